@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * Marks that let stock Clang (>= 22) check ownership, loans, duties and locks at compile time.
+ *
+ *	send(hf_move(p));
+ *	peek(hf_ref(p));
+ *
+ *	warning: calling function 'hf_ref_' requires holding ownership of 'p.own'
+ *
+ * Clang's thread-safety analysis follows *capabilities* through the control flow of a function.  A
+ * lock is one; so, here, is the ownership of an object, a loan of it, and the duty to settle a
+ * token.  The marks take no space and emit no code.  Switch the analysis on with
+ *
+ *	-Wthread-safety -Wthread-safety-beta -Wthread-safety-pointer
+ *
+ * Other compilers, and older Clangs, which lack reentrant capabilities and do not see through
+ * `cleanup`, get empty marks; the run-time checks stay.
+ *
+ *   ownership  *asserted* when an owner is bound and released when it is moved.  Because it is
+ *              asserted and not acquired, leaving the scope with it is fine (auto drop), and where
+ *              two paths meet it survives only if both still have it: maybe moved is moved.
+ *   loan       held, shared or exclusive, while a named borrow is in scope.
+ *   duty       acquired when a token is bound; a path that forgets it ends the function "still
+ *              holding" it, which is an error.
+ *
+ * Inside the library the functions that carry the marks are themselves not analysed: they are the
+ * axioms.
+ */
+#ifndef HOLDFAST_ANALYSIS_H
+#define HOLDFAST_ANALYSIS_H
+
+#include <holdfast/sys/sys.h>
+
+#if defined(__clang__) && __clang_major__ >= 22
+#define HF_ANALYSIS_(x)		__attribute__((x))
+#else
+#define HF_ANALYSIS_(x)
+#endif
+
+/** The function's own body is not analysed. */
+#define HF_UNANALYZED		HF_ANALYSIS_(no_thread_safety_analysis)
+/** The type is a capability; @name is how messages call it. */
+#define HF_CAPABILITY(name)	HF_ANALYSIS_(capability(name))
+/** The capability may be held more than once. */
+#define HF_REENTRANT		HF_ANALYSIS_(reentrant_capability)
+
+/* What a function does to a capability of its caller. */
+#define HF_ASSERTS(...)		HF_ANALYSIS_(assert_capability(__VA_ARGS__))
+#define HF_ACQUIRES(...)	HF_ANALYSIS_(acquire_capability(__VA_ARGS__))
+#define HF_ACQUIRES_SHARED(...)	HF_ANALYSIS_(acquire_shared_capability(__VA_ARGS__))
+#define HF_RELEASES(...)	HF_ANALYSIS_(release_capability(__VA_ARGS__))
+#define HF_RELEASES_SHARED(...)	HF_ANALYSIS_(release_shared_capability(__VA_ARGS__))
+#define HF_NEEDS(...)		HF_ANALYSIS_(requires_capability(__VA_ARGS__))
+#define HF_NEEDS_SHARED(...)	HF_ANALYSIS_(requires_shared_capability(__VA_ARGS__))
+#define HF_REFUSES(...)		HF_ANALYSIS_(locks_excluded(__VA_ARGS__))
+
+/** Every function of the headers: inlined at -O0 too, and silent where it is not used. */
+#define HF_INLINE		static inline __attribute__((always_inline, unused)) HF_UNANALYZED
+
+/* --- what every compiler understands ------------------------------------------------------------ */
+
+#define HF_LIKELY(x)		__builtin_expect(!!(x), 1)
+#define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
+#define HF_COLD			__attribute__((cold, noinline))
+#define HF_NORETURN		__attribute__((noreturn))
+/** The function's value must be used. */
+#define HF_MUST_USE		__attribute__((warn_unused_result))
+/** When the variable's scope ends, by whatever way, @fn is called with its address. */
+#define HF_CLEANUP(fn)		__attribute__((cleanup(fn), unused))
+
+/* struct tag, of which no value may be ignored.  GCC has this for types in the [[ ]] form only. */
+#ifdef __CHECKER__
+#define HF_MUST_USE_TYPE(tag)	struct tag
+#elif defined(__clang__)
+#define HF_MUST_USE_TYPE(tag)	struct __attribute__((warn_unused_result)) tag
+#else
+#define HF_MUST_USE_TYPE(tag)	__extension__ struct [[__nodiscard__]] tag
+#endif
+
+/* Macros nest (hf_try(f(hf_try(x)))), and their temporaries then shadow each other harmlessly. */
+#ifdef __clang__
+#define HF_SHADOW_BEGIN_								\
+	_Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wshadow\"")
+#define HF_SHADOW_END_		_Pragma("clang diagnostic pop")
+#else
+#define HF_SHADOW_BEGIN_
+#define HF_SHADOW_END_
+#endif
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * Cursors: read and write bytes in order, never past the end, each byte once.
+ *
+ * The bug:
+ *
+ *	while (p < end) {
+ *		u8 type = *p++, n = *p++;	// the second byte may lie past the end
+ *		handle(type, p, n);		// and n bytes may, too
+ *		p += n;
+ *	}
+ *
+ * With a reader the length is part of what is read from, and a number that was read is untrusted
+ * (num.h) until it was checked:
+ *
+ *	while (hf_remaining(&r)) {
+ *		u8 type = hf_accept_any(hf_try(hf_read_u8(&r)));
+ *		struct hf_reader body = hf_try(hf_read_sub(&r, hf_try(hf_read_u8(&r))));
+ *		handle(type, &body);
+ *	}
+ *
+ * A read that fails gives -ENODATA and moves nothing.  Direction is in the type: hf_reader over
+ * constant bytes, hf_writer over writable ones, hf_user_reader and hf_user_writer over the memory of
+ * a process, which may change or vanish at any time and is therefore copied, once.
+ *
+ * Rust: UserSliceReader, UserSliceWriter; std::io::Cursor.
+ */
+#ifndef HOLDFAST_CURSOR_H
+#define HOLDFAST_CURSOR_H
+
+#include <holdfast/num.h>
+#include <holdfast/slice.h>
+
+/** Reads bytes in order. */
+struct hf_reader {
+	struct u8_cslice rest_;
+};
+
+/** Writes bytes in order. */
+struct hf_writer {
+	struct u8_slice rest_;
+};
+
+HF_RESULT_DEFINE(hf_reader, struct hf_reader);
+
+/** hf_reader() - read from the start of @bytes. */
+HF_INLINE struct hf_reader hf_reader(struct u8_cslice bytes)
+{
+	return (struct hf_reader){ .rest_ = bytes };
+}
+
+/** hf_writer() - write from the start of @bytes. */
+HF_INLINE struct hf_writer hf_writer(struct u8_slice bytes)
+{
+	return (struct hf_writer){ .rest_ = bytes };
+}
+
+/** hf_remaining() - how many bytes are left, of any cursor. */
+#define hf_remaining(cursor)	((cursor)->rest_.len_)
+
+/* The next @n bytes, or NULL, and nothing consumed. */
+HF_INLINE const u8 *hf_reader_next_(struct hf_reader *r, size_t n)
+{
+	const u8 *p = r->rest_.ptr_;
+
+	if (HF_UNLIKELY(n > r->rest_.len_))
+		return NULL;
+	r->rest_.len_ -= n;
+	if (n)
+		r->rest_.ptr_ = p + n;
+	return p;
+}
+
+HF_INLINE u8 *hf_writer_next_(struct hf_writer *w, size_t n)
+{
+	u8 *p = w->rest_.ptr_;
+
+	if (HF_UNLIKELY(n > w->rest_.len_))
+		return NULL;
+	w->rest_.len_ -= n;
+	if (n)
+		w->rest_.ptr_ = p + n;
+	return p;
+}
+
+/*
+ * hf_read_u8, hf_read_le16 … hf_read_be64, hf_read_cpu16 …: an untrusted number, or -ENODATA.
+ * hf_write_u8, hf_write_le16 …: 0, or -ENOSPC and nothing written.
+ */
+#define HF_CURSOR_DEFINE_(order, bits, wire_type, from_wire, to_wire)			\
+	HF_INLINE struct untrusted_u##bits##_result hf_read_##order(struct hf_reader *r) \
+	{										\
+		const u8 *p = hf_reader_next_(r, sizeof(wire_type));			\
+		wire_type wire;								\
+											\
+		if (HF_UNLIKELY(!p))							\
+			return (struct untrusted_u##bits##_result){ .err_ = -ENODATA };	\
+		memcpy(&wire, p, sizeof(wire));						\
+		return (struct untrusted_u##bits##_result){ .val_ = from_wire(wire) };	\
+	}										\
+	HF_INLINE HF_MUST_USE int hf_write_##order(struct hf_writer *w, u##bits v)	\
+	{										\
+		const wire_type wire = to_wire(v);					\
+		u8 *p = hf_writer_next_(w, sizeof(wire));				\
+											\
+		if (HF_UNLIKELY(!p))							\
+			return -ENOSPC;							\
+		memcpy(p, &wire, sizeof(wire));						\
+		return 0;								\
+	}
+
+HF_CURSOR_DEFINE_(u8, 8, struct hf_untrusted_u8, , hf_untrusted_u8)
+HF_CURSOR_DEFINE_(le16, 16, struct hf_le16, hf_from_le, hf_le16)
+HF_CURSOR_DEFINE_(le32, 32, struct hf_le32, hf_from_le, hf_le32)
+HF_CURSOR_DEFINE_(le64, 64, struct hf_le64, hf_from_le, hf_le64)
+HF_CURSOR_DEFINE_(be16, 16, struct hf_be16, hf_from_be, hf_be16)
+HF_CURSOR_DEFINE_(be32, 32, struct hf_be32, hf_from_be, hf_be32)
+HF_CURSOR_DEFINE_(be64, 64, struct hf_be64, hf_from_be, hf_be64)
+HF_CURSOR_DEFINE_(cpu16, 16, struct hf_untrusted_u16, , hf_untrusted_u16)
+HF_CURSOR_DEFINE_(cpu32, 32, struct hf_untrusted_u32, , hf_untrusted_u32)
+HF_CURSOR_DEFINE_(cpu64, 64, struct hf_untrusted_u64, , hf_untrusted_u64)
+
+/** hf_read_bytes() - the next @n bytes, where they are, or -ENODATA. */
+HF_INLINE struct u8_cslice_result hf_read_bytes(struct hf_reader *r, size_t n)
+{
+	const u8 *p = hf_reader_next_(r, n);
+
+	if (HF_UNLIKELY(!p && n))
+		return (struct u8_cslice_result){ .err_ = -ENODATA };
+	return (struct u8_cslice_result){ .val_ = { .len_ = n, .ptr_ = p } };
+}
+
+HF_INLINE struct hf_reader_result hf_read_sub_(struct hf_reader *r, u64 n)
+{
+	const u8 *p = n <= r->rest_.len_ ? hf_reader_next_(r, (size_t)n) : NULL;
+
+	if (HF_UNLIKELY(!p && n))
+		return (struct hf_reader_result){ .err_ = -ENODATA };
+	return (struct hf_reader_result){ .val_ = { .rest_ = { .len_ = (size_t)n, .ptr_ = p } } };
+}
+
+/** hf_read_sub() - a reader of just the next @n bytes, @n untrusted: the check is in here; -ENODATA. */
+#define hf_read_sub(r, n)	hf_read_sub_((r), hf_accept_any(n))
+
+/** hf_skip() - consume @n bytes; 0, or -ENODATA. */
+HF_INLINE HF_MUST_USE int hf_skip(struct hf_reader *r, size_t n)
+{
+	return hf_reader_next_(r, n) || !n ? 0 : -ENODATA;
+}
+
+/** hf_write_bytes() - append all of @bytes; 0, or -ENOSPC and nothing written. */
+HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice bytes)
+{
+	u8 *p = hf_writer_next_(w, bytes.len_);
+
+	if (HF_UNLIKELY(!p && bytes.len_))
+		return -ENOSPC;
+	if (bytes.len_)
+		memcpy(p, bytes.ptr_, bytes.len_);
+	return 0;
+}
+
+/* --- the memory of a process -------------------------------------------------------------------- */
+
+/* Not a slice: nothing here may be dereferenced. */
+struct hf_user_range_ {
+	size_t len_;
+	char __user *ptr_;
+};
+
+/** Reads user memory in order. */
+struct hf_user_reader {
+	struct hf_user_range_ rest_;
+};
+
+/** Writes user memory in order. */
+struct hf_user_writer {
+	struct hf_user_range_ rest_;
+};
+
+/** hf_user_reader() - read @n bytes of user memory from @p on.  Nothing is checked until it is read. */
+HF_INLINE struct hf_user_reader hf_user_reader(void __user *p, size_t n)
+{
+	return (struct hf_user_reader){ .rest_ = { .len_ = n, .ptr_ = p } };
+}
+
+/** hf_user_writer() - write @n bytes of user memory from @p on. */
+HF_INLINE struct hf_user_writer hf_user_writer(void __user *p, size_t n)
+{
+	return (struct hf_user_writer){ .rest_ = { .len_ = n, .ptr_ = p } };
+}
+
+/**
+ * hf_user_read() - copy the next bytes of user memory into all of @to.
+ *
+ * Return: 0; -ENODATA if fewer are left; -EFAULT if they are not there.  Nothing is consumed then,
+ * but @to may hold a part.
+ * Context: may sleep.
+ */
+HF_INLINE HF_MUST_USE int hf_user_read(struct hf_user_reader *r, struct u8_slice to)
+{
+	int err;
+
+	if (to.len_ > r->rest_.len_)
+		return -ENODATA;
+	err = to.len_ ? hf_sys_copy_from_user(to.ptr_, r->rest_.ptr_, to.len_) : 0;
+	if (err)
+		return err;
+	r->rest_.len_ -= to.len_;
+	r->rest_.ptr_ += to.len_;
+	return 0;
+}
+
+/** hf_user_write() - copy all of @from to the next bytes of user memory; -ENOSPC, -EFAULT.  May sleep. */
+HF_INLINE HF_MUST_USE int hf_user_write(struct hf_user_writer *w, struct u8_cslice from)
+{
+	int err;
+
+	if (from.len_ > w->rest_.len_)
+		return -ENOSPC;
+	err = from.len_ ? hf_sys_copy_to_user(w->rest_.ptr_, from.ptr_, from.len_) : 0;
+	if (err)
+		return err;
+	w->rest_.len_ -= from.len_;
+	w->rest_.ptr_ += from.len_;
+	return 0;
+}
+
+#define HF_USER_CURSOR_DEFINE_(bits)							\
+	HF_INLINE struct untrusted_u##bits##_result hf_user_read_u##bits(struct hf_user_reader *r) \
+	{										\
+		u##bits v;								\
+		int err = hf_user_read(r, (struct u8_slice){ .len_ = sizeof(v), .ptr_ = (u8 *)&v }); \
+											\
+		if (err)								\
+			return (struct untrusted_u##bits##_result){ .err_ = err };	\
+		return (struct untrusted_u##bits##_result){ .val_ = hf_untrusted_u##bits(v) }; \
+	}										\
+	HF_INLINE HF_MUST_USE int hf_user_write_u##bits(struct hf_user_writer *w, u##bits v) \
+	{										\
+		return hf_user_write(w, (struct u8_cslice){ .len_ = sizeof(v),		\
+							    .ptr_ = (const u8 *)&v });	\
+	}
+
+HF_USER_CURSOR_DEFINE_(8)
+HF_USER_CURSOR_DEFINE_(16)
+HF_USER_CURSOR_DEFINE_(32)
+HF_USER_CURSOR_DEFINE_(64)
+
+#endif

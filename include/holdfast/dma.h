@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * Memory shared with a device: arrays read and written by copy, once; buffers handed over and back.
+ *
+ * The bug:
+ *
+ *	if (cqe->command_id < q->depth)			// first read of the device's memory
+ *		complete(&q->requests[cqe->command_id]);	// second read: another value
+ *
+ * An array that the device may write at any moment has no pointers into it.  An element is copied
+ * out, each word read exactly once, and checks are made on the copy:
+ *
+ *	HF_DMA_DEFINE(nvme_cqes, struct nvme_cqe);
+ *	struct nvme_cqe cqe = hf_try(nvme_cqes_read_if(&q->cqes, head, gate, mask, want));
+ *
+ * A data buffer belongs to either the CPU or the device.  It is handed over by mapping it, which
+ * gives the address for the device, and comes back, as a slice, by unmapping it.
+ *
+ * Rust: CoherentAllocation, dma_read!, dma_write!.
+ */
+#ifndef HOLDFAST_DMA_H
+#define HOLDFAST_DMA_H
+
+#include <holdfast/num.h>
+#include <holdfast/slice.h>
+
+/* Words of a shared element: the type that they are accessed by may alias any. */
+typedef u32 __attribute__((may_alias)) hf_dma_word_;
+typedef u64 __attribute__((may_alias)) hf_dma_long_;
+
+HF_INLINE void hf_dma_load_(void *to, const void *from, size_t size)
+{
+	hf_dma_word_ *t = to;
+	const hf_dma_word_ *f = from;
+
+	for (size_t i = 0; i < size / sizeof(*t); i++)
+		t[i] = hf_sys_dma_load(&f[i]);
+}
+
+HF_INLINE void hf_dma_store_(void *to, const void *from, size_t size)
+{
+	hf_dma_long_ *t = to;
+
+	for (size_t i = 0; i < size / sizeof(*t); i++) {
+		u64 v;
+
+		memcpy(&v, (const char *)from + i * sizeof(v), sizeof(v));
+		hf_sys_dma_store(&t[i], v);
+	}
+}
+
+/* As hf_dma_load_(), if the word at @gate has the wanted bits; it is read first, and once. */
+HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t gate, u32 mask, u32 want)
+{
+	hf_dma_word_ *t = to;
+	const hf_dma_word_ *f = from;
+	const size_t at = gate / sizeof(*t);
+	const u32 word = hf_sys_dma_load_gate(&f[at]);
+
+	if ((word & mask) != want)
+		return false;
+	for (size_t i = 0; i < size / sizeof(*t); i++)
+		t[i] = i == at ? word : hf_sys_dma_load(&f[i]);
+	return true;
+}
+
+/**
+ * HF_DMA_DEFINE() - make `struct name`, an array of T in memory shared with a device for its life.
+ * @name: names the type and its functions.
+ * @T: the element: wire integers (num.h); its size is a multiple of 8 bytes.
+ *
+ *   name_alloc(dev, n, gfp)   a `struct name_result`: zeroed; -ENOMEM, -EINVAL if @n is 0
+ *   name_drop(a)              gives it back, if there is any, and empties it
+ *   name_read(a, i)           a copy of element i, each word read once
+ *   name_read_if(a, i, gate, mask, want)   a `struct name_elem_result`: the same, if the 32-bit
+ *                             little-endian word at byte offset @gate has the bits @want under
+ *                             @mask; else -EAGAIN.  No other word is read before it, and it is not
+ *                             read again.
+ *   name_write(a, i, v)       a copy into element i, each word written once
+ *   name_addr(a)              where the device sees element 0
+ *
+ * An index outside is a violation (bounds).
+ */
+#define HF_DMA_DEFINE(name, T)								\
+	_Static_assert(sizeof(T) % 8 == 0, #name ": the size of an element is not a multiple of 8"); \
+	struct name {									\
+		T *cpu_;								\
+		size_t len_;								\
+		dma_addr_t addr_;							\
+		struct hf_device *dev_;							\
+	};										\
+	HF_RESULT_DEFINE(name, struct name);						\
+	HF_RESULT_DEFINE(name##_elem, T);						\
+	HF_INLINE struct name##_result name##_alloc(struct hf_device *dev, size_t n, gfp_t gfp)	\
+	{										\
+		struct name a = { .len_ = n, .dev_ = dev };				\
+		size_t size;								\
+											\
+		if (!n || __builtin_mul_overflow(n, sizeof(T), &size))			\
+			return (struct name##_result){ .err_ = -EINVAL };		\
+		a.cpu_ = hf_sys_dma_alloc(dev, size, &a.addr_, gfp);			\
+		if (!a.cpu_)								\
+			return (struct name##_result){ .err_ = -ENOMEM };		\
+		return (struct name##_result){ .val_ = a };				\
+	}										\
+	HF_INLINE void name##_drop(struct name *a)					\
+	{										\
+		if (a->cpu_)								\
+			hf_sys_dma_free(a->dev_, a->len_ * sizeof(T), a->cpu_, a->addr_); \
+		*a = (struct name){ .cpu_ = NULL };					\
+	}										\
+	HF_INLINE T name##_read(const struct name *a, size_t i)				\
+	{										\
+		T v;									\
+											\
+		hf_require_at(HF_SITE(HF_BOUNDS, "the index is inside " #name), i < a->len_); \
+		hf_dma_load_(&v, &a->cpu_[i], sizeof(v));				\
+		return v;								\
+	}										\
+	HF_INLINE struct name##_elem_result						\
+	name##_read_if(const struct name *a, size_t i, size_t gate, u32 mask, u32 want)	\
+	{										\
+		struct name##_elem_result r;						\
+											\
+		hf_require_at(HF_SITE(HF_BOUNDS, "the index is inside " #name), i < a->len_); \
+		hf_require_at(HF_SITE(HF_BOUNDS, "the gate is a word of " #name),	\
+			      gate <= sizeof(T) - 4 && gate % 4 == 0);			\
+		r.err_ = hf_dma_load_if_(&r.val_, &a->cpu_[i], sizeof(T), gate,		\
+					 (u32)cpu_to_le32(mask), (u32)cpu_to_le32(want)) ? 0 : -EAGAIN; \
+		return r;								\
+	}										\
+	HF_INLINE void name##_write(const struct name *a, size_t i, T v)		\
+	{										\
+		hf_require_at(HF_SITE(HF_BOUNDS, "the index is inside " #name), i < a->len_); \
+		hf_dma_store_(&a->cpu_[i], &v, sizeof(v));				\
+	}										\
+	HF_INLINE dma_addr_t name##_addr(const struct name *a)				\
+	{										\
+		return a->addr_;							\
+	}										\
+	struct name
+
+/* --- buffers that are lent for one transfer ------------------------------------------------------ */
+
+/** Bytes that the device will read.  Zeroed: holds nothing. */
+struct hf_dma_to_device {
+	struct u8_cslice bytes_;
+	dma_addr_t addr_;
+	struct hf_device *dev_;		/* set while the device holds them */
+};
+
+/** Bytes that the device will write. */
+struct hf_dma_from_device {
+	struct u8_slice bytes_;
+	dma_addr_t addr_;
+	struct hf_device *dev_;
+};
+
+/**
+ * hf_dma_map_to_device() - hand bytes over to a device that reads them.
+ * @m: an empty hand-over; on failure it stays empty.
+ * @dev: the device.
+ * @bytes: not to be written by the CPU until hf_dma_unmap_to_device().
+ *
+ * Return: 0; -EINVAL if there are no bytes; -ENOMEM, -EIO from the IOMMU.
+ */
+HF_INLINE HF_MUST_USE int hf_dma_map_to_device(struct hf_dma_to_device *m, struct hf_device *dev,
+						struct u8_cslice bytes)
+{
+	int err;
+
+	if (hf_broken(HF_DMA, !m->dev_))
+		return -EBUSY;
+	if (!bytes.len_)
+		return -EINVAL;
+	err = hf_sys_dma_map(dev, (void *)(unsigned long)bytes.ptr_, bytes.len_, true, false, &m->addr_);
+	if (!err) {
+		m->bytes_ = bytes;
+		m->dev_ = dev;
+	}
+	return err;
+}
+
+/** hf_dma_map_from_device() - hand bytes over to a device that writes them; as the above. */
+HF_INLINE HF_MUST_USE int hf_dma_map_from_device(struct hf_dma_from_device *m, struct hf_device *dev,
+						  struct u8_slice bytes)
+{
+	int err;
+
+	if (hf_broken(HF_DMA, !m->dev_))
+		return -EBUSY;
+	if (!bytes.len_)
+		return -EINVAL;
+	err = hf_sys_dma_map(dev, bytes.ptr_, bytes.len_, false, true, &m->addr_);
+	if (!err) {
+		m->bytes_ = bytes;
+		m->dev_ = dev;
+	}
+	return err;
+}
+
+/** hf_dma_unmap_to_device() - take the bytes back, if the device holds them. */
+HF_INLINE void hf_dma_unmap_to_device(struct hf_dma_to_device *m)
+{
+	if (m->dev_)
+		hf_sys_dma_unmap(m->dev_, m->addr_, m->bytes_.len_, true, false);
+	*m = (struct hf_dma_to_device){ .dev_ = NULL };
+}
+
+/** hf_dma_unmap_from_device() - take the bytes back, with what the device wrote; none if it holds none. */
+HF_INLINE struct u8_slice hf_dma_unmap_from_device(struct hf_dma_from_device *m)
+{
+	struct u8_slice bytes = m->bytes_;
+
+	if (m->dev_)
+		hf_sys_dma_unmap(m->dev_, m->addr_, bytes.len_, false, true);
+	*m = (struct hf_dma_from_device){ .dev_ = NULL };
+	return bytes;
+}
+
+/** hf_dma_addr() - where the device sees the bytes; a violation (dma) while it does not hold them. */
+#define hf_dma_addr(m)									\
+	__extension__ ({								\
+		HF_LET_(hf_m_, m)							\
+		hf_require_at(HF_SITE(HF_DMA, "'" #m "' is held by the device"), hf_m_->dev_); \
+		hf_m_->addr_;								\
+	})
+
+#endif

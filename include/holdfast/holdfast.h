@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * All of Holdfast.
+ */
+#ifndef HOLDFAST_HOLDFAST_H
+#define HOLDFAST_HOLDFAST_H
+
+#include <holdfast/analysis.h>
+#include <holdfast/arc.h>
+#include <holdfast/check.h>
+#include <holdfast/cursor.h>
+#include <holdfast/dma.h>
+#include <holdfast/list.h>
+#include <holdfast/lock.h>
+#include <holdfast/mmio.h>
+#include <holdfast/num.h>
+#include <holdfast/own.h>
+#include <holdfast/pin.h>
+#include <holdfast/result.h>
+#include <holdfast/scope.h>
+#include <holdfast/slice.h>
+#include <holdfast/token.h>
+#include <holdfast/vec.h>
+#include <holdfast/wait.h>
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * Intrusive lists that know their members.
+ *
+ * The bug is CVE-2025-68260, in code that Rust's compiler accepted: a thread moved a whole list aside
+ * under a lock, dropped the lock and walked it, while another took the lock and removed an element
+ * "from its list".  The neighbours were consistent, so no check of neighbours (the kernel's
+ * LIST_HARDENED either) sees it; two threads write the same pointers.
+ *
+ * Invariant: *a link's owner stamp equals list L, read under L's lock, if and only if the caller may
+ * touch the link.*  Removing through another list gives an error, is reported, and reads and writes
+ * neither neighbour.  There is no O(1) splice behind the members' backs: deaths_take_all() restamps
+ * every member.
+ *
+ *	HF_OWN_DEFINE(death, struct death, death_free);
+ *	HF_LIST_DEFINE(deaths, death_own, struct death, link);
+ *
+ *	deaths_push_back(&g->deaths, hf_move(d));			// consumes the owner
+ *	hf_let(death, d, hf_try(deaths_remove(&g->deaths, x)));		// and gives it back
+ *
+ *	hf_list_cursor(c, &g->deaths);					// any element may be removed
+ *	for (struct death *x; (x = deaths_next(&c));)			// inside the loop
+ *		if (x->done)
+ *			death_own_drop_all(...);
+ *
+ * A list is pinned: it stays where it was initialised.  The caller serialises access to one list; an
+ * operation on another list may run at the same time, even on a link that is not its own.
+ *
+ * Rust: List, ListArc, Cursor.
+ */
+#ifndef HOLDFAST_LIST_H
+#define HOLDFAST_LIST_H
+
+#include <holdfast/own.h>
+
+/** The member of an element through which it is linked.  Zeroed: in no list. */
+struct hf_link {
+	struct hf_link *next_, *prev_;
+	const void *list_;	/* the owner stamp: the list it is in, or NULL */
+};
+
+/** A list of any type; HF_LIST_DEFINE() wraps it in a type of its own. */
+struct hf_list {
+	struct hf_link head_;
+	struct hf_cursor_ *cursors_;	/* the loops under way */
+};
+
+/* A loop under way.  It knows which element is next, and is told when that one leaves. */
+struct hf_cursor_ {
+	struct hf_list *list_;
+	struct hf_link *next_;
+	struct hf_cursor_ *other_;
+};
+
+HF_INLINE void hf_list_init_(struct hf_list *l)
+{
+	l->head_.next_ = l->head_.prev_ = &l->head_;
+	l->head_.list_ = l;
+	l->cursors_ = NULL;
+}
+
+HF_INLINE bool hf_list_empty_(const struct hf_list *l)
+{
+	return l->head_.next_ == &l->head_;
+}
+
+/* Insert after @at, of the same list.  False, reported and nothing touched if @x is in a list already. */
+HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *at, struct hf_link *x,
+			       const struct hf_violation *linked)
+{
+	if (hf_broken_at(linked, !hf_sys_read_once(&x->list_)))
+		return false;
+	x->prev_ = at;
+	x->next_ = at->next_;
+	at->next_->prev_ = x;
+	at->next_ = x;
+	hf_sys_write_once(&x->list_, (const void *)l);
+	return true;
+}
+
+/* @x is stamped with @l: the invariant allows it to be touched. */
+HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
+{
+	struct hf_cursor_ *c;
+
+	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
+		if (c->next_ == x)
+			c->next_ = x->next_;
+	x->prev_->next_ = x->next_;
+	x->next_->prev_ = x->prev_;
+	x->next_ = x->prev_ = NULL;
+	hf_sys_write_once(&x->list_, (const void *)NULL);
+}
+
+HF_INLINE HF_MUST_USE int hf_list_remove_(struct hf_list *l, struct hf_link *x,
+					  const struct hf_violation *foreign)
+{
+	const void *stamp = hf_sys_read_once(&x->list_);
+
+	if (!stamp)
+		return -ENOENT;
+	if (hf_broken_at(foreign, stamp == l))
+		return -EXDEV;
+	hf_list_unlink_(l, x);
+	return 0;
+}
+
+/* Every member of @from, restamped, to the end of @to. */
+HF_INLINE void hf_list_take_all_(struct hf_list *to, struct hf_list *from)
+{
+	while (!hf_list_empty_(from)) {
+		struct hf_link *x = from->head_.next_;
+
+		hf_list_unlink_(from, x);
+		(void)hf_list_insert_(to, to->head_.prev_, x, HF_SITE(HF_LIST, "just unlinked"));
+	}
+}
+
+HF_INLINE void hf_list_fini_(struct hf_list *l, const struct hf_violation *full)
+{
+	hf_require_at(full, hf_list_empty_(l));
+}
+
+HF_INLINE void hf_cursor_begin_(struct hf_cursor_ *c, struct hf_list *l)
+{
+	c->list_ = l;
+	c->next_ = l->head_.next_;
+	c->other_ = l->cursors_;
+	l->cursors_ = c;
+}
+
+HF_INLINE struct hf_link *hf_cursor_next_(struct hf_cursor_ *c)
+{
+	struct hf_link *x = c->next_;
+
+	if (x == &c->list_->head_)
+		return NULL;
+	c->next_ = x->next_;
+	return x;
+}
+
+HF_INLINE void hf_cursor_end_(struct hf_cursor_ *c)
+{
+	struct hf_cursor_ **p = &c->list_->cursors_;
+
+	while (*p != c)
+		p = &(*p)->other_;
+	*p = c->other_;
+}
+
+/** hf_linked() - whether a link is in a list.  Another list's lock tells nothing more than that. */
+HF_INLINE bool hf_linked(const struct hf_link *x)
+{
+	return hf_sys_read_once(&x->list_) != NULL;
+}
+
+/** hf_link_fini() - for drop functions: a violation (list) if the object is still in a list. */
+HF_INLINE void hf_link_fini(const struct hf_link *x)
+{
+	hf_require(HF_LIST, !hf_linked(x));
+}
+
+/**
+ * HF_LIST_DEFINE() - make `struct name`, a list that owns its elements.
+ * @name: names the type and its functions.
+ * @handle: what is owned by, without `struct`: death_own, node_arc.
+ * @T: the element.
+ * @link: its member of type struct hf_link.
+ *
+ *   name_init(l)             before anything else
+ *   name_fini(l)             a violation (list) if elements are left
+ *   name_empty(l)
+ *   name_push_back(l, h), name_push_front(l, h)    consume an owner; violation (list) if the element
+ *                            is in a list: then nothing is touched
+ *   name_pop_front(l), name_pop_back(l)            give it back; an empty owner if the list is empty
+ *   name_remove(l, x)        gives x's owner back; -ENOENT if it is in no list; -EXDEV and a violation
+ *                            (list) if it is in another
+ *   name_front(l)            borrows the first element, NULL if there is none
+ *   name_next(c)             see hf_list_cursor()
+ *   name_take_all(to, from)  moves and restamps every element
+ *   name_clear(l)            drops every element
+ */
+#define HF_LIST_DEFINE(name, handle, T, link)						\
+	struct name {									\
+		struct hf_list list;							\
+		__extension__ struct name##_types_ *types_[0];				\
+	};										\
+	struct name##_cursor {								\
+		struct hf_cursor_ c_;							\
+	};										\
+	struct name##_types_ {								\
+		struct name##_cursor cursor;						\
+	};										\
+	/* NULL for NULL. */								\
+	HF_INLINE T *name##_of_(struct hf_link *x)					\
+	{										\
+		return x ? (T *)(void *)((char *)x - offsetof(T, link)) : NULL;		\
+	}										\
+	HF_INLINE struct handle name##_out_(struct hf_list *l, struct hf_link *x)	\
+	{										\
+		if (x == &l->head_)							\
+			return (struct handle){ .own = { .ptr_ = NULL } };		\
+		hf_list_unlink_(l, x);							\
+		return (struct handle){ .own = { .ptr_ = name##_of_(x) } };		\
+	}										\
+	HF_INLINE void name##_init(struct name *l)					\
+	{										\
+		hf_list_init_(&l->list);						\
+	}										\
+	HF_INLINE void name##_fini(struct name *l)					\
+	{										\
+		hf_list_fini_(&l->list, HF_SITE(HF_LIST, #name " is empty"));		\
+	}										\
+	HF_INLINE bool name##_empty(const struct name *l)				\
+	{										\
+		return hf_list_empty_(&l->list);					\
+	}										\
+	HF_INLINE void name##_push_back(struct name *l, struct handle h)		\
+	{										\
+		T *x = h.own.ptr_;							\
+											\
+		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns something"), x); \
+		(void)hf_list_insert_(&l->list, l->list.head_.prev_, &x->link,		\
+				      HF_SITE(HF_LIST, "the element put into " #name " is in no list")); \
+	}										\
+	HF_INLINE void name##_push_front(struct name *l, struct handle h)		\
+	{										\
+		T *x = h.own.ptr_;							\
+											\
+		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns something"), x); \
+		(void)hf_list_insert_(&l->list, &l->list.head_, &x->link,		\
+				      HF_SITE(HF_LIST, "the element put into " #name " is in no list")); \
+	}										\
+	HF_INLINE struct handle name##_pop_front(struct name *l)			\
+	{										\
+		return name##_out_(&l->list, l->list.head_.next_);			\
+	}										\
+	HF_INLINE struct handle name##_pop_back(struct name *l)				\
+	{										\
+		return name##_out_(&l->list, l->list.head_.prev_);			\
+	}										\
+	HF_INLINE struct handle##_result name##_remove(struct name *l, const T *x)	\
+	{										\
+		T *e = (T *)(unsigned long)x;						\
+		int err = hf_list_remove_(&l->list, &e->link,				\
+					  HF_SITE(HF_LIST, "the element is in this " #name)); \
+											\
+		if (HF_UNLIKELY(err))							\
+			return (struct handle##_result){ .err_ = err };			\
+		return (struct handle##_result){ .val_ = { .own = { .ptr_ = e } } };	\
+	}										\
+	HF_INLINE T *name##_front(const struct name *l)					\
+	{										\
+		return name##_empty(l) ? NULL : name##_of_(l->list.head_.next_);	\
+	}										\
+	HF_INLINE T *name##_next(struct name##_cursor *c)				\
+	{										\
+		return name##_of_(hf_cursor_next_(&c->c_));				\
+	}										\
+	HF_INLINE void name##_take_all(struct name *to, struct name *from)		\
+	{										\
+		hf_list_take_all_(&to->list, &from->list);				\
+	}										\
+	HF_INLINE void name##_clear(struct name *l)					\
+	{										\
+		while (!name##_empty(l)) {						\
+			struct handle h = name##_pop_front(l);				\
+											\
+			handle##_drop(&h);						\
+		}									\
+	}										\
+	struct name
+
+/**
+ * hf_list_cursor() - start a loop over a list; it ends with the scope.
+ * @c: the new variable; name_next(&c) gives a borrow of each element, then NULL.
+ * @l: pointer to the list.
+ *
+ * Any element may be removed meanwhile: the current one, the next one, all.  Elements inserted
+ * further on are seen.
+ */
+#define hf_list_cursor(c, l)								\
+	__typeof__((l)->types_[0]->cursor) c HF_CLEANUP(hf_list_cursor_end_);		\
+	hf_cursor_begin_(&(c).c_, &(l)->list)
+
+/* Every name_cursor starts with, and is nothing but, a struct hf_cursor_. */
+HF_INLINE void hf_list_cursor_end_(void *c)
+{
+	hf_cursor_end_(c);
+}
+
+#endif

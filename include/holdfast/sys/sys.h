@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * The one place that asks which mode this is.
+ *
+ * Both back ends give the other headers the same names: integer types, errno values, memory, locks,
+ * wait queues, atomics, user memory, register windows and device-shared memory.  What they provide
+ * is listed at the top of sys/user.h.
+ */
+#ifndef HOLDFAST_SYS_SYS_H
+#define HOLDFAST_SYS_SYS_H
+
+#ifdef __cplusplus
+#error "Holdfast is for C: its headers use _Generic, statement expressions and designated initialisers. Include them from a C file and give C++ an extern \"C\" interface."
+#endif
+
+#ifdef __KERNEL__
+#include <holdfast/sys/kernel.h>
+#else
+#include <holdfast/sys/user.h>
+#endif
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * The userspace back end.
+ *
+ * Gives portable driver code the few names of the kernel that it cannot do without (u8 … s64,
+ * __le16 and its conversions, gfp_t, dma_addr_t), and the other headers their primitives (hf_sys_*).
+ * What is not inline is in libholdfast.
+ */
+#ifndef HOLDFAST_SYS_USER_H
+#define HOLDFAST_SYS_USER_H
+
+#include <endian.h>
+#include <errno.h>
+#include <linux/types.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* --- the kernel's vocabulary -------------------------------------------------------------------- */
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s8 s8;
+typedef __s16 s16;
+typedef __s32 s32;
+typedef __s64 s64;
+
+#ifndef cpu_to_le16
+#define cpu_to_le16(v)	((__le16)htole16(v))
+#define cpu_to_le32(v)	((__le32)htole32(v))
+#define cpu_to_le64(v)	((__le64)htole64(v))
+#define cpu_to_be16(v)	((__be16)htobe16(v))
+#define cpu_to_be32(v)	((__be32)htobe32(v))
+#define cpu_to_be64(v)	((__be64)htobe64(v))
+#define le16_to_cpu(v)	((u16)le16toh(v))
+#define le32_to_cpu(v)	((u32)le32toh(v))
+#define le64_to_cpu(v)	((u64)le64toh(v))
+#define be16_to_cpu(v)	((u16)be16toh(v))
+#define be32_to_cpu(v)	((u32)be32toh(v))
+#define be64_to_cpu(v)	((u64)be64toh(v))
+#endif
+
+/** How memory may be obtained.  Userspace has one way; portable code says what the kernel needs. */
+typedef unsigned int gfp_t;
+#ifndef GFP_KERNEL
+#define GFP_KERNEL	((gfp_t)0)	/**< may sleep */
+#define GFP_ATOMIC	((gfp_t)1)	/**< must not sleep */
+#define GFP_NOWAIT	((gfp_t)2)	/**< must not sleep, and may fail more readily */
+#endif
+
+/** An address as a device sees it. */
+typedef u64 dma_addr_t;
+
+/** Marks a pointer into another address space's memory; it is read and written by copy only. */
+#ifndef __user
+#define __user
+#endif
+
+/* --- memory -------------------------------------------------------------------------------------
+ *
+ * Memory comes zeroed.  Every object is counted, so that a test, or a program at its end, can say
+ * whether anything leaked; and any allocation can be made to fail.
+ */
+
+/** hf_user_alloc() - @size zeroed bytes, or NULL.  A size of 0 is an error of the caller: NULL. */
+void *hf_user_alloc(size_t size, gfp_t gfp) __attribute__((malloc, warn_unused_result));
+/** hf_user_realloc() - change the size, keep the contents; NULL leaves @p as it was. */
+void *hf_user_realloc(void *p, size_t size, gfp_t gfp) __attribute__((warn_unused_result));
+/** hf_user_free() - give memory back; NULL is allowed.  Poisons it first in debug builds. */
+void hf_user_free(void *p);
+/** hf_user_live() - how many objects are allocated now. */
+size_t hf_user_live(void);
+/**
+ * hf_user_fail_alloc() - make an allocation fail, to test what happens then.
+ * @nth: the nth allocation of the process from now on fails (1 is the next); 0 switches it off.
+ */
+void hf_user_fail_alloc(unsigned long nth);
+
+#define hf_sys_alloc(size, gfp)		hf_user_alloc(size, gfp)
+#define hf_sys_realloc(p, size, gfp)	hf_user_realloc(p, size, gfp)
+#define hf_sys_free(p)			hf_user_free(p)
+
+/* --- violations --------------------------------------------------------------------------------- */
+
+struct hf_violation;
+/** What to do with a violation.  If it returns, an operation that can fail gives its error. */
+typedef void hf_violation_hook(const struct hf_violation *v);
+/**
+ * hf_user_set_violation_hook() - replace the default, which prints to stderr and aborts.
+ * @hook: NULL for the default.
+ *
+ * Return: the hook before.  Where an operation cannot fail the program aborts after a hook that
+ * returns; a test may leave by longjmp().
+ */
+hf_violation_hook *hf_user_set_violation_hook(hf_violation_hook *hook);
+
+/* --- atomics and speculation -------------------------------------------------------------------- */
+
+typedef struct {
+	int v_;
+} hf_sys_atomic;
+
+#define hf_sys_atomic_init(a, v)		((a)->v_ = (v))
+#define hf_sys_atomic_read(a)			__atomic_load_n(&(a)->v_, __ATOMIC_RELAXED)
+#define hf_sys_atomic_set(a, v)			__atomic_store_n(&(a)->v_, (v), __ATOMIC_RELAXED)
+#define hf_sys_atomic_fetch_add_relaxed(a, v)	__atomic_fetch_add(&(a)->v_, (v), __ATOMIC_RELAXED)
+/* Acquire as well as release: what the last owner reads of the object comes after all others' writes. */
+#define hf_sys_atomic_fetch_sub_acq_rel(a, v)	__atomic_fetch_sub(&(a)->v_, (v), __ATOMIC_ACQ_REL)
+#define hf_sys_atomic_cmpxchg(a, old, new)						\
+	__atomic_compare_exchange_n(&(a)->v_, (old), (new), true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)
+#define hf_sys_atomic_read_acquire(a)		__atomic_load_n(&(a)->v_, __ATOMIC_ACQUIRE)
+
+/* One access to a variable that another thread may be writing; no order beyond that. */
+#define hf_sys_read_once(p)			__atomic_load_n((p), __ATOMIC_RELAXED)
+#define hf_sys_write_once(p, v)			__atomic_store_n((p), (v), __ATOMIC_RELAXED)
+
+/* @i if it is below @n, else 0, by data flow and not by a branch that could be predicted wrong. */
+static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64 i, u64 n)
+{
+	u64 below = ~(u64)((s64)(i | (n - 1 - i)) >> 63);
+
+	__asm__("" : "+r"(below));
+	return i & below;
+}
+
+/* --- locks --------------------------------------------------------------------------------------
+ *
+ * Each kind: init, fini, lock, unlock; rwlock also lock_shared and unlock_shared.  The flags are
+ * what the kernel's irq-saving spinlock saves; there are no interrupts here.
+ */
+struct hf_sys_mutex {
+	pthread_mutex_t m_;
+};
+
+struct hf_sys_spinlock {
+	pthread_spinlock_t s_;
+};
+
+struct hf_sys_spinlock_irq {
+	pthread_spinlock_t s_;
+};
+
+struct hf_sys_rwlock {
+	pthread_rwlock_t rw_;
+};
+
+#define hf_sys_mutex_init(l, name)		((void)(name), (void)pthread_mutex_init(&(l)->m_, NULL))
+#define hf_sys_mutex_fini(l)			((void)pthread_mutex_destroy(&(l)->m_))
+#define hf_sys_mutex_lock(l)			((void)pthread_mutex_lock(&(l)->m_))
+#define hf_sys_mutex_unlock(l)			((void)pthread_mutex_unlock(&(l)->m_))
+#define hf_sys_spinlock_init(l, name)							\
+	((void)(name), (void)pthread_spin_init(&(l)->s_, PTHREAD_PROCESS_PRIVATE))
+#define hf_sys_spinlock_fini(l)			((void)pthread_spin_destroy(&(l)->s_))
+#define hf_sys_spinlock_lock(l)			((void)pthread_spin_lock(&(l)->s_))
+#define hf_sys_spinlock_unlock(l)		((void)pthread_spin_unlock(&(l)->s_))
+#define hf_sys_spinlock_irq_init(l, name)	hf_sys_spinlock_init(l, name)
+#define hf_sys_spinlock_irq_fini(l)		hf_sys_spinlock_fini(l)
+#define hf_sys_spinlock_irq_lock(l, flags)	((void)(*(flags) = 0), hf_sys_spinlock_lock(l))
+#define hf_sys_spinlock_irq_unlock(l, flags)	((void)(flags), hf_sys_spinlock_unlock(l))
+#define hf_sys_rwlock_init(l, name)		((void)(name), (void)pthread_rwlock_init(&(l)->rw_, NULL))
+#define hf_sys_rwlock_fini(l)			((void)pthread_rwlock_destroy(&(l)->rw_))
+#define hf_sys_rwlock_lock(l)			((void)pthread_rwlock_wrlock(&(l)->rw_))
+#define hf_sys_rwlock_unlock(l)			((void)pthread_rwlock_unlock(&(l)->rw_))
+#define hf_sys_rwlock_lock_shared(l)		((void)pthread_rwlock_rdlock(&(l)->rw_))
+#define hf_sys_rwlock_unlock_shared(l)		((void)pthread_rwlock_unlock(&(l)->rw_))
+
+/* Which thread this is, for lock owners in debug builds; never 0. */
+static inline __attribute__((always_inline, unused)) unsigned long hf_sys_self(void)
+{
+	return (unsigned long)pthread_self();
+}
+
+/* --- waiting ------------------------------------------------------------------------------------
+ *
+ * A queue of waiters in three steps, so that the caller can release its lock between the first, from
+ * which on no wake-up is missed, and the second, which sleeps.
+ */
+struct hf_sys_waitq {
+	pthread_mutex_t m_;
+	pthread_cond_t c_;
+	unsigned int wakeups_;
+};
+
+struct hf_sys_waiter {
+	unsigned int seen_;
+};
+
+#define HF_SYS_FOREVER	(~0U)
+
+void hf_sys_waitq_init(struct hf_sys_waitq *q);
+void hf_sys_waitq_fini(struct hf_sys_waitq *q);
+void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w);
+/* 0 if woken (or for no reason), -ETIMEDOUT after @ms milliseconds, -EINTR if interrupted. */
+int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms,
+		      bool interruptible);
+void hf_sys_wake_one(struct hf_sys_waitq *q);
+void hf_sys_wake_all(struct hf_sys_waitq *q);
+
+/* --- user memory --------------------------------------------------------------------------------
+ *
+ * Here: memory of this process that may not be there.  0, or -EFAULT.
+ */
+int hf_sys_copy_from_user(void *to, const void __user *from, size_t n);
+int hf_sys_copy_to_user(void __user *to, const void *from, size_t n);
+
+/* --- register windows --------------------------------------------------------------------------- */
+
+/** How a device model answers register accesses. */
+struct hf_user_io_ops {
+	/** A read of @width (1, 2, 4, 8) bytes at @offset. */
+	u64 (*read)(void *ctx, size_t offset, unsigned int width);
+	/** A write of the same. */
+	void (*write)(void *ctx, size_t offset, unsigned int width, u64 value);
+};
+
+/** A window of registers: memory that is mapped at @base, or a model behind @ops. */
+struct hf_io {
+	void *base_;
+	size_t len_;
+	const struct hf_user_io_ops *ops_;
+};
+
+/** hf_user_io_memory() - a window over mapped memory (a BAR through VFIO, or a test's buffer). */
+static inline __attribute__((unused)) struct hf_io hf_user_io_memory(void *base, size_t len)
+{
+	return (struct hf_io){ .base_ = base, .len_ = len };
+}
+
+/** hf_user_io_model() - a window whose accesses go to a device model. */
+static inline __attribute__((unused)) struct hf_io
+hf_user_io_model(const struct hf_user_io_ops *ops, void *ctx, size_t len)
+{
+	return (struct hf_io){ .base_ = ctx, .len_ = len, .ops_ = ops };
+}
+
+#define HF_SYS_IO_DEFINE_(bits)								\
+	static inline __attribute__((unused)) u##bits					\
+	hf_sys_io_read_u##bits(const struct hf_io *io, size_t off)			\
+	{										\
+		if (io->ops_)								\
+			return (u##bits)io->ops_->read(io->base_, off, sizeof(u##bits)); \
+		return __atomic_load_n((u##bits *)(void *)((char *)io->base_ + off),	\
+				       __ATOMIC_ACQUIRE);				\
+	}										\
+	static inline __attribute__((unused)) void					\
+	hf_sys_io_write_u##bits(const struct hf_io *io, size_t off, u##bits v)		\
+	{										\
+		if (io->ops_)								\
+			io->ops_->write(io->base_, off, sizeof(u##bits), v);		\
+		else									\
+			__atomic_store_n((u##bits *)(void *)((char *)io->base_ + off), v, \
+					 __ATOMIC_RELEASE);				\
+	}
+HF_SYS_IO_DEFINE_(8)
+HF_SYS_IO_DEFINE_(16)
+HF_SYS_IO_DEFINE_(32)
+HF_SYS_IO_DEFINE_(64)
+
+/* --- device-shared memory ----------------------------------------------------------------------- */
+
+#include <holdfast/sys/user_iommu.h>
+
+/** The device that memory is shared with: the IOMMU through which it sees this process. */
+struct hf_device {
+	struct hf_user_iommu *iommu;
+};
+
+#define HF_SYS_DMA_PAGE_SIZE	4096U
+
+/* Memory shared for as long as it lives: zeroed, page aligned; NULL and no address on failure. */
+void *hf_sys_dma_alloc(struct hf_device *dev, size_t size, dma_addr_t *addr, gfp_t gfp);
+void hf_sys_dma_free(struct hf_device *dev, size_t size, void *cpu, dma_addr_t addr);
+/* Memory lent for one transfer.  0, -ENOMEM, -EIO. */
+int hf_sys_dma_map(struct hf_device *dev, void *p, size_t len, bool device_reads, bool device_writes,
+		   dma_addr_t *addr);
+void hf_sys_dma_unmap(struct hf_device *dev, dma_addr_t addr, size_t len, bool device_reads,
+		      bool device_writes);
+
+/*
+ * One access to a word that the device may read or write at the same time.  The gate is the word
+ * that says whether the others are valid: they are read after it, and written before it.
+ */
+#define hf_sys_dma_load(p)		__atomic_load_n((p), __ATOMIC_RELAXED)
+#define hf_sys_dma_load_gate(p)		__atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define hf_sys_dma_store(p, v)		__atomic_store_n((p), (v), __ATOMIC_RELAXED)
+
+#endif

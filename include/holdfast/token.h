@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * Obligations that must be settled exactly once.
+ *
+ * The bug (libgbinder, and every block driver once): a path that returns early and never completes
+ * the request, frees the buffer or gives the identifier back.  Nothing crashes; something is just
+ * gone, until all of them are.
+ *
+ *	HF_TOKEN_DEFINE(cid, u16);
+ *
+ *	hf_owe(cid, t, hf_try(cid_alloc(q)));
+ *	if (bad)
+ *		return -EINVAL;		// does not compile on Clang >= 22; a violation elsewhere
+ *	cid_free(q, hf_settle(t));
+ *
+ * An owner may be dropped at the end of a scope; a token may not.  It is settled, by hf_settle(), or
+ * passed on to somebody who then owes it, by hf_pass().
+ *
+ * Rust: a #[must_use] type cannot say this; mq::Request's states come close.
+ */
+#ifndef HOLDFAST_TOKEN_H
+#define HOLDFAST_TOKEN_H
+
+#include <holdfast/check.h>
+
+/* The obligation itself. */
+struct HF_CAPABILITY("duty of") hf_due {
+	unsigned int owed_;
+};
+
+/**
+ * HF_TOKEN_DEFINE() - make `struct name_token`: an obligation that carries a T.
+ * @name: names the type.
+ * @T: what is owed: an identifier, a pointer.  A zeroed token owes nothing.
+ */
+#define HF_TOKEN_DEFINE(name, T)							\
+	struct name##_token {								\
+		T val_;									\
+		struct hf_due due;							\
+	}
+
+HF_INLINE void hf_due_begin_(const struct hf_due *d) HF_ACQUIRES(*d)
+{
+	(void)d;
+}
+
+HF_INLINE void hf_due_settle_(struct hf_due *d, const struct hf_violation *twice) HF_RELEASES(*d)
+{
+	hf_require_at(twice, d->owed_ == 1);
+	d->owed_ = 0;
+}
+
+HF_INLINE struct hf_due hf_due_take_(struct hf_due *d)
+{
+	struct hf_due out = *d;
+
+	d->owed_ = 0;
+	return out;
+}
+
+HF_INLINE void hf_due_put_(struct hf_due *place, struct hf_due due, const struct hf_violation *leak)
+{
+	hf_require_at(leak, !place->owed_);
+	*place = due;
+}
+
+struct hf_due_watch_ {
+	const struct hf_due *due;
+	const struct hf_violation *forgotten;
+};
+
+HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
+{
+	hf_require_at(w->forgotten, !w->due->owed_);
+}
+
+#define HF_TWICE_SITE_(t)	HF_SITE(HF_TOKEN, "'" #t "' is not owed: settled before, or never taken")
+
+/** hf_oblige() - a new `struct name_token` that owes @v. */
+#define hf_oblige(name, v)	((struct name##_token){ .val_ = (v), .due = { .owed_ = 1 } })
+
+/**
+ * hf_owe() - bind an obligation to a variable; it must be settled or passed on before the scope ends.
+ * @name: as in HF_TOKEN_DEFINE().
+ * @var: the new variable.
+ * @init: a token: a call, hf_oblige(), hf_pass() or hf_token_take().
+ */
+#define hf_owe(name, var, init)								\
+	struct name##_token var = (init);						\
+	const struct hf_due_watch_ hf_watch_##var HF_CLEANUP(hf_due_end_) = {		\
+		&(var).due, HF_SITE(HF_TOKEN, "'" #var "' was not settled before its scope ended") }; \
+	(void)hf_watch_##var;								\
+	hf_due_begin_(&(var).due)
+
+/** hf_owed() - whether a token (in a field) is owed. */
+#define hf_owed(t)		((t).due.owed_ != 0)
+
+/** hf_settle() - the obligation of variable @t is met; gives its T.  A second time is a violation. */
+#define hf_settle(t)		(hf_due_settle_(&(t).due, HF_TWICE_SITE_(t)), (t).val_)
+
+/** hf_pass() - give the obligation of variable @t, as a token, to somebody else. */
+#define hf_pass(t)									\
+	(hf_due_settle_(&(t).due, HF_TWICE_SITE_(t)),					\
+	 (__typeof__(t)){ .val_ = (t).val_, .due = { .owed_ = 1 } })
+
+/** hf_token_take() - take a token, owed or not, out of a field, which then owes nothing. */
+#define hf_token_take(place)								\
+	__extension__ ({								\
+		HF_SHADOW_BEGIN_ __typeof__(place) *const hf_t_ = &(place); HF_SHADOW_END_ \
+		(__typeof__(place)){ .val_ = hf_t_->val_, .due = hf_due_take_(&hf_t_->due) }; \
+	})
+
+/** hf_token_put() - put a token into a field; a violation (token) if one is owed there already. */
+#define hf_token_put(place, token)							\
+	do {										\
+		HF_SHADOW_BEGIN_							\
+		__typeof__(place) *const hf_place_ = &(place);				\
+		__typeof__(place) hf_token_ = (token);					\
+		HF_SHADOW_END_								\
+		hf_due_put_(&hf_place_->due, hf_token_.due,				\
+			    HF_SITE(HF_TOKEN, "'" #place "' already owes"));		\
+		hf_place_->val_ = hf_token_.val_;					\
+	} while (0)
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Memory that is counted and can be made to fail, and user memory. */
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <holdfast/check.h>
+
+static size_t live;
+static unsigned long fail_in;	/* 0: never; n: the nth allocation from now */
+
+/* Whether the allocation that is about to happen shall fail. */
+static bool shall_fail(void)
+{
+	unsigned long n = __atomic_load_n(&fail_in, __ATOMIC_RELAXED);
+
+	while (n)
+		if (__atomic_compare_exchange_n(&fail_in, &n, n - 1, true, __ATOMIC_RELAXED,
+						__ATOMIC_RELAXED))
+			return n == 1;
+	return false;
+}
+
+void hf_user_fail_alloc(unsigned long nth)
+{
+	__atomic_store_n(&fail_in, nth, __ATOMIC_RELAXED);
+}
+
+size_t hf_user_live(void)
+{
+	return __atomic_load_n(&live, __ATOMIC_RELAXED);
+}
+
+void *hf_user_alloc(size_t size, gfp_t gfp)
+{
+	void *p;
+
+	(void)gfp;
+	if (!size || shall_fail())
+		return NULL;
+	p = calloc(1, size);
+	if (p)
+		__atomic_fetch_add(&live, 1, __ATOMIC_RELAXED);
+	return p;
+}
+
+void *hf_user_realloc(void *p, size_t size, gfp_t gfp)
+{
+	if (!p)
+		return hf_user_alloc(size, gfp);
+	if (!size || shall_fail())
+		return NULL;
+	return realloc(p, size);
+}
+
+void hf_user_free(void *p)
+{
+	if (!p)
+		return;
+#if HF_DEBUG
+	/* As the kernel's allocators do: a use after free sees what nobody stored. */
+	memset(p, 0x6b, malloc_usable_size(p));
+#endif
+	__atomic_fetch_sub(&live, 1, __ATOMIC_RELAXED);
+	free(p);
+}
+
+int hf_sys_copy_from_user(void *to, const void __user *from, size_t n)
+{
+	struct iovec local = { .iov_base = to, .iov_len = n };
+	struct iovec remote = { .iov_base = (void *)(unsigned long)from, .iov_len = n };
+
+	/* The kernel does the reading, so memory that is not there is an error and no fault. */
+	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -EFAULT;
+}
+
+int hf_sys_copy_to_user(void __user *to, const void *from, size_t n)
+{
+	struct iovec local = { .iov_base = (void *)(unsigned long)from, .iov_len = n };
+	struct iovec remote = { .iov_base = to, .iov_len = n };
+
+	return process_vm_writev(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -EFAULT;
+}
