@@ -25,7 +25,7 @@
  *   HF_CHECKS_RELEASE  the default.
  *   HF_CHECKS_DEBUG    also counts loans, remembers lock owners, checks that pinned objects stay
  *                      and poisons freed memory.  It changes the layout of handles and locks, so
- *                      all objects of one program must agree on it.
+ *                      all objects of one program must agree on it, or they do not link.
  *
  * HF_TRAP makes every violation a single trap instruction: the smallest code, and no message.
  */
@@ -74,6 +74,12 @@ struct hf_violation {
 	const char *func;
 };
 
+#if HF_DEBUG
+/* Debug builds have other layouts: objects of both kinds in one program do not link. */
+#define hf_violation(v)		hf_violation_in_debug_build(v)
+#define hf_violation_fatal(v)	hf_violation_fatal_in_debug_build(v)
+#endif
+
 /**
  * hf_violation() - report a violation of an operation that can fail.
  * @v: the place.
@@ -101,8 +107,8 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 
 #ifdef HF_TRAP
 #define HF_SITE(kind_, text_)	((const struct hf_violation *)0)
-#define hf_fail_(site)		__builtin_trap()
-#define hf_fail_fatal_(site)	__builtin_trap()
+#define hf_fail_(site)		((void)(site), __builtin_trap())
+#define hf_fail_fatal_(site)	((void)(site), __builtin_trap())
 #elif HF_CHECKS == HF_CHECKS_OFF
 #define HF_SITE(kind_, text_)	((const struct hf_violation *)0)
 #define hf_fail_(site)		((void)(site))

@@ -85,17 +85,18 @@ HF_INLINE int hf_errno_check_(int e, const struct hf_violation *site)
 	return e;
 }
 
-HF_INLINE int hf_errno_int_(int e)
+/* A value and an int hold 0 for success; one register holds an errno in the range of ERR_PTR. */
+HF_INLINE bool hf_failed_int_(int e)
 {
-	return e;
+	return e != 0;
 }
 
-HF_INLINE int hf_errno_ptr_(long e)
+HF_INLINE bool hf_failed_ptr_(long e)
 {
-	return (unsigned long)e >= (unsigned long)-HF_MAX_ERRNO ? (int)e : 0;
+	return (unsigned long)e >= (unsigned long)-HF_MAX_ERRNO;
 }
 
-#define HF_ERRNO_(r)	_Generic((r).err_, int: hf_errno_int_, long: hf_errno_ptr_)((r).err_)
+#define HF_FAILED_(r)		_Generic((r).err_, int: hf_failed_int_, long: hf_failed_ptr_)((r).err_)
 
 /**
  * hf_errno() - the error of a result.
@@ -103,9 +104,9 @@ HF_INLINE int hf_errno_ptr_(long e)
  *
  * Return: 0 if it succeeded, else a negative errno.
  */
-#define hf_errno(r)		HF_ERRNO_(r)
+#define hf_errno(r)		(HF_FAILED_(r) ? (int)(r).err_ : 0)
 /** hf_is_ok() - whether a result has a value.  Rust: Result::is_ok, Option::is_some. */
-#define hf_is_ok(r)		(HF_ERRNO_(r) == 0)
+#define hf_is_ok(r)		(!HF_FAILED_(r))
 
 /**
  * hf_try() - the value of a result; on error, return it from the calling function.
@@ -118,7 +119,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
 		if (HF_UNLIKELY(!hf_is_ok(hf_r_)))					\
-			return HF_ERRNO_(hf_r_);					\
+			return (int)hf_r_.err_;					\
 		hf_r_.val_;								\
 	})
 
@@ -127,7 +128,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
 		if (HF_UNLIKELY(!hf_is_ok(hf_r_)))					\
-			return (struct name##_result){ .err_ = HF_ERRNO_(hf_r_) };	\
+			return (struct name##_result){ .err_ = (int)hf_r_.err_ };	\
 		hf_r_.val_;								\
 	})
 
@@ -163,10 +164,9 @@ HF_INLINE int hf_errno_ptr_(long e)
 #define hf_store(place, e)								\
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
-		int hf_e_ = HF_ERRNO_(hf_r_);						\
-		if (HF_LIKELY(!hf_e_))							\
+		if (HF_LIKELY(hf_is_ok(hf_r_)))						\
 			(place) = hf_r_.val_;						\
-		hf_e_;									\
+		hf_errno(hf_r_);							\
 	})
 
 /** hf_ok_or() - the value of a result, or @other.  Rust: Result::unwrap_or. */

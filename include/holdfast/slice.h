@@ -58,7 +58,7 @@ void hf_constant_index_out_of_range(void)
 		__extension__ struct kind##_types_ *types_[0];				\
 	};										\
 	HF_RESULT_DEFINE(kind, struct kind);						\
-	HF_PTR_RESULT_DEFINE(kind##_elem, T);						\
+	HF_RESULT_DEFINE(kind##_elem, T *);						\
 	HF_RESULT_DEFINE(kind##_halves, struct kind##_halves);				\
 	HF_RESULT_DEFINE(kind##_grid, struct kind##_grid);				\
 	struct kind##_types_ {								\
@@ -145,7 +145,7 @@ HF_SLICE_DEFINE(u64, u64);
 /** hf_ptr_unchecked() - the bare pointer.  SAFETY: say what keeps its user inside. */
 #define hf_ptr_unchecked(s)	((s).ptr_)
 
-/** hf_get() - a pointer to element @i, or -ERANGE, in one register.  Rust: slice::get. */
+/** hf_get() - a pointer to element @i, or -ERANGE.  Rust: slice::get. */
 #define hf_get(s, i)									\
 	__extension__ ({								\
 		HF_LET_(hf_s_, s)							\
@@ -252,8 +252,6 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
 			hf_filled_.ptr_[hf_i_] = hf_v_;					\
 	} while (0)
 
-/* NULL + 0 is undefined; the test costs nothing, as both arms are the same address. */
-#define HF_END_(s)		((s).len_ ? (s).ptr_ + (s).len_ : (s).ptr_)
 /* A scope that runs once; leaving the inner loop, by break as well, leaves it. */
 #define HF_ONCE_(var, e)								\
 	for (__typeof__(e) var = (e), *hf_once_##var = &var; hf_once_##var; hf_once_##var = NULL)
@@ -263,24 +261,23 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
  * @p: the new variable: a pointer to the element.
  * @s: a slice or vector; evaluated once.
  *
- * The compiler sees a loop over pointers, with no check in it.  break, continue, return and goto do
- * what they say.
+ * One count decides: there is no check of @p inside.  break, continue, return and goto do what they
+ * say.
  */
 #define hf_for_each(p, s)								\
 	HF_ONCE_(hf_each_##p, s)							\
-	for (__typeof__(&*hf_each_##p.ptr_) p = hf_each_##p.ptr_,			\
-	     hf_end_##p = HF_END_(hf_each_##p); p != hf_end_##p; p++)
+	for (__typeof__(&*hf_each_##p.ptr_) p = hf_each_##p.ptr_; hf_each_##p.len_;	\
+	     hf_each_##p.len_--, p++)
 
 /** hf_zip() - for every pair of elements of two slices, as long as both have one.  Rust: zip. */
 #define hf_zip(p, s, q, t)								\
 	HF_ONCE_(hf_each_##p, s)							\
 	HF_ONCE_(hf_each_##q, t)							\
-	for (__typeof__(&*hf_each_##q.ptr_) q = hf_each_##q.ptr_,			\
-	     hf_run_##q = (__typeof__(&*hf_each_##q.ptr_))1; hf_run_##q; hf_run_##q = NULL) \
-	for (__typeof__(&*hf_each_##p.ptr_) p = hf_each_##p.ptr_,			\
-	     hf_end_##p = (hf_each_##p.len_ = hf_each_##q.len_ < hf_each_##p.len_ ?	\
-				hf_each_##q.len_ : hf_each_##p.len_,			\
-			   HF_END_(hf_each_##p)); p != hf_end_##p; p++, q++)
+	for (__typeof__(&*hf_each_##q.ptr_) q = hf_each_##q.ptr_, hf_run_##q = (void *)1;	\
+	     hf_run_##q; hf_run_##q = NULL)						\
+	for (__typeof__(&*hf_each_##p.ptr_) p = (hf_each_##p.len_ =			\
+			hf_each_##q.len_ < hf_each_##p.len_ ? hf_each_##q.len_ : hf_each_##p.len_, \
+			hf_each_##p.ptr_); hf_each_##p.len_; hf_each_##p.len_--, p++, q++)
 
 /* --- two dimensions ----------------------------------------------------------------------------- */
 
