@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# The front doors.  CMake does the work (see CMakePresets.json); each of these first makes sure that
+# what it needs is there.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check docs clean
+
+help: ## this list
+	@echo 'Holdfast: ownership, borrowing and bounds discipline for C drivers'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+demo: ## build, then run the NVMe example on its embedded controller
+	@tools/setup build
+	@for preset in release off; do \
+		cmake --preset $$preset -DHOLDFAST_BUILD_TESTS=OFF -DHOLDFAST_BUILD_EXAMPLES=ON \
+			--log-level=ERROR >/dev/null && \
+		cmake --build --preset $$preset || exit 1; \
+	done
+	@examples/nvme/demo
+
+test: ## build and run every test; the last line counts them
+	@tools/setup build test
+	@tools/test
+
+check: ## static analysis, and the programs that must not compile
+	@tools/setup build check
+	@tools/check
+
+docs: ## the reference, in build/docs/html
+	@tools/setup docs
+	@mkdir -p build/docs
+	@doxygen docs/Doxyfile || { echo 'docs: public names lack the comments listed above'; exit 1; }
+	@echo 'docs: build/docs/html/index.html'
+
+clean: ## remove build/
+	rm -rf build

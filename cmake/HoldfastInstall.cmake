@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# What `cmake --install` puts where, for users of CMake (find_package) and of pkg-config.
+include(CMakePackageConfigHelpers)
+
+set(holdfast_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/holdfast)
+
+install(TARGETS holdfast EXPORT holdfastTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/holdfast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+	FILES_MATCHING PATTERN "*.h")
+install(EXPORT holdfastTargets NAMESPACE holdfast:: DESTINATION ${holdfast_cmake_dir})
+
+configure_package_config_file(cmake/holdfastConfig.cmake.in holdfastConfig.cmake
+	INSTALL_DESTINATION ${holdfast_cmake_dir})
+# Before 1.0 a minor version may change the interface.
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/holdfastConfigVersion.cmake
+	COMPATIBILITY SameMinorVersion)
+install(FILES
+	${CMAKE_CURRENT_BINARY_DIR}/holdfastConfig.cmake
+	${CMAKE_CURRENT_BINARY_DIR}/holdfastConfigVersion.cmake
+	DESTINATION ${holdfast_cmake_dir})
+
+# The prefix is written relative to the .pc file, so that an installed tree can be moved.
+set(pc_dir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH pc_prefix ${pc_dir} ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" pc_prefix ${pc_prefix})
+file(RELATIVE_PATH pc_libdir ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_LIBDIR})
+file(RELATIVE_PATH pc_includedir ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_INCLUDEDIR})
+list(TRANSFORM holdfast_definitions PREPEND "-D" OUTPUT_VARIABLE pc_definitions)
+list(JOIN pc_definitions " " pc_definitions)
+configure_file(cmake/holdfast.pc.in holdfast.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/holdfast.pc
+	DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

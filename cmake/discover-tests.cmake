@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+#
+# cmake -D program=... -D label=... -D list=... -P discover-tests.cmake
+#
+# Ask a test program for its cases and write one add_test() for each to the file `list`.
+# The program prints
+#
+#	suite: 2 tests
+#	|-- first
+#	`-- second
+
+set(ENV{ASAN_OPTIONS} detect_leaks=0)	# Criterion's own, in a program that only lists
+execute_process(COMMAND ${program} --list
+	OUTPUT_VARIABLE output RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+	message(FATAL_ERROR "${program} --list failed: ${result}\n${output}")
+endif()
+
+set(tests "")
+set(suite "")
+string(REPLACE "\n" ";" lines "${output}")
+foreach(line IN LISTS lines)
+	if(line MATCHES "^([A-Za-z0-9_]+): [0-9]+ tests?$")
+		set(suite ${CMAKE_MATCH_1})
+	elseif(line MATCHES "([A-Za-z0-9_]+)$")
+		set(name ${suite}.${CMAKE_MATCH_1})
+		# A sanitizer's report counts even where the program's exit status does not show it
+		# (leaks are looked for when Criterion has already taken the verdict), and a filter
+		# that matches nothing is no pass.
+		string(APPEND tests "
+add_test([[${label}.${name}]] [[${program}]] --filter [[${suite}/${CMAKE_MATCH_1}]])
+set_tests_properties([[${label}.${name}]] PROPERTIES
+	LABELS [[${label}]]
+	TIMEOUT 120
+	FAIL_REGULAR_EXPRESSION \"ERROR: [A-Za-z]+Sanitizer;WARNING: ThreadSanitizer;: runtime error: ;Tested: 0 \"
+	ENVIRONMENT UBSAN_OPTIONS=print_stacktrace=1)")
+	endif()
+endforeach()
+if(NOT tests)
+	message(FATAL_ERROR "${program} has no tests")
+endif()
+file(WRITE ${list} "${tests}\n")

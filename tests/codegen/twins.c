@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Twins: what a good kernel programmer writes, and the same with Holdfast.  tests/codegen/run compares
+ * the instructions of each pair; docs/codegen.md shows three of them.
+ */
+#include <holdfast/holdfast.h>
+
+struct packet {
+	u32 len;
+	u8 data[60];
+};
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+
+/* --- own: handing an object over ---------------------------------------------------------------- */
+
+void raw_send(struct packet *p);
+void hf_send(struct packet_own p);
+
+void raw_own_pass(struct packet *p);
+void raw_own_pass(struct packet *p)
+{
+	raw_send(p);
+}
+
+void hf_own_pass(struct packet_own arg);
+void hf_own_pass(struct packet_own arg)
+{
+	hf_send(arg);
+}
+
+/* A field gives its owner up; it may be empty. */
+struct slot {
+	struct packet *raw;
+	struct packet_own own;
+};
+
+struct packet *raw_own_take(struct packet **slot);
+struct packet *raw_own_take(struct packet **slot)
+{
+	struct packet *p = *slot;
+
+	*slot = NULL;
+	return p;
+}
+
+struct packet_own hf_own_take(struct packet_own *slot);
+struct packet_own hf_own_take(struct packet_own *slot)
+{
+	return hf_take(*slot);
+}
+
+/* An early return frees; success hands over. */
+int raw_own_scope(struct packet *p, u32 max);
+int raw_own_scope(struct packet *p, u32 max)
+{
+	if (!p)
+		__builtin_trap();
+	if (p->len > max) {
+		packet_free(p);
+		return -EMSGSIZE;
+	}
+	raw_send(p);
+	return 0;
+}
+
+int hf_own_scope(struct packet_own arg, u32 max);
+int hf_own_scope(struct packet_own arg, u32 max)
+{
+	hf_let(packet, p, arg);
+
+	if (hf_ref(p)->len > max)
+		return -EMSGSIZE;
+	hf_send(hf_move(p));
+	return 0;
+}
+
+/* --- slice: a loop, and a loop over a part ------------------------------------------------------ */
+
+u32 raw_slice_sum(const u32 *p, size_t n);
+u32 raw_slice_sum(const u32 *p, size_t n)
+{
+	u32 sum = 0;
+
+	for (const u32 *end = p + n; p != end; p++)
+		sum += *p;
+	return sum;
+}
+
+u32 hf_slice_sum(struct u32_cslice s);
+u32 hf_slice_sum(struct u32_cslice s)
+{
+	u32 sum = 0;
+
+	hf_for_each(p, s)
+		sum += *p;
+	return sum;
+}
+
+int raw_slice_sub(const u8 *p, size_t len, size_t from, size_t n);
+int raw_slice_sub(const u8 *p, size_t len, size_t from, size_t n)
+{
+	if (from > len || n > len - from)
+		return -ERANGE;
+	p += from;
+	if (n < 1)
+		return -ERANGE;
+	return p[0];
+}
+
+int hf_slice_sub(struct u8_cslice s, size_t from, size_t n);
+int hf_slice_sub(struct u8_cslice s, size_t from, size_t n)
+{
+	return *hf_try(hf_get(hf_try(hf_sub(s, from, n)), 0));
+}
+
+/* --- result: a value or an errno in one register ------------------------------------------------ */
+
+HF_PTR_RESULT_DEFINE(packet, struct packet);
+struct packet *raw_find(u32 id);
+struct packet_result hf_find(u32 id);
+
+#define MAX_ERRNO 4095
+int raw_result_try(u32 id);
+int raw_result_try(u32 id)
+{
+	struct packet *p = raw_find(id);
+
+	if ((unsigned long)p >= (unsigned long)-MAX_ERRNO)
+		return (int)(long)p;
+	return (int)p->len;
+}
+
+int hf_result_try(u32 id);
+int hf_result_try(u32 id)
+{
+	return (int)hf_try(hf_find(id))->len;
+}
+
+/* Untrusted: what a driver that does check writes. */
+u32 raw_checked_index(const u32 *table, u16 wire, u32 n);
+u32 raw_checked_index(const u32 *table, u16 wire, u32 n)
+{
+	u16 i = le16_to_cpu(wire);
+
+	if (i >= n)
+		return 0;
+	return table[i];
+}
+
+u32 hf_checked_index(const u32 *table, struct hf_le16 wire, u32 n);
+u32 hf_checked_index(const u32 *table, struct hf_le16 wire, u32 n)
+{
+	struct u16_result i = hf_below(hf_from_le(wire), n);
+
+	if (!hf_is_ok(i))
+		return 0;
+	return table[hf_expect(i, "tested above")];
+}
+
+void raw_slice_zip(u32 *to, size_t n, const u32 *from, size_t m);
+void raw_slice_zip(u32 *to, size_t n, const u32 *from, size_t m)
+{
+	if (m < n)
+		n = m;
+	for (size_t i = 0; i < n; i++)
+		to[i] += from[i];
+}
+
+void hf_slice_zip(struct u32_slice to, struct u32_cslice from);
+void hf_slice_zip(struct u32_slice to, struct u32_cslice from)
+{
+	hf_zip(t, to, f, from)
+		*t += *f;
+}

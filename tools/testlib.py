@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""What the test runners share: the compilers of this machine, their flags, counting, summaries."""
+
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+BUILD = TOP / "build"
+
+# What the headers promise to compile silently under, in every supported mode.
+WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wcast-qual", "-Wpedantic"]
+
+# The analysis that carries ownership, loans, duties and locks; see include/holdfast/analysis.h.
+ANALYSIS = ["-Wthread-safety", "-Wthread-safety-beta", "-Wthread-safety-pointer"]
+ANALYSIS_SINCE = 22
+
+
+class Compiler:
+    """One C compiler: its kind (gcc or clang), its major version and the command that runs it."""
+
+    def __init__(self, kind, version, command):
+        self.kind = kind
+        self.version = version
+        self.command = command
+        self.name = f"{kind}-{version}"
+
+    @property
+    def analyses(self):
+        return self.kind == "clang" and self.version >= ANALYSIS_SINCE
+
+    def run(self, args, source=""):
+        """Run it, with `source` for an input file `-`; return (exit status, what it printed)."""
+        p = subprocess.run(self.command + [str(a) for a in args], cwd=TOP, text=True, input=source,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           env=dict(os.environ, LC_ALL="C"))
+        return p.returncode, p.stdout
+
+    def accepts(self, flag):
+        return self.run([flag, "-fsyntax-only", "-x", "c", "/dev/null"])[0] == 0
+
+    def matches(self, spec):
+        """Whether `any`, `gcc`, `clang>=22`, or one of several joined by commas, means this one."""
+        for term in spec.split(","):
+            m = re.fullmatch(r"\s*(any|gcc|clang)\s*(?:>=\s*(\d+))?\s*", term)
+            if not m:
+                raise ValueError(f"cannot read the compiler '{term.strip()}'")
+            if m[1] in ("any", self.kind) and self.version >= int(m[2] or 0):
+                return True
+        return False
+
+
+def compilers():
+    """Every GCC and Clang of this machine, one for each version, the default ones first."""
+    found = {}
+
+    def add(kind, command):
+        p = subprocess.run(command + ["-dumpversion"], text=True, capture_output=True)
+        major = p.stdout.strip().split(".")[0]
+        if p.returncode == 0 and major.isdigit():
+            found.setdefault((kind, int(major)), command)
+
+    for kind, oldest in (("gcc", 11), ("clang", 14)):
+        for name in [kind] + [f"{kind}-{v}" for v in range(oldest, 41)]:
+            if shutil.which(name):
+                add(kind, [name])
+    trixie = str(TOP / "tools/trixie")
+    for name in subprocess.run([trixie, "list"], text=True, capture_output=True).stdout.split():
+        add(name.split("-")[0], [trixie, name])
+    return [Compiler(kind, version, command) for (kind, version), command in found.items()]
+
+
+def parallel(function, items):
+    """[function(item) for item in items], on every processor, in order."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(function, items))
+
+
+class Count:
+    """How many cases passed, failed and were skipped."""
+
+    def __init__(self, passed=0, failed=0, skipped=0):
+        self.passed, self.failed, self.skipped = passed, failed, skipped
+
+    def __iadd__(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        return self
+
+    def __str__(self):
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+    @staticmethod
+    def parse(output):
+        """The last line of that form in the output of a runner, or None."""
+        m = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", output, re.M)
+        return Count(*(int(n or 0) for n in m[-1])) if m else None
+
+
+def finish(count):
+    """The end of every runner: the count on a line of its own, and the verdict."""
+    if count.passed + count.failed == 0:
+        print("nothing was tested")
+    print(count, flush=True)
+    sys.exit(1 if count.failed or not count.passed else 0)
+
+
+class Steps:
+    """Runs a list of commands as named steps: progress while they run, a table at the end.
+
+    A command's whole output goes to a log; what a person sees is one line a step, and the end of
+    the log when it failed.
+    """
+
+    def __init__(self, total, logs):
+        self.total, self.rows, self.started = total, [], time.monotonic()
+        self.logs = logs
+        shutil.rmtree(logs, ignore_errors=True)
+        logs.mkdir(parents=True)
+
+    def run(self, name, commands, counter=None):
+        """Run the commands of one step until one fails.
+
+        counter(output) gives the Count of the step's cases; without it the step is one case.
+        """
+        head = f"[{len(self.rows) + 1:2}/{self.total}] {name:<16}"
+        log = self.logs / f"{name}.log"
+        start = time.monotonic()
+        self._show(head)
+        with open(log, "w") as f:
+            status = 0
+            for command in commands:
+                status = self._run(command, f, head, start)
+                if status:
+                    break
+        output = log.read_text(errors="replace")
+        count = (counter(output) if counter else None) or Count(passed=0 if status else 1)
+        if status and not count.failed:
+            count.failed = 1
+        if not count.passed and not count.failed:
+            count.failed = 1    # a step that tested nothing
+        seconds = time.monotonic() - start
+        self.rows.append((name, count, seconds))
+        self._end(f"{head} {count} ({seconds:.0f} s)")
+        if count.failed:
+            lines = output.rstrip().splitlines()
+            print("\n".join("    " + line for line in lines[-40:]))
+            print(f"    the whole output: {log.relative_to(TOP)}", flush=True)
+
+    def finish(self):
+        total = Count()
+        print(f"\n{'group':<16} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}")
+        for name, count, seconds in self.rows:
+            print(f"{name:<16} {count.passed:>7} {count.failed:>7} {count.skipped:>8} "
+                  f"{seconds:>8.0f}")
+            total += count
+        print(f"{'all':<16} {total.passed:>7} {total.failed:>7} {total.skipped:>8} "
+              f"{time.monotonic() - self.started:>8.0f}\n")
+        finish(total)
+
+    def _run(self, command, log, head, start):
+        log.write("$ " + " ".join(str(c) for c in command) + "\n")
+        log.flush()
+        with subprocess.Popen([str(c) for c in command], cwd=TOP, stdin=subprocess.DEVNULL,
+                              stdout=log, stderr=subprocess.STDOUT) as p:
+            # A terminal sees the seconds pass; a file gets a line now and then.
+            every = 1 if sys.stdout.isatty() else 60
+            while True:
+                try:
+                    return p.wait(every)
+                except subprocess.TimeoutExpired:
+                    seconds = f"{time.monotonic() - start:.0f} s"
+                    if sys.stdout.isatty():
+                        self._show(f"{head} {seconds}  {last_line(log.name)}")
+                    else:
+                        print(f"{head} ... {seconds}", flush=True)
+
+    @staticmethod
+    def _show(line):
+        if sys.stdout.isatty():
+            width = shutil.get_terminal_size().columns
+            print("\r\033[K" + line[:width - 1], end="", flush=True)
+
+    @staticmethod
+    def _end(line):
+        print(("\r\033[K" if sys.stdout.isatty() else "") + line, flush=True)
+
+
+def last_line(path):
+    with open(path, "rb") as f:
+        f.seek(max(0, os.path.getsize(path) - 400))
+        lines = f.read().decode(errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
