@@ -45,14 +45,22 @@
 /** The capability may be held more than once. */
 #define HF_REENTRANT		HF_ANALYSIS_(reentrant_capability)
 
-/* What a function does to a capability of its caller. */
+/* What a function does to a capability of its caller.  Drivers use lock.h's HF_REQUIRES and HF_EXCLUDES. */
+/** From the call on it is held; leaving the scope with it is fine. */
 #define HF_ASSERTS(...)		HF_ANALYSIS_(assert_capability(__VA_ARGS__))
+/** From the call on it is held, and must be released. */
 #define HF_ACQUIRES(...)	HF_ANALYSIS_(acquire_capability(__VA_ARGS__))
+/** As HF_ACQUIRES(), with others. */
 #define HF_ACQUIRES_SHARED(...)	HF_ANALYSIS_(acquire_shared_capability(__VA_ARGS__))
+/** It must be held, and is no longer after the call. */
 #define HF_RELEASES(...)	HF_ANALYSIS_(release_capability(__VA_ARGS__))
+/** As HF_RELEASES(), with others. */
 #define HF_RELEASES_SHARED(...)	HF_ANALYSIS_(release_shared_capability(__VA_ARGS__))
+/** It must be held. */
 #define HF_NEEDS(...)		HF_ANALYSIS_(requires_capability(__VA_ARGS__))
+/** It must be held, be it with others. */
 #define HF_NEEDS_SHARED(...)	HF_ANALYSIS_(requires_shared_capability(__VA_ARGS__))
+/** It must not be held. */
 #define HF_REFUSES(...)		HF_ANALYSIS_(locks_excluded(__VA_ARGS__))
 
 /** Every function of the headers: inlined at -O0 too, and silent where it is not used. */
@@ -60,16 +68,26 @@
 
 /* --- what every compiler understands ------------------------------------------------------------ */
 
+/** The condition is nearly always true. */
 #define HF_LIKELY(x)		__builtin_expect(!!(x), 1)
+/** The condition is nearly always false. */
 #define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
+/** The function is a slow path: out of line, away from the fast one. */
 #define HF_COLD			__attribute__((cold, noinline))
+/** The function does not return. */
 #define HF_NORETURN		__attribute__((noreturn))
 /** The function's value must be used. */
 #define HF_MUST_USE		__attribute__((warn_unused_result))
 /** When the variable's scope ends, by whatever way, @fn is called with its address. */
 #define HF_CLEANUP(fn)		__attribute__((cleanup(fn), unused))
 
-/* struct tag, of which no value may be ignored.  GCC has this for types in the [[ ]] form only. */
+/* The value of a macro, which must be used as a function's must. */
+static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_must_use_(int err)
+{
+	return err;
+}
+
+/** `struct tag`, of which no value may be ignored.  GCC has this for types in the [[ ]] form only. */
 #ifdef __CHECKER__
 #define HF_MUST_USE_TYPE(tag)	struct tag
 #elif defined(__clang__)

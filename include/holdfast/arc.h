@@ -140,10 +140,10 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
 	       hf_sys_atomic_read_acquire(&r->weak_) == 1 ? o->ptr_ : NULL;
 }
 
-#define HF_ARC_HANDLE_DEFINE_(tag, T, refs)						\
-	struct tag {									\
+#define HF_ARC_HANDLE_DEFINE_(tag, T, borrowed, refs)					\
+	HF_MUST_USE_TYPE(tag) {								\
 		struct hf_owner own;							\
-		__extension__ const T *type_[0];					\
+		__extension__ borrowed *type_[0];					\
 		__extension__ T *unique_type_[0];					\
 		__extension__ char refs_at_[0][offsetof(T, refs) + 1];			\
 	}
@@ -159,8 +159,8 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
  * Makes also name_arc_drop(), name_weak_drop() and `struct name_arc_result` (one register).
  */
 #define HF_ARC_DEFINE(name, T, refs, destroy_fn, release_fn)				\
-	HF_ARC_HANDLE_DEFINE_(name##_arc, T, refs);					\
-	HF_ARC_HANDLE_DEFINE_(name##_weak, T, refs);					\
+	HF_ARC_HANDLE_DEFINE_(name##_arc, T, const T, refs);				\
+	HF_ARC_HANDLE_DEFINE_(name##_weak, T, struct hf_weak_, refs);			\
 	HF_HANDLE_RESULT_DEFINE_(name##_arc);						\
 	HF_INLINE struct name##_arc name##_arc_adopt_(T *p)				\
 	{										\
@@ -232,15 +232,22 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
 
 /** hf_clone() - one more shared owner of what @arc owns.  Rust: Arc::clone. */
 #define hf_clone(arc)									\
-	((__typeof__(arc)){ .own = hf_clone_(&(arc).own, HF_REFS_AT_(arc), HF_MOVED_SITE_(arc)) })
+	(HF_STRONG_(arc, "hf_clone"),							\
+	 (__typeof__(arc)){ .own = hf_clone_(&(arc).own, HF_REFS_AT_(arc), HF_MOVED_SITE_(arc)) })
+
+#define HF_IS_HANDLE_(o, tag, door)							\
+	HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(o), struct tag),	\
+			 door ": '" #o "' is no struct " #tag)
 
 /** hf_downgrade() - a `struct name_weak` to what @arc owns.  Rust: Arc::downgrade. */
 #define hf_downgrade(name, arc)								\
-	((struct name##_weak){ .own = hf_weak_get_(&(arc).own, HF_REFS_AT_(arc), HF_MOVED_SITE_(arc)) })
+	(HF_IS_HANDLE_(arc, name##_arc, "hf_downgrade"),				\
+	 (struct name##_weak){ .own = hf_weak_get_(&(arc).own, HF_REFS_AT_(arc), HF_MOVED_SITE_(arc)) })
 
 /** hf_upgrade() - a `struct name_arc` through @weak; empty if the object was destroyed. Rust: Weak::upgrade. */
 #define hf_upgrade(name, weak)								\
-	((struct name##_arc){ .own = hf_upgrade_(&(weak).own, HF_REFS_AT_(weak)) })
+	(HF_IS_HANDLE_(weak, name##_weak, "hf_upgrade"),				\
+	 (struct name##_arc){ .own = hf_upgrade_(&(weak).own, HF_REFS_AT_(weak)) })
 
 /**
  * hf_arc_unique() - an exclusive borrow, `T *`, of what @arc owns; NULL while others own it too.
@@ -248,8 +255,9 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
  * For setting an object up before it is shared.  Rust: Arc::get_mut, UniqueArc.
  */
 #define hf_arc_unique(arc)								\
-	((__typeof__((arc).unique_type_[0]))hf_arc_unique_(&(arc).own, HF_REFS_AT_(arc), \
-							    HF_MOVED_SITE_(arc)))
+	(HF_STRONG_(arc, "hf_arc_unique"),						\
+	 (__typeof__((arc).unique_type_[0]))hf_arc_unique_(&(arc).own, HF_REFS_AT_(arc), \
+							   HF_MOVED_SITE_(arc)))
 
 /** hf_adopt_arc_unchecked() - an arc of a pointer.  SAFETY: the caller owns one of its references. */
 #define hf_adopt_arc_unchecked(name, p)	name##_arc_adopt_(p)

@@ -35,11 +35,15 @@
 #include <holdfast/analysis.h>
 #include <holdfast/sys/sys.h>
 
+/** No violation is detected. */
 #define HF_CHECKS_OFF		0
+/** The default. */
 #define HF_CHECKS_RELEASE	1
+/** Also what costs memory or time. */
 #define HF_CHECKS_DEBUG		2
 
 #ifndef HF_CHECKS
+/** How much is checked: defined by the build, the same for a whole program. */
 #define HF_CHECKS HF_CHECKS_RELEASE
 #endif
 
@@ -47,6 +51,7 @@
 #error "HF_CHECKS must be HF_CHECKS_OFF, HF_CHECKS_RELEASE or HF_CHECKS_DEBUG"
 #endif
 
+/** Whether this is a debug build. */
 #define HF_DEBUG (HF_CHECKS == HF_CHECKS_DEBUG)
 
 /** Which promise was broken. */
@@ -67,11 +72,11 @@ enum hf_violation_kind {
 
 /** One place that can find a violation.  Constant data: it costs nothing until it is reported. */
 struct hf_violation {
-	enum hf_violation_kind kind;
-	int line;
-	const char *expr;	/**< the source text of what was checked */
-	const char *file;
-	const char *func;
+	enum hf_violation_kind kind;	/**< which promise was broken */
+	int line;			/**< where */
+	const char *expr;		/**< what was not true, in words or source text */
+	const char *file;		/**< where */
+	const char *func;		/**< where */
 };
 
 #if HF_DEBUG
@@ -114,7 +119,13 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 #define hf_fail_(site)		((void)(site))
 #define hf_fail_fatal_(site)	__builtin_unreachable()
 #else
-/* The place of a front-door macro is where the user wrote it; of a typed function, its own name. */
+/**
+ * HF_SITE() - this place in the source, for hf_require_at().
+ * @kind_: an enum hf_violation_kind.
+ * @text_: what is expected to be true.
+ *
+ * A front-door macro uses it where the user wrote the macro; a typed function gives its own name.
+ */
 #define HF_SITE(kind_, text_)								\
 	__extension__ ({								\
 		static const struct hf_violation hf_site_ = {				\
@@ -166,7 +177,8 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 /* 1 if x is an integer constant expression: not just a value that the optimiser happens to know. */
 #define HF_IS_CONSTANT_(x)								\
 	(sizeof(int) == sizeof(*(8 ? ((void *)((long)(x) * 0L)) : (int *)8)))
-/* x if it is an integer constant expression, else 0; itself always one. */
-#define HF_CONSTANT_OR_0_(x)	__builtin_choose_expr(HF_IS_CONSTANT_(x), (x), 0)
+/* x if it is an integer constant expression, else a given constant; itself always one. */
+#define HF_CONSTANT_OR_(x, other)	__builtin_choose_expr(HF_IS_CONSTANT_(x), (x), (other))
+#define HF_CONSTANT_OR_0_(x)		HF_CONSTANT_OR_(x, 0)
 
 #endif

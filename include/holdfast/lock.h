@@ -314,7 +314,12 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 	}
 
 /** hf_locked_by_init() - bind @x to the lock @l once and for all. */
-#define hf_locked_by_init(x, l)		((void)((x)->by_ = (l)))
+#define hf_locked_by_init(x, l)								\
+	(HF_IS_LOCK_OF_(x, l, "hf_locked_by_init"), (void)((x)->by_ = (l)))
+
+#define HF_IS_LOCK_OF_(x, l, door)							\
+	HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(*(l)), __typeof__(*(x)->by_)), \
+			 door ": '" #l "' is not of the type of lock that guards '" #x "'")
 
 /**
  * hf_access() - the data of @x, as the caller holds @l.
@@ -326,6 +331,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
  */
 #define hf_access(x, l)									\
 	__extension__ ({								\
+		HF_IS_LOCK_OF_(x, l, "hf_access");					\
 		HF_SHADOW_BEGIN_							\
 		__typeof__(&*(x)) const hf_x_ = (x);					\
 		__typeof__(hf_x_->by_) const hf_by_ = (l);				\

@@ -63,7 +63,7 @@
 		hf_sys_io_write_##T(&w->io_, (offset), v);				\
 	}
 
-/** HF_REG_RO() - a register of type @T (u8 … u64) that can be read: window_read_reg(w), untrusted. */
+/** HF_REG_RO() - a register of type T (u8 … u64) that can be read: window_read_reg(w), untrusted. */
 #define HF_REG_RO(window, reg, offset, T)						\
 	HF_REG_READ_(window, reg, offset, T)						\
 	HF_REG_FITS_(window, reg, offset, T)

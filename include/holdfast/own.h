@@ -38,14 +38,17 @@
 __extension__ struct HF_CAPABILITY("loan of") HF_REENTRANT hf_loan {
 };
 
-/* What all owners have in common, so that one set of functions serves every type. */
+/** What all owners have in common, so that one set of functions serves every type. */
 struct HF_CAPABILITY("ownership of") hf_owner {
 	void *ptr_;
-	struct hf_loan loan;
+	struct hf_loan loan;	/**< known to the analysis only */
 #if HF_DEBUG
 	hf_sys_atomic loans_;	/* -1: one exclusive loan; n: that many shared ones */
 #endif
 };
+
+/* What a weak reference (arc.h) gives a borrow of: nothing. */
+struct hf_weak_;
 
 /* An owner or an errno, in one register. */
 #define HF_HANDLE_RESULT_DEFINE_(tag)							\
@@ -66,7 +69,7 @@ struct HF_CAPABILITY("ownership of") hf_owner {
  */
 #define HF_OWN_DEFINE(name, T, drop_fn)							\
 	/* The owner and, for the type checker, an array of no pointers to what it owns. */ \
-	struct name##_own {								\
+	HF_MUST_USE_TYPE(name##_own) {							\
 		struct hf_owner own;							\
 		__extension__ T *type_[0];						\
 	};										\
@@ -74,6 +77,10 @@ struct HF_CAPABILITY("ownership of") hf_owner {
 	HF_INLINE struct name##_own name##_own_adopt_(T *p)				\
 	{										\
 		return (struct name##_own){ .own = { .ptr_ = p } };			\
+	}										\
+	HF_INLINE struct name##_own_result name##_own_new_(void *p_or_err)		\
+	{										\
+		return (struct name##_own_result){ .val_ = { .own = { .ptr_ = p_or_err } } }; \
 	}										\
 	/** Ends what the owner owns, if anything, and empties it. */			\
 	HF_INLINE void name##_own_drop(struct name##_own *o)				\
@@ -259,11 +266,17 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 #define HF_UNIQUE_(o, door)								\
 	HF_STATIC_CHECK_(!__builtin_types_compatible_p(__typeof__((o).type_[0]),	\
 					const __typeof__(*(o).type_[0]) *),		\
-			 door "(" #o "): shared ownership gives no exclusive borrow")
+			 door ": '" #o "' is a shared owner, which gives no exclusive borrow")
+
+/* A borrow needs an owner: what a weak reference refers to may be gone. */
+#define HF_STRONG_(o, door)								\
+	HF_STATIC_CHECK_(!__builtin_types_compatible_p(__typeof__((o).type_[0]), struct hf_weak_ *), \
+			 door ": '" #o "' is a weak reference: use hf_upgrade()")
 
 /** hf_ref() - a shared borrow for the expression it stands in: `const T *`.  Rust: &*o. */
 #define hf_ref(o)									\
 	__extension__ ({								\
+		HF_STRONG_(o, "hf_ref");						\
 		HF_SHADOW_BEGIN_ const struct hf_owner *const hf_o_ = &(o).own; HF_SHADOW_END_ \
 		hf_glance_(&hf_o_->loan);						\
 		hf_glance_end_(&hf_o_->loan);						\
@@ -281,6 +294,7 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
  * @o: an owner (own or arc).  Until then it can be neither moved nor borrowed exclusively.
  */
 #define hf_borrow(r, o)									\
+	HF_STRONG_(o, "hf_borrow");							\
 	const struct hf_owner *const hf_loan_##r HF_CLEANUP(hf_unlend_) = &(o).own;	\
 	const __typeof__(*(o).type_[0]) *const r = hf_lend_(hf_loan_##r, HF_MOVED_SITE_(o))
 
@@ -307,8 +321,7 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
  * Context: may sleep, if @gfp says so.  Rust: KBox::new_zeroed.
  */
 #define hf_new(name, gfp)								\
-	((struct name##_own_result){ .val_ = { .own = { .ptr_ =				\
-		hf_alloc_or_err_(sizeof(*((struct name##_own *)0)->type_[0]), (gfp)) } } })
+	name##_own_new_(hf_alloc_or_err_(sizeof(*((struct name##_own *)0)->type_[0]), (gfp)))
 
 /** hf_free() - what a drop_fn ends with: give the memory of hf_new() back. */
 #define hf_free(p)		hf_sys_free(p)

@@ -72,8 +72,8 @@
 /** hf_err() - a `struct name_result` that failed with the negative errno @e. */
 #define hf_err(name, e)									\
 	((struct name##_result){ .err_ = (						\
-		HF_STATIC_CHECK_(HF_CONSTANT_OR_0_(e) <= 0 &&				\
-				 HF_CONSTANT_OR_0_(e) >= -HF_MAX_ERRNO,			\
+		HF_STATIC_CHECK_(HF_CONSTANT_OR_(e, -1) < 0 &&				\
+				 HF_CONSTANT_OR_(e, -1) >= -HF_MAX_ERRNO,		\
 				 "hf_err: '" #e "' is no negative errno"),		\
 		hf_errno_check_((e), HF_SITE(HF_UNWRAP, #e " is an errno"))) })
 
@@ -162,12 +162,12 @@ HF_INLINE bool hf_failed_ptr_(long e)
  * Return: 0 or the negative errno.
  */
 #define hf_store(place, e)								\
-	__extension__ ({								\
+	hf_must_use_(__extension__ ({							\
 		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
 		if (HF_LIKELY(hf_is_ok(hf_r_)))						\
 			(place) = hf_r_.val_;						\
 		hf_errno(hf_r_);							\
-	})
+	}))
 
 /** hf_ok_or() - the value of a result, or @other.  Rust: Result::unwrap_or. */
 #define hf_ok_or(e, other)								\

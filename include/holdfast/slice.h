@@ -28,14 +28,14 @@
 
 #include <holdfast/result.h>
 
-/* Tells the sanitizers, and the reader, that the pointer has that many elements. */
 #if defined(__clang__) && __clang_major__ >= 22
 #define HF_COUNTED_BY(member)	__attribute__((counted_by(member)))
 #else
+/** Tells the sanitizers, and the reader, that the pointer has that many elements. */
 #define HF_COUNTED_BY(member)
 #endif
 
-/* The compiler knows both the index and the length, and the index is not below it. */
+/** Never called, and not there: the compiler knows both the index and the length, and the index is not below it. */
 void hf_constant_index_out_of_range(void)
 	__attribute__((error("hf_at: this constant index is outside the slice")));
 
@@ -98,13 +98,21 @@ HF_SLICE_DEFINE(u64, u64);
 	HF_STATIC_CHECK_(!__builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0])), \
 			 "'" #a "' is a pointer, not an array: its length is unknown")
 
+/* Its elements are those of the slice, and const ones make only a slice of const ones. */
+#define HF_IS_ARRAY_OF_(kind, a, door)							\
+	HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(((struct kind *)0)->ptr_), \
+						      __typeof__(&(a)[0])) ||		\
+			 __builtin_types_compatible_p(__typeof__(((struct kind *)0)->ptr_), \
+						      const __typeof__((a)[0]) *),	\
+			 door ": '" #a "' is not an array for a " #kind)
+
 /**
  * hf_slice() - the whole of an array.
  * @kind: the slice's type without `struct`: u8_slice, u8_cslice.
  * @array: an array, not a pointer; the slice must not outlive it.
  */
 #define hf_slice(kind, array)								\
-	(HF_IS_ARRAY_(array),								\
+	(HF_IS_ARRAY_(array), HF_IS_ARRAY_OF_(kind, array, "hf_slice"),			\
 	 (struct kind){ .len_ = HF_ARRAY_LEN_(array), .ptr_ = &(array)[0] })
 
 /**
@@ -115,6 +123,7 @@ HF_SLICE_DEFINE(u64, u64);
 #define hf_array_sub(kind, array, from, n)						\
 	__extension__ ({								\
 		HF_IS_ARRAY_(array);							\
+		HF_IS_ARRAY_OF_(kind, array, "hf_array_sub");				\
 		HF_STATIC_CHECK_((size_t)HF_CONSTANT_OR_0_(from) <= HF_ARRAY_LEN_(array) &&	\
 				 (size_t)HF_CONSTANT_OR_0_(n) <= HF_ARRAY_LEN_(array) -	\
 							(size_t)HF_CONSTANT_OR_0_(from), \
@@ -222,16 +231,20 @@ HF_SLICE_DEFINE(u64, u64);
  * Return: 0, or -EMSGSIZE, and nothing copied, unless both have one length.  Rust: copy_from_slice.
  */
 #define hf_copy(to, from)								\
-	__extension__ ({								\
+	hf_must_use_(__extension__ ({								\
 		HF_LET_(hf_to_, to)							\
 		HF_LET_(hf_from_, from)							\
 		HF_STATIC_CHECK_(__builtin_types_compatible_p(				\
 					 HF_TYPE_OF_(hf_to_, const_slice),		\
 					 HF_TYPE_OF_(hf_from_, const_slice)),		\
 				 "hf_copy: '" #to "' and '" #from "' are of different types"); \
+		HF_STATIC_CHECK_(!__builtin_types_compatible_p(				\
+					 __typeof__(&*hf_to_.ptr_),			\
+					 const __typeof__(*hf_to_.ptr_) *),		\
+				 "hf_copy: '" #to "' is read-only");			\
 		hf_copy_bytes_(hf_to_.ptr_, hf_to_.len_, hf_from_.ptr_, hf_from_.len_,	\
 			       sizeof(*hf_to_.ptr_));					\
-	})
+	}))
 
 HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *from, size_t from_len,
 					 size_t size)

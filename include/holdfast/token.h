@@ -35,7 +35,7 @@ struct HF_CAPABILITY("duty of") hf_due {
  * @T: what is owed: an identifier, a pointer.  A zeroed token owes nothing.
  */
 #define HF_TOKEN_DEFINE(name, T)							\
-	struct name##_token {								\
+	HF_MUST_USE_TYPE(name##_token) {						\
 		T val_;									\
 		struct hf_due due;							\
 	}

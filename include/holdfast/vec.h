@@ -88,37 +88,39 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 /**
  * hf_vec_reserve() - make room for @more elements.
  * @v: pointer to the vector.
+ * @more: how many beyond those it has.
+ * @gfp: how memory may be obtained.
  *
  * Return: 0; -ENOMEM or -EOVERFLOW, and nothing has changed.
  * Context: may sleep, if @gfp says so.
  */
 #define hf_vec_reserve(v, more, gfp)							\
-	__extension__ ({								\
+	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
 		HF_LET_SIZE_(hf_more_, more)						\
 		hf_vec_->capacity_ - hf_vec_->len_ >= hf_more_ ? 0 :			\
 			hf_vec_grow_(&hf_vec_->ptr_, &hf_vec_->capacity_, hf_vec_->len_, hf_more_, \
 				     sizeof(*hf_vec_->ptr_), (gfp));			\
-	})
+	}))
 
 /** hf_vec_push_within() - append @x if there is room; else -ENOSPC.  Never allocates. */
 #define hf_vec_push_within(v, x)							\
-	__extension__ ({								\
+	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
 		HF_LIKELY(hf_vec_->len_ < hf_vec_->capacity_)				\
 			? (hf_vec_->ptr_[hf_vec_->len_] = (x), hf_vec_->len_++, 0)	\
 			: -ENOSPC;							\
-	})
+	}))
 
 /** hf_vec_push() - append @x, growing if need be; 0, or -ENOMEM or -EOVERFLOW and nothing changed. */
 #define hf_vec_push(v, x, gfp)								\
-	__extension__ ({								\
+	hf_must_use_(__extension__ ({							\
 		HF_SHADOW_BEGIN_							\
 		__auto_type hf_grown_ = (v);						\
 		int hf_err_ = hf_vec_reserve(hf_grown_, 1, gfp);			\
 		HF_SHADOW_END_								\
 		hf_err_ ? hf_err_ : hf_vec_push_within(hf_grown_, x);			\
-	})
+	}))
 
 /** hf_vec_pop() - remove the last element and give it: a `struct name_result`; -ENODATA if empty. */
 #define hf_vec_pop(name, v)								\

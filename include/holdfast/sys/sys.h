@@ -11,7 +11,8 @@
 #define HOLDFAST_SYS_SYS_H
 
 #ifdef __cplusplus
-#error "Holdfast is for C: its headers use _Generic, statement expressions and designated initialisers. Include them from a C file and give C++ an extern \"C\" interface."
+/* A file that is not there stops a compiler at once; after an #error it goes on, for pages. */
+#include "Holdfast is for C: include it from a C file and give C++ an extern C interface"
 #endif
 
 #ifdef __KERNEL__
