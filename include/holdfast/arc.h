@@ -59,7 +59,7 @@ HF_INLINE void hf_refs_get_(hf_sys_atomic *a)
 
 	if (HF_UNLIKELY(old <= 0 || old >= HF_REFS_SATURATED_)) {
 		hf_sys_atomic_set(a, -HF_REFS_SATURATED_);
-		(void)hf_broken_at(HF_SITE(HF_REFCOUNT, "the count is neither zero nor saturated"), false);
+		(void)hf_broken_at(HF_SITE(HF_REFCOUNT, "the reference count is saturated, or came back from zero"), false);
 	}
 }
 
@@ -72,7 +72,7 @@ HF_INLINE bool hf_refs_put_(hf_sys_atomic *a)
 		return true;
 	if (HF_UNLIKELY(old <= 0 || old >= HF_REFS_SATURATED_)) {
 		hf_sys_atomic_set(a, -HF_REFS_SATURATED_);
-		(void)hf_broken_at(HF_SITE(HF_REFCOUNT, "a reference that is put is held"), false);
+		(void)hf_broken_at(HF_SITE(HF_REFCOUNT, "a reference was put that nobody held"), false);
 	}
 	return false;
 }

@@ -74,7 +74,7 @@ enum hf_violation_kind {
 struct hf_violation {
 	enum hf_violation_kind kind;	/**< which promise was broken */
 	int line;			/**< where */
-	const char *expr;		/**< what was not true, in words or source text */
+	const char *expr;		/**< what is wrong, with the source text of the variable */
 	const char *file;		/**< where */
 	const char *func;		/**< where */
 };
@@ -122,7 +122,7 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 /**
  * HF_SITE() - this place in the source, for hf_require_at().
  * @kind_: an enum hf_violation_kind.
- * @text_: what is expected to be true.
+ * @text_: what is wrong, in words that name the variable.
  *
  * A front-door macro uses it where the user wrote the macro; a typed function gives its own name.
  */
@@ -166,9 +166,9 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
  * @kind: an enum hf_violation_kind.
  * @cond: the promise; not evaluated under HF_CHECKS_OFF.
  */
-#define hf_require(kind, cond)	hf_require_at(HF_SITE(kind, #cond), cond)
+#define hf_require(kind, cond)	hf_require_at(HF_SITE(kind, "not true: " #cond), cond)
 /** hf_broken() - as hf_require(), for operations that can fail: true if the promise is broken. */
-#define hf_broken(kind, cond)	hf_broken_at(HF_SITE(kind, #cond), cond)
+#define hf_broken(kind, cond)	hf_broken_at(HF_SITE(kind, "not true: " #cond), cond)
 
 /* A compile-time assertion that is an expression.  The condition must be an integer constant. */
 #define HF_STATIC_CHECK_(cond, text)							\

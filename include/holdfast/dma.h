@@ -114,7 +114,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	{										\
 		T v;									\
 											\
-		hf_require_at(HF_SITE(HF_BOUNDS, "the index is inside " #name), i < a->len_); \
+		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		hf_dma_load_(&v, &a->cpu_[i], sizeof(v));				\
 		return v;								\
 	}										\
@@ -123,8 +123,8 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	{										\
 		struct name##_elem_result r;						\
 											\
-		hf_require_at(HF_SITE(HF_BOUNDS, "the index is inside " #name), i < a->len_); \
-		hf_require_at(HF_SITE(HF_BOUNDS, "the gate is a word of " #name),	\
+		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
+		hf_require_at(HF_SITE(HF_BOUNDS, "the gate is no word of " #name),	\
 			      gate <= sizeof(T) - 4 && gate % 4 == 0);			\
 		r.err_ = hf_dma_load_if_(&r.val_, &a->cpu_[i], sizeof(T), gate,		\
 					 (u32)cpu_to_le32(mask), (u32)cpu_to_le32(want)) ? 0 : -EAGAIN; \
@@ -132,7 +132,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	}										\
 	HF_INLINE void name##_write(const struct name *a, size_t i, T v)		\
 	{										\
-		hf_require_at(HF_SITE(HF_BOUNDS, "the index is inside " #name), i < a->len_); \
+		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		hf_dma_store_(&a->cpu_[i], &v, sizeof(v));				\
 	}										\
 	HF_INLINE dma_addr_t name##_addr(const struct name *a)				\
@@ -223,7 +223,7 @@ HF_INLINE struct u8_slice hf_dma_unmap_from_device(struct hf_dma_from_device *m)
 #define hf_dma_addr(m)									\
 	__extension__ ({								\
 		HF_LET_(hf_m_, m)							\
-		hf_require_at(HF_SITE(HF_DMA, "'" #m "' is held by the device"), hf_m_->dev_); \
+		hf_require_at(HF_SITE(HF_DMA, "'" #m "' is not held by the device"), hf_m_->dev_); \
 		hf_m_->addr_;								\
 	})
 

@@ -113,7 +113,7 @@ HF_INLINE void hf_list_take_all_(struct hf_list *to, struct hf_list *from)
 		struct hf_link *x = from->head_.next_;
 
 		hf_list_unlink_(from, x);
-		(void)hf_list_insert_(to, to->head_.prev_, x, HF_SITE(HF_LIST, "just unlinked"));
+		(void)hf_list_insert_(to, to->head_.prev_, x, HF_SITE(HF_LIST, "the element was linked while it moved"));
 	}
 }
 
@@ -210,7 +210,7 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 	}										\
 	HF_INLINE void name##_fini(struct name *l)					\
 	{										\
-		hf_list_fini_(&l->list, HF_SITE(HF_LIST, #name " is empty"));		\
+		hf_list_fini_(&l->list, HF_SITE(HF_LIST, "elements are left in " #name));		\
 	}										\
 	HF_INLINE bool name##_empty(const struct name *l)				\
 	{										\
@@ -220,17 +220,17 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 	{										\
 		T *x = h.own.ptr_;							\
 											\
-		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns something"), x); \
+		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns nothing"), x); \
 		(void)hf_list_insert_(&l->list, l->list.head_.prev_, &x->link,		\
-				      HF_SITE(HF_LIST, "the element put into " #name " is in no list")); \
+				      HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
 	}										\
 	HF_INLINE void name##_push_front(struct name *l, struct handle h)		\
 	{										\
 		T *x = h.own.ptr_;							\
 											\
-		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns something"), x); \
+		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns nothing"), x); \
 		(void)hf_list_insert_(&l->list, &l->list.head_, &x->link,		\
-				      HF_SITE(HF_LIST, "the element put into " #name " is in no list")); \
+				      HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
 	}										\
 	HF_INLINE struct handle name##_pop_front(struct name *l)			\
 	{										\
@@ -244,7 +244,7 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 	{										\
 		T *e = (T *)(unsigned long)x;						\
 		int err = hf_list_remove_(&l->list, &e->link,				\
-					  HF_SITE(HF_LIST, "the element is in this " #name)); \
+					  HF_SITE(HF_LIST, "the element is in another list than this " #name)); \
 											\
 		if (HF_UNLIKELY(err))							\
 			return (struct handle##_result){ .err_ = err };			\

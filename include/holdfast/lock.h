@@ -234,7 +234,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 	__typeof__(&*(l)) const hf_locked_##g = (l);					\
 	struct hf_guard_ hf_guard_##g HF_CLEANUP(hf_guard_unlock_) = hf_guard_enter_(	\
 		&hf_locked_##g->prim_, &hf_locked_##g->lock, HF_KIND_OF_(hf_locked_##g->prim_), shared, \
-		HF_SITE(HF_LOCK, "'" #l "' is not held by this thread already"));	\
+		HF_SITE(HF_LOCK, "this thread holds '" #l "' already"));	\
 	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(mark_unlock) = &hf_locked_##g->lock; \
 	mark_lock(hf_mark_##g)
 
@@ -274,7 +274,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 #define hf_held(l)									\
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_ __typeof__(&*(l)) const hf_l_ = (l); HF_SHADOW_END_	\
-		hf_need_lock_(&hf_l_->lock, HF_SITE(HF_LOCK, "'" #l "' is held by this thread")); \
+		hf_need_lock_(&hf_l_->lock, HF_SITE(HF_LOCK, "this thread does not hold '" #l "'")); \
 		HF_DATA_(hf_l_);							\
 	})
 
@@ -336,8 +336,8 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 		__typeof__(&*(x)) const hf_x_ = (x);					\
 		__typeof__(hf_x_->by_) const hf_by_ = (l);				\
 		HF_SHADOW_END_								\
-		hf_need_lock_(&hf_by_->lock, HF_SITE(HF_LOCK, "'" #l "' is held by this thread")); \
-		hf_require_at(HF_SITE(HF_LOCK, "'" #l "' is the lock of '" #x "'"), hf_x_->by_ == hf_by_); \
+		hf_need_lock_(&hf_by_->lock, HF_SITE(HF_LOCK, "this thread does not hold '" #l "'")); \
+		hf_require_at(HF_SITE(HF_LOCK, "'" #l "' is not the lock of '" #x "'"), hf_x_->by_ == hf_by_); \
 		HF_DATA_(hf_x_);							\
 	})
 

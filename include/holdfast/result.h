@@ -75,7 +75,7 @@
 		HF_STATIC_CHECK_(HF_CONSTANT_OR_(e, -1) < 0 &&				\
 				 HF_CONSTANT_OR_(e, -1) >= -HF_MAX_ERRNO,		\
 				 "hf_err: '" #e "' is no negative errno"),		\
-		hf_errno_check_((e), HF_SITE(HF_UNWRAP, #e " is an errno"))) })
+		hf_errno_check_((e), HF_SITE(HF_UNWRAP, #e " is no negative errno"))) })
 
 /* An error that is no errno must not turn into a success on its way up. */
 HF_INLINE int hf_errno_check_(int e, const struct hf_violation *site)
@@ -186,7 +186,7 @@ HF_INLINE bool hf_failed_ptr_(long e)
 #define hf_expect(e, why)								\
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
-		hf_require_at(HF_SITE(HF_UNWRAP, #e ": " why), hf_is_ok(hf_r_));	\
+		hf_require_at(HF_SITE(HF_UNWRAP, #e " failed, though " why), hf_is_ok(hf_r_));	\
 		hf_r_.val_;								\
 	})
 

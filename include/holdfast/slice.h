@@ -130,7 +130,7 @@ HF_SLICE_DEFINE(u64, u64);
 				 "hf_array_sub: the range " #from ", " #n " is outside '" #array "'"); \
 		HF_LET_SIZE_(hf_from_, from)						\
 		HF_LET_SIZE_(hf_n_, n)							\
-		hf_require_at(HF_SITE(HF_BOUNDS, #from ", " #n " is a range of '" #array "'"), \
+		hf_require_at(HF_SITE(HF_BOUNDS, "the range " #from ", " #n " is outside '" #array "'"), \
 			      hf_from_ <= HF_ARRAY_LEN_(array) &&			\
 			      hf_n_ <= HF_ARRAY_LEN_(array) - hf_from_);		\
 		(struct kind){ .len_ = hf_n_, .ptr_ = &(array)[0] + hf_from_ };		\
@@ -176,7 +176,7 @@ HF_SLICE_DEFINE(u64, u64);
 		if (__builtin_constant_p(hf_i_) && __builtin_constant_p(hf_s_.len_) &&	\
 		    hf_i_ >= hf_s_.len_)						\
 			hf_constant_index_out_of_range();				\
-		hf_require_at(HF_SITE(HF_BOUNDS, #i " is an index of '" #s "'"),	\
+		hf_require_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #s "'"),	\
 			      hf_i_ < hf_s_.len_);					\
 		hf_s_.ptr_ + hf_i_;							\
 	}))
@@ -192,7 +192,7 @@ HF_SLICE_DEFINE(u64, u64);
 		HF_STATIC_CHECK_((size_t)HF_CONSTANT_OR_0_(i) < HF_ARRAY_LEN_(array),	\
 				 "hf_array_at: index " #i " is outside '" #array "'");	\
 		HF_LET_SIZE_(hf_i_, i)							\
-		hf_require_at(HF_SITE(HF_BOUNDS, #i " is an index of '" #array "'"),	\
+		hf_require_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #array "'"),	\
 			      hf_i_ < HF_ARRAY_LEN_(array));				\
 		&(array)[hf_i_];							\
 	}))
@@ -333,7 +333,7 @@ HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t str
 	__extension__ ({								\
 		HF_LET_(hf_g_, g)							\
 		HF_LET_SIZE_(hf_y_, y)							\
-		hf_require_at(HF_SITE(HF_BOUNDS, #y " is a row of '" #g "'"), hf_y_ < hf_g_.rows_); \
+		hf_require_at(HF_SITE(HF_BOUNDS, "row " #y " is outside '" #g "'"), hf_y_ < hf_g_.rows_); \
 		(HF_TYPE_OF_(hf_g_, slice)){ .len_ = hf_g_.columns_,			\
 					     .ptr_ = hf_g_.ptr_ + hf_y_ * hf_g_.stride_ }; \
 	})

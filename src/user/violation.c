@@ -22,7 +22,7 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind)
 
 static void print_and_abort(const struct hf_violation *v)
 {
-	fprintf(stderr, "holdfast: %s:%d: %s(): %s violation: not true: %s\n", v->file, v->line,
+	fprintf(stderr, "holdfast: %s:%d: %s(): %s violation: %s\n", v->file, v->line,
 		v->func, hf_violation_kind_name(v->kind), v->expr);
 	abort();
 }
