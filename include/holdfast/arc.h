@@ -105,17 +105,17 @@ HF_INLINE struct hf_refs *hf_refs_of_(const struct hf_owner *o, size_t at)
 }
 
 HF_INLINE struct hf_owner hf_clone_(const struct hf_owner *o, size_t at,
-				    const struct hf_violation *moved) HF_NEEDS_SHARED(*o)
+				    const struct hf_violation *sites) HF_NEEDS_SHARED(*o)
 {
-	hf_require_at(moved, o->ptr_);
+	hf_require_at(sites, o->ptr_);
 	hf_refs_get_(&hf_refs_of_(o, at)->strong_);
 	return (struct hf_owner){ .ptr_ = o->ptr_ };
 }
 
 HF_INLINE struct hf_owner hf_weak_get_(const struct hf_owner *o, size_t at,
-				       const struct hf_violation *moved) HF_NEEDS_SHARED(*o)
+				       const struct hf_violation *sites) HF_NEEDS_SHARED(*o)
 {
-	hf_require_at(moved, o->ptr_);
+	hf_require_at(sites, o->ptr_);
 	hf_refs_get_(&hf_refs_of_(o, at)->weak_);
 	return (struct hf_owner){ .ptr_ = o->ptr_ };
 }
@@ -129,12 +129,12 @@ HF_INLINE struct hf_owner hf_upgrade_(const struct hf_owner *o, size_t at)
 
 /* A weak reference could be upgraded at any time, so the one that all arcs share must be alone. */
 HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
-			       const struct hf_violation *moved) HF_NEEDS(*o) HF_REFUSES(o->loan)
+			       const struct hf_violation *sites) HF_NEEDS(*o) HF_REFUSES(o->loan)
 {
 	struct hf_refs *r;
 
-	hf_require_at(moved, o->ptr_);
-	hf_unlent_(o);
+	hf_require_at(sites, o->ptr_);
+	hf_unlent_(o, sites);
 	r = hf_refs_of_(o, at);
 	return hf_sys_atomic_read_acquire(&r->strong_) == 1 &&
 	       hf_sys_atomic_read_acquire(&r->weak_) == 1 ? o->ptr_ : NULL;
@@ -181,7 +181,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
 		T *p = w->own.ptr_;							\
 											\
 		if (p) {								\
-			hf_unlent_(&w->own);						\
+			hf_unlent_(&w->own, HF_OWNER_SITES_("a " #name "_weak that is dropped")); \
 			w->own.ptr_ = NULL;						\
 			if (hf_refs_put_(&p->refs.weak_))				\
 				release_fn(p);						\
@@ -193,7 +193,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
 		T *p = a->own.ptr_;							\
 											\
 		if (p) {								\
-			hf_unlent_(&a->own);						\
+			hf_unlent_(&a->own, HF_OWNER_SITES_("a " #name "_arc that is dropped")); \
 			a->own.ptr_ = NULL;						\
 			if (hf_refs_put_(&p->refs.strong_)) {				\
 				destroy_fn(p);						\
@@ -232,8 +232,8 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
 
 /** hf_clone() - one more shared owner of what @arc owns.  Rust: Arc::clone. */
 #define hf_clone(arc)									\
-	(HF_STRONG_(arc, "hf_clone"),							\
-	 (__typeof__(arc)){ .own = hf_clone_(&(arc).own, HF_REFS_AT_(arc), HF_MOVED_SITE_(arc)) })
+	(HF_STRONG_(arc, #arc, "hf_clone"),							\
+	 (__typeof__(arc)){ .own = hf_clone_(&(arc).own, HF_REFS_AT_(arc), HF_OWNER_SITES_(#arc)) })
 
 #define HF_IS_HANDLE_(o, tag, door)							\
 	HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(o), struct tag),	\
@@ -242,7 +242,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
 /** hf_downgrade() - a `struct name_weak` to what @arc owns.  Rust: Arc::downgrade. */
 #define hf_downgrade(name, arc)								\
 	(HF_IS_HANDLE_(arc, name##_arc, "hf_downgrade"),				\
-	 (struct name##_weak){ .own = hf_weak_get_(&(arc).own, HF_REFS_AT_(arc), HF_MOVED_SITE_(arc)) })
+	 (struct name##_weak){ .own = hf_weak_get_(&(arc).own, HF_REFS_AT_(arc), HF_OWNER_SITES_(#arc)) })
 
 /** hf_upgrade() - a `struct name_arc` through @weak; empty if the object was destroyed. Rust: Weak::upgrade. */
 #define hf_upgrade(name, weak)								\
@@ -255,9 +255,9 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
  * For setting an object up before it is shared.  Rust: Arc::get_mut, UniqueArc.
  */
 #define hf_arc_unique(arc)								\
-	(HF_STRONG_(arc, "hf_arc_unique"),						\
+	(HF_STRONG_(arc, #arc, "hf_arc_unique"),						\
 	 (__typeof__((arc).unique_type_[0]))hf_arc_unique_(&(arc).own, HF_REFS_AT_(arc), \
-							   HF_MOVED_SITE_(arc)))
+							   HF_OWNER_SITES_(#arc)))
 
 /** hf_adopt_arc_unchecked() - an arc of a pointer.  SAFETY: the caller owns one of its references. */
 #define hf_adopt_arc_unchecked(name, p)	name##_arc_adopt_(p)

@@ -128,10 +128,7 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
  */
 #define HF_SITE(kind_, text_)								\
 	__extension__ ({								\
-		static const struct hf_violation hf_site_ = {				\
-			.kind = (kind_), .line = __LINE__, .expr = (text_),		\
-			.file = __FILE__, .func = __func__,				\
-		};									\
+		static const struct hf_violation hf_site_ = HF_SITE_INIT_(kind_, text_); \
 		&hf_site_;								\
 	})
 #define hf_fail_(site)		hf_violation(site)
@@ -169,6 +166,9 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 #define hf_require(kind, cond)	hf_require_at(HF_SITE(kind, "not true: " #cond), cond)
 /** hf_broken() - as hf_require(), for operations that can fail: true if the promise is broken. */
 #define hf_broken(kind, cond)	hf_broken_at(HF_SITE(kind, "not true: " #cond), cond)
+
+#define HF_SITE_INIT_(kind_, text_)							\
+	{ .kind = (kind_), .line = __LINE__, .expr = (text_), .file = __FILE__, .func = __func__ }
 
 /* A compile-time assertion that is an expression.  The condition must be an integer constant. */
 #define HF_STATIC_CHECK_(cond, text)							\

@@ -22,7 +22,7 @@
  *	hf_list_cursor(c, &g->deaths);					// any element may be removed
  *	for (struct death *x; (x = deaths_next(&c));)			// inside the loop
  *		if (x->done)
- *			death_own_drop_all(...);
+ *			finish(hf_try(deaths_remove(&g->deaths, x)));
  *
  * A list is pinned: it stays where it was initialised.  The caller serialises access to one list; an
  * operation on another list may run at the same time, even on a link that is not its own.

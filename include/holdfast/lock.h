@@ -230,11 +230,11 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 #define HF_DATA_TYPE_(l)	__typeof__(*(l)->data_type_[0])
 #define HF_DATA_(l)		((HF_DATA_TYPE_(l) *)(unsigned long)&(l)->data_)
 
-#define HF_GUARD_(g, l, shared, mark_lock, mark_unlock)					\
+#define HF_GUARD_(g, l, text, shared, mark_lock, mark_unlock)				\
 	__typeof__(&*(l)) const hf_locked_##g = (l);					\
 	struct hf_guard_ hf_guard_##g HF_CLEANUP(hf_guard_unlock_) = hf_guard_enter_(	\
 		&hf_locked_##g->prim_, &hf_locked_##g->lock, HF_KIND_OF_(hf_locked_##g->prim_), shared, \
-		HF_SITE(HF_LOCK, "this thread holds '" #l "' already"));	\
+		HF_SITE(HF_LOCK, "this thread holds '" text "' already"));	\
 	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(mark_unlock) = &hf_locked_##g->lock; \
 	mark_lock(hf_mark_##g)
 
@@ -251,7 +251,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 #define hf_lock(g, l)									\
 	HF_STATIC_CHECK_(HF_KIND_OF_((l)->prim_) != HF_KIND_RWLOCK_,			\
 			 "hf_lock: '" #l "' is a rwlock: use hf_read() or hf_write()");	\
-	HF_GUARD_(g, l, false, hf_mark_lock_, hf_mark_unlock_);				\
+	HF_GUARD_(g, l, #l, false, hf_mark_lock_, hf_mark_unlock_);				\
 	HF_DATA_TYPE_(hf_locked_##g) *const g = HF_DATA_(hf_locked_##g)
 
 #define HF_IS_RWLOCK_(l, door)								\
@@ -261,13 +261,13 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 /** hf_read() - hold a rwlock with other readers until the end of the scope; @g is a `const T *`. */
 #define hf_read(g, l)									\
 	HF_IS_RWLOCK_(l, "hf_read");							\
-	HF_GUARD_(g, l, true, hf_mark_lock_shared_, hf_mark_unlock_shared_);		\
+	HF_GUARD_(g, l, #l, true, hf_mark_lock_shared_, hf_mark_unlock_shared_);		\
 	const HF_DATA_TYPE_(hf_locked_##g) *const g = HF_DATA_(hf_locked_##g)
 
 /** hf_write() - hold a rwlock alone until the end of the scope; @g is a `T *`. */
 #define hf_write(g, l)									\
 	HF_IS_RWLOCK_(l, "hf_write");							\
-	HF_GUARD_(g, l, false, hf_mark_lock_, hf_mark_unlock_);				\
+	HF_GUARD_(g, l, #l, false, hf_mark_lock_, hf_mark_unlock_);				\
 	HF_DATA_TYPE_(hf_locked_##g) *const g = HF_DATA_(hf_locked_##g)
 
 /** hf_held() - the data of a lock that the caller holds: in functions marked HF_REQUIRES(). */

@@ -87,12 +87,27 @@ struct hf_weak_;
 	{										\
 		/* The test lets the compiler drop the whole call after a move. */	\
 		if (o->own.ptr_) {							\
-			hf_unlent_(&o->own);						\
+			hf_unlent_(&o->own, HF_OWNER_SITES_("a " #name "_own that is dropped"));	\
 			drop_fn((T *)o->own.ptr_);					\
 			o->own.ptr_ = NULL;						\
 		}									\
 	}										\
 	struct name##_own
+
+/* The text is made by the front door, where the operand is as the user wrote it. */
+#define HF_EMPTY_TEXT_(text)	"'" text "' owns nothing: it is empty or was moved"
+#if HF_DEBUG && !defined(HF_TRAP)
+#define HF_OWNER_SITES_(text)								\
+	__extension__ ({								\
+		static const struct hf_violation hf_sites_[] = {			\
+			HF_SITE_INIT_(HF_MOVED, HF_EMPTY_TEXT_(text)),			\
+			HF_SITE_INIT_(HF_LOAN, "'" text "' is lent"),			\
+		};									\
+		hf_sites_;								\
+	})
+#else
+#define HF_OWNER_SITES_(text)	HF_SITE(HF_MOVED, HF_EMPTY_TEXT_(text))
+#endif
 
 /* --- the axioms --------------------------------------------------------------------------------- */
 
@@ -101,32 +116,36 @@ HF_INLINE void hf_bind_(const struct hf_owner *o) HF_ASSERTS(*o)
 	(void)o;
 }
 
-/* Nobody borrows: known by the analysis where it runs, counted in debug builds. */
-HF_INLINE void hf_unlent_(const struct hf_owner *o)
+/*
+ * Nobody borrows: known by the analysis where it runs, counted in debug builds.  The sites of a front
+ * door are HF_OWNER_SITES_(): the first for an empty owner, the second for one that is lent.
+ */
+HF_INLINE void hf_unlent_(const struct hf_owner *o, const struct hf_violation *sites)
 {
 #if HF_DEBUG
-	hf_require(HF_LOAN, hf_sys_atomic_read(&o->loans_) == 0);
+	hf_require_at(sites + 1, hf_sys_atomic_read(&o->loans_) == 0);
 #else
 	(void)o;
+	(void)sites;
 #endif
 }
 
-HF_INLINE struct hf_owner hf_move_(struct hf_owner *o, const struct hf_violation *moved)
+HF_INLINE struct hf_owner hf_move_(struct hf_owner *o, const struct hf_violation *sites)
 	HF_RELEASES(*o) HF_REFUSES(o->loan)
 {
 	struct hf_owner out = { .ptr_ = o->ptr_ };
 
-	hf_require_at(moved, out.ptr_);
-	hf_unlent_(o);
+	hf_require_at(sites, out.ptr_);
+	hf_unlent_(o, sites);
 	o->ptr_ = NULL;
 	return out;
 }
 
-HF_INLINE struct hf_owner hf_take_(struct hf_owner *place)
+HF_INLINE struct hf_owner hf_take_(struct hf_owner *place, const struct hf_violation *sites)
 {
 	struct hf_owner out = { .ptr_ = place->ptr_ };
 
-	hf_unlent_(place);
+	hf_unlent_(place, sites);
 	place->ptr_ = NULL;
 	return out;
 }
@@ -137,20 +156,21 @@ HF_INLINE void hf_put_(struct hf_owner *place, struct hf_owner value, const stru
 	place->ptr_ = value.ptr_;
 }
 
-HF_INLINE struct hf_owner hf_replace_(struct hf_owner *place, struct hf_owner value)
+HF_INLINE struct hf_owner hf_replace_(struct hf_owner *place, struct hf_owner value,
+				      const struct hf_violation *sites)
 {
-	struct hf_owner out = hf_take_(place);
+	struct hf_owner out = hf_take_(place, sites);
 
 	place->ptr_ = value.ptr_;
 	return out;
 }
 
-HF_INLINE void *hf_ref_(const struct hf_owner *o, const struct hf_violation *moved)
+HF_INLINE void *hf_ref_(const struct hf_owner *o, const struct hf_violation *sites)
 	HF_NEEDS_SHARED(*o)
 {
-	hf_require_at(moved, o->ptr_);
+	hf_require_at(sites, o->ptr_);
 #if HF_DEBUG
-	hf_require(HF_LOAN, hf_sys_atomic_read(&o->loans_) >= 0);
+	hf_require_at(sites + 1, hf_sys_atomic_read(&o->loans_) >= 0);
 #endif
 	return o->ptr_;
 }
@@ -166,11 +186,11 @@ HF_INLINE void hf_glance_end_(const struct hf_loan *l) HF_RELEASES_SHARED(*l)
 	(void)l;
 }
 
-HF_INLINE void *hf_mut_(const struct hf_owner *o, const struct hf_violation *moved)
+HF_INLINE void *hf_mut_(const struct hf_owner *o, const struct hf_violation *sites)
 	HF_NEEDS(*o) HF_REFUSES(o->loan)
 {
-	hf_require_at(moved, o->ptr_);
-	hf_unlent_(o);
+	hf_require_at(sites, o->ptr_);
+	hf_unlent_(o, sites);
 	return o->ptr_;
 }
 
@@ -185,10 +205,10 @@ HF_INLINE void hf_count_loan_(const struct hf_owner *o, int n)
 #endif
 }
 
-HF_INLINE void *hf_lend_(const struct hf_owner *o, const struct hf_violation *moved)
+HF_INLINE void *hf_lend_(const struct hf_owner *o, const struct hf_violation *sites)
 	HF_NEEDS_SHARED(*o) HF_ACQUIRES_SHARED(o->loan)
 {
-	void *p = hf_ref_(o, moved);
+	void *p = hf_ref_(o, sites);
 
 	hf_count_loan_(o, 1);
 	return p;
@@ -199,10 +219,10 @@ HF_INLINE void hf_unlend_(const struct hf_owner *const *o) HF_RELEASES_SHARED((*
 	hf_count_loan_(*o, -1);
 }
 
-HF_INLINE void *hf_lend_mut_(const struct hf_owner *o, const struct hf_violation *moved)
+HF_INLINE void *hf_lend_mut_(const struct hf_owner *o, const struct hf_violation *sites)
 	HF_NEEDS(*o) HF_REFUSES(o->loan) HF_ACQUIRES(o->loan)
 {
-	void *p = hf_mut_(o, moved);
+	void *p = hf_mut_(o, sites);
 
 	hf_count_loan_(o, -1);
 	return p;
@@ -222,8 +242,6 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 
 /* --- the front doors ---------------------------------------------------------------------------- */
 
-#define HF_MOVED_SITE_(o)	HF_SITE(HF_MOVED, "'" #o "' owns nothing: it is empty or was moved")
-
 /**
  * hf_let() - bind an owner to a variable; it is dropped at the end of the scope.
  * @name: as in HF_OWN_DEFINE().
@@ -238,10 +256,10 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 #define hf_empty(o)		((o).own.ptr_ == NULL)
 
 /** hf_move() - give the ownership that a variable holds to whoever gets this value; @o is empty then. */
-#define hf_move(o)		((__typeof__(o)){ .own = hf_move_(&(o).own, HF_MOVED_SITE_(o)) })
+#define hf_move(o)		((__typeof__(o)){ .own = hf_move_(&(o).own, HF_OWNER_SITES_(#o)) })
 
 /** hf_take() - take the owner out of a field, which is empty then; it may have been. Rust: Option::take. */
-#define hf_take(place)		((__typeof__(place)){ .own = hf_take_(&(place).own) })
+#define hf_take(place)		((__typeof__(place)){ .own = hf_take_(&(place).own, HF_OWNER_SITES_(#place)) })
 
 /**
  * hf_put() - put an owner into an empty field.
@@ -256,37 +274,43 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 /** hf_replace() - put an owner into a field and give back the one that was there.  Rust: mem::replace. */
 #define hf_replace(place, value)							\
 	(HF_SAME_HANDLE_(place, value),							\
-	 (__typeof__(place)){ .own = hf_replace_(&(place).own, (value).own) })
+	 (__typeof__(place)){ .own = hf_replace_(&(place).own, (value).own, HF_OWNER_SITES_(#place)) })
 
 #define HF_SAME_HANDLE_(a, b)								\
 	HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(a), __typeof__(b)),	\
 			 "'" #a "' and the new owner are of different types")
 
 /* An exclusive borrow needs a unique owner: arc.h's handles own a const T. */
-#define HF_UNIQUE_(o, door)								\
+#define HF_UNIQUE_(o, text, door)							\
 	HF_STATIC_CHECK_(!__builtin_types_compatible_p(__typeof__((o).type_[0]),	\
 					const __typeof__(*(o).type_[0]) *),		\
-			 door ": '" #o "' is a shared owner, which gives no exclusive borrow")
+			 door ": '" text "' is a shared owner, which gives no exclusive borrow")
 
 /* A borrow needs an owner: what a weak reference refers to may be gone. */
-#define HF_STRONG_(o, door)								\
+#define HF_STRONG_(o, text, door)							\
 	HF_STATIC_CHECK_(!__builtin_types_compatible_p(__typeof__((o).type_[0]), struct hf_weak_ *), \
-			 door ": '" #o "' is a weak reference: use hf_upgrade()")
+			 door ": '" text "' is a weak reference: use hf_upgrade()")
+
+/* The operand stands once, so that front doors inside front doors do not multiply. */
+#define HF_LET_HANDLE_(var, o)	HF_SHADOW_BEGIN_ __auto_type const var = &(o); HF_SHADOW_END_
 
 /** hf_ref() - a shared borrow for the expression it stands in: `const T *`.  Rust: &*o. */
 #define hf_ref(o)									\
 	__extension__ ({								\
-		HF_STRONG_(o, "hf_ref");						\
-		HF_SHADOW_BEGIN_ const struct hf_owner *const hf_o_ = &(o).own; HF_SHADOW_END_ \
-		hf_glance_(&hf_o_->loan);						\
-		hf_glance_end_(&hf_o_->loan);						\
-		(const __typeof__(*(o).type_[0]) *)hf_ref_(hf_o_, HF_MOVED_SITE_(o));	\
+		HF_LET_HANDLE_(hf_o_, o)						\
+		HF_STRONG_(*hf_o_, #o, "hf_ref");					\
+		hf_glance_(&hf_o_->own.loan);						\
+		hf_glance_end_(&hf_o_->own.loan);					\
+		(const __typeof__(*hf_o_->type_[0]) *)hf_ref_(&hf_o_->own, HF_OWNER_SITES_(#o)); \
 	})
 
 /** hf_mut() - an exclusive borrow for the expression it stands in: `T *`.  Rust: &mut *o. */
 #define hf_mut(o)									\
-	(HF_UNIQUE_(o, "hf_mut"),							\
-	 (__typeof__(*(o).type_[0]) *)hf_mut_(&(o).own, HF_MOVED_SITE_(o)))
+	__extension__ ({								\
+		HF_LET_HANDLE_(hf_o_, o)						\
+		HF_UNIQUE_(*hf_o_, #o, "hf_mut");					\
+		(__typeof__(*hf_o_->type_[0]) *)hf_mut_(&hf_o_->own, HF_OWNER_SITES_(#o)); \
+	})
 
 /**
  * hf_borrow() - name a shared borrow that lasts until the end of the scope.
@@ -294,15 +318,15 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
  * @o: an owner (own or arc).  Until then it can be neither moved nor borrowed exclusively.
  */
 #define hf_borrow(r, o)									\
-	HF_STRONG_(o, "hf_borrow");							\
+	HF_STRONG_(o, #o, "hf_borrow");							\
 	const struct hf_owner *const hf_loan_##r HF_CLEANUP(hf_unlend_) = &(o).own;	\
-	const __typeof__(*(o).type_[0]) *const r = hf_lend_(hf_loan_##r, HF_MOVED_SITE_(o))
+	const __typeof__(*(o).type_[0]) *const r = hf_lend_(hf_loan_##r, HF_OWNER_SITES_(#o))
 
 /** hf_borrow_mut() - name an exclusive borrow: a `T *`, while @o can be used in no other way. */
 #define hf_borrow_mut(m, o)								\
-	HF_UNIQUE_(o, "hf_borrow_mut");							\
+	HF_UNIQUE_(o, #o, "hf_borrow_mut");							\
 	const struct hf_owner *const hf_loan_##m HF_CLEANUP(hf_unlend_mut_) = &(o).own;	\
-	__typeof__(*(o).type_[0]) *const m = hf_lend_mut_(hf_loan_##m, HF_MOVED_SITE_(o))
+	__typeof__(*(o).type_[0]) *const m = hf_lend_mut_(hf_loan_##m, HF_OWNER_SITES_(#o))
 
 /** hf_drop() - end what a variable owns now, not at the end of its scope. */
 #define hf_drop(name, var)								\
@@ -331,6 +355,6 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 
 /** hf_leak() - give ownership up to code that knows nothing of it: a T *. Rust: KBox::into_raw. */
 #define hf_leak(o)									\
-	((__typeof__((o).type_[0]))hf_move_(&(o).own, HF_MOVED_SITE_(o)).ptr_)
+	((__typeof__((o).type_[0]))hf_move_(&(o).own, HF_OWNER_SITES_(#o)).ptr_)
 
 #endif
