@@ -176,7 +176,7 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 
 /* 1 if x is an integer constant expression: not just a value that the optimiser happens to know. */
 #define HF_IS_CONSTANT_(x)								\
-	(sizeof(int) == sizeof(*(8 ? ((void *)((long)(x) * 0L)) : (int *)8)))
+	_Generic(8 ? ((void *)((long)(x) * 0L)) : (int *)8, int *: 1, void *: 0)
 /* x if it is an integer constant expression, else a given constant; itself always one. */
 #define HF_CONSTANT_OR_(x, other)	__builtin_choose_expr(HF_IS_CONSTANT_(x), (x), (other))
 #define HF_CONSTANT_OR_0_(x)		HF_CONSTANT_OR_(x, 0)

@@ -203,8 +203,8 @@ HF_UNTRUSTED_DEFINE_(u64)
 #define hf_at_most(x, max)		HF_UNTRUSTED_(in_range, x)((x), 0, (max))
 /** hf_in_range() - an untrusted number, if it is from @low to @high, both included; else -ERANGE. */
 #define hf_in_range(x, low, high)	HF_UNTRUSTED_(in_range, x)((x), (low), (high))
-/** hf_mask() - the bits @mask of an untrusted number: a plain number, at most @mask. */
-#define hf_mask(x, mask)		HF_UNTRUSTED_(mask, x)((x), (mask))
+/** hf_mask() - the bits @bits of an untrusted number: a plain number, at most @bits. */
+#define hf_mask(x, bits)		HF_UNTRUSTED_(mask, x)((x), (bits))
 /** hf_bits() - @width (from 1) bits from bit @low up, still untrusted. */
 #define hf_bits(x, low, width)		HF_UNTRUSTED_(bits, x)((x), (low), (width))
 /** hf_equals() - whether an untrusted number is @v. */

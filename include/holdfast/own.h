@@ -142,6 +142,7 @@ HF_INLINE struct hf_owner hf_move_(struct hf_owner *o, const struct hf_violation
 }
 
 HF_INLINE struct hf_owner hf_take_(struct hf_owner *place, const struct hf_violation *sites)
+	HF_REFUSES(place->loan)
 {
 	struct hf_owner out = { .ptr_ = place->ptr_ };
 
@@ -157,7 +158,7 @@ HF_INLINE void hf_put_(struct hf_owner *place, struct hf_owner value, const stru
 }
 
 HF_INLINE struct hf_owner hf_replace_(struct hf_owner *place, struct hf_owner value,
-				      const struct hf_violation *sites)
+				      const struct hf_violation *sites) HF_REFUSES(place->loan)
 {
 	struct hf_owner out = hf_take_(place, sites);
 
@@ -276,9 +277,13 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 	(HF_SAME_HANDLE_(place, value),							\
 	 (__typeof__(place)){ .own = hf_replace_(&(place).own, (value).own, HF_OWNER_SITES_(#place)) })
 
+/* Not HF_STATIC_CHECK_(): Clang < 16 takes no static data (hf_move() has some) inside a structure. */
 #define HF_SAME_HANDLE_(a, b)								\
-	HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(a), __typeof__(b)),	\
-			 "'" #a "' and the new owner are of different types")
+	((void)__extension__ ({								\
+		_Static_assert(__builtin_types_compatible_p(__typeof__(a), __typeof__(b)), \
+			       "'" #a "' and the new owner are of different types");	\
+		0;									\
+	}))
 
 /* An exclusive borrow needs a unique owner: arc.h's handles own a const T. */
 #define HF_UNIQUE_(o, text, door)							\

@@ -87,8 +87,15 @@ HF_SLICE_DEFINE(u64, u64);
 
 #define HF_TYPE_OF_(s, which)	__typeof__((s).types_[0]->which)
 /* Evaluates the front door's operand once. */
-#define HF_LET_(var, e)		HF_SHADOW_BEGIN_ __auto_type var = (e); HF_SHADOW_END_
-#define HF_LET_SIZE_(var, e)	HF_SHADOW_BEGIN_ const size_t var = (e); HF_SHADOW_END_
+#define HF_LET_(var, e)		HF_SHADOW_BEGIN_ __extension__ __auto_type var = (e); HF_SHADOW_END_
+/* GCC, too, must not have @var in scope in @e, which may be a front door itself. */
+#define HF_LET_SIZE_(var, e)								\
+	HF_SHADOW_BEGIN_ __extension__ const __auto_type var = hf_size_(e); HF_SHADOW_END_
+
+HF_INLINE size_t hf_size_(size_t n)
+{
+	return n;
+}
 
 /* --- making one --------------------------------------------------------------------------------- */
 
@@ -265,9 +272,13 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
 			hf_filled_.ptr_[hf_i_] = hf_v_;					\
 	} while (0)
 
-/* A scope that runs once; leaving the inner loop, by break as well, leaves it. */
+/*
+ * A scope that runs once; leaving the inner loop, by break as well, leaves it.  The comma makes a
+ * value of a variable, so that its copy can be counted down even if it is const.
+ */
 #define HF_ONCE_(var, e)								\
-	for (__typeof__(e) var = (e), *hf_once_##var = &var; hf_once_##var; hf_once_##var = NULL)
+	for (__typeof__((void)0, (e)) var = (e), *hf_once_##var = &var; hf_once_##var;	\
+	     hf_once_##var = NULL)
 
 /**
  * hf_for_each() - for every element.
@@ -328,6 +339,8 @@ HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t str
 	       !__builtin_add_overflow(need, columns, &need) && need <= len;
 }
 
+/* Below, not NULL + 0, which is undefined; the tests cost nothing: both arms are the same address. */
+
 /** hf_row() - row @y of a grid, a slice; outside is a violation (bounds). */
 #define hf_row(g, y)									\
 	__extension__ ({								\
@@ -335,7 +348,9 @@ HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t str
 		HF_LET_SIZE_(hf_y_, y)							\
 		hf_require_at(HF_SITE(HF_BOUNDS, "row " #y " is outside '" #g "'"), hf_y_ < hf_g_.rows_); \
 		(HF_TYPE_OF_(hf_g_, slice)){ .len_ = hf_g_.columns_,			\
-					     .ptr_ = hf_g_.ptr_ + hf_y_ * hf_g_.stride_ }; \
+					     .ptr_ = hf_y_ && hf_g_.stride_ ?		\
+						     hf_g_.ptr_ + hf_y_ * hf_g_.stride_ : \
+						     hf_g_.ptr_ };			\
 	})
 
 /** hf_for_each_row() - for every row of a grid: @row is a slice.  No check per row. */
@@ -344,6 +359,7 @@ HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t str
 	for (HF_TYPE_OF_(hf_each_##row, slice) row = { .len_ = hf_each_##row.columns_,	\
 						       .ptr_ = hf_each_##row.ptr_ };	\
 	     hf_each_##row.rows_;							\
-	     row.ptr_ = --hf_each_##row.rows_ ? row.ptr_ + hf_each_##row.stride_ : row.ptr_)
+	     row.ptr_ = --hf_each_##row.rows_ && hf_each_##row.stride_ ?		\
+			row.ptr_ + hf_each_##row.stride_ : row.ptr_)
 
 #endif

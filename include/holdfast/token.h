@@ -96,6 +96,14 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 /** hf_owed() - whether a token (in a field) is owed. */
 #define hf_owed(t)		((t).due.owed_ != 0)
 
+/** hf_token_value() - the T of a token that is owed, and stays so. */
+#define hf_token_value(t)								\
+	__extension__ ({								\
+		HF_SHADOW_BEGIN_ const __typeof__(t) *const hf_t_ = &(t); HF_SHADOW_END_ \
+		hf_require_at(HF_TWICE_SITE_(t), hf_t_->due.owed_ == 1);		\
+		hf_t_->val_;								\
+	})
+
 /** hf_settle() - the obligation of variable @t is met; gives its T.  A second time is a violation. */
 #define hf_settle(t)		(hf_due_settle_(&(t).due, HF_TWICE_SITE_(t)), (t).val_)
 

@@ -5,8 +5,8 @@
  * One word a slot says which generation lives there, whether it is mapped, and how many device
  * accesses are under way. The device takes part in that word only by compare-and-swap: it can add
  * itself only to the live generation that its address names. Unmapping clears the live bit, after
- * which nobody can join, and waits for those inside to leave. A slot's other fields change only while
- * it is not live and nobody is inside.
+ * which nobody can join, and waits for those inside to leave. A slot's other fields change only
+ * while it is not live and nobody is inside.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -197,7 +197,7 @@ int hf_user_iommu_unmap(struct hf_user_iommu *iommu, u64 iova, size_t len)
 	atomic_fetch_and_explicit(&slot->state, ~STATE_LIVE, memory_order_relaxed);
 	pthread_mutex_unlock(&iommu->lock);
 
-	/* Acquire pairs with unpin: the device's last access happened before the memory is reused. */
+	/* Acquire, with unpin's release: the device's last access comes before what follows. */
 	for (;;) {
 		state = atomic_load_explicit(&slot->state, memory_order_acquire);
 		if (!(state & STATE_PINS))
@@ -206,7 +206,7 @@ int hf_user_iommu_unmap(struct hf_user_iommu *iommu, u64 iova, size_t len)
 	}
 	atomic_fetch_sub_explicit(&iommu->mappings, 1, memory_order_relaxed);
 
-	/* A slot without generations left is retired: an address of its past must never come back. */
+	/* Without generations left the slot is retired: its old addresses must not come back. */
 	if (state_generation(state) == IOVA_GENERATION_MAX)
 		return 0;
 	atomic_store_explicit(&slot->state, state + (1ull << STATE_GENERATION_SHIFT),
@@ -253,7 +253,8 @@ void hf_user_iommu_unpin(struct hf_user_iommu *iommu, u64 iova)
 
 int hf_user_iommu_access(struct hf_user_iommu *iommu, u64 iova, void *buf, size_t len, bool write)
 {
-	void *cpu = hf_user_iommu_pin(iommu, iova, len, write ? HF_USER_DMA_WRITE : HF_USER_DMA_READ);
+	void *cpu = hf_user_iommu_pin(iommu, iova, len,
+				      write ? HF_USER_DMA_WRITE : HF_USER_DMA_READ);
 
 	if (!cpu)
 		return -EFAULT;

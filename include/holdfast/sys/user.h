@@ -121,10 +121,11 @@ typedef struct {
 /* @i if it is below @n, else 0, by data flow and not by a branch that could be predicted wrong. */
 static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64 i, u64 n)
 {
-	u64 below = ~(u64)((s64)(i | (n - 1 - i)) >> 63);
+	/* The borrow of i - n, for all values: they may be larger than an s64. */
+	u64 below = ((~i & n) | ((~i | n) & (i - n))) >> 63;
 
 	__asm__("" : "+r"(below));
-	return i & below;
+	return i & (0 - below);
 }
 
 /* --- locks --------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@
  *	submit(dma, 8192);		// the device overruns buf
  *	unmap(dma); free(buf);		// the command is still in flight: use after free
  *
- * Here device addresses are unrelated to pointers, every access of the device is checked against one
- * mapping and its direction, and an address dies for ever with its mapping.
+ * Here device addresses are unrelated to pointers, every access of the device is checked against
+ * one mapping and its direction, and an address dies for ever with its mapping.
  *
  * An address is slot + 1 (16 bits), generation (20 bits), offset (28 bits).  A slot's generation
  * moves on at each unmap, and a slot whose generations are used up is retired, so a stale address
@@ -19,9 +19,9 @@
  * with a real IOMMU.  Hence the limits: a mapping is smaller than 256 MiB, and 65,280 exist at a
  * time.
  *
- * Thread-safe.  The device never waits for a lock.  Unmapping waits for the accesses to that mapping
- * that have begun: when hf_user_iommu_unmap() has returned, the device can neither read nor write
- * the memory.
+ * Thread-safe.  The device never waits for a lock.  Unmapping waits for the accesses to that
+ * mapping that have begun: when hf_user_iommu_unmap() has returned, the device can neither read nor
+ * write the memory.
  */
 #ifndef HOLDFAST_SYS_USER_IOMMU_H
 #define HOLDFAST_SYS_USER_IOMMU_H

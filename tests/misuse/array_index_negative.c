@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: a negative constant index of an array
+// expect: hf_array_at: index -1 is outside \\?'table\\?'
+#include <holdfast/slice.h>
+
+u32 f(const u32 *from);
+u32 f(const u32 *from)
+{
+	u32 table[4] = { *from };
+
+#ifdef MISUSE
+	return hf_array_at(table, -1); /* E */
+#else
+	return hf_array_at(table, 0);
+#endif
+}

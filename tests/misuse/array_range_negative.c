@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: a constant range of negative length
+// expect: hf_array_sub: the range 4, -2 is outside \\?'frame\\?'
+#include <holdfast/slice.h>
+
+size_t f(void);
+size_t f(void)
+{
+	u8 frame[8] = { 1 };
+#ifdef MISUSE
+	struct u8_slice body = hf_array_sub(u8_slice, frame, 4, -2); /* E */
+#else
+	struct u8_slice body = hf_array_sub(u8_slice, frame, 4, 2);
+#endif
+
+	return hf_len(body);
+}

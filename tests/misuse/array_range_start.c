@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: an empty constant range that starts past the end of an array
+// expect: hf_array_sub: the range 9, 0 is outside \\?'frame\\?'
+#include <holdfast/slice.h>
+
+size_t f(void);
+size_t f(void)
+{
+	u8 frame[8] = { 1 };
+#ifdef MISUSE
+	struct u8_slice body = hf_array_sub(u8_slice, frame, 9, 0); /* E */
+#else
+	struct u8_slice body = hf_array_sub(u8_slice, frame, 8, 0);
+#endif
+
+	return hf_len(body);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: a removed element ignored, and leaked
+// flags: -Werror=unused-value
+// expect: ignoring return value of
+#include <holdfast/list.h>
+
+struct death {
+	struct hf_link link;
+};
+
+void death_free(struct death *d);
+HF_OWN_DEFINE(death, struct death, death_free);
+HF_LIST_DEFINE(deaths, death_own, struct death, link);
+
+int f(struct deaths *deaths, struct death *d);
+int f(struct deaths *deaths, struct death *d)
+{
+#ifdef MISUSE
+	deaths_remove(deaths, d); /* E */
+#else
+	hf_let(death, x, hf_try(deaths_remove(deaths, d)));
+#endif
+	return 0;
+}

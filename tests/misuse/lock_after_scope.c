@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: data used after the scope that held its lock
+// compilers: clang>=22
+// expect: requires holding lock 's->lock' exclusively
+#include <holdfast/lock.h>
+
+struct stats {
+	int hits;
+};
+
+HF_LOCKED_DEFINE(locked_stats, mutex, struct stats);
+
+int f(struct locked_stats *s);
+int f(struct locked_stats *s)
+{
+	{
+		hf_lock(g, s);
+		g->hits++;
+	}
+#ifdef MISUSE
+	return hf_held(s)->hits; /* E */
+#else
+	return 0;
+#endif
+}

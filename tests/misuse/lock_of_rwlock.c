@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: hf_lock() of a rwlock, which does not say reading or writing
+// expect: hf_lock: \\?'s\\?' is a rwlock: use hf_read\(\) or hf_write\(\)
+#include <holdfast/lock.h>
+
+struct stats {
+	int hits;
+};
+
+HF_LOCKED_DEFINE(locked_stats, rwlock, struct stats);
+
+int f(struct locked_stats *s);
+int f(struct locked_stats *s)
+{
+#ifdef MISUSE
+	hf_lock(g, s); /* E */
+#else
+	hf_write(g, s);
+#endif
+	return g->hits++;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: data read in a function that nobody asked to hold the lock for reading
+// compilers: clang>=22
+// expect: requires holding lock 's->lock'
+#include <holdfast/lock.h>
+
+struct stats {
+	int hits;
+};
+
+HF_LOCKED_DEFINE(locked_stats, rwlock, struct stats);
+
+int f(struct locked_stats *s);
+int f(struct locked_stats *s)
+{
+#ifdef MISUSE
+	return hf_held_shared(s)->hits; /* E */
+#else
+	hf_read(g, s);
+	return hf_held_shared(s)->hits;
+#endif
+}

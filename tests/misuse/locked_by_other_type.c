@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: data accessed under a lock of another type than its own
+// expect: hf_access: \\?'l\\?' is not of the type of lock that guards \\?'x\\?'
+#include <holdfast/lock.h>
+
+HF_LOCKED_DEFINE(locked_proc, mutex, int);
+HF_LOCKED_DEFINE(locked_list, mutex, int);
+HF_LOCKED_BY_DEFINE(by_proc, locked_proc, int);
+
+void f(struct by_proc *x, struct locked_proc *p, struct locked_list *l);
+void f(struct by_proc *x, struct locked_proc *p, struct locked_list *l)
+{
+#ifdef MISUSE
+	hf_lock(g, l);
+	*hf_access(x, l) = *g; /* E */
+	(void)p;
+#else
+	hf_lock(g, p);
+	*hf_access(x, p) = *g;
+	(void)l;
+#endif
+}

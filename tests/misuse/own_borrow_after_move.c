@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: a named borrow of an owner that was moved
+// compilers: clang>=22
+// expect: requires holding ownership of 'p.own'
+#include <holdfast/own.h>
+
+struct packet;
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+struct packet_own receive(void);
+int peek(const struct packet *p);
+void transmit(struct packet_own p);
+
+int f(void);
+int f(void)
+{
+	hf_let(packet, p, receive());
+
+	transmit(hf_move(p));
+#ifdef MISUSE
+	hf_borrow(r, p); /* E */
+	return peek(r);
+#else
+	return 0;
+#endif
+}

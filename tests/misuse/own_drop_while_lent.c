@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: an owner dropped while it is borrowed
+// compilers: clang>=22
+// expect: cannot call function 'hf_move_' while loan of 'p.own.loan' is held
+#include <holdfast/own.h>
+
+struct packet;
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+struct packet_own receive(void);
+int peek(const struct packet *p);
+
+int f(void);
+int f(void)
+{
+	hf_let(packet, p, receive());
+	hf_borrow(r, p);
+
+#ifdef MISUSE
+	hf_drop(packet, p); /* E */
+#endif
+	return peek(r);
+}

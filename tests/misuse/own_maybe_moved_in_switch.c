@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: use of an owner that one case of a switch moved
+// compilers: clang>=22
+// expect: requires holding ownership of 'p.own'
+#include <holdfast/own.h>
+
+struct packet;
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+struct packet_own receive(void);
+int peek(const struct packet *p);
+void transmit(struct packet_own p);
+
+int f(int op);
+int f(int op)
+{
+	hf_let(packet, p, receive());
+
+	switch (op) {
+	case 0:
+		transmit(hf_move(p));
+#ifdef MISUSE
+		break;
+#else
+		return 0;
+#endif
+	default:
+		break;
+	}
+	return peek(hf_ref(p)); /* E */
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: an exclusive borrow of an owner that was moved
+// compilers: clang>=22
+// expect: requires holding ownership of 'p.own'
+#include <holdfast/own.h>
+
+struct packet;
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+struct packet_own receive(void);
+void poke(struct packet *p);
+void transmit(struct packet_own p);
+
+void f(void);
+void f(void)
+{
+	hf_let(packet, p, receive());
+
+	transmit(hf_move(p));
+#ifdef MISUSE
+	poke(hf_mut(p)); /* E */
+#endif
+}

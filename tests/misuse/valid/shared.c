@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// Shared owners, weak references and what hangs on them.
+#include <holdfast/arc.h>
+#include <holdfast/list.h>
+#include <holdfast/lock.h>
+
+struct counters {
+	int hits;
+};
+
+HF_LOCKED_DEFINE(locked_counters, spinlock, struct counters);
+
+struct node {
+	struct hf_refs refs;
+	struct locked_counters counters;
+	struct hf_link link;
+	int id;
+};
+
+void node_destroy(struct node *n);
+void node_release(struct node *n);
+HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
+HF_LIST_DEFINE(nodes, node_arc, struct node, link);
+
+void keep(struct node_arc n);
+int peek(const struct node *n);
+
+struct node_arc_result node_new(int id);
+struct node_arc_result node_new(int id)
+{
+	hf_let_arc(node, n, hf_try_in(node_arc, hf_new_arc(node, GFP_KERNEL)));
+
+	hf_arc_unique(n)->id = id;
+	hf_lock_init(&hf_arc_unique(n)->counters);
+	return hf_ok(node_arc, hf_move(n));
+}
+
+/* A shared borrow is enough to lock. */
+int hit(const struct node *n);
+int hit(const struct node *n)
+{
+	hf_lock(c, &n->counters);
+	return c->hits++;
+}
+
+int share(int c);
+int share(int c)
+{
+	hf_let_arc(node, n, hf_try(node_new(1)));
+	hf_let_arc(node, m, hf_clone(n));
+	{
+		hf_borrow(r, n);
+		hf_borrow(s, n);
+
+		if (peek(r) != peek(s))
+			return -1;
+	}
+	keep(hf_move(m));
+	if (c)
+		keep(hf_clone(n));
+	hf_let_weak(node, w, hf_downgrade(node, n));
+	hf_drop_arc(node, n);
+	hf_let_arc(node, again, hf_upgrade(node, w));
+	return hf_empty(again) ? -ENOENT : hit(hf_ref(again));
+}
+
+void list_them(struct nodes *l, struct node_arc arg);
+void list_them(struct nodes *l, struct node_arc arg)
+{
+	hf_let_arc(node, n, arg);
+
+	nodes_push_back(l, hf_clone(n));
+	nodes_push_front(l, hf_move(n));
+	{
+		hf_list_cursor(c, l);
+		for (struct node *x; (x = nodes_next(&c));)
+			(void)hit(x);
+	}
+	nodes_clear(l);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// Obligations that are settled on every path, passed on, or kept in fields.
+#include <holdfast/result.h>
+#include <holdfast/token.h>
+
+HF_TOKEN_DEFINE(req, int);
+HF_RESULT_DEFINE(req, struct req_token);
+
+struct req_token begin(void);
+struct req_result try_begin(void);
+void complete(int req, int status);
+
+int on_both_paths(int bad);
+int on_both_paths(int bad)
+{
+	hf_owe(req, t, begin());
+
+	if (bad) {
+		complete(hf_settle(t), -EINVAL);
+		return -EINVAL;
+	}
+	complete(hf_settle(t), 0);
+	return 0;
+}
+
+void finish(struct req_token arg, int status);
+void finish(struct req_token arg, int status)
+{
+	hf_owe(req, t, arg);
+
+	complete(hf_settle(t), status);
+}
+
+int passed_on(void);
+int passed_on(void)
+{
+	hf_owe(req, t, hf_try(try_begin()));
+
+	finish(hf_pass(t), 0);
+	return 0;
+}
+
+int in_a_loop(int n);
+int in_a_loop(int n)
+{
+	for (int i = 0; i < n; i++) {
+		hf_owe(req, t, begin());
+
+		if (i == 3) {
+			complete(hf_settle(t), -EIO);
+			continue;
+		}
+		complete(hf_settle(t), 0);
+	}
+	return n;
+}
+
+int by_goto(int bad);
+int by_goto(int bad)
+{
+	int err = 0;
+	hf_owe(req, t, begin());
+
+	if (bad) {
+		err = -EINVAL;
+		goto out;
+	}
+	err = 1;
+out:
+	complete(hf_settle(t), err);
+	return err;
+}
+
+struct table {
+	struct req_token slots[8];
+};
+
+void remember(struct table *table, int i);
+void remember(struct table *table, int i)
+{
+	hf_owe(req, t, begin());
+
+	hf_token_put(table->slots[i], hf_pass(t));
+}
+
+int forget(struct table *table, int i);
+int forget(struct table *table, int i)
+{
+	if (!hf_owed(table->slots[i]))
+		return -ENOENT;
+	hf_owe(req, t, hf_token_take(table->slots[i]));
+	complete(hf_settle(t), 0);
+	return 0;
+}
+
+struct req_token made(int id);
+struct req_token made(int id)
+{
+	return hf_oblige(req, id);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: a wait without the lock of the condition, which misses the wake-up
+// expect: undeclared|use of undeclared identifier 'hf_guard_q'
+#include <holdfast/wait.h>
+
+struct queue {
+	bool ready;
+};
+
+HF_LOCKED_DEFINE(locked_queue, mutex, struct queue);
+
+void f(struct locked_queue *l, struct hf_condvar *cv);
+void f(struct locked_queue *l, struct hf_condvar *cv)
+{
+#ifdef MISUSE
+	struct queue *q = hf_lock_get_mut_unchecked(l);
+
+	while (!q->ready)
+		hf_wait(cv, q); /* E */
+#else
+	hf_lock(q, l);
+	while (!q->ready)
+		hf_wait(cv, q);
+#endif
+}
