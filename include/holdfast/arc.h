@@ -33,9 +33,13 @@
 
 #include <holdfast/own.h>
 
-/** The counts, a member of the object.  All strong owners together hold one weak reference. */
+/**
+ * The counts, a member of the object.  All strong owners together hold one weak reference.
+ *
+ * Aligned so that both can be read at one moment (hf_arc_unique()).
+ */
 struct hf_refs {
-	hf_sys_atomic strong_;
+	hf_sys_atomic strong_ __attribute__((aligned(8)));
 	hf_sys_atomic weak_;
 };
 
@@ -127,17 +131,17 @@ HF_INLINE struct hf_owner hf_upgrade_(const struct hf_owner *o, size_t at)
 	return (struct hf_owner){ .ptr_ = o->ptr_ };
 }
 
-/* A weak reference could be upgraded at any time, so the one that all arcs share must be alone. */
+/*
+ * A weak reference could be upgraded at any time, so the one that all arcs share must be alone.  And
+ * alone at the same moment as the arc: between two reads another thread could turn an arc into a weak
+ * reference, or one back into an arc, and neither count would show it.
+ */
 HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
 			       const struct hf_violation *sites) HF_NEEDS(*o) HF_REFUSES(o->loan)
 {
-	struct hf_refs *r;
-
 	hf_require_at(sites, o->ptr_);
 	hf_unlent_(o, sites);
-	r = hf_refs_of_(o, at);
-	return hf_sys_atomic_read_acquire(&r->strong_) == 1 &&
-	       hf_sys_atomic_read_acquire(&r->weak_) == 1 ? o->ptr_ : NULL;
+	return hf_sys_atomic_both_are(hf_refs_of_(o, at), 1) ? o->ptr_ : NULL;
 }
 
 #define HF_ARC_HANDLE_DEFINE_(tag, T, borrowed, refs)					\

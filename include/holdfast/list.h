@@ -60,8 +60,20 @@ HF_INLINE void hf_list_init_(struct hf_list *l)
 	l->cursors_ = NULL;
 }
 
+/* Its address is what its members are stamped with, so a list stays where it is.  Debug builds. */
+HF_INLINE void hf_list_pinned_(const struct hf_list *l)
+{
+#if HF_DEBUG
+	hf_require_at(HF_SITE(HF_PIN, "the list was moved or copied, or never initialised"),
+		      l->head_.list_ == l);
+#else
+	(void)l;
+#endif
+}
+
 HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 {
+	hf_list_pinned_(l);
 	return l->head_.next_ == &l->head_;
 }
 
@@ -69,6 +81,7 @@ HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *at, struct hf_link *x,
 			       const struct hf_violation *linked)
 {
+	hf_list_pinned_(l);
 	if (hf_broken_at(linked, !hf_sys_read_once(&x->list_)))
 		return false;
 	x->prev_ = at;
@@ -77,6 +90,18 @@ HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *at, struct hf_
 	at->next_ = x;
 	hf_sys_write_once(&x->list_, (const void *)l);
 	return true;
+}
+
+/* At the end: a loop that has the last element behind it goes on with @x. */
+HF_INLINE void hf_list_append_(struct hf_list *l, struct hf_link *x, const struct hf_violation *linked)
+{
+	struct hf_cursor_ *c;
+
+	if (!hf_list_insert_(l, l->head_.prev_, x, linked))
+		return;
+	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
+		if (c->next_ == &l->head_)
+			c->next_ = x;
 }
 
 /* @x is stamped with @l: the invariant allows it to be touched. */
@@ -98,6 +123,7 @@ HF_INLINE HF_MUST_USE int hf_list_remove_(struct hf_list *l, struct hf_link *x,
 {
 	const void *stamp = hf_sys_read_once(&x->list_);
 
+	hf_list_pinned_(l);
 	if (!stamp)
 		return -ENOENT;
 	if (hf_broken_at(foreign, stamp == l))
@@ -109,11 +135,12 @@ HF_INLINE HF_MUST_USE int hf_list_remove_(struct hf_list *l, struct hf_link *x,
 /* Every member of @from, restamped, to the end of @to. */
 HF_INLINE void hf_list_take_all_(struct hf_list *to, struct hf_list *from)
 {
-	while (!hf_list_empty_(from)) {
+	/* A list already has what it would give itself, and would give it for ever. */
+	while (to != from && !hf_list_empty_(from)) {
 		struct hf_link *x = from->head_.next_;
 
 		hf_list_unlink_(from, x);
-		(void)hf_list_insert_(to, to->head_.prev_, x, HF_SITE(HF_LIST, "the element was linked while it moved"));
+		hf_list_append_(to, x, HF_SITE(HF_LIST, "the element was linked while it moved"));
 	}
 }
 
@@ -124,6 +151,7 @@ HF_INLINE void hf_list_fini_(struct hf_list *l, const struct hf_violation *full)
 
 HF_INLINE void hf_cursor_begin_(struct hf_cursor_ *c, struct hf_list *l)
 {
+	hf_list_pinned_(l);
 	c->list_ = l;
 	c->next_ = l->head_.next_;
 	c->other_ = l->cursors_;
@@ -199,6 +227,7 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 	}										\
 	HF_INLINE struct handle name##_out_(struct hf_list *l, struct hf_link *x)	\
 	{										\
+		hf_list_pinned_(l);							\
 		if (x == &l->head_)							\
 			return (struct handle){ .own = { .ptr_ = NULL } };		\
 		hf_list_unlink_(l, x);							\
@@ -221,8 +250,8 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 		T *x = h.own.ptr_;							\
 											\
 		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns nothing"), x); \
-		(void)hf_list_insert_(&l->list, l->list.head_.prev_, &x->link,		\
-				      HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
+		hf_list_append_(&l->list, &x->link,					\
+				HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
 	}										\
 	HF_INLINE void name##_push_front(struct name *l, struct handle h)		\
 	{										\

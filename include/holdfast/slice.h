@@ -88,14 +88,7 @@ HF_SLICE_DEFINE(u64, u64);
 #define HF_TYPE_OF_(s, which)	__typeof__((s).types_[0]->which)
 /* Evaluates the front door's operand once. */
 #define HF_LET_(var, e)		HF_SHADOW_BEGIN_ __extension__ __auto_type var = (e); HF_SHADOW_END_
-/* GCC, too, must not have @var in scope in @e, which may be a front door itself. */
-#define HF_LET_SIZE_(var, e)								\
-	HF_SHADOW_BEGIN_ __extension__ const __auto_type var = hf_size_(e); HF_SHADOW_END_
-
-HF_INLINE size_t hf_size_(size_t n)
-{
-	return n;
-}
+#define HF_LET_SIZE_(var, e)	HF_SHADOW_BEGIN_ const size_t var = (e); HF_SHADOW_END_
 
 /* --- making one --------------------------------------------------------------------------------- */
 

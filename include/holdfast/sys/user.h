@@ -113,6 +113,11 @@ typedef struct {
 #define hf_sys_atomic_cmpxchg(a, old, new)						\
 	__atomic_compare_exchange_n(&(a)->v_, (old), (new), true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)
 #define hf_sys_atomic_read_acquire(a)		__atomic_load_n(&(a)->v_, __ATOMIC_ACQUIRE)
+/* Whether two of them, side by side in 8 aligned bytes at @p, are both @v, at one moment; acquires. */
+#define hf_sys_atomic_both_are(p, v)							\
+	(__atomic_load_n((const hf_sys_atomic_pair *)(const void *)(p), __ATOMIC_ACQUIRE) ==	\
+	 (((u64)(u32)(v) << 32) | (u32)(v)))
+typedef u64 __attribute__((may_alias)) hf_sys_atomic_pair;
 
 /* One access to a variable that another thread may be writing; no order beyond that. */
 #define hf_sys_read_once(p)			__atomic_load_n((p), __ATOMIC_RELAXED)

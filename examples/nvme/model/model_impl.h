@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Inside the controller model.
+ *
+ * Two sides meet here. Register accesses run on the driver's threads and touch only atomics (and
+ * the lock, to wake the service thread or to describe an error). Everything else belongs to the
+ * service thread alone, and needs no lock.
+ */
+#ifndef EXAMPLES_NVME_MODEL_IMPL_H
+#define EXAMPLES_NVME_MODEL_IMPL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "../nvme_spec.h"
+#include "model.h"
+
+/* The device's side of wire integers: here they are what the host says, and are checked by hand. */
+static inline u16 model_le16(struct hf_le16 v)
+{
+	return le16toh(v.raw_);
+}
+
+static inline u32 model_le32(struct hf_le32 v)
+{
+	return le32toh(v.raw_);
+}
+
+static inline u64 model_le64(struct hf_le64 v)
+{
+	return le64toh(v.raw_);
+}
+
+#define MODEL_CIDS		65536u
+#define MODEL_HISTORY		64u	/* completed identifiers that a queue remembers */
+#define MODEL_PENDING		4096u	/* commands that can be held back */
+#define MODEL_SCRIPTS		16u
+#define MODEL_ASYNC_EVENTS	4u
+#define MODEL_BURST		16u	/* commands of a queue before the next has its turn */
+
+/* How many places it is from a on to b in a ring. */
+static inline u32 ring_distance(u32 a, u32 b, u32 size)
+{
+	return b >= a ? b - a : size - (a - b);
+}
+
+static inline u32 ring_next(u32 index, u32 size)
+{
+	return index + 1 == size ? 0 : index + 1;
+}
+
+/* A set of command identifiers. */
+struct model_cids {
+	u64 bits[MODEL_CIDS / 64];
+};
+
+static inline bool cids_has(const struct model_cids *set, u16 cid)
+{
+	return set->bits[cid / 64] >> (cid % 64) & 1;
+}
+
+static inline void cids_add(struct model_cids *set, u16 cid)
+{
+	set->bits[cid / 64] |= 1ull << (cid % 64);
+}
+
+static inline void cids_remove(struct model_cids *set, u16 cid)
+{
+	set->bits[cid / 64] &= ~(1ull << (cid % 64));
+}
+
+struct model_sq {
+	/* Shared with the driver's threads: what doorbell writes are checked against. */
+	_Atomic u32 size;		/* 0: the queue does not exist */
+	_Atomic u32 tail;		/* the doorbell */
+	_Atomic u32 reported;		/* the head that the driver has been told */
+
+	u16 qid;
+	u16 cqid;
+	u32 head;
+	u64 base;
+	u64 fetched;			/* commands since the model exists: what the dice count */
+
+	struct model_cids outstanding;
+	struct model_cids parked;	/* outstanding, not to complete: lost, or event requests */
+	struct model_cids stuck;	/* parked, and an Abort fails */
+	struct model_cids seen;		/* ever since the queue was created */
+	u16 history[MODEL_HISTORY];	/* completed, a ring */
+	u64 completed;
+};
+
+struct model_cq {
+	_Atomic u32 size;
+	_Atomic u32 head;		/* the doorbell */
+	_Atomic u32 tail;
+
+	u64 base;
+	u32 phase;
+	u64 lap;
+	u16 vector;
+	bool irq_enabled;
+	bool irq_due;
+	u32 users;			/* submission queues that complete here */
+};
+
+/* A command's own dice: splitmix64 from where seed, queue and the command's number put it. */
+struct model_dice {
+	u64 state;
+};
+
+u64 model_roll(struct model_dice *dice);
+
+#define MODEL_HONEST	NVME_MODEL_LIE_KINDS
+
+struct model_cmd {
+	struct nvme_sqe sqe;
+	struct model_sq *sq;
+	u16 cid;
+	u32 slot;			/* its place in the ring */
+	u64 due;			/* held back until the queue has fetched so many */
+	enum nvme_model_lie lie;
+	u32 variant;
+	struct model_dice dice;
+	/* what execution gives */
+	u32 result;
+	bool has_result;
+	bool parked;			/* no completion for now */
+};
+
+struct model_counters {
+	_Atomic u64 admin_commands, io_commands, completions, failures;
+	_Atomic u64 blocks_read, blocks_written, blocks_zeroed;
+	_Atomic u64 flushes, medium_errors, interrupts, resets, sleeps;
+	_Atomic u64 driver_errors;
+	_Atomic u64 lies[NVME_MODEL_LIE_KINDS];
+};
+
+/* For counters of which the service thread is the only writer: no locked instruction needed. */
+static inline void model_count(_Atomic u64 *counter, u64 n)
+{
+	u64 v = atomic_load_explicit(counter, memory_order_relaxed);
+
+	atomic_store_explicit(counter, v + n, memory_order_relaxed);
+}
+
+struct nvme_model {
+	struct nvme_model_config config;
+	struct hf_user_iommu *iommu;
+	u64 blocks;
+	u32 block_shift;
+	size_t max_transfer;		/* MDTS in bytes, or what 65,536 blocks take */
+	bool dice_on;
+	u64 cap;
+
+	/* Registers, and requests to the service thread. */
+	_Atomic u32 cc, csts, int_mask, aqa;
+	_Atomic u64 asq, acq;
+	_Atomic bool reset_request, stop_request, hold, quit;
+
+	/* Waking the service thread: see model_kick(). */
+	_Atomic bool kicked, asleep;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+
+	/* Under the lock. */
+	struct nvme_model_script scripts[MODEL_SCRIPTS];
+	_Atomic u32 script_count;	/* read without it, to pass by quickly */
+	char errors[NVME_MODEL_ERRORS][NVME_MODEL_ERROR_LEN];
+	u64 error_count;
+
+	/* The service thread's own. */
+	bool enabled;
+	u32 page_shift;
+	u32 granted;			/* I/O queue pairs */
+	u32 io_queues;			/* that exist, of both kinds */
+	bool write_cache;
+	u32 async_config;
+	u32 async_events;
+	u8 *bounce;			/* one transfer */
+	struct model_cmd *pending;
+	_Atomic size_t pending_count;
+
+	struct model_counters count;
+	struct model_sq *sqs;		/* queues + 1, by identifier */
+	struct model_cq *cqs;
+};
+
+static inline u32 model_csts(struct nvme_model *m)
+{
+	return atomic_load_explicit(&m->csts, memory_order_acquire);
+}
+
+/* ---- model.c ---- */
+
+/* Count a driver error and say what it was. From any thread. */
+void model_driver_error(struct nvme_model *m, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The same for a command: gives the status back, with Do Not Retry. */
+u16 model_refuse(struct nvme_model *m, const struct model_cmd *cmd, u16 status, const char *why);
+/* Let the service thread look around. From any thread. */
+void model_kick(struct nvme_model *m);
+/* Fatal (NVMe 1.4, 9.5): nothing more until a reset. */
+void model_stop(struct nvme_model *m);
+
+struct model_cq *model_cq_of(struct nvme_model *m, const struct model_sq *sq);
+bool model_sq_exists(const struct model_sq *sq);
+bool model_cq_exists(const struct model_cq *cq);
+bool model_cq_room(const struct model_cq *cq, u32 entries);
+void model_raise(struct nvme_model *m, struct model_cq *cq);
+
+/* An entry in host order; the phase tag in dword 3 is put in when it is written. */
+struct model_entry {
+	u32 dw[4];
+};
+
+struct model_entry model_entry(const struct model_sq *sq, u16 cid, u16 status, u32 result);
+/* Take the place at the tail of the queue where sq completes: its index and phase tag. */
+u32 model_cq_advance(struct nvme_model *m, struct model_sq *sq, u32 *phase);
+/* Write the dwords of an entry that the mask chooses, dword 3 last, with the phase tag given. */
+void model_cq_write(struct nvme_model *m, struct model_cq *cq, u32 index,
+		    const struct model_entry *e, u32 phase, unsigned int dwords);
+/* Both: post a whole entry. */
+void model_post(struct nvme_model *m, struct model_sq *sq, const struct model_entry *e);
+/* The command is no longer outstanding. */
+void model_forget(struct model_sq *sq, u16 cid);
+
+int model_sq_create(struct nvme_model *m, u16 qid, u16 cqid, u64 base, u32 size);
+int model_cq_create(struct nvme_model *m, u16 qid, u64 base, u32 size, u16 vector, bool irq);
+void model_sq_delete(struct nvme_model *m, struct model_sq *sq);
+
+/* ---- admin.c ---- */
+
+u16 model_admin(struct nvme_model *m, struct model_cmd *cmd);
+
+/* ---- io.c ---- */
+
+int model_medium_open(struct nvme_model *m);
+bool model_medium_flush(struct nvme_model *m);
+u16 model_io(struct nvme_model *m, struct model_cmd *cmd);
+/* Move len bytes between buf and the memory that the command's PRPs describe. */
+u16 model_transfer(struct nvme_model *m, const struct model_cmd *cmd, void *buf, size_t len,
+		   bool to_host);
+
+/*
+ * Which bits of cdw10 to cdw15 a command may use, and whether it has a data pointer or a namespace.
+ * Whatever else is set is reserved (NVMe 1.4, 4.2).
+ */
+struct model_format {
+	u8 opcode;
+	bool data;
+	bool nsid;
+	u32 cdw[6];
+};
+
+u16 model_check_format(struct nvme_model *m, const struct model_cmd *cmd,
+		       const struct model_format *formats, size_t count);
+
+/* ---- fault.c ---- */
+
+/* What lie, if any, the command that was just fetched will see. */
+void model_choose_lie(struct nvme_model *m, struct model_cmd *cmd);
+/* The lies that are told before the command is executed. */
+void model_lie_before(struct nvme_model *m, struct model_cmd *cmd);
+/* Complete the command, with the lies that are told then. */
+void model_complete(struct nvme_model *m, struct model_cmd *cmd, u16 status);
+void model_lie_identify(struct nvme_model *m, struct model_cmd *cmd, void *page, bool controller);
+
+#endif /* EXAMPLES_NVME_MODEL_IMPL_H */
