@@ -66,6 +66,17 @@
 /** Every function of the headers: inlined at -O0 too, and silent where it is not used. */
 #define HF_INLINE		static inline __attribute__((always_inline, unused)) HF_UNANALYZED
 
+/*
+ * Clang 22 looks a local pointer up in a list of assignments, and loses count where one call takes the
+ * addresses of two locals: after f(&a, &b) it no longer sees, within the same basic block, that a
+ * front door's own pointer is the owner or lock that the user named.  A new block sets the count right.
+ */
+#if defined(__clang__) && __clang_major__ >= 22
+#define HF_NEW_BLOCK_		do { } while (0);
+#else
+#define HF_NEW_BLOCK_
+#endif
+
 /* --- what every compiler understands ------------------------------------------------------------ */
 
 /** The condition is nearly always true. */

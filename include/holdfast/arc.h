@@ -105,6 +105,9 @@ HF_INLINE bool hf_refs_upgrade_(hf_sys_atomic *a)
 
 HF_INLINE struct hf_refs *hf_refs_of_(const struct hf_owner *o, size_t at)
 {
+	/* It was checked, if anything is; without this GCC 12 warns of paths on which it was not. */
+	if (!o->ptr_)
+		__builtin_unreachable();
 	return (struct hf_refs *)(void *)((char *)o->ptr_ + at);
 }
 

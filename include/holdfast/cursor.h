@@ -204,7 +204,9 @@ HF_INLINE HF_MUST_USE int hf_user_read(struct hf_user_reader *r, struct u8_slice
 
 	if (to.len_ > r->rest_.len_)
 		return -ENODATA;
-	err = to.len_ ? hf_sys_copy_from_user(to.ptr_, r->rest_.ptr_, to.len_) : 0;
+	if (!to.len_)
+		return 0;
+	err = hf_sys_copy_from_user(to.ptr_, r->rest_.ptr_, to.len_);
 	if (err)
 		return err;
 	r->rest_.len_ -= to.len_;
@@ -219,7 +221,9 @@ HF_INLINE HF_MUST_USE int hf_user_write(struct hf_user_writer *w, struct u8_csli
 
 	if (from.len_ > w->rest_.len_)
 		return -ENOSPC;
-	err = from.len_ ? hf_sys_copy_to_user(w->rest_.ptr_, from.ptr_, from.len_) : 0;
+	if (!from.len_)
+		return 0;
+	err = hf_sys_copy_to_user(w->rest_.ptr_, from.ptr_, from.len_);
 	if (err)
 		return err;
 	w->rest_.len_ -= from.len_;

@@ -231,6 +231,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 #define HF_DATA_(l)		((HF_DATA_TYPE_(l) *)(unsigned long)&(l)->data_)
 
 #define HF_GUARD_(g, l, text, shared, mark_lock, mark_unlock)				\
+	HF_NEW_BLOCK_									\
 	__typeof__(&*(l)) const hf_locked_##g = (l);					\
 	struct hf_guard_ hf_guard_##g HF_CLEANUP(hf_guard_unlock_) = hf_guard_enter_(	\
 		&hf_locked_##g->prim_, &hf_locked_##g->lock, HF_KIND_OF_(hf_locked_##g->prim_), shared, \
@@ -273,6 +274,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 /** hf_held() - the data of a lock that the caller holds: in functions marked HF_REQUIRES(). */
 #define hf_held(l)									\
 	__extension__ ({								\
+		HF_NEW_BLOCK_								\
 		HF_SHADOW_BEGIN_ __typeof__(&*(l)) const hf_l_ = (l); HF_SHADOW_END_	\
 		hf_need_lock_(&hf_l_->lock, HF_SITE(HF_LOCK, "this thread does not hold '" #l "'")); \
 		HF_DATA_(hf_l_);							\
@@ -281,6 +283,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 /** hf_held_shared() - the same for reading: in functions marked HF_REQUIRES_SHARED(). */
 #define hf_held_shared(l)								\
 	__extension__ ({								\
+		HF_NEW_BLOCK_								\
 		HF_SHADOW_BEGIN_ __typeof__(&*(l)) const hf_l_ = (l); HF_SHADOW_END_	\
 		hf_need_lock_shared_(&hf_l_->lock);					\
 		(const HF_DATA_TYPE_(hf_l_) *)HF_DATA_(hf_l_);				\
@@ -332,6 +335,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 #define hf_access(x, l)									\
 	__extension__ ({								\
 		HF_IS_LOCK_OF_(x, l, "hf_access");					\
+		HF_NEW_BLOCK_								\
 		HF_SHADOW_BEGIN_							\
 		__typeof__(&*(x)) const hf_x_ = (x);					\
 		__typeof__(hf_x_->by_) const hf_by_ = (l);				\

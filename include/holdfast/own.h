@@ -297,7 +297,7 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 			 door ": '" text "' is a weak reference: use hf_upgrade()")
 
 /* The operand stands once, so that front doors inside front doors do not multiply. */
-#define HF_LET_HANDLE_(var, o)	HF_SHADOW_BEGIN_ __auto_type const var = &(o); HF_SHADOW_END_
+#define HF_LET_HANDLE_(var, o)	HF_NEW_BLOCK_ HF_SHADOW_BEGIN_ __auto_type const var = &(o); HF_SHADOW_END_
 
 /** hf_ref() - a shared borrow for the expression it stands in: `const T *`.  Rust: &*o. */
 #define hf_ref(o)									\
@@ -317,6 +317,36 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 		(__typeof__(*hf_o_->type_[0]) *)hf_mut_(&hf_o_->own, HF_OWNER_SITES_(#o)); \
 	})
 
+/*
+ * Who owns a field is not known where it is used: the lock that guards it, or an exclusive borrow of
+ * its structure, says so.  The analysis is not asked; the run-time checks are the same.
+ */
+HF_INLINE void *hf_ref_in_(const struct hf_owner *o, const struct hf_violation *sites)
+{
+	return hf_ref_(o, sites);
+}
+
+HF_INLINE void *hf_mut_in_(const struct hf_owner *o, const struct hf_violation *sites)
+{
+	return hf_mut_(o, sites);
+}
+
+/** hf_ref_in() - as hf_ref(), of what a field owns; an empty field is a violation (moved). */
+#define hf_ref_in(place)								\
+	__extension__ ({								\
+		HF_LET_HANDLE_(hf_o_, place)						\
+		HF_STRONG_(*hf_o_, #place, "hf_ref_in");				\
+		(const __typeof__(*hf_o_->type_[0]) *)hf_ref_in_(&hf_o_->own, HF_OWNER_SITES_(#place)); \
+	})
+
+/** hf_mut_in() - as hf_mut(), of what a field owns; an empty field is a violation (moved). */
+#define hf_mut_in(place)								\
+	__extension__ ({								\
+		HF_LET_HANDLE_(hf_o_, place)						\
+		HF_UNIQUE_(*hf_o_, #place, "hf_mut_in");				\
+		(__typeof__(*hf_o_->type_[0]) *)hf_mut_in_(&hf_o_->own, HF_OWNER_SITES_(#place)); \
+	})
+
 /**
  * hf_borrow() - name a shared borrow that lasts until the end of the scope.
  * @r: the new variable, a `const T *`.
@@ -324,12 +354,14 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
  */
 #define hf_borrow(r, o)									\
 	HF_STRONG_(o, #o, "hf_borrow");							\
+	HF_NEW_BLOCK_									\
 	const struct hf_owner *const hf_loan_##r HF_CLEANUP(hf_unlend_) = &(o).own;	\
 	const __typeof__(*(o).type_[0]) *const r = hf_lend_(hf_loan_##r, HF_OWNER_SITES_(#o))
 
 /** hf_borrow_mut() - name an exclusive borrow: a `T *`, while @o can be used in no other way. */
 #define hf_borrow_mut(m, o)								\
 	HF_UNIQUE_(o, #o, "hf_borrow_mut");							\
+	HF_NEW_BLOCK_									\
 	const struct hf_owner *const hf_loan_##m HF_CLEANUP(hf_unlend_mut_) = &(o).own;	\
 	__typeof__(*(o).type_[0]) *const m = hf_lend_mut_(hf_loan_##m, HF_OWNER_SITES_(#o))
 

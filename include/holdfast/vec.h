@@ -24,6 +24,7 @@
 #ifndef HOLDFAST_VEC_H
 #define HOLDFAST_VEC_H
 
+#include <holdfast/num.h>
 #include <holdfast/own.h>
 #include <holdfast/slice.h>
 
@@ -122,7 +123,13 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 		hf_err_ ? hf_err_ : hf_vec_push_within(hf_grown_, x);			\
 	}))
 
-/** hf_vec_pop() - remove the last element and give it: a `struct name_result`; -ENODATA if empty. */
+/**
+ * hf_vec_pop() - remove the last element and give it.
+ * @name: of HF_RESULT_DEFINE(name, T), T the element; num.h has made those of the integers.
+ * @v: pointer to the vector.
+ *
+ * Return: a `struct name_result`; -ENODATA if the vector is empty.
+ */
 #define hf_vec_pop(name, v)								\
 	__extension__ ({								\
 		HF_LET_(hf_vec_, v)							\

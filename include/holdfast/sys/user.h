@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <linux/types.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -154,6 +155,17 @@ struct hf_sys_rwlock {
 	pthread_rwlock_t rw_;
 };
 
+/*
+ * Unlike in the kernel, who holds the lock may have been preempted, for a time slice or more: after a
+ * few attempts it gets the processor.
+ */
+static inline __attribute__((unused)) void hf_sys_spin_(pthread_spinlock_t *s)
+{
+	for (unsigned int attempts = 0; pthread_spin_trylock(s); attempts++)
+		if (attempts >= 100)
+			sched_yield();
+}
+
 #define hf_sys_mutex_init(l, name)		((void)(name), (void)pthread_mutex_init(&(l)->m_, NULL))
 #define hf_sys_mutex_fini(l)			((void)pthread_mutex_destroy(&(l)->m_))
 #define hf_sys_mutex_lock(l)			((void)pthread_mutex_lock(&(l)->m_))
@@ -161,7 +173,7 @@ struct hf_sys_rwlock {
 #define hf_sys_spinlock_init(l, name)							\
 	((void)(name), (void)pthread_spin_init(&(l)->s_, PTHREAD_PROCESS_PRIVATE))
 #define hf_sys_spinlock_fini(l)			((void)pthread_spin_destroy(&(l)->s_))
-#define hf_sys_spinlock_lock(l)			((void)pthread_spin_lock(&(l)->s_))
+#define hf_sys_spinlock_lock(l)			hf_sys_spin_(&(l)->s_)
 #define hf_sys_spinlock_unlock(l)		((void)pthread_spin_unlock(&(l)->s_))
 #define hf_sys_spinlock_irq_init(l, name)	hf_sys_spinlock_init(l, name)
 #define hf_sys_spinlock_irq_fini(l)		hf_sys_spinlock_fini(l)

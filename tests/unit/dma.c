@@ -1,0 +1,669 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* dma.h: arrays shared with a device, buffers that are lent to it. */
+#include <holdfast/dma.h>
+#include <holdfast/mmio.h>
+
+#include "harness.h"
+
+/* --- the device: what the back end knows of it -------------------------------------------------- */
+
+#define DEVICE_READS	HF_USER_DMA_READ
+#define DEVICE_WRITES	HF_USER_DMA_WRITE
+
+static struct hf_device device_new(void)
+{
+	return (struct hf_device){ .iommu = hf_user_iommu_new() };
+}
+
+/* Nothing may be mapped any more. */
+static void device_free(struct hf_device *dev)
+{
+	HF_EXPECT_EQ(hf_user_iommu_free(dev->iommu), 0);
+	dev->iommu = NULL;
+}
+
+static int device_read(struct hf_device *dev, dma_addr_t from, void *to, size_t n)
+{
+	return hf_user_iommu_access(dev->iommu, from, to, n, false);
+}
+
+static int device_write(struct hf_device *dev, dma_addr_t to, void *from, size_t n)
+{
+	return hf_user_iommu_access(dev->iommu, to, from, n, true);
+}
+
+/* The memory behind an address, if the device may access it so. */
+static void *device_sees(struct hf_device *dev, dma_addr_t at, size_t n, unsigned int how)
+{
+	return hf_user_iommu_resolve(dev->iommu, at, n, how);
+}
+
+static size_t device_mappings(struct hf_device *dev)
+{
+	return hf_user_iommu_mappings(dev->iommu);
+}
+
+/* --- arrays ------------------------------------------------------------------------------------- */
+
+struct cqe {
+	struct hf_le32 result;
+	struct hf_le32 reserved;
+	struct hf_le16 sq_head;
+	struct hf_le16 sq_id;
+	struct hf_le16 cid;
+	struct hf_le16 status;
+};
+
+/* The word with the status and its phase bit, and what it is in the other words. */
+#define GATE		12
+#define PHASE		0x10000U
+
+HF_DMA_DEFINE(cqes, struct cqe);
+
+static struct cqe cqe(u32 result, u16 cid, u16 status)
+{
+	return (struct cqe){
+		.result = hf_le32(result),
+		.cid = hf_le16(cid),
+		.status = hf_le16(status),
+	};
+}
+
+static bool cqe_is(struct cqe c, u32 result, u16 cid, u16 status)
+{
+	const struct cqe wanted = cqe(result, cid, status);
+
+	return !memcmp(&c, &wanted, sizeof(c));
+}
+
+static struct cqes cqes_new(struct hf_device *dev, size_t n)
+{
+	return hf_expect(cqes_alloc(dev, n, GFP_KERNEL), "no failure is injected");
+}
+
+HF_TEST(dma, array_is_zeroed)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 300);
+
+	for (size_t i = 0; i < 300; i++)
+		HF_EXPECT(cqe_is(cqes_read(&a, i), 0, 0, 0));
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, array_has_an_address_of_its_own)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 4), b = cqes_new(&dev, 4);
+	void *p = device_sees(&dev, cqes_addr(&a), 4 * sizeof(struct cqe),
+			      DEVICE_READS | DEVICE_WRITES);
+
+	HF_EXPECT(p != NULL);
+	HF_EXPECT_NE(cqes_addr(&a), (dma_addr_t)(unsigned long)p);
+	HF_EXPECT_NE(cqes_addr(&a), cqes_addr(&b));
+	HF_EXPECT_EQ(cqes_addr(&a) % HF_SYS_DMA_PAGE_SIZE, 0);
+	/* All of it is there, and no more. */
+	HF_EXPECT_PTR_EQ(device_sees(&dev, cqes_addr(&a), 4 * sizeof(struct cqe) + 1, DEVICE_READS),
+			 NULL);
+	HF_EXPECT_PTR_EQ(device_sees(&dev, cqes_addr(&a) + 3 * sizeof(struct cqe),
+				     sizeof(struct cqe), DEVICE_READS),
+			 (struct cqe *)p + 3);
+	HF_EXPECT_PTR_EQ(device_sees(&dev, cqes_addr(&a) - 1, 1, DEVICE_READS), NULL);
+	cqes_drop(&a);
+	cqes_drop(&b);
+	device_free(&dev);
+}
+
+HF_TEST(dma, array_of_a_wrong_size_is_an_error)
+{
+	struct hf_device dev = device_new();
+
+	HF_EXPECT_ERR(cqes_alloc(&dev, 0, GFP_KERNEL), -EINVAL);
+	/* The size in bytes wraps, to 0 and to a little. */
+	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX / 16 + 1, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX / 16 + 2, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_EQ(device_mappings(&dev), 0);
+	device_free(&dev);
+}
+
+HF_TEST(dma, array_is_gone_after_its_drop)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 4);
+	const dma_addr_t at = cqes_addr(&a);
+	u8 byte = 0;
+
+	HF_EXPECT_EQ(device_mappings(&dev), 1);
+	HF_EXPECT_EQ(device_read(&dev, at, &byte, 1), 0);
+	cqes_drop(&a);
+	HF_EXPECT_EQ(device_mappings(&dev), 0);
+	HF_EXPECT_EQ(device_read(&dev, at, &byte, 1), -EFAULT);
+	HF_EXPECT_EQ(device_write(&dev, at, &byte, 1), -EFAULT);
+	/* It is empty; a second time does nothing. */
+	cqes_drop(&a);
+	/* A new one does not get the old address. */
+	a = cqes_new(&dev, 4);
+	HF_EXPECT_NE(cqes_addr(&a), at);
+	HF_EXPECT_EQ(device_read(&dev, at, &byte, 1), -EFAULT);
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, device_sees_what_is_written)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 4);
+	struct cqe seen;
+
+	for (u16 i = 0; i < 4; i++)
+		cqes_write(&a, i, cqe(0x10203040U * i, i, (u16)(100 + i)));
+	for (u16 i = 0; i < 4; i++) {
+		HF_EXPECT_EQ(device_read(&dev, cqes_addr(&a) + i * sizeof(seen), &seen,
+					 sizeof(seen)), 0);
+		HF_EXPECT(cqe_is(seen, 0x10203040U * i, i, (u16)(100 + i)));
+	}
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, read_gives_what_the_device_wrote)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 4);
+
+	for (u16 i = 0; i < 4; i++) {
+		struct cqe c = cqe(0x01020304U * i, i, 7);
+
+		HF_EXPECT_EQ(device_write(&dev, cqes_addr(&a) + i * sizeof(c), &c, sizeof(c)), 0);
+	}
+	for (u16 i = 0; i < 4; i++)
+		HF_EXPECT(cqe_is(cqes_read(&a, i), 0x01020304U * i, i, 7));
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, read_is_a_copy)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 1);
+	struct cqe copy, later = cqe(2, 2, 2);
+
+	cqes_write(&a, 0, cqe(1, 1, 1));
+	copy = cqes_read(&a, 0);
+	HF_EXPECT_EQ(device_write(&dev, cqes_addr(&a), &later, sizeof(later)), 0);
+	HF_EXPECT(cqe_is(copy, 1, 1, 1));
+	HF_EXPECT(cqe_is(cqes_read(&a, 0), 2, 2, 2));
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+static int read_if(const struct cqes *a, size_t i, size_t gate, u32 mask, u32 want, struct cqe *c)
+{
+	*c = hf_try(cqes_read_if(a, i, gate, mask, want));
+	return 0;
+}
+
+HF_TEST(dma, read_if_waits_for_the_wanted_bits)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 2);
+	struct cqe c = cqe(9, 9, 9);
+
+	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, PHASE, &c), -EAGAIN);
+	HF_EXPECT(cqe_is(c, 9, 9, 9));
+	cqes_write(&a, 1, cqe(5, 6, 0x0001));
+	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, 0, &c), -EAGAIN);
+	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, PHASE, &c), 0);
+	HF_EXPECT(cqe_is(c, 5, 6, 0x0001));
+	/* Other bits of that word do not count. */
+	cqes_write(&a, 1, cqe(5, 7, 0xfffe));
+	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, PHASE, &c), -EAGAIN);
+	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, 0, &c), 0);
+	HF_EXPECT(cqe_is(c, 5, 7, 0xfffe));
+	/* The other element was not meant. */
+	HF_EXPECT_EQ(read_if(&a, 0, GATE, ~0U, 0, &c), 0);
+	HF_EXPECT(cqe_is(c, 0, 0, 0));
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, gate_may_be_any_word_and_several_bits)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 1);
+	struct cqe c;
+
+	cqes_write(&a, 0, cqe(0x11223344, 0x5566, 0x7788));
+	HF_EXPECT_EQ(read_if(&a, 0, 0, ~0U, 0x11223344, &c), 0);
+	HF_EXPECT_EQ(read_if(&a, 0, 0, ~0U, 0x11223345, &c), -EAGAIN);
+	HF_EXPECT_EQ(read_if(&a, 0, 4, ~0U, 0, &c), 0);
+	HF_EXPECT_EQ(read_if(&a, 0, 8, 1, 1, &c), -EAGAIN);
+	HF_EXPECT_EQ(read_if(&a, 0, 12, 0x00ff00ff, 0x00880066, &c), 0);
+	HF_EXPECT(cqe_is(c, 0x11223344, 0x5566, 0x7788));
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, index_outside_is_a_violation)
+{
+	static const size_t outside[] = { 4, 5, SIZE_MAX, SIZE_MAX / sizeof(struct cqe) + 1 };
+	struct hf_device dev = device_new();
+	static struct cqes a;
+	static struct cqe c;
+
+	a = cqes_new(&dev, 4);
+	c = cqe(9, 9, 9);
+	for (size_t i = 0; i < HF_TEST_COUNT(outside); i++) {
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			c = cqes_read(&a, outside[i]);
+		}
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			cqes_write(&a, outside[i], c);
+		}
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			(void)read_if(&a, outside[i], GATE, 0, 0, &c);
+		}
+	}
+	HF_EXPECT(cqe_is(c, 9, 9, 9));
+	cqes_drop(&a);
+	/* All are, of one that was dropped. */
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		c = cqes_read(&a, 0);
+	}
+	device_free(&dev);
+}
+
+HF_TEST(dma, gate_outside_is_a_violation)
+{
+	static const size_t outside[] = { 16, 13, 14, 2, 1, SIZE_MAX, SIZE_MAX - 3 };
+	struct hf_device dev = device_new();
+	static struct cqes a;
+	static struct cqe c;
+
+	a = cqes_new(&dev, 4);
+	for (size_t i = 0; i < HF_TEST_COUNT(outside); i++)
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			(void)read_if(&a, 0, outside[i], 0, 0, &c);
+		}
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+/* --- each word once -----------------------------------------------------------------------------
+ *
+ * A device that changes its mind all the time. If the driver's check and its copy were two reads,
+ * the copy would sooner or later hold what the check had refused.
+ */
+static u32 *torn_gate;
+static int torn_stop;
+
+static void flip(void *unused)
+{
+	u32 n = 0;
+
+	(void)unused;
+	while (!__atomic_load_n(&torn_stop, __ATOMIC_RELAXED)) {
+		n = (n + 1) & 0xffff;
+		hf_sys_dma_store(torn_gate, (u32)cpu_to_le32(n << 16 | n));
+		/* With either value there, where threads take turns. */
+		if (n % 7 == 0)
+			hf_test_yield();
+	}
+}
+
+HF_TEST(dma, what_was_checked_is_what_is_used)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 1);
+	struct hf_test_thread thread;
+	int taken = 0, refused = 0;
+
+	torn_gate = (u32 *)device_sees(&dev, cqes_addr(&a) + GATE, 4, DEVICE_WRITES);
+	torn_stop = 0;
+	hf_test_spawn(&thread, flip, NULL);
+	for (u64 end = hf_test_now_ms() + 5000;
+	     (taken < 3000 || refused < 300) && hf_test_now_ms() < end;) {
+		struct cqe c;
+
+		if (read_if(&a, 0, GATE, PHASE, PHASE, &c)) {
+			refused++;
+			hf_test_yield();
+			continue;
+		}
+		if (taken++ % 16 == 0)
+			hf_test_yield();
+		HF_EXPECT(hf_equals(hf_bits(hf_from_le(c.status), 0, 1), 1));
+		/* Both halves of the word are of one moment. */
+		HF_EXPECT(hf_equals(hf_from_le(c.cid), hf_accept_any(hf_from_le(c.status))));
+	}
+	__atomic_store_n(&torn_stop, 1, __ATOMIC_RELAXED);
+	hf_test_join(&thread);
+	HF_EXPECT(taken > 0);
+	HF_EXPECT(refused > 0);
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+/* The words that the gate vouches for are not older than it. */
+#define ENTRIES 20000
+
+static struct hf_io entry_io;
+static int consumed;
+
+static void produce(void *unused)
+{
+	(void)unused;
+	for (u32 n = 1; n <= ENTRIES; n++) {
+		while (__atomic_load_n(&consumed, __ATOMIC_ACQUIRE) != (int)n - 1)
+			hf_test_yield();
+		HF_EXPECT_EQ(hf_io_write32(&entry_io, 0, (u32)cpu_to_le32(n)), 0);
+		HF_EXPECT_EQ(hf_io_write32(&entry_io, 4, (u32)cpu_to_le32(~n)), 0);
+		HF_EXPECT_EQ(hf_io_write32(&entry_io, GATE,
+					   (u32)cpu_to_le32(n & 1 ? PHASE : 0)), 0);
+	}
+}
+
+HF_TEST(dma, what_the_gate_vouches_for_is_there)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 1);
+	struct hf_test_thread thread;
+
+	entry_io = hf_user_io_memory(device_sees(&dev, cqes_addr(&a), sizeof(struct cqe),
+						 DEVICE_WRITES), sizeof(struct cqe));
+	consumed = 0;
+	hf_test_spawn(&thread, produce, NULL);
+	for (u32 n = 1; n <= ENTRIES; n++) {
+		struct cqe c;
+
+		while (read_if(&a, 0, GATE, PHASE, n & 1 ? PHASE : 0, &c))
+			hf_test_yield();
+		HF_EXPECT(hf_equals(hf_from_le(c.result), n));
+		HF_EXPECT(hf_equals(hf_from_le(c.reserved), ~n));
+		__atomic_store_n(&consumed, (int)n, __ATOMIC_RELEASE);
+	}
+	hf_test_join(&thread);
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+/* --- buffers ------------------------------------------------------------------------------------ */
+
+HF_TEST(dma, to_device_is_read_by_it)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_to_device m = { 0 };
+	const u8 buf[5] = { 1, 2, 3, 4, 5 };
+	u8 seen[5] = { 0 };
+
+	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, buf)), 0);
+	HF_EXPECT_EQ(device_mappings(&dev), 1);
+	HF_EXPECT_EQ(device_read(&dev, hf_dma_addr(&m), seen, 5), 0);
+	HF_EXPECT_EQ(memcmp(seen, buf, 5), 0);
+	hf_dma_unmap_to_device(&m);
+	HF_EXPECT_EQ(device_mappings(&dev), 0);
+	device_free(&dev);
+}
+
+HF_TEST(dma, to_device_is_not_written_by_it)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_to_device m = { 0 };
+	u8 buf[4] = { 1, 2, 3, 4 }, junk[4] = { 9, 9, 9, 9 };
+
+	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, buf)), 0);
+	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m), junk, 4), -EFAULT);
+	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m) + 3, junk, 1), -EFAULT);
+	hf_dma_unmap_to_device(&m);
+	for (u8 i = 0; i < 4; i++)
+		HF_EXPECT_EQ(buf[i], i + 1);
+	device_free(&dev);
+}
+
+HF_TEST(dma, from_device_comes_back_with_what_it_wrote)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_from_device m = { 0 };
+	u8 buf[6] = { 0 }, data[4] = { 5, 6, 7, 8 };
+
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, buf)), 0);
+	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m) + 1, data, 4), 0);
+	{
+		struct u8_slice back = hf_dma_unmap_from_device(&m);
+
+		HF_EXPECT_EQ(hf_len(back), 6);
+		HF_ASSERT(hf_len(back) == 6);
+		HF_EXPECT_PTR_EQ(&hf_at(back, 0), &buf[0]);
+		for (u8 i = 0; i < 4; i++)
+			HF_EXPECT_EQ(hf_at(back, i + 1U), i + 5);
+		HF_EXPECT_EQ(hf_at(back, 0) + hf_at(back, 5), 0);
+	}
+	device_free(&dev);
+}
+
+HF_TEST(dma, from_device_is_not_read_by_it)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_from_device m = { 0 };
+	u8 secret[4] = { 1, 2, 3, 4 }, seen[4] = { 0 };
+
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, secret)), 0);
+	HF_EXPECT_EQ(device_read(&dev, hf_dma_addr(&m), seen, 4), -EFAULT);
+	HF_EXPECT_EQ(seen[0] + seen[3], 0);
+	(void)hf_dma_unmap_from_device(&m);
+	device_free(&dev);
+}
+
+HF_TEST(dma, device_keeps_to_the_buffer)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_from_device m = { 0 };
+	u8 page[16] = { 0 }, junk[16] = { 9 };
+
+	/* The middle of an array. */
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_array_sub(u8_slice, page, 4, 8)), 0);
+	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m), junk, 9), -EFAULT);
+	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m) + 8, junk, 1), -EFAULT);
+	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m) - 1, junk, 1), -EFAULT);
+	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m), junk, SIZE_MAX), -EFAULT);
+	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m), junk, 8), 0);
+	(void)hf_dma_unmap_from_device(&m);
+	HF_EXPECT_EQ(page[3] + page[12], 0);
+	HF_EXPECT_EQ(page[4], 9);
+	device_free(&dev);
+}
+
+HF_TEST(dma, buffer_has_an_address_of_its_own)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_to_device m = { 0 }, n = { 0 };
+	u8 buf[4] = { 1 };
+
+	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&n, &dev, hf_slice(u8_cslice, buf)), 0);
+	HF_EXPECT_NE(hf_dma_addr(&m), (dma_addr_t)(unsigned long)buf);
+	HF_EXPECT_NE(hf_dma_addr(&m), hf_dma_addr(&n));
+	HF_EXPECT_PTR_EQ(device_sees(&dev, hf_dma_addr(&m), 4, DEVICE_READS), buf);
+	hf_dma_unmap_to_device(&m);
+	HF_EXPECT_PTR_EQ(device_sees(&dev, hf_dma_addr(&n), 4, DEVICE_READS), buf);
+	hf_dma_unmap_to_device(&n);
+	device_free(&dev);
+}
+
+HF_TEST(dma, device_loses_the_buffer_with_the_mapping)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_from_device in = { 0 };
+	struct hf_dma_to_device out = { 0 };
+	u8 buf[4] = { 0 }, junk[4] = { 9, 9, 9, 9 };
+	dma_addr_t at;
+
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	at = hf_dma_addr(&in);
+	(void)hf_dma_unmap_from_device(&in);
+	HF_EXPECT_EQ(device_write(&dev, at, junk, 4), -EFAULT);
+	HF_EXPECT_EQ(buf[0], 0);
+
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, buf)), 0);
+	/* The address of the past is not that of the present. */
+	HF_EXPECT_EQ(device_write(&dev, at, junk, 4), -EFAULT);
+	HF_EXPECT_EQ(device_read(&dev, at, junk, 4), -EFAULT);
+	at = hf_dma_addr(&out);
+	hf_dma_unmap_to_device(&out);
+	HF_EXPECT_EQ(device_read(&dev, at, junk, 4), -EFAULT);
+	device_free(&dev);
+}
+
+HF_TEST(dma, hand_over_is_used_again)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_from_device m = { 0 };
+	u8 a[4] = { 0 }, b[8] = { 0 };
+
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, a)), 0);
+	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&m)), 4);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, b)), 0);
+	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&m)), 8);
+	device_free(&dev);
+}
+
+HF_TEST(dma, unmap_of_nothing_gives_nothing)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_from_device in = { 0 };
+	struct hf_dma_to_device out = { 0 };
+	u8 buf[4] = { 0 };
+
+	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 0);
+	hf_dma_unmap_to_device(&out);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
+	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 0);
+	device_free(&dev);
+}
+
+HF_TEST(dma, map_of_no_bytes_is_an_error)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_from_device in = { 0 };
+	struct hf_dma_to_device out = { 0 };
+	u8 buf[4] = { 0 };
+
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_array_sub(u8_slice, buf, 2, 0)), -EINVAL);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_array_sub(u8_cslice, buf, 2, 0)), -EINVAL);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, (struct u8_slice){ 0 }), -EINVAL);
+	HF_EXPECT_EQ(device_mappings(&dev), 0);
+	/* They stayed empty. */
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	(void)hf_dma_unmap_from_device(&in);
+	device_free(&dev);
+}
+
+HF_TEST(dma, map_of_what_is_mapped_is_refused)
+{
+	struct hf_device dev = device_new();
+	static struct hf_dma_from_device in;
+	static struct hf_dma_to_device out;
+	static u8 buf[4], other[8];
+
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, buf)), 0);
+	HF_EXPECT_REPORT(HF_DMA) {
+		HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, other)), -EBUSY);
+	}
+	HF_EXPECT_REPORT(HF_DMA) {
+		HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, other)), -EBUSY);
+	}
+	HF_EXPECT_EQ(device_mappings(&dev), 2);
+	/* What they held they hold still. */
+	HF_EXPECT_PTR_EQ(device_sees(&dev, hf_dma_addr(&in), 4, DEVICE_WRITES), buf);
+	HF_EXPECT_PTR_EQ(device_sees(&dev, hf_dma_addr(&out), 4, DEVICE_READS), buf);
+	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
+	hf_dma_unmap_to_device(&out);
+	device_free(&dev);
+}
+
+HF_TEST(dma, address_of_what_is_not_mapped_is_a_violation)
+{
+	struct hf_device dev = device_new();
+	static struct hf_dma_from_device in;
+	static struct hf_dma_to_device out;
+	static dma_addr_t at;
+	static u8 buf[4];
+
+	HF_EXPECT_VIOLATION(HF_DMA) {
+		at = hf_dma_addr(&in);
+	}
+	HF_EXPECT_VIOLATION(HF_DMA) {
+		at = hf_dma_addr(&out);
+	}
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	HF_EXPECT_NE(hf_dma_addr(&in), 0);
+	(void)hf_dma_unmap_from_device(&in);
+	HF_EXPECT_VIOLATION(HF_DMA) {
+		at = hf_dma_addr(&in);
+	}
+	HF_EXPECT_EQ(at, 0);
+	device_free(&dev);
+}
+
+/* --- no memory ---------------------------------------------------------------------------------- */
+
+static int array_and_buffers(void *arg)
+{
+	struct hf_device *dev = arg;
+	struct hf_dma_from_device in = { 0 };
+	struct cqes a = hf_try(cqes_alloc(dev, 100, GFP_KERNEL));
+	u8 buf[4] = { 0 };
+	int err;
+
+	err = hf_dma_map_from_device(&in, dev, hf_slice(u8_slice, buf));
+	if (!err)
+		HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
+	else
+		HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 0);
+	cqes_drop(&a);
+	return err;
+}
+
+static int on_a_new_device(void *unused)
+{
+	struct hf_device dev = device_new();
+	int err;
+
+	(void)unused;
+	if (!dev.iommu)
+		return -ENOMEM;
+	err = array_and_buffers(&dev);
+	HF_EXPECT_EQ(device_mappings(&dev), 0);
+	device_free(&dev);
+	return err;
+}
+
+HF_TEST(dma, every_allocation_may_fail)
+{
+	/* The device, the memory of the array, and the page table. */
+	HF_EXPECT(hf_test_fail_each_alloc(on_a_new_device, NULL) >= 2);
+}
+
+HF_TEST(dma, map_that_fails_leaves_nothing)
+{
+	struct hf_device dev = device_new();
+	struct hf_dma_from_device in = { 0 };
+	struct hf_dma_to_device out = { 0 };
+	u8 buf[4] = { 0 };
+
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), -ENOMEM);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, buf)), -ENOMEM);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(device_mappings(&dev), 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, buf)), 0);
+	(void)hf_dma_unmap_from_device(&in);
+	hf_dma_unmap_to_device(&out);
+	device_free(&dev);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The harness of the unit tests: written once, run in userspace and in the kernel.
+ *
+ *	HF_TEST(slice, sub_refuses_overflow)
+ *	{
+ *		u8 a[4] = { 0 };
+ *
+ *		HF_EXPECT_ERR(hf_sub(hf_slice(u8_slice, a), 1, SIZE_MAX), -ERANGE);
+ *	}
+ *
+ * A test source includes "harness.h" and <holdfast/...>, and nothing else: no libc, no Criterion.
+ * What a mode has of its own - how tests are found, how a violation leaves its operation, threads,
+ * time - is the backend's: harness_user.h, or what HF_TEST_BACKEND names.
+ *
+ * A test fails if an expectation did, if a violation came that none expected, or if it ends with
+ * another number of live allocations than it began with.
+ *
+ * What the backend provides:
+ *
+ *	HF_TEST(suite, name) { }	a test
+ *	HF_TEST_UNANALYZED(suite, name) { }
+ *					one that does what Clang's analysis would refuse
+ *	HF_TEST_DIES(suite, name) { }	one that the default violation hook shall end; skipped where
+ *					that takes the machine down, or nothing is checked
+ *	hf_test_fail_(file, line, format, ...)
+ *					note a failure of the running test; any thread
+ *	hf_test_set_hook(hook)		as hf_user_set_violation_hook()
+ *	hf_test_live()			live allocations
+ *	hf_test_fail_alloc(nth)		as hf_user_fail_alloc()
+ *	struct hf_test_thread, hf_test_spawn(&thread, fn, arg), hf_test_join(&thread)
+ *					fn is a void (void *); a test joins all it has spawned
+ *	hf_test_sleep_ms(ms), hf_test_yield(), hf_test_now_ms()
+ *	hf_test_user_map(), hf_test_user_unmap(p)
+ *					HF_TEST_PAGE bytes of zeroed user memory, and right behind
+ *					them (and at the address HF_TEST_USER_BAD) none
+ *	HF_TEST_TRAP_(kind, leave)	see HF_EXPECT_VIOLATION() and HF_EXPECT_REPORT()
+ *	hf_test_violation()		what the last of these caught
+ */
+#ifndef HF_TEST_HARNESS_H
+#define HF_TEST_HARNESS_H
+
+#include <holdfast/check.h>
+#include <holdfast/result.h>
+
+#ifndef HF_TEST_BACKEND
+#define HF_TEST_BACKEND "harness_user.h"
+#endif
+#include HF_TEST_BACKEND
+
+#ifndef SIZE_MAX
+#define SIZE_MAX ((size_t)-1)
+#endif
+#define HF_TEST_COUNT(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* --- expectations -------------------------------------------------------------------------------
+ *
+ * An expectation that fails is noted and the test goes on.  HF_ASSERT() returns from the function,
+ * which must be a void one.
+ */
+#define HF_EXPECT(cond)									\
+	do {										\
+		if (!(cond))								\
+			hf_test_fail_(__FILE__, __LINE__, "not true: %s", #cond);	\
+	} while (0)
+
+#define HF_ASSERT(cond)									\
+	do {										\
+		if (!(cond)) {								\
+			hf_test_fail_(__FILE__, __LINE__, "not true: %s", #cond);	\
+			return;								\
+		}									\
+	} while (0)
+
+/* Two integers of any types, compared as numbers: -1 is not ULONG_MAX. */
+#define HF_EXPECT_EQ(a, b)	HF_TEST_COMPARE_(a, #a, b, #b, true)
+#define HF_EXPECT_NE(a, b)	HF_TEST_COMPARE_(a, #a, b, #b, false)
+
+#define HF_EXPECT_PTR_EQ(a, b)								\
+	do {										\
+		const volatile void *const hf_test_a_ = (a), *const hf_test_b_ = (b);	\
+											\
+		if (hf_test_a_ != hf_test_b_)						\
+			hf_test_fail_(__FILE__, __LINE__, "%s is 0x%llx, %s is 0x%llx", #a, \
+				      (unsigned long long)(unsigned long)hf_test_a_, #b, \
+				      (unsigned long long)(unsigned long)hf_test_b_);	\
+	} while (0)
+
+#define HF_EXPECT_STR_EQ(a, b)								\
+	do {										\
+		const char *const hf_test_a_ = (a), *const hf_test_b_ = (b);		\
+											\
+		if (strcmp(hf_test_a_, hf_test_b_))					\
+			hf_test_fail_(__FILE__, __LINE__, "%s is \"%s\", not \"%s\"", #a, \
+				      hf_test_a_, hf_test_b_);				\
+	} while (0)
+
+/* A result (of a value that needs no drop) with the error @e, or with none. */
+#define HF_EXPECT_ERR(result, e)	HF_TEST_RESULT_(result, #result, e)
+#define HF_EXPECT_OK(result)		HF_TEST_RESULT_(result, #result, 0)
+
+#define HF_TEST_RESULT_(result, text, e)						\
+	__extension__ ({								\
+		__auto_type hf_test_result_ = (result);					\
+		const int hf_test_is_ = hf_errno(hf_test_result_), hf_test_wanted_ = (e); \
+											\
+		if (hf_test_is_ != hf_test_wanted_)					\
+			hf_test_fail_(__FILE__, __LINE__, "%s gives %s, not %s", text, \
+				      hf_test_is_ ? hf_errname(hf_test_is_) : "a value", \
+				      hf_test_wanted_ ? hf_errname(hf_test_wanted_) : "a value"); \
+	})
+
+struct hf_test_int_ {
+	bool negative;
+	u64 v;
+};
+
+#define HF_TEST_COMPARE_(a, a_text, b, b_text, equal)					\
+	__extension__ ({								\
+		__auto_type hf_test_a_ = +(a);						\
+		__auto_type hf_test_b_ = +(b);						\
+											\
+		hf_test_compare_(__FILE__, __LINE__, a_text, HF_TEST_INT_(hf_test_a_),	\
+				 b_text, HF_TEST_INT_(hf_test_b_), (equal));		\
+	})
+#define HF_TEST_INT_(x)	((struct hf_test_int_){ .negative = (x) < 1 && (x) != 0, .v = (u64)(x) })
+
+static inline __attribute__((unused)) void
+hf_test_compare_(const char *file, int line, const char *a_text, struct hf_test_int_ a,
+		 const char *b_text, struct hf_test_int_ b, bool equal)
+{
+	if ((a.negative == b.negative && a.v == b.v) == equal)
+		return;
+	if (a.negative || b.negative)
+		hf_test_fail_(file, line, "%s is %lld, %s is %lld", a_text, (long long)a.v, b_text,
+			      (long long)b.v);
+	else
+		hf_test_fail_(file, line, "%s is %llu (0x%llx), %s is %llu (0x%llx)", a_text,
+			      (unsigned long long)a.v, (unsigned long long)a.v, b_text,
+			      (unsigned long long)b.v, (unsigned long long)b.v);
+}
+
+/* --- violations ---------------------------------------------------------------------------------
+ *
+ *	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+ *		hf_at(s, hf_test_hide(4)) = 1;
+ *	}
+ *
+ * The statements must cause a violation of this kind.  They end there: control goes to what follows
+ * the block, so cleanups of variables that are declared in it do not run.  They must not leave it
+ * by return, break or goto.  What they change must be in memory (static, allocated, or passed to
+ * hf_test_escape()) if it is looked at later.  Not executed where nothing is checked.
+ */
+#if HF_CHECKS != HF_CHECKS_OFF && !defined(HF_TRAP)
+#define HF_TEST_CHECKED			1
+#define HF_EXPECT_VIOLATION(kind)	HF_TEST_TRAP_(kind, true)
+/*
+ * As HF_EXPECT_VIOLATION(), for operations that report and then give an error: exactly one report,
+ * from which the hook returns; the statements run on and look at the error.
+ */
+#define HF_EXPECT_REPORT(kind)		HF_TEST_TRAP_(kind, false)
+#else
+#define HF_TEST_CHECKED			0
+#define HF_EXPECT_VIOLATION(kind)	for (; (void)(kind), 0;)
+#define HF_EXPECT_REPORT(kind)		for (; (void)(kind), 0;)
+#endif
+
+/* x, of a scalar type, by a way that the optimiser cannot see through. */
+#define hf_test_hide(x)									\
+	__extension__ ({								\
+		__auto_type hf_test_hidden_ = (x);					\
+		__asm__ volatile("" : "+r"(hf_test_hidden_));				\
+		hf_test_hidden_;							\
+	})
+
+/* From here on the variable at @p is in memory whenever a function is called. */
+static inline __attribute__((unused)) void hf_test_escape(const volatile void *p)
+{
+	__asm__ volatile("" : : "r"(p) : "memory");
+}
+
+/* --- allocation failure ------------------------------------------------------------------------- */
+
+/*
+ * Call @fn(@arg) with its first allocation failing, then with its second, and so on, until one call
+ * does without a failure.  That one must return 0; the others -ENOMEM and with nothing leaked.
+ * Gives how many allocations failed.
+ */
+static inline __attribute__((unused)) unsigned long hf_test_fail_each_alloc(int (*fn)(void *arg),
+									    void *arg)
+{
+	const size_t live = hf_test_live();
+
+	for (unsigned long nth = 1;; nth++) {
+		bool failed = true;
+		int err;
+
+		hf_test_fail_alloc(nth);
+		err = fn(arg);
+		/* Had it not failed yet, it would within that many more. */
+		for (unsigned long i = 0; i < nth && failed; i++) {
+			void *p = hf_sys_alloc(1, GFP_KERNEL);
+
+			failed = p != NULL;
+			hf_sys_free(p);
+		}
+		hf_test_fail_alloc(0);
+		if (hf_test_live() != live)
+			hf_test_fail_(__FILE__, __LINE__, "failing allocation %lu leaks", nth);
+		if (err != (failed ? -ENOMEM : 0))
+			hf_test_fail_(__FILE__, __LINE__, "failing allocation %lu gives %d", nth,
+				      err);
+		if (!failed || nth == 10000)
+			return nth - 1;
+	}
+}
+
+/* --- pseudo-random numbers, repeatable ---------------------------------------------------------- */
+
+struct hf_test_random {
+	u64 state;
+};
+
+static inline __attribute__((unused)) u64 hf_test_random(struct hf_test_random *r)
+{
+	u64 x = r->state += 0x9e3779b97f4a7c15u;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}
+
+#endif

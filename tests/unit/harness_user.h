@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The userspace backend of harness.h: Criterion (or plain/, which stands in for it) and POSIX.
+ *
+ * Criterion is used for finding and running tests only.  Expectations are noted here: they may come
+ * from any thread, and the message is out before a later crash can swallow it.
+ *
+ * All state is weak: one instance, however many sources of a program include this.
+ */
+#ifndef HF_TEST_HARNESS_USER_H
+#define HF_TEST_HARNESS_USER_H
+
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+
+/* What a trap's statements change is in memory: harness.h demands it. */
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wclobbered"
+#endif
+
+/* --- failures ----------------------------------------------------------------------------------- */
+
+__attribute__((weak)) int hf_test_failures_;
+
+static inline __attribute__((format(printf, 3, 4), unused)) void
+hf_test_fail_(const char *file, int line, const char *format, ...)
+{
+	va_list args;
+
+	__atomic_fetch_add(&hf_test_failures_, 1, __ATOMIC_RELAXED);
+	flockfile(stderr);
+	fprintf(stderr, "%s:%d: ", file, line);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	funlockfile(stderr);
+}
+
+#define hf_test_set_hook(hook)	hf_user_set_violation_hook(hook)
+#define hf_test_live()		hf_user_live()
+#define hf_test_fail_alloc(nth)	hf_user_fail_alloc(nth)
+
+/* --- violations --------------------------------------------------------------------------------- */
+
+struct hf_test_trap_ {
+	bool armed, leave;
+	int kind, caught, line;
+	const char *file;
+	const struct hf_violation *last;
+	jmp_buf out;
+};
+
+/* Each thread has its own: a violation leaves the thread that expects it. */
+__attribute__((weak)) __thread struct hf_test_trap_ hf_test_trap_state_;
+__attribute__((weak)) hf_violation_hook *hf_test_outer_hook_;
+
+static inline __attribute__((unused)) void hf_test_hook_(const struct hf_violation *v)
+{
+	struct hf_test_trap_ *t = &hf_test_trap_state_;
+
+	if (!t->armed) {
+		hf_test_fail_(v->file, v->line, "unexpected violation");
+		hf_test_outer_hook_(v);
+		abort();
+	}
+	t->last = v;
+	t->caught++;
+	if (t->kind != (int)v->kind)
+		hf_test_fail_(t->file, t->line, "a violation of kind %s, not %s: %s:%d: %s",
+			      hf_violation_kind_name(v->kind),
+			      hf_violation_kind_name((enum hf_violation_kind)t->kind), v->file,
+			      v->line, v->expr);
+	if (t->leave)
+		_longjmp(t->out, 1);
+}
+
+static inline __attribute__((unused)) void
+hf_test_trap_begin_(enum hf_violation_kind kind, bool leave, const char *file, int line)
+{
+	struct hf_test_trap_ *t = &hf_test_trap_state_;
+
+	t->kind = (int)kind;
+	t->leave = leave;
+	t->file = file;
+	t->line = line;
+	t->caught = 0;
+	t->last = NULL;
+	t->armed = true;
+}
+
+static inline __attribute__((unused)) void hf_test_trap_end_(void)
+{
+	struct hf_test_trap_ *t = &hf_test_trap_state_;
+
+	t->armed = false;
+	if (t->caught != 1)
+		hf_test_fail_(t->file, t->line, "%d violations, not one of kind %s", t->caught,
+			      hf_violation_kind_name((enum hf_violation_kind)t->kind));
+}
+
+#define HF_TEST_TRAP_(kind, leave)							\
+	for (hf_test_trap_begin_(kind, leave, __FILE__, __LINE__);			\
+	     hf_test_trap_state_.armed; hf_test_trap_end_())				\
+		if (_setjmp(hf_test_trap_state_.out) == 0)
+
+static inline __attribute__((unused)) const struct hf_violation *hf_test_violation(void)
+{
+	return hf_test_trap_state_.last;
+}
+
+/* --- tests -------------------------------------------------------------------------------------- */
+
+static inline __attribute__((unused)) void hf_test_run_(void (*body)(void))
+{
+	const size_t live = hf_user_live();
+
+	hf_test_failures_ = 0;
+	hf_test_outer_hook_ = hf_user_set_violation_hook(hf_test_hook_);
+	body();
+	hf_user_set_violation_hook(hf_test_outer_hook_);
+	hf_user_fail_alloc(0);
+	if (hf_user_live() != live)
+		hf_test_fail_(__FILE__, __LINE__, "%lld allocations leaked",
+			      (long long)hf_user_live() - (long long)live);
+	cr_assert(hf_test_failures_ == 0, "%d expectations failed", hf_test_failures_);
+}
+
+#define HF_TEST(suite, name)		HF_TEST_AS_(suite, name, )
+#define HF_TEST_UNANALYZED(suite, name)	HF_TEST_AS_(suite, name, HF_UNANALYZED)
+#define HF_TEST_AS_(suite, name, attributes)						\
+	attributes static void hf_test_##suite##_##name(void);				\
+	Test(suite, name)								\
+	{										\
+		hf_test_run_(hf_test_##suite##_##name);					\
+	}										\
+	static void hf_test_##suite##_##name(void)
+
+#if HF_CHECKS != HF_CHECKS_OFF && !defined(HF_TRAP)
+#define HF_TEST_DIES(suite, name)							\
+	HF_UNANALYZED static void hf_test_##suite##_##name(void);			\
+	Test(suite, name, .signal = SIGABRT)						\
+	{										\
+		hf_test_##suite##_##name();						\
+	}										\
+	static void hf_test_##suite##_##name(void)
+#else
+#define HF_TEST_DIES(suite, name)							\
+	HF_UNANALYZED static __attribute__((unused)) void hf_test_##suite##_##name(void)
+#endif
+
+/* --- threads and time --------------------------------------------------------------------------- */
+
+struct hf_test_thread {
+	pthread_t id;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static inline __attribute__((unused)) void *hf_test_thread_main_(void *thread)
+{
+	struct hf_test_thread *t = thread;
+
+	t->fn(t->arg);
+	return NULL;
+}
+
+/* @t must stay where it is until it is joined. */
+static inline __attribute__((unused)) void
+hf_test_spawn(struct hf_test_thread *t, void (*fn)(void *arg), void *arg)
+{
+	t->fn = fn;
+	t->arg = arg;
+	if (pthread_create(&t->id, NULL, hf_test_thread_main_, t)) {
+		perror("pthread_create");
+		abort();
+	}
+}
+
+static inline __attribute__((unused)) void hf_test_join(struct hf_test_thread *t)
+{
+	pthread_join(t->id, NULL);
+}
+
+static inline __attribute__((unused)) void hf_test_sleep_ms(unsigned int ms)
+{
+	struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
+
+	while (nanosleep(&left, &left))
+		;
+}
+
+static inline __attribute__((unused)) void hf_test_yield(void)
+{
+	sched_yield();
+}
+
+/* Milliseconds since some time in the past. */
+static inline __attribute__((unused)) u64 hf_test_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
+}
+
+/* --- user memory -------------------------------------------------------------------------------- */
+
+#define HF_TEST_PAGE		4096U
+#define HF_TEST_USER_BAD	((void __user *)8)
+
+static inline __attribute__((unused)) void __user *hf_test_user_map(void)
+{
+	void *p = mmap(NULL, 2 * HF_TEST_PAGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED || mprotect((char *)p + HF_TEST_PAGE, HF_TEST_PAGE, PROT_NONE)) {
+		perror("mmap");
+		abort();
+	}
+	return p;
+}
+
+static inline __attribute__((unused)) void hf_test_user_unmap(void __user *p)
+{
+	munmap(p, 2 * HF_TEST_PAGE);
+}
+
+#endif

@@ -1,0 +1,699 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* slice.h: views that know their length. */
+#include <holdfast/slice.h>
+
+#include "harness.h"
+
+struct point {
+	int x, y;
+};
+
+HF_SLICE_DEFINE(point, struct point);
+
+#define SAME_TYPE(a, b)	__builtin_types_compatible_p(__typeof__(a), __typeof__(b))
+
+/* Sizes that wrap, or nearly do, when added to a small one. */
+static const size_t huge[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 4, SIZE_MAX / 2,
+			       SIZE_MAX / 2 + 1 };
+
+static struct u8_slice empty_u8(void)
+{
+	return (struct u8_slice){ .len_ = 0 };
+}
+
+/* --- making one --------------------------------------------------------------------------------- */
+
+HF_TEST(slice, of_an_array_is_all_of_it)
+{
+	u32 a[5] = { 1, 2, 3, 4, 5 };
+	const u8 c[3] = { 7, 8, 9 };
+	struct u32_slice s = hf_slice(u32_slice, a);
+	struct u32_cslice read_only = hf_slice(u32_cslice, a);
+	struct u8_cslice k = hf_slice(u8_cslice, c);
+
+	HF_EXPECT_EQ(hf_len(s), 5);
+	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), a);
+	HF_EXPECT_EQ(hf_len(read_only), 5);
+	HF_EXPECT_EQ(hf_at(k, 2), 9);
+}
+
+HF_TEST(slice, is_two_registers)
+{
+	HF_EXPECT_EQ(sizeof(struct u8_slice), 2 * sizeof(void *));
+	HF_EXPECT_EQ(sizeof(struct point_cslice), 2 * sizeof(void *));
+}
+
+HF_TEST(slice, const_view_is_of_the_same_elements)
+{
+	u8 a[3] = { 1, 2, 3 };
+	struct u8_slice s = hf_slice(u8_slice, a);
+	struct u8_cslice c = hf_const(s), cc = hf_const(c);
+
+	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(c), a);
+	HF_EXPECT_EQ(hf_len(c), 3);
+	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(cc), a);
+	HF_EXPECT(SAME_TYPE(&hf_at(c, 0), const u8 *));
+	HF_EXPECT(SAME_TYPE(&hf_at(s, 0), u8 *));
+	HF_EXPECT(SAME_TYPE(hf_get(c, 0).val_, const u8 *));
+}
+
+HF_TEST(slice, unchecked_takes_the_word_of_the_caller)
+{
+	u8 a[3] = { 1, 2, 3 };
+	/* SAFETY: two of the three. */
+	struct u8_slice s = hf_slice_unchecked(u8_slice, a, 2);
+
+	HF_EXPECT_EQ(hf_len(s), 2);
+	HF_EXPECT_ERR(hf_get(s, 2), -ERANGE);
+}
+
+HF_TEST(slice, array_sub_of_values)
+{
+	u8 a[4] = { 0, 1, 2, 3 };
+
+	for (size_t from = 0; from <= 4; from++)
+		for (size_t n = 0; n <= 4 - from; n++) {
+			struct u8_slice s = hf_array_sub(u8_slice, a, from, n);
+
+			HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), a + from);
+			HF_EXPECT_EQ(hf_len(s), n);
+		}
+	HF_EXPECT_EQ(hf_len(hf_array_sub(u8_cslice, a, 4, 0)), 0);
+	HF_EXPECT_EQ(hf_at(hf_array_sub(u8_cslice, a, 1, 3), 2), 3);
+}
+
+HF_TEST(slice, array_sub_outside_stops)
+{
+	static u8 a[4];
+	size_t evaluated = 0;
+
+	hf_test_escape(&evaluated);
+	for (size_t i = 0; i < HF_TEST_COUNT(huge); i++) {
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			(void)hf_array_sub(u8_slice, a, hf_test_hide(huge[i]), hf_test_hide(1U));
+		}
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			(void)hf_array_sub(u8_slice, a, hf_test_hide(1U), hf_test_hide(huge[i]));
+		}
+	}
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		(void)hf_array_sub(u8_slice, a, hf_test_hide((size_t)5), 0);
+	}
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		(void)hf_array_sub(u8_slice, a, 1 + evaluated++, hf_test_hide((size_t)4));
+	}
+	HF_EXPECT_EQ(evaluated, HF_TEST_CHECKED);
+}
+
+HF_TEST(slice, array_at_is_an_lvalue)
+{
+	u32 a[3] = { 1, 2, 3 };
+	size_t i = 0;
+
+	hf_array_at(a, 1) = 7;
+	hf_array_at(a, i++)++;
+	hf_array_at(a, i++) += 2;
+	HF_EXPECT_EQ(i, 2);
+	HF_EXPECT_EQ(a[0], 2);
+	HF_EXPECT_EQ(a[1], 9);
+	HF_EXPECT_EQ(hf_array_at(a, 2), 3);
+}
+
+HF_TEST(slice, array_at_outside_stops_before_the_access)
+{
+	static u32 a[3];
+
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_array_at(a, hf_test_hide((size_t)3)) = 1;
+	}
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_array_at(a, hf_test_hide(SIZE_MAX)) = 1;
+	}
+	HF_EXPECT_EQ(a[0] | a[1] | a[2], 0);
+}
+
+/* --- elements ----------------------------------------------------------------------------------- */
+
+HF_TEST(slice, get_gives_the_element_or_an_error)
+{
+	struct point a[4] = { { 0, 0 }, { 1, 1 }, { 2, 2 }, { 3, 3 } };
+	struct point_slice s = hf_slice(point_slice, a);
+
+	for (size_t i = 0; i < 4; i++)
+		HF_EXPECT_PTR_EQ(hf_expect(hf_get(s, i), "it is inside"), &a[i]);
+	HF_EXPECT_ERR(hf_get(s, 4), -ERANGE);
+	HF_EXPECT_ERR(hf_get(s, 5), -ERANGE);
+	for (size_t i = 0; i < HF_TEST_COUNT(huge); i++)
+		HF_EXPECT_ERR(hf_get(s, huge[i]), -ERANGE);
+	HF_EXPECT_ERR(hf_get(empty_u8(), 0), -ERANGE);
+
+	hf_expect(hf_get(s, 2), "it is inside")->x = 9;
+	HF_EXPECT_EQ(a[2].x, 9);
+}
+
+static int times;
+
+static struct u8_slice counted(struct u8_slice s)
+{
+	times++;
+	return s;
+}
+
+HF_TEST(slice, operands_are_evaluated_once)
+{
+	u8 a[4] = { 0, 1, 2, 3 };
+	const struct u8_slice s = hf_slice(u8_slice, a);
+	size_t i = 0, n = 0;
+
+	times = 0;
+	HF_EXPECT_EQ(*hf_expect(hf_get(counted(s), i++), "inside"), 0);
+	HF_EXPECT_EQ(hf_at(counted(s), i++), 1);
+	HF_EXPECT_EQ(i, 2);
+	HF_EXPECT_EQ(hf_len(hf_expect(hf_sub(counted(s), i++, ++n), "inside")), 1);
+	HF_EXPECT_EQ(i * 10 + n, 31);
+	HF_EXPECT_EQ(hf_len(hf_expect(hf_split_at(counted(s), n++), "inside").head), 1);
+	HF_EXPECT_EQ(n, 2);
+	HF_EXPECT_EQ(hf_len(hf_const(counted(s))), 4);
+	HF_EXPECT_EQ(hf_copy(counted(s), counted(s)), 0);
+	hf_fill(counted(s), (u8)n++);
+	HF_EXPECT_EQ(n, 3);
+	HF_EXPECT_OK(hf_grid(counted(s), n--, n - n, n - n + 1));
+	HF_EXPECT_EQ(n, 2);
+	HF_EXPECT_EQ(times, 9);
+	HF_EXPECT_EQ(hf_len(counted(s)), 4);
+	HF_EXPECT_EQ(times, 10);
+}
+
+HF_TEST(slice, at_is_an_lvalue)
+{
+	u8 a[3] = { 1, 2, 3 };
+	struct u8_slice s = hf_slice(u8_slice, a);
+
+	hf_at(s, 0) = 5;
+	hf_at(s, 1)++;
+	HF_EXPECT_EQ(a[0], 5);
+	HF_EXPECT_EQ(a[1], 3);
+	HF_EXPECT_PTR_EQ(&hf_at(s, 2), &a[2]);
+}
+
+HF_TEST(slice, at_outside_stops_before_the_access)
+{
+	static u8 a[5];
+	struct u8_slice s = hf_array_sub(u8_slice, a, 1, 3);
+
+	hf_test_escape(&s);
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_at(s, hf_test_hide((size_t)3)) = 1;
+	}
+	for (size_t i = 0; i < HF_TEST_COUNT(huge); i++)
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			hf_at(s, hf_test_hide(huge[i])) = 1;
+		}
+	s = empty_u8();
+	hf_test_escape(&s);
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_at(s, hf_test_hide((size_t)0)) = 1;
+	}
+#if HF_TEST_CHECKED
+	HF_EXPECT_STR_EQ(hf_test_violation()->file, __FILE__);
+	HF_EXPECT_STR_EQ(hf_test_violation()->func, __func__);
+	HF_EXPECT_EQ(hf_test_violation()->line, __LINE__ - 5);
+#endif
+	HF_EXPECT_EQ(a[0] | a[1] | a[2] | a[3] | a[4], 0);
+}
+
+/* --- parts -------------------------------------------------------------------------------------- */
+
+HF_TEST(slice, sub_of_every_range)
+{
+	static const size_t v[] = { 0, 1, 2, 3, 4, 5,
+				    SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 3, SIZE_MAX - 4,
+				    SIZE_MAX / 2, SIZE_MAX / 2 + 1, SIZE_MAX / 2 + 2 };
+	u32 a[4] = { 0, 1, 2, 3 };
+	struct u32_slice s = hf_slice(u32_slice, a);
+
+	for (size_t i = 0; i < HF_TEST_COUNT(v); i++)
+		for (size_t j = 0; j < HF_TEST_COUNT(v); j++) {
+			const size_t from = v[i], n = v[j];
+			const struct u32_slice_result r = hf_sub(s, from, n);
+
+			if (from <= 4 && n <= 4 && from + n <= 4) {
+				HF_EXPECT_OK(r);
+				HF_EXPECT_EQ(hf_len(r.val_), n);
+				HF_EXPECT_PTR_EQ(hf_ptr_unchecked(r.val_), a + from);
+			} else {
+				HF_EXPECT_ERR(r, -ERANGE);
+				HF_EXPECT_EQ(hf_len(r.val_), 0);
+			}
+		}
+}
+
+HF_TEST(slice, sub_does_not_widen)
+{
+	u8 a[8] = { 0 };
+	struct u8_slice s = hf_array_sub(u8_slice, a, 2, 4);
+
+	HF_EXPECT_ERR(hf_sub(s, 0, 5), -ERANGE);
+	HF_EXPECT_ERR(hf_sub(s, 4, 1), -ERANGE);
+	HF_EXPECT_ERR(hf_sub(s, SIZE_MAX, 2), -ERANGE);
+	HF_EXPECT_EQ(hf_len(hf_expect(hf_sub(s, 4, 0), "an empty end is inside")), 0);
+}
+
+HF_TEST(slice, split_at_every_place)
+{
+	u8 a[4] = { 0, 1, 2, 3 };
+	struct u8_cslice s = hf_slice(u8_cslice, a);
+
+	for (size_t n = 0; n <= 4; n++) {
+		struct u8_cslice_halves h = hf_expect(hf_split_at(s, n), "n is at most the length");
+
+		HF_EXPECT_EQ(hf_len(h.head), n);
+		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(h.head), a);
+		HF_EXPECT_EQ(hf_len(h.tail), 4 - n);
+		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(h.tail), a + n);
+	}
+	HF_EXPECT_ERR(hf_split_at(s, 5), -ERANGE);
+	for (size_t i = 0; i < HF_TEST_COUNT(huge); i++)
+		HF_EXPECT_ERR(hf_split_at(s, huge[i]), -ERANGE);
+}
+
+/* No arithmetic on NULL: the sanitizers watch. */
+HF_TEST(slice, empty_without_memory_works)
+{
+	struct u8_slice none = empty_u8();
+	struct u8_slice_halves h = hf_expect(hf_split_at(none, 0), "0 is at most 0");
+	int rounds = 0;
+
+	HF_EXPECT_OK(hf_sub(none, 0, 0));
+	HF_EXPECT_ERR(hf_sub(none, 0, 1), -ERANGE);
+	HF_EXPECT_ERR(hf_sub(none, 1, 0), -ERANGE);
+	HF_EXPECT_ERR(hf_split_at(none, 1), -ERANGE);
+	HF_EXPECT_EQ(hf_len(h.head) + hf_len(h.tail), 0);
+	HF_EXPECT_EQ(hf_copy(none, none), 0);
+	HF_EXPECT_EQ(hf_copy(none, hf_const(none)), 0);
+	hf_fill(none, 1);
+	hf_for_each(p, none)
+		rounds += *p + 1;
+	hf_zip(p, none, q, hf_const(none))
+		rounds += *p + *q + 1;
+	HF_EXPECT_EQ(rounds, 0);
+}
+
+/* --- whole slices ------------------------------------------------------------------------------- */
+
+HF_TEST(slice, copy_is_of_equal_lengths_or_nothing)
+{
+	u32 a[3] = { 1, 2, 3 }, b[3] = { 0 };
+	struct u32_slice to = hf_slice(u32_slice, b);
+	struct u32_cslice from = hf_slice(u32_cslice, a);
+
+	HF_EXPECT_EQ(hf_copy(to, hf_expect(hf_sub(from, 0, 2), "inside")), -EMSGSIZE);
+	HF_EXPECT_EQ(hf_copy(hf_expect(hf_sub(to, 0, 2), "inside"), from), -EMSGSIZE);
+	HF_EXPECT_EQ(hf_copy(to, ((struct u32_cslice){ .len_ = 0 })), -EMSGSIZE);
+	HF_EXPECT_EQ(b[0] | b[1] | b[2], 0);
+	HF_EXPECT_EQ(hf_copy(to, from), 0);
+	HF_EXPECT(b[0] == 1 && b[1] == 2 && b[2] == 3);
+}
+
+HF_TEST(slice, copy_may_overlap)
+{
+	u8 a[6] = { 1, 2, 3, 4, 5, 6 };
+	u8 b[6] = { 1, 2, 3, 4, 5, 6 };
+
+	HF_EXPECT_EQ(hf_copy(hf_array_sub(u8_slice, a, 2, 4), hf_array_sub(u8_slice, a, 0, 4)), 0);
+	HF_EXPECT(a[0] == 1 && a[1] == 2 && a[2] == 1 && a[3] == 2 && a[4] == 3 && a[5] == 4);
+	HF_EXPECT_EQ(hf_copy(hf_array_sub(u8_slice, b, 0, 4), hf_array_sub(u8_cslice, b, 2, 4)), 0);
+	HF_EXPECT(b[0] == 3 && b[1] == 4 && b[2] == 5 && b[3] == 6 && b[4] == 5 && b[5] == 6);
+}
+
+HF_TEST(slice, copy_of_much_may_overlap)
+{
+	static u32 a[1000];
+	struct u32_slice s = hf_slice(u32_slice, a);
+	const size_t n = hf_test_hide((size_t)900);
+	struct u32_slice first = hf_expect(hf_sub(s, 0, n), "900 of 1000");
+	struct u32_slice later = hf_expect(hf_sub(s, 7, n), "907 of 1000");
+	u32 i = 0;
+
+	hf_for_each(p, s)
+		*p = i++;
+	HF_EXPECT_EQ(hf_copy(later, first), 0);
+	for (i = 7; i < 907; i++)
+		HF_EXPECT_EQ(a[i], i - 7);
+	HF_EXPECT_EQ(hf_copy(first, later), 0);
+	for (i = 0; i < 900; i++)
+		HF_EXPECT_EQ(a[i], i);
+}
+
+HF_TEST(slice, fill_sets_every_element_and_no_other)
+{
+	u32 a[5] = { 9, 9, 9, 9, 9 };
+	struct point p[2] = { { 0, 0 }, { 0, 0 } };
+
+	hf_fill(hf_array_sub(u32_slice, a, 1, 3), 0xdeadbeef);
+	HF_EXPECT_EQ(a[0], 9);
+	HF_EXPECT(a[1] == 0xdeadbeef && a[2] == 0xdeadbeef && a[3] == 0xdeadbeef);
+	HF_EXPECT_EQ(a[4], 9);
+	hf_fill(hf_slice(point_slice, p), ((struct point){ 1, 2 }));
+	HF_EXPECT(p[0].x == 1 && p[0].y == 2 && p[1].x == 1 && p[1].y == 2);
+}
+
+/* --- loops -------------------------------------------------------------------------------------- */
+
+HF_TEST(slice, for_each_visits_every_element_in_order)
+{
+	u8 a[4] = { 1, 2, 3, 4 };
+	const struct u8_slice s = hf_slice(u8_slice, a);
+	int digits = 0;
+
+	times = 0;
+	hf_for_each(p, counted(s)) {
+		digits = digits * 10 + *p;
+		*p = (u8)(*p + 4);
+	}
+	HF_EXPECT_EQ(times, 1);
+	HF_EXPECT_EQ(digits, 1234);
+	/* A const view, held in a const variable. */
+	const struct u8_cslice c = hf_const(s);
+
+	digits = 0;
+	hf_for_each(p, c) {
+		HF_EXPECT(SAME_TYPE(&*p, const u8 *));
+		digits = digits * 10 + *p;
+	}
+	HF_EXPECT_EQ(digits, 5678);
+}
+
+HF_TEST(slice, for_each_obeys_break_and_continue)
+{
+	u8 a[5] = { 1, 2, 3, 4, 5 };
+	int digits = 0, after = 0;
+
+	for (int round = 0; round < 2; round++) {
+		hf_for_each(p, hf_slice(u8_slice, a)) {
+			if (*p == 2)
+				continue;
+			if (*p == 4)
+				break;
+			digits = digits * 10 + *p;
+		}
+		/* The break left that loop, and only that. */
+		after++;
+	}
+	HF_EXPECT_EQ(digits, 1313);
+	HF_EXPECT_EQ(after, 2);
+}
+
+static int find(struct u8_cslice s, u8 wanted)
+{
+	int i = 0;
+
+	hf_for_each(p, s) {
+		if (*p == wanted)
+			return i;
+		i++;
+	}
+	return -ENOENT;
+}
+
+HF_TEST(slice, for_each_obeys_return_and_goto)
+{
+	u8 a[3] = { 5, 6, 7 };
+	int sum = 0;
+
+	HF_EXPECT_EQ(find(hf_slice(u8_cslice, a), 6), 1);
+	HF_EXPECT_EQ(find(hf_slice(u8_cslice, a), 8), -ENOENT);
+	hf_for_each(p, hf_slice(u8_slice, a)) {
+		sum += *p;
+		if (*p == 6)
+			goto out;
+	}
+	sum = 0;
+out:
+	HF_EXPECT_EQ(sum, 11);
+}
+
+HF_TEST(slice, for_each_nests)
+{
+	u8 a[3] = { 1, 2, 3 };
+	struct u8_slice s = hf_slice(u8_slice, a);
+	int pairs = 0, sum = 0;
+
+	hf_for_each(p, s)
+		hf_for_each(q, s) {
+			if (q == p)
+				break;
+			pairs++;
+			sum += *p * *q;
+		}
+	HF_EXPECT_EQ(pairs, 3);
+	HF_EXPECT_EQ(sum, 2 + 3 + 6);
+}
+
+HF_TEST(slice, zip_ends_with_the_shorter)
+{
+	u8 a[6] = { 1, 2, 3, 4, 5, 6 };
+	u32 b[6] = { 10, 20, 30, 40, 50, 60 };
+
+	for (size_t n = 0; n <= 6; n++)
+		for (size_t m = 0; m <= 6; m++) {
+			u32 sum = 0, wanted = 0;
+			size_t rounds = 0;
+
+			hf_zip(p, hf_array_sub(u8_cslice, a, 0, n),
+			       q, hf_array_sub(u32_slice, b, 0, m)) {
+				sum += *p * *q;
+				rounds++;
+			}
+			for (size_t i = 0; i < n && i < m; i++)
+				wanted += a[i] * b[i];
+			HF_EXPECT_EQ(rounds, n < m ? n : m);
+			HF_EXPECT_EQ(sum, wanted);
+		}
+}
+
+HF_TEST(slice, zip_of_slices_in_const_variables)
+{
+	u8 a[3] = { 1, 2, 3 }, b[2] = { 0, 0 };
+	const struct u8_cslice from = hf_slice(u8_cslice, a);
+	const struct u8_slice to = hf_slice(u8_slice, b);
+
+	hf_zip(p, from, q, to)
+		*q = *p;
+	HF_EXPECT(b[0] == 1 && b[1] == 2);
+	HF_EXPECT_EQ(hf_len(from), 3);
+}
+
+HF_TEST(slice, zip_evaluates_its_slices_once)
+{
+	u8 a[3] = { 1, 2, 3 };
+	const struct u8_slice s = hf_slice(u8_slice, a);
+
+	times = 0;
+	hf_zip(p, counted(s), q, counted(s))
+		*p = *q;
+	HF_EXPECT_EQ(times, 2);
+}
+
+static int first_difference(struct u8_cslice s, struct u8_cslice t)
+{
+	int i = 0;
+
+	hf_zip(p, s, q, t) {
+		if (*p != *q)
+			return i;
+		i++;
+	}
+	return -ENOENT;
+}
+
+HF_TEST(slice, zip_obeys_break_continue_return_and_goto)
+{
+	u8 a[5] = { 1, 2, 3, 4, 5 }, b[5] = { 1, 2, 0, 4, 9 };
+	struct u8_cslice s = hf_slice(u8_cslice, a), t = hf_slice(u8_cslice, b);
+	int digits = 0, after = 0;
+
+	for (int round = 0; round < 2; round++) {
+		hf_zip(p, s, q, t) {
+			if (*p != *q)
+				continue;
+			if (*q == 4)
+				break;
+			digits = digits * 10 + *p;
+		}
+		after++;
+	}
+	HF_EXPECT_EQ(digits, 1212);
+	HF_EXPECT_EQ(after, 2);
+
+	HF_EXPECT_EQ(first_difference(s, t), 2);
+	HF_EXPECT_EQ(first_difference(s, s), -ENOENT);
+
+	hf_zip(p, s, q, t)
+		if (*p != *q)
+			goto out;
+	after = 0;
+out:
+	HF_EXPECT_EQ(after, 2);
+}
+
+HF_TEST(slice, zips_nest)
+{
+	u8 a[2] = { 1, 2 }, b[2] = { 3, 4 };
+	struct u8_slice s = hf_slice(u8_slice, a), t = hf_slice(u8_slice, b);
+	int rounds = 0;
+
+	hf_zip(p, s, q, t)
+		hf_zip(v, s, w, t)
+			rounds += *p * *q * *v * *w;
+	HF_EXPECT_EQ(rounds, (3 + 8) * (3 + 8));
+}
+
+/* --- two dimensions ----------------------------------------------------------------------------- */
+
+HF_TEST(slice, grid_fits_or_is_refused)
+{
+	static const struct {
+		size_t rows, columns, stride;
+		bool fits;
+	} table[] = {
+		{ 3, 4, 4, true },
+		{ 4, 3, 3, true },
+		{ 2, 4, 8, true },	/* the last row need not be followed by a gap */
+		{ 2, 5, 8, false },
+		{ 3, 4, 5, false },
+		{ 4, 4, 4, false },
+		{ 1, 12, 12, true },
+		{ 1, 13, 13, false },
+		{ 1, 12, SIZE_MAX, true },
+		{ 2, 1, SIZE_MAX, false },
+		{ 2, 5, 4, false },	/* rows that overlap */
+		{ 0, 0, 0, true },
+		{ 0, 100, 100, true },
+		{ 0, 2, 1, false },
+		{ 7, 0, 2, true },
+		{ 8, 0, 2, false },
+		{ SIZE_MAX, 0, 0, true },
+		{ SIZE_MAX, 1, 1, false },
+		{ SIZE_MAX, 1, 2, false },
+		{ SIZE_MAX / 2 + 2, 4, 4, false },	/* (rows - 1) * stride wraps to 4 */
+		{ SIZE_MAX / 4 + 2, 4, 4, false },	/* and to 0 */
+		{ 2, SIZE_MAX, SIZE_MAX, false },	/* + columns wraps */
+		{ 3, 12, SIZE_MAX / 2 + 1, false },
+	};
+	u8 a[12] = { 0 };
+
+	for (size_t i = 0; i < HF_TEST_COUNT(table); i++) {
+		const struct u8_slice_grid_result r = hf_grid(hf_slice(u8_slice, a), table[i].rows,
+							     table[i].columns, table[i].stride);
+
+		if (hf_errno(r) != (table[i].fits ? 0 : -ERANGE))
+			hf_test_fail_(__FILE__, __LINE__, "case %u: %s", (unsigned int)i,
+				      hf_errname(hf_errno(r)));
+	}
+}
+
+HF_TEST(slice, rows_are_where_they_should_be)
+{
+	u32 a[11] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+	struct u32_slice_grid g = hf_expect(hf_grid(hf_slice(u32_slice, a), 3, 3, 4), "11 of 11");
+	size_t y = 0;
+
+	hf_for_each_row(row, g) {
+		HF_EXPECT_EQ(hf_len(row), 3);
+		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(row), a + 4 * y);
+		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(hf_row(g, y)), a + 4 * y);
+		HF_EXPECT_EQ(hf_len(hf_row(g, y)), 3);
+		hf_fill(row, 77);
+		y++;
+	}
+	HF_EXPECT_EQ(y, 3);
+	for (size_t i = 0; i < HF_TEST_COUNT(a); i++)
+		HF_EXPECT_EQ(a[i], i % 4 == 3 ? i : 77);
+}
+
+HF_TEST(slice, row_outside_stops)
+{
+	static u8 a[4];
+	struct u8_cslice_grid g = hf_expect(hf_grid(hf_slice(u8_cslice, a), 2, 2, 2), "4 elements");
+
+	hf_test_escape(&g);
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		(void)hf_len(hf_row(g, hf_test_hide((size_t)2)));
+	}
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		(void)hf_len(hf_row(g, hf_test_hide(SIZE_MAX)));
+	}
+}
+
+HF_TEST(slice, for_each_row_in_a_const_variable)
+{
+	u8 a[4] = { 1, 2, 3, 4 };
+	const struct u8_cslice_grid g = hf_expect(hf_grid(hf_slice(u8_cslice, a), 2, 2, 2), "fits");
+	int digits = 0;
+
+	hf_for_each_row(row, g)
+		digits = digits * 100 + hf_at(row, 0) * 10 + hf_at(row, 1);
+	HF_EXPECT_EQ(digits, 1234);
+}
+
+static int row_with(struct u8_cslice_grid g, u8 wanted)
+{
+	int y = 0;
+
+	hf_for_each_row(row, g) {
+		hf_for_each(p, row)
+			if (*p == wanted)
+				return y;
+		y++;
+	}
+	return -ENOENT;
+}
+
+HF_TEST(slice, for_each_row_obeys_break_continue_return_and_goto)
+{
+	u8 a[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	struct u8_cslice_grid g = hf_expect(hf_grid(hf_slice(u8_cslice, a), 4, 2, 2), "8 elements");
+	int digits = 0, after = 0;
+
+	for (int round = 0; round < 2; round++) {
+		hf_for_each_row(row, g) {
+			if (hf_at(row, 0) == 3)
+				continue;
+			if (hf_at(row, 0) == 7)
+				break;
+			digits = digits * 10 + hf_at(row, 1);
+		}
+		after++;
+	}
+	HF_EXPECT_EQ(digits, 2626);
+	HF_EXPECT_EQ(after, 2);
+
+	HF_EXPECT_EQ(row_with(g, 6), 2);
+	HF_EXPECT_EQ(row_with(g, 9), -ENOENT);
+
+	hf_for_each_row(row, g)
+		if (hf_at(row, 1) == 4)
+			goto out;
+	after = 0;
+out:
+	HF_EXPECT_EQ(after, 2);
+}
+
+HF_TEST(slice, grids_without_elements)
+{
+	struct u8_slice_grid g;
+	int rows = 0;
+
+	g = hf_expect(hf_grid(empty_u8(), 0, 4, 4), "no rows need nothing");
+	hf_for_each_row(row, g)
+		rows++;
+	HF_EXPECT_EQ(rows, 0);
+	g = hf_expect(hf_grid(empty_u8(), 5, 0, 0), "empty rows need nothing");
+	hf_for_each_row(row, g) {
+		HF_EXPECT_EQ(hf_len(row), 0);
+		rows++;
+	}
+	HF_EXPECT_EQ(rows, 5);
+	HF_EXPECT_EQ(hf_len(hf_row(g, 4)), 0);
+}

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* vec.h: arrays that grow, or say that they could not. */
+#include <holdfast/vec.h>
+
+#include "harness.h"
+
+struct item {
+	u64 a, b;
+	u8 c;
+};
+
+HF_RESULT_DEFINE(item, struct item);
+HF_SLICE_DEFINE(item, struct item);
+HF_VEC_DEFINE(item);
+
+HF_TEST(vec, starts_empty_and_without_memory)
+{
+	const size_t live = hf_test_live();
+	hf_let_vec(u32, v);
+	int rounds = 0;
+
+	HF_EXPECT_EQ(hf_len(v), 0);
+	HF_EXPECT_EQ(hf_test_live(), live);
+	HF_EXPECT_ERR(hf_get(v, 0), -ERANGE);
+	HF_EXPECT_ERR(hf_vec_pop(u32, &v), -ENODATA);
+	HF_EXPECT_EQ(hf_vec_push_within(&v, 1), -ENOSPC);
+	HF_EXPECT_EQ(hf_len(hf_vec_slice(&v)), 0);
+	hf_vec_truncate(&v, 0);
+	hf_for_each(p, v)
+		rounds += (int)*p + 1;
+	HF_EXPECT_EQ(rounds, 0);
+}
+
+HF_TEST(vec, keeps_what_is_pushed_in_order)
+{
+	hf_let_vec(u32, v);
+	u32 wanted = 0;
+
+	for (u32 i = 0; i < 1000; i++) {
+		HF_EXPECT_EQ(hf_vec_push(&v, i * 3, GFP_KERNEL), 0);
+		HF_EXPECT_EQ(hf_len(v), i + 1);
+		HF_EXPECT_EQ(hf_at(v, i), i * 3);
+	}
+	hf_for_each(p, v) {
+		HF_EXPECT_EQ(*p, wanted);
+		wanted += 3;
+	}
+	HF_EXPECT_EQ(wanted, 3000);
+}
+
+HF_TEST(vec, grows_seldom)
+{
+	hf_let_vec(u8, v);
+	const void *memory = NULL;
+	int grown = 0;
+
+	for (int i = 0; i < 10000; i++) {
+		HF_EXPECT_EQ(hf_vec_push(&v, (u8)i, GFP_KERNEL), 0);
+		/* May stay where it is: this counts at most the times that it grew. */
+		grown += hf_ptr_unchecked(v) != memory;
+		memory = hf_ptr_unchecked(v);
+	}
+	HF_EXPECT(grown < 30);
+}
+
+HF_TEST(vec, holds_structures)
+{
+	hf_let_vec(item, v);
+
+	for (u64 i = 0; i < 20; i++)
+		HF_EXPECT_EQ(hf_vec_push(&v, ((struct item){ i, ~i, (u8)i }), GFP_KERNEL), 0);
+	for (u64 i = 0; i < 20; i++) {
+		HF_EXPECT_EQ(hf_at(v, i).a, i);
+		HF_EXPECT_EQ(hf_at(v, i).b, ~i);
+		HF_EXPECT_EQ(hf_at(v, i).c, i);
+	}
+	HF_EXPECT_EQ(hf_expect(hf_vec_pop(item, &v), "there are 20").a, 19);
+}
+
+HF_TEST(vec, pops_the_last)
+{
+	hf_let_vec(u32, v);
+
+	for (u32 i = 1; i <= 3; i++)
+		HF_EXPECT_EQ(hf_vec_push(&v, i, GFP_KERNEL), 0);
+	for (u32 i = 3; i >= 1; i--) {
+		HF_EXPECT_EQ(hf_expect(hf_vec_pop(u32, &v), "3 were pushed"), i);
+		HF_EXPECT_EQ(hf_len(v), i - 1);
+	}
+	HF_EXPECT_ERR(hf_vec_pop(u32, &v), -ENODATA);
+	HF_EXPECT_EQ(hf_len(v), 0);
+}
+
+HF_TEST(vec, truncates_and_never_extends)
+{
+	hf_let_vec(u32, v);
+
+	for (u32 i = 0; i < 5; i++)
+		HF_EXPECT_EQ(hf_vec_push(&v, i, GFP_KERNEL), 0);
+	hf_vec_truncate(&v, 6);
+	HF_EXPECT_EQ(hf_len(v), 5);
+	hf_vec_truncate(&v, SIZE_MAX);
+	HF_EXPECT_EQ(hf_len(v), 5);
+	hf_vec_truncate(&v, 2);
+	HF_EXPECT_EQ(hf_len(v), 2);
+	HF_EXPECT_ERR(hf_get(v, 2), -ERANGE);
+	hf_vec_truncate(&v, 0);
+	HF_EXPECT_EQ(hf_len(v), 0);
+}
+
+/* --- capacity ----------------------------------------------------------------------------------- */
+
+HF_TEST(vec, reserved_room_is_used_without_allocating)
+{
+	hf_let_vec(u32, v);
+	const u32 *memory;
+
+	HF_EXPECT_EQ(hf_vec_reserve(&v, 10, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_len(v), 0);
+	memory = hf_ptr_unchecked(v);
+	hf_test_fail_alloc(1);
+	for (u32 i = 0; i < 5; i++)
+		HF_EXPECT_EQ(hf_vec_push_within(&v, i), 0);
+	for (u32 i = 5; i < 10; i++)
+		HF_EXPECT_EQ(hf_vec_push(&v, i, GFP_KERNEL), 0);
+	/* There is room for what is there already. */
+	HF_EXPECT_EQ(hf_vec_reserve(&v, 0, GFP_KERNEL), 0);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
+	HF_EXPECT_EQ(hf_len(v), 10);
+}
+
+HF_TEST(vec, push_within_stops_at_the_capacity)
+{
+	hf_let_vec(u32, v);
+	u32 n = 0;
+
+	HF_EXPECT_EQ(hf_vec_reserve(&v, 7, GFP_KERNEL), 0);
+	while (!hf_vec_push_within(&v, n))
+		n++;
+	HF_EXPECT(n >= 7 && n <= 14);
+	HF_EXPECT_EQ(hf_len(v), n);
+	HF_EXPECT_EQ(hf_vec_push_within(&v, n), -ENOSPC);
+	HF_EXPECT_EQ(hf_len(v), n);
+	/* What is popped makes room. */
+	HF_EXPECT_OK(hf_vec_pop(u32, &v));
+	HF_EXPECT_EQ(hf_vec_push_within(&v, 99), 0);
+	HF_EXPECT_EQ(hf_at(v, n - 1), 99);
+}
+
+HF_TEST(vec, growth_whose_size_overflows_is_refused)
+{
+	/* Of the room for so many more, the count or the bytes overflow. */
+	const size_t more[] = { SIZE_MAX,		      SIZE_MAX - 1,
+				SIZE_MAX / 2 + 1,	      SIZE_MAX / sizeof(struct item) + 1,
+				SIZE_MAX / sizeof(struct item),
+				SIZE_MAX / sizeof(struct item) - 2 };
+	hf_let_vec(item, v);
+	const void *memory;
+
+	for (size_t i = 0; i < HF_TEST_COUNT(more) - 2; i++)
+		HF_EXPECT_EQ(hf_vec_reserve(&v, more[i], GFP_KERNEL), -EOVERFLOW);
+	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), NULL);
+	for (u8 i = 0; i < 3; i++)
+		HF_EXPECT_EQ(hf_vec_push(&v, ((struct item){ i, i, i }), GFP_KERNEL), 0);
+	memory = hf_ptr_unchecked(v);
+	for (size_t i = 0; i < HF_TEST_COUNT(more); i++)
+		HF_EXPECT_EQ(hf_vec_reserve(&v, more[i], GFP_KERNEL), -EOVERFLOW);
+	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
+	HF_EXPECT_EQ(hf_len(v), 3);
+	HF_EXPECT_EQ(hf_at(v, 2).a, 2);
+}
+
+HF_TEST(vec, grown_capacity)
+{
+	static const struct {
+		size_t len, capacity, more, size, grown;
+	} table[] = {
+		{ 0, 0, 1, 1, 4 },
+		{ 0, 0, 9, 1, 9 },
+		{ 4, 4, 1, 8, 6 },
+		{ 100, 100, 1, 8, 150 },
+		{ 100, 100, 51, 8, 151 },
+		{ 10, 100, 100, 1, 150 },
+		{ SIZE_MAX - 1, SIZE_MAX - 1, 1, 1, SIZE_MAX },
+		{ SIZE_MAX, SIZE_MAX, 1, 1, 0 },
+		{ 1, 1, SIZE_MAX, 1, 0 },
+		{ 0, 0, SIZE_MAX, 1, SIZE_MAX },
+		{ 0, 0, SIZE_MAX / 8, 8, SIZE_MAX / 8 },
+		{ 0, 0, SIZE_MAX / 8 + 1, 8, 0 },
+	};
+
+	for (size_t i = 0; i < HF_TEST_COUNT(table); i++)
+		HF_EXPECT_EQ(hf_vec_grown_(table[i].len, table[i].capacity, table[i].more,
+					   table[i].size), table[i].grown);
+}
+
+HF_TEST(vec, failed_growth_changes_nothing)
+{
+	hf_let_vec(u32, v);
+	const u32 *memory;
+	u32 n = 0;
+
+	while (!hf_vec_push_within(&v, n) || n < 4)
+		HF_EXPECT_EQ(hf_vec_push(&v, n++, GFP_KERNEL), 0);
+	n = (u32)hf_len(v);
+	memory = hf_ptr_unchecked(v);
+
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_push(&v, 77, GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_reserve(&v, 100, GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(hf_len(v), n);
+	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
+	HF_EXPECT_EQ(hf_vec_push_within(&v, 77), -ENOSPC);
+
+	HF_EXPECT_EQ(hf_vec_push(&v, 77, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_at(v, n), 77);
+}
+
+static int fill_two(void *arg)
+{
+	hf_let_vec(u32, v);
+	hf_let_vec(item, w);
+
+	(void)arg;
+	for (u32 i = 0; i < 50; i++) {
+		hf_try_errno(hf_vec_push(&v, i, GFP_KERNEL));
+		hf_try_errno(hf_vec_push(&w, ((struct item){ i, 0, 0 }), GFP_KERNEL));
+	}
+	HF_EXPECT_EQ(hf_len(v) + hf_len(w), 100);
+	return 0;
+}
+
+HF_TEST(vec, nothing_leaks_when_memory_runs_out)
+{
+	HF_EXPECT(hf_test_fail_each_alloc(fill_two, NULL) >= 4);
+}
+
+HF_TEST(vec, dropped_vector_is_empty_and_can_be_used_again)
+{
+	const size_t live = hf_test_live();
+	hf_let_vec(u32, v);
+
+	HF_EXPECT_EQ(hf_vec_push(&v, 1, GFP_KERNEL), 0);
+	u32_vec_drop(&v);
+	HF_EXPECT_EQ(hf_test_live(), live);
+	HF_EXPECT_EQ(hf_len(v), 0);
+	HF_EXPECT_EQ(hf_vec_push_within(&v, 1), -ENOSPC);
+	u32_vec_drop(&v);
+	HF_EXPECT_EQ(hf_vec_push(&v, 2, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_at(v, 0), 2);
+}
+
+/* --- as a slice --------------------------------------------------------------------------------- */
+
+HF_TEST(vec, stands_where_a_slice_does)
+{
+	hf_let_vec(u32, v);
+	u32 more[3] = { 7, 8, 9 };
+	u32 sum = 0;
+
+	for (u32 i = 0; i < 6; i++)
+		HF_EXPECT_EQ(hf_vec_push(&v, i, GFP_KERNEL), 0);
+	*hf_expect(hf_get(v, 1), "there are 6") = 11;
+	hf_at(v, 2)++;
+	HF_EXPECT_EQ(hf_at(v, 1) + hf_at(v, 2), 14);
+	HF_EXPECT_EQ(hf_copy(hf_expect(hf_sub(v, 3, 3), "6 in all"), hf_slice(u32_slice, more)), 0);
+	HF_EXPECT_ERR(hf_sub(v, 3, 4), -ERANGE);
+	HF_EXPECT_EQ(hf_len(hf_expect(hf_split_at(v, 2), "there are 6").tail), 4);
+	hf_for_each(p, v)
+		sum += *p;
+	HF_EXPECT_EQ(sum, 0 + 11 + 3 + 7 + 8 + 9);
+	sum = 0;
+	hf_zip(p, v, q, hf_slice(u32_cslice, more))
+		sum += *p * *q;
+	HF_EXPECT_EQ(sum, 11 * 8 + 3 * 9);
+	hf_fill(v, 1);
+	HF_EXPECT_EQ(hf_at(hf_const(v), 5), 1);
+	HF_EXPECT_EQ(hf_at(hf_vec_slice(&v), 0), 1);
+}
+
+HF_TEST(vec, index_outside_stops)
+{
+	hf_let_vec(u32, v);
+
+	HF_EXPECT_EQ(hf_vec_reserve(&v, 8, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_vec_push(&v, 5, GFP_KERNEL), 0);
+	hf_test_escape(&v);
+	/* Reserved is not there yet. */
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_at(v, hf_test_hide((size_t)1)) = 1;
+	}
+	HF_EXPECT_EQ(hf_len(v), 1);
+	HF_EXPECT_EQ(hf_at(v, 0), 5);
+}
+
+/* --- operands ----------------------------------------------------------------------------------- */
+
+static int calls;
+
+static struct u32_vec *counted(struct u32_vec *v)
+{
+	calls++;
+	return v;
+}
+
+HF_TEST(vec, operands_are_evaluated_once)
+{
+	hf_let_vec(u32, v);
+	u32 x = 1;
+	size_t n = 4;
+
+	calls = 0;
+	HF_EXPECT_EQ(hf_vec_reserve(counted(&v), n++, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(n, 5);
+	HF_EXPECT_EQ(hf_vec_push_within(counted(&v), x++), 0);
+	HF_EXPECT_EQ(hf_vec_push(counted(&v), x++, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(x, 3);
+	HF_EXPECT_EQ(hf_vec_push(counted(&v), x++, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_len(hf_vec_slice(counted(&v))), 3);
+	HF_EXPECT_OK(hf_vec_pop(u32, counted(&v)));
+	hf_vec_truncate(counted(&v), --n - 3);
+	HF_EXPECT_EQ(n, 4);
+	HF_EXPECT_EQ(hf_len(v), 1);
+	HF_EXPECT_EQ(calls, 7);
+	HF_EXPECT_EQ(hf_at(v, 0), 1);
+}
+
+HF_TEST(vec, element_that_cannot_be_kept_is_not_evaluated)
+{
+	hf_let_vec(u32, v);
+	u32 x = 1;
+
+	HF_EXPECT_EQ(hf_vec_push_within(&v, x++), -ENOSPC);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_push(&v, x++, GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(x, 1);
+}

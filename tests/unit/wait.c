@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* wait.h: condition variables under every kind of lock, completions. */
+#include <holdfast/wait.h>
+
+#include "harness.h"
+
+struct state {
+	int turn;
+	int waiting;
+	int passed;
+	struct hf_condvar changed;
+};
+
+HF_LOCKED_DEFINE(mutex_state, mutex, struct state);
+HF_LOCKED_DEFINE(spinlock_state, spinlock, struct state);
+HF_LOCKED_DEFINE(spinlock_irq_state, spinlock_irq, struct state);
+HF_LOCKED_DEFINE(rwlock_state, rwlock, struct state);
+
+#define INIT(l)										\
+	do {										\
+		hf_lock_init(l);							\
+		/* SAFETY: not shared yet. */						\
+		hf_lock_get_mut_unchecked(l)->turn = 0;					\
+		hf_lock_get_mut_unchecked(l)->waiting = 0;				\
+		hf_lock_get_mut_unchecked(l)->passed = 0;				\
+		hf_cond_init(&hf_lock_get_mut_unchecked(l)->changed);			\
+	} while (0)
+
+#define FINI(l)										\
+	do {										\
+		/* SAFETY: not shared any more. */					\
+		hf_cond_fini(&hf_lock_get_mut_unchecked(l)->changed);			\
+		hf_lock_fini(l);							\
+	} while (0)
+
+/* --- no wake-up is lost ------------------------------------------------------------------------- */
+
+#define ROUNDS 2000
+
+/* Two threads take turns. A wake-up that is lost leaves both asleep, until the runner gives up. */
+#define PING_PONG(kind, enter)								\
+	static struct kind##_state kind##_game;						\
+											\
+	static void kind##_play(void *me)						\
+	{										\
+		const int mine = *(const int *)me;					\
+											\
+		for (int i = 0; i < ROUNDS; i++) {					\
+			enter(s, &kind##_game);						\
+			while (s->turn % 2 != mine)					\
+				hf_wait(&s->changed, s);				\
+			s->turn++;							\
+			hf_notify_one(&s->changed);					\
+		}									\
+	}										\
+											\
+	HF_TEST(wait, ping_pong_under_##kind)						\
+	{										\
+		static int ids[] = { 0, 1 };						\
+		struct hf_test_thread thread;						\
+											\
+		INIT(&kind##_game);							\
+		hf_test_spawn(&thread, kind##_play, &ids[1]);				\
+		kind##_play(&ids[0]);						\
+		hf_test_join(&thread);							\
+		{									\
+			enter(s, &kind##_game);						\
+			HF_EXPECT_EQ(s->turn, 2 * ROUNDS);				\
+		}									\
+		FINI(&kind##_game);							\
+	}
+
+PING_PONG(mutex, hf_lock)
+PING_PONG(spinlock, hf_lock)
+PING_PONG(spinlock_irq, hf_lock)
+PING_PONG(rwlock, hf_write)
+
+/* --- who is woken ------------------------------------------------------------------------------- */
+
+#define WAITERS 4
+
+static struct mutex_state hall;
+
+static void wait_in_the_hall(void *unused)
+{
+	(void)unused;
+	hf_lock(s, &hall);
+	s->waiting++;
+	while (!s->turn)
+		hf_wait(&s->changed, s);
+	/* The lock is held again: nobody else counts. */
+	s->passed++;
+	hf_notify_all(&s->changed);
+}
+
+static void until_all_wait(void)
+{
+	for (;;) {
+		{
+			hf_lock(s, &hall);
+			if (s->waiting == WAITERS)
+				return;
+		}
+		hf_test_yield();
+	}
+}
+
+HF_TEST(wait, notify_all_wakes_all)
+{
+	struct hf_test_thread threads[WAITERS];
+
+	INIT(&hall);
+	for (int i = 0; i < WAITERS; i++)
+		hf_test_spawn(&threads[i], wait_in_the_hall, NULL);
+	until_all_wait();
+	{
+		hf_lock(s, &hall);
+		HF_EXPECT_EQ(s->passed, 0);
+		s->turn = 1;
+		hf_notify_all(&s->changed);
+	}
+	for (int i = 0; i < WAITERS; i++)
+		hf_test_join(&threads[i]);
+	{
+		hf_lock(s, &hall);
+		HF_EXPECT_EQ(s->passed, WAITERS);
+	}
+	FINI(&hall);
+}
+
+static void pass_the_hall_once(void *unused)
+{
+	(void)unused;
+	hf_lock(s, &hall);
+	s->waiting++;
+	while (!s->turn)
+		hf_wait(&s->changed, s);
+	s->turn--;
+	s->passed++;
+}
+
+HF_TEST(wait, notify_one_wakes_one_for_each)
+{
+	struct hf_test_thread threads[WAITERS];
+
+	INIT(&hall);
+	for (int i = 0; i < WAITERS; i++)
+		hf_test_spawn(&threads[i], pass_the_hall_once, NULL);
+	until_all_wait();
+	for (int i = 0; i < WAITERS; i++) {
+		hf_lock(s, &hall);
+		s->turn++;
+		hf_notify_one(&s->changed);
+	}
+	for (int i = 0; i < WAITERS; i++)
+		hf_test_join(&threads[i]);
+	{
+		hf_lock(s, &hall);
+		HF_EXPECT_EQ(s->passed, WAITERS);
+		HF_EXPECT_EQ(s->turn, 0);
+	}
+	FINI(&hall);
+}
+
+static void notify_late(void *unused)
+{
+	(void)unused;
+	hf_test_sleep_ms(10);
+	hf_lock(s, &hall);
+	s->turn = 1;
+	hf_notify_one(&s->changed);
+}
+
+HF_TEST(wait, is_woken_before_its_timeout)
+{
+	struct hf_test_thread thread;
+	const u64 start = hf_test_now_ms();
+
+	INIT(&hall);
+	hf_test_spawn(&thread, notify_late, NULL);
+	{
+		int err = 0;
+
+		hf_lock(s, &hall);
+		while (!s->turn && !err)
+			err = hf_wait_timeout(&s->changed, s, 20000);
+		HF_EXPECT_EQ(err, 0);
+		HF_EXPECT_EQ(s->turn, 1);
+	}
+	HF_EXPECT(hf_test_now_ms() - start < 20000);
+	hf_test_join(&thread);
+	FINI(&hall);
+}
+
+HF_TEST(wait, interruptible_is_woken)
+{
+	struct hf_test_thread thread;
+
+	INIT(&hall);
+	hf_test_spawn(&thread, notify_late, NULL);
+	{
+		hf_lock(s, &hall);
+		while (!s->turn)
+			HF_EXPECT_EQ(hf_wait_interruptible(&s->changed, s), 0);
+	}
+	hf_test_join(&thread);
+	FINI(&hall);
+}
+
+/* --- timeouts ----------------------------------------------------------------------------------- */
+
+/* Afterwards the lock is held as before. */
+#define TIMES_OUT(name, kind, enter)							\
+	HF_TEST(wait, times_out_under_##name)						\
+	{										\
+		struct kind##_state l;							\
+		/* Reading does not change it; waiting for it does. */			\
+		struct hf_condvar cv;							\
+											\
+		INIT(&l);								\
+		hf_cond_init(&cv);							\
+		{									\
+			const u64 start = hf_test_now_ms();				\
+			enter(s, &l);							\
+			HF_EXPECT_EQ(hf_wait_timeout(&cv, s, 20), -ETIMEDOUT);		\
+			HF_EXPECT(hf_test_now_ms() - start >= 19);			\
+			HF_EXPECT_PTR_EQ(hf_held_shared(&l), s);			\
+			HF_EXPECT_EQ(hf_wait_timeout(&cv, s, 0), -ETIMEDOUT);		\
+		}									\
+		{									\
+			enter(s, &l);							\
+			HF_EXPECT_EQ(s->turn, 0);					\
+		}									\
+		hf_cond_fini(&cv);							\
+		FINI(&l);								\
+	}
+
+TIMES_OUT(mutex, mutex, hf_lock)
+TIMES_OUT(spinlock, spinlock, hf_lock)
+TIMES_OUT(spinlock_irq, spinlock_irq, hf_lock)
+TIMES_OUT(rwlock_for_writing, rwlock, hf_write)
+TIMES_OUT(rwlock_for_reading, rwlock, hf_read)
+
+HF_TEST(wait, notification_is_not_remembered)
+{
+	INIT(&hall);
+	{
+		hf_lock(s, &hall);
+		hf_notify_one(&s->changed);
+		hf_notify_all(&s->changed);
+		HF_EXPECT_EQ(hf_wait_timeout(&s->changed, s, 5), -ETIMEDOUT);
+	}
+	FINI(&hall);
+}
+
+/* While one waits, others get the lock; when it returns, it has it. */
+static void take_turns(void *unused)
+{
+	(void)unused;
+	for (int i = 0; i < 200; i++) {
+		hf_lock(s, &hall);
+		HF_EXPECT_EQ(s->waiting, 0);
+		s->turn++;
+		hf_notify_all(&s->changed);
+	}
+}
+
+HF_TEST(wait, gives_the_lock_up_while_it_sleeps)
+{
+	struct hf_test_thread thread;
+
+	INIT(&hall);
+	{
+		hf_lock(s, &hall);
+		hf_test_spawn(&thread, take_turns, NULL);
+		while (s->turn < 200) {
+			hf_wait(&s->changed, s);
+			s->waiting = 1;
+			hf_test_yield();
+			s->waiting = 0;
+		}
+	}
+	hf_test_join(&thread);
+	FINI(&hall);
+}
+
+/* --- completions -------------------------------------------------------------------------------- */
+
+HF_TEST(wait, completion_before_the_wait)
+{
+	struct hf_completion c;
+
+	hf_completion_init(&c);
+	hf_complete(&c);
+	hf_completion_wait(&c);
+	/* It was used up. */
+	HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 5), -ETIMEDOUT);
+	hf_completion_fini(&c);
+}
+
+HF_TEST(wait, completion_lets_as_many_pass_as_it_was_completed)
+{
+	struct hf_completion c;
+
+	hf_completion_init(&c);
+	for (int i = 0; i < 3; i++)
+		hf_complete(&c);
+	for (int i = 0; i < 3; i++)
+		HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 0), 0);
+	HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 0), -ETIMEDOUT);
+	hf_completion_fini(&c);
+}
+
+HF_TEST(wait, complete_all_lets_all_pass_for_ever)
+{
+	struct hf_completion c;
+
+	hf_completion_init(&c);
+	hf_complete_all(&c);
+	for (int i = 0; i < 5; i++)
+		hf_completion_wait(&c);
+	hf_complete(&c);
+	hf_complete_all(&c);
+	for (int i = 0; i < 5; i++)
+		HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 0), 0);
+	hf_completion_fini(&c);
+}
+
+HF_TEST(wait, completion_times_out)
+{
+	const u64 start = hf_test_now_ms();
+	struct hf_completion c;
+
+	hf_completion_init(&c);
+	HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 20), -ETIMEDOUT);
+	HF_EXPECT(hf_test_now_ms() - start >= 19);
+	hf_complete(&c);
+	HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 20), 0);
+	hf_completion_fini(&c);
+}
+
+static struct hf_completion there, back;
+
+static void answer(void *unused)
+{
+	(void)unused;
+	for (int i = 0; i < ROUNDS; i++) {
+		hf_completion_wait(&there);
+		hf_complete(&back);
+	}
+}
+
+HF_TEST(wait, completions_between_threads)
+{
+	struct hf_test_thread thread;
+
+	hf_completion_init(&there);
+	hf_completion_init(&back);
+	hf_test_spawn(&thread, answer, NULL);
+	for (int i = 0; i < ROUNDS; i++) {
+		hf_complete(&there);
+		hf_completion_wait(&back);
+	}
+	hf_test_join(&thread);
+	HF_EXPECT_EQ(hf_completion_wait_timeout(&there, 0), -ETIMEDOUT);
+	HF_EXPECT_EQ(hf_completion_wait_timeout(&back, 0), -ETIMEDOUT);
+	hf_completion_fini(&there);
+	hf_completion_fini(&back);
+}
+
+static int through;
+
+static void go_through(void *unused)
+{
+	(void)unused;
+	hf_completion_wait(&there);
+	__atomic_fetch_add(&through, 1, __ATOMIC_ACQ_REL);
+	hf_complete(&back);
+}
+
+HF_TEST(wait, complete_wakes_as_many_as_it_says)
+{
+	struct hf_test_thread threads[WAITERS];
+
+	through = 0;
+	hf_completion_init(&there);
+	hf_completion_init(&back);
+	for (int i = 0; i < WAITERS; i++)
+		hf_test_spawn(&threads[i], go_through, NULL);
+	for (int i = 1; i < WAITERS; i++) {
+		hf_complete(&there);
+		hf_completion_wait(&back);
+		HF_EXPECT_EQ(__atomic_load_n(&through, __ATOMIC_ACQUIRE), i);
+	}
+	hf_complete_all(&there);
+	for (int i = 0; i < WAITERS; i++)
+		hf_test_join(&threads[i]);
+	HF_EXPECT_EQ(through, WAITERS);
+	hf_completion_fini(&there);
+	hf_completion_fini(&back);
+}
+
+HF_TEST(wait, complete_all_wakes_all)
+{
+	struct hf_test_thread threads[WAITERS];
+
+	through = 0;
+	hf_completion_init(&there);
+	hf_completion_init(&back);
+	for (int i = 0; i < WAITERS; i++)
+		hf_test_spawn(&threads[i], go_through, NULL);
+	hf_test_sleep_ms(5);
+	HF_EXPECT_EQ(__atomic_load_n(&through, __ATOMIC_ACQUIRE), 0);
+	hf_complete_all(&there);
+	for (int i = 0; i < WAITERS; i++)
+		hf_test_join(&threads[i]);
+	HF_EXPECT_EQ(through, WAITERS);
+	hf_completion_fini(&there);
+	hf_completion_fini(&back);
+}
+
+/* A waiter may free the completion at once: whoever completed it does not touch it any more. */
+struct heap_completion {
+	struct hf_completion c;
+};
+
+static void complete_it(void *p)
+{
+	struct heap_completion *h = p;
+
+	hf_complete(&h->c);
+}
+
+HF_TEST(wait, completion_may_be_freed_by_its_waiter)
+{
+	for (int i = 0; i < 200; i++) {
+		struct heap_completion *h = hf_sys_alloc(sizeof(*h), GFP_KERNEL);
+		struct hf_test_thread thread;
+
+		HF_ASSERT(h != NULL);
+		hf_completion_init(&h->c);
+		hf_test_spawn(&thread, complete_it, h);
+		hf_completion_wait(&h->c);
+		hf_completion_fini(&h->c);
+		hf_sys_free(h);
+		hf_test_join(&thread);
+	}
+}
