@@ -108,13 +108,8 @@ static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_
 #endif
 
 /* Macros nest (hf_try(f(hf_try(x)))), and their temporaries then shadow each other harmlessly. */
-#ifdef __clang__
 #define HF_SHADOW_BEGIN_								\
-	_Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wshadow\"")
-#define HF_SHADOW_END_		_Pragma("clang diagnostic pop")
-#else
-#define HF_SHADOW_BEGIN_
-#define HF_SHADOW_END_
-#endif
+	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+#define HF_SHADOW_END_		_Pragma("GCC diagnostic pop")
 
 #endif

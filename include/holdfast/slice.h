@@ -88,7 +88,9 @@ HF_SLICE_DEFINE(u64, u64);
 #define HF_TYPE_OF_(s, which)	__typeof__((s).types_[0]->which)
 /* Evaluates the front door's operand once. */
 #define HF_LET_(var, e)		HF_SHADOW_BEGIN_ __extension__ __auto_type var = (e); HF_SHADOW_END_
-#define HF_LET_SIZE_(var, e)	HF_SHADOW_BEGIN_ const size_t var = (e); HF_SHADOW_END_
+/* The plus keeps pointers out, which a cast alone would take. */
+#define HF_LET_SIZE_(var, e)								\
+	HF_SHADOW_BEGIN_ __extension__ __auto_type const var = (size_t)+(e); HF_SHADOW_END_
 
 /* --- making one --------------------------------------------------------------------------------- */
 

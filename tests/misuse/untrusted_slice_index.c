@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a device's number used as an index that is already proven
-// expect-gcc: incompatible types when initializing type 'size_t'
-// expect-clang: initializing 'const size_t'.* with an expression of incompatible type
+// expect-gcc: wrong type argument to unary plus
+// expect-clang: invalid argument type 'struct hf_untrusted_u16' to unary expression
 #include <holdfast/num.h>
 #include <holdfast/slice.h>
 

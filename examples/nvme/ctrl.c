@@ -1,0 +1,689 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The controller: bring-up, admin commands, time-outs, reset, shutdown. */
+#include "core.h"
+
+#define ADMIN_ENTRIES	32u		/* one command at a time is in flight there */
+#define CSTS_RDY	NVME_PUT(NVME_CSTS_RDY, 1u)
+#define CSTS_CFS	NVME_PUT(NVME_CSTS_CFS, 1u)
+#define CSTS_SHST	NVME_PUT(NVME_CSTS_SHST, ~0u)
+#define CC_EN		NVME_PUT(NVME_CC_EN, 1u)
+#define CC_SHN		NVME_PUT(NVME_CC_SHN, ~0u)
+#define BRING_UPS	3u		/* attempts, where an admin command fails or is forgotten */
+
+/* ---- The host ---- */
+
+u64 nvme_now_ms(const struct nvme_ctrl *ctrl)
+{
+	return ctrl->config.ops->now_ms(ctrl->config.host);
+}
+
+void nvme_say(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const char *text, u64 value)
+{
+	if (ctrl->config.ops->log)
+		ctrl->config.ops->log(ctrl->config.host, level, text, value);
+}
+
+int nvme_fail(const struct nvme_ctrl *ctrl, int err, const char *text, u64 value)
+{
+	nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, text, value);
+	return err;
+}
+
+/* ---- Registers ---- */
+
+const struct nvme_queue *nvme_queue_of(const struct nvme_ctrl *ctrl, size_t qid)
+{
+	return &hf_at(ctrl->queues, qid);
+}
+
+int nvme_health(const struct nvme_ctrl *ctrl)
+{
+	struct hf_untrusted_u32 csts = nvme_regs_read_csts(&ctrl->regs);
+
+	if (hf_equals(csts, ~0u))
+		return -ENODEV;
+	if (hf_mask(csts, CSTS_CFS) || !hf_mask(csts, CSTS_RDY))
+		return -EIO;
+	return 0;
+}
+
+/* Wait until the field @mask of CSTS is @want. */
+static int wait_csts(const struct nvme_ctrl *ctrl, u32 mask, u32 want, u32 ms)
+{
+	const u64 until = nvme_now_ms(ctrl) + ms;
+	/* A controller that is to become idle may well have stopped before. */
+	const u32 fatal = want ? CSTS_CFS : 0;
+
+	for (;;) {
+		/* The clock before the register: a long sleep of ours is no fault of the device. */
+		const bool late = nvme_now_ms(ctrl) >= until;
+		struct hf_untrusted_u32 csts = nvme_regs_read_csts(&ctrl->regs);
+
+		if (hf_equals(csts, ~0u))
+			return -ENODEV;
+		if (hf_mask(csts, fatal))
+			return -EIO;
+		if (hf_mask(csts, mask) == want)
+			return 0;
+		if (late)
+			return -ETIMEDOUT;
+		ctrl->config.ops->sleep_ms(ctrl->config.host, 1);
+	}
+}
+
+/*
+ * Disable the controller (7.3.2).  When this returns the device accesses no memory, and no queue
+ * has a doorbell; what was in flight is still in its slots.  If the device does not comply it is
+ * cut off, and -ENODEV: no register is touched again.
+ */
+static int ctrl_disable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	struct nvme_requests done;
+	int err;
+
+	if (!m->enabled)
+		return 0;
+	hf_for_each(q, ctrl->queues) {
+		hf_lock(r, q);
+		r->attached = false;
+	}
+	nvme_regs_write_cc(&ctrl->regs, hf_mask(nvme_regs_read_cc(&ctrl->regs), ~(CC_EN | CC_SHN)));
+	err = wait_csts(ctrl, CSTS_RDY, 0, ctrl->info.timeout_ms);
+	if (err) {
+		nvme_say(ctrl, NVME_LOG_LEVEL_ERROR,
+			 "the controller is gone, or does not stop; it is cut off", 0);
+		ctrl->config.ops->cut_off(ctrl->config.host);
+		err = -ENODEV;
+	}
+	m->enabled = false;
+	(void)hf_dma_unmap_from_device(&m->page_map);
+
+	/* The admin request comes home, also where its issuer waits no more. */
+	nvme_requests_init(&done);
+	{
+		hf_lock(r, nvme_queue_of(ctrl, 0));
+		nvme_ring_strip(r, 0, -EIO, &done, &done);
+	}
+	nvme_finish(&done);
+	return err;
+}
+
+/* Enable the controller (7.6.1), which is disabled. */
+static int ctrl_enable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+{
+	int err;
+
+	{
+		hf_lock(r, nvme_queue_of(ctrl, 0));
+		nvme_ring_restart(r);
+		nvme_regs_write_aqa(&ctrl->regs, NVME_PUT(NVME_AQA_ASQS, r->entries - 1u) |
+						 NVME_PUT(NVME_AQA_ACQS, r->entries - 1u));
+		nvme_regs_write_asq(&ctrl->regs, nvme_sqes_addr(&r->sq));
+		nvme_regs_write_acq(&ctrl->regs, nvme_cqes_addr(&r->cq));
+	}
+	hf_held(&ctrl->manager)->enabled = true;
+	nvme_regs_write_cc(&ctrl->regs, CC_EN |
+					NVME_PUT(NVME_CC_IOSQES, (u32)NVME_SQE_SHIFT) |
+					NVME_PUT(NVME_CC_IOCQES, (u32)NVME_CQE_SHIFT));
+	err = wait_csts(ctrl, CSTS_RDY, CSTS_RDY, ctrl->info.timeout_ms);
+	if (err == -EIO)
+		return nvme_fail(ctrl, err, "the controller stopped when enabled: CSTS.CFS", 0);
+	if (err)
+		return nvme_fail(ctrl, -ENODEV, "the controller did not become ready within ms",
+				 ctrl->info.timeout_ms);
+
+	hf_lock(r, nvme_queue_of(ctrl, 0));
+	r->attached = true;
+	return 0;
+}
+
+/* From any state to an enabled controller of which all is known, without I/O queues. */
+static int ctrl_probe(const struct nvme_ctrl *ctrl, struct nvme_info *info)
+	HF_REQUIRES(&ctrl->manager)
+{
+	*info = ctrl->info;
+	hf_try_errno(ctrl_disable(ctrl));
+	hf_try_errno(ctrl_enable(ctrl));
+	return nvme_discover(ctrl, info);
+}
+
+/* ---- I/O queues (5.3 to 5.6) ---- */
+
+static int queue_command(const struct nvme_ctrl *ctrl, u8 opcode, u16 qid, u32 cdw11, u64 base)
+	HF_REQUIRES(&ctrl->manager)
+{
+	const bool create = opcode == NVME_ADMIN_CREATE_CQ || opcode == NVME_ADMIN_CREATE_SQ;
+	const u32 size = create ? ctrl->info.entries - 1u : 0;
+	const struct nvme_sqe sqe = {
+		.opcode = opcode,
+		.prp1 = hf_le64(base),
+		.cdw10 = hf_le32(NVME_PUT(NVME_QUEUE_QID, (u32)qid) |
+				 NVME_PUT(NVME_QUEUE_QSIZE, size)),
+		.cdw11 = hf_le32(cdw11),
+	};
+
+	(void)hf_try(nvme_admin(ctrl, &sqe, nvme_no_data));
+	return 0;
+}
+
+static int create_queue(const struct nvme_ctrl *ctrl, u16 qid) HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_queue *q = nvme_queue_of(ctrl, qid);
+	u32 cq_flags = NVME_QUEUE_PC;
+	dma_addr_t sq, cq;
+
+	if (ctrl->config.vectors)
+		cq_flags |= NVME_CQ_IEN | NVME_PUT(NVME_CQ_IV, (u32)qid % ctrl->config.vectors);
+	{
+		hf_lock(r, q);
+		nvme_ring_restart(r);
+		sq = nvme_sqes_addr(&r->sq);
+		cq = nvme_cqes_addr(&r->cq);
+	}
+	hf_try_errno(queue_command(ctrl, NVME_ADMIN_CREATE_CQ, qid, cq_flags, cq));
+	hf_try_errno(queue_command(ctrl, NVME_ADMIN_CREATE_SQ, qid,
+				   NVME_QUEUE_PC | NVME_PUT(NVME_SQ_CQID, (u32)qid), sq));
+	hf_lock(r, q);
+	r->attached = true;
+	return 0;
+}
+
+static int create_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+{
+	for (u16 qid = 1; qid <= ctrl->info.queues; qid++)
+		hf_try_errno(create_queue(ctrl, qid));
+	return 0;
+}
+
+/* What nvme_submit() says of all I/O queues from now on. */
+static void close_queues(const struct nvme_ctrl *ctrl, int err)
+{
+	hf_for_each(q, ctrl->queues) {
+		hf_lock(r, q);
+		r->closed = err;
+	}
+}
+
+/*
+ * After ctrl_disable(): all that was in flight.  Entries that arrived before the end still count,
+ * so that what the device did complete is not done twice.
+ */
+static void collect(const struct nvme_ctrl *ctrl, u8 retries, int err, struct nvme_requests *again,
+		    struct nvme_requests *done) HF_REQUIRES(&ctrl->manager)
+{
+	hf_for_each(q, ctrl->queues) {
+		hf_lock(r, q);
+		nvme_ring_reap(r, done);
+		nvme_ring_strip(r, retries, err, again, done);
+	}
+}
+
+/* Nobody can use the controller any more.  What was in flight was collected before. */
+static void give_up(const struct nvme_ctrl *ctrl, int err) HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+
+	(void)ctrl_disable(ctrl);
+	m->dead = err == -ENODEV ? -ENODEV : -ESHUTDOWN;
+	close_queues(ctrl, m->dead);
+}
+
+/* ---- Reset (7.3.2) ---- */
+
+/* Another attempt may succeed: an admin command failed, was forgotten, or gave nonsense. */
+static bool worth_retrying(int err)
+{
+	return err == -ETIMEDOUT || err == -EIO || err == -EBUSY;
+}
+
+/* Whether commands that were prepared for one controller can be given to the other. */
+static bool compatible(const struct nvme_info *was, const struct nvme_info *is)
+{
+	if (is->namespace_count != was->namespace_count || is->max_transfer < was->max_transfer ||
+	    is->queues < was->queues)
+		return false;
+	hf_zip(a, hf_slice(nvme_namespace_cslice, was->namespaces), b,
+	       hf_slice(nvme_namespace_cslice, is->namespaces))
+		if (a->nsid != b->nsid || a->blocks != b->blocks ||
+		    a->block_shift != b->block_shift)
+			return false;
+	return true;
+}
+
+static int bring_up_again(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_info info;
+	int err = -EIO;
+
+	for (unsigned int i = 0; i < BRING_UPS && (worth_retrying(err) || err == -EPROTO); i++) {
+		err = ctrl_probe(ctrl, &info);
+		if (!err && !compatible(&ctrl->info, &info))
+			err = nvme_nonsense(ctrl, "the controller is another one after a reset");
+		if (!err)
+			err = create_queues(ctrl);
+	}
+	return err;
+}
+
+static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	struct nvme_requests again;
+	int err;
+
+	if (m->dead)
+		return m->dead;
+	m->resets++;
+	nvme_requests_init(&again);
+	close_queues(ctrl, -EAGAIN);
+	err = ctrl_disable(ctrl);
+	collect(ctrl, ctrl->config.retries, -EIO, &again, done);
+	if (!err)
+		err = bring_up_again(ctrl);
+	if (err) {
+		nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, "the controller is given up after reset",
+			 m->resets);
+		give_up(ctrl, err);
+		err = m->dead;
+	}
+
+	/* Before others may submit, so that there is room. */
+	while (!nvme_requests_empty(&again)) {
+		hf_let(nvme_request, req, nvme_requests_pop_front(&again));
+		hf_lock(r, nvme_queue_of(ctrl, hf_ref(req)->queue));
+		int lost = err ? err : nvme_ring_issue(r, &req);
+
+		if (lost)
+			nvme_ring_finish(r, hf_move(req), lost, done);
+		else
+			r->requeued++;
+	}
+	nvme_requests_fini(&again);
+	if (!err)
+		close_queues(ctrl, 0);
+	return err;
+}
+
+int nvme_reset(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_requests done;
+	int err;
+
+	nvme_requests_init(&done);
+	{
+		hf_lock(m, &ctrl->manager);
+		err = ctrl_reset(ctrl, &done);
+	}
+	nvme_finish(&done);
+	return err;
+}
+
+/* ---- Time-outs ---- */
+
+/* Abort (5.1) a command that timed out; an error if only a reset helps. */
+static int ctrl_abort(const struct nvme_ctrl *ctrl, u16 qid, u16 cid, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_queue *q = nvme_queue_of(ctrl, qid);
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	const struct nvme_sqe sqe = {
+		.opcode = NVME_ADMIN_ABORT,
+		.cdw10 = hf_le32(NVME_PUT(NVME_ABORT_SQID, (u32)qid) |
+				 NVME_PUT(NVME_ABORT_CID, (u32)cid)),
+	};
+	struct hf_untrusted_u32 result;
+
+	m->timeouts++;
+	nvme_say(ctrl, NVME_LOG_LEVEL_WARN, "a command timed out; aborting it: queue", qid);
+	result = hf_try(nvme_admin(ctrl, &sqe, nvme_no_data));
+	/* An aborted command has an entry of its own.  So has one that ended before its Abort. */
+	nvme_queue_reap(q, done);
+	if (!hf_mask(result, NVME_ABORT_NOT_ABORTED)) {
+		m->aborts++;
+		return 0;
+	}
+	hf_lock(r, q);
+	return nvme_ring_has(r, cid) ? -EIO : 0;
+}
+
+/* All commands of a queue that are late; an error if only a reset helps. */
+static int check_queue(const struct nvme_ctrl *ctrl, u16 qid, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_queue *q = nvme_queue_of(ctrl, qid);
+	const u64 now = nvme_now_ms(ctrl);
+	enum nvme_overdue overdue;
+	size_t from = 0;
+	u16 cid = 0;
+
+	/* What is there already is not late. */
+	nvme_queue_reap(q, done);
+	for (;;) {
+		{
+			hf_lock(r, q);
+			overdue = nvme_ring_overdue(r, now, &ctrl->config, &from, &cid);
+		}
+		if (overdue == NVME_OVERDUE_NONE)
+			return 0;
+		if (overdue == NVME_OVERDUE_HOPELESS)
+			return -ETIMEDOUT;
+		hf_try_errno(ctrl_abort(ctrl, qid, cid, done));
+	}
+}
+
+static int ctrl_tick(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	int err;
+
+	if (m->dead)
+		return m->dead;
+	err = nvme_health(ctrl);
+	for (u16 qid = 1; qid <= ctrl->info.queues && !err; qid++)
+		err = check_queue(ctrl, qid, done);
+	if (!err)
+		return 0;
+	nvme_say(ctrl, NVME_LOG_LEVEL_WARN, "the controller stopped, or does not abort: reset",
+		 m->resets + 1);
+	return ctrl_reset(ctrl, done);
+}
+
+int nvme_tick(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_requests done;
+	int err;
+
+	nvme_requests_init(&done);
+	{
+		hf_lock(m, &ctrl->manager);
+		err = ctrl_tick(ctrl, &done);
+	}
+	nvme_finish(&done);
+	return err;
+}
+
+/* ---- The end ---- */
+
+static bool idle(const struct nvme_ctrl *ctrl)
+{
+	hf_for_each(q, ctrl->queues) {
+		hf_lock(r, q);
+		if (nvme_ring_in_flight(r))
+			return false;
+	}
+	return true;
+}
+
+/* Delete the I/O queues (5.5, 5.6): a completion queue after what completes there. */
+static int delete_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+{
+	for (u16 qid = 1; qid <= ctrl->info.queues; qid++) {
+		{
+			hf_lock(r, nvme_queue_of(ctrl, qid));
+			r->attached = false;
+		}
+		hf_try_errno(queue_command(ctrl, NVME_ADMIN_DELETE_SQ, qid, 0, 0));
+		hf_try_errno(queue_command(ctrl, NVME_ADMIN_DELETE_CQ, qid, 0, 0));
+	}
+	return 0;
+}
+
+/* No new commands; those in flight have their time. */
+static int drain(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
+{
+	const u64 until = nvme_now_ms(ctrl) + ctrl->config.shutdown_ms;
+
+	close_queues(ctrl, -ESHUTDOWN);
+	for (;;) {
+		const bool late = nvme_now_ms(ctrl) >= until;
+
+		hf_for_each(q, ctrl->queues)
+			nvme_queue_reap(q, done);
+		if (idle(ctrl))
+			return 0;
+		hf_try_errno(nvme_health(ctrl));
+		if (late)
+			return nvme_fail(ctrl, -ETIMEDOUT, "commands are still in flight after ms",
+					 ctrl->config.shutdown_ms);
+		ctrl->config.ops->sleep_ms(ctrl->config.host, 1);
+	}
+}
+
+/* Normal shutdown (7.6.2): what was written is on the medium when SHST says so. */
+static int notify_shutdown(const struct nvme_ctrl *ctrl)
+{
+	u32 cc = hf_mask(nvme_regs_read_cc(&ctrl->regs), ~CC_SHN);
+	int err;
+
+	nvme_regs_write_cc(&ctrl->regs, cc | NVME_PUT(NVME_CC_SHN, NVME_CC_SHN_NORMAL));
+	err = wait_csts(ctrl, CSTS_SHST, NVME_PUT(NVME_CSTS_SHST, NVME_CSTS_SHST_DONE),
+			ctrl->config.shutdown_ms);
+	if (err)
+		return nvme_fail(ctrl, err, "the controller did not shut down within ms",
+				 ctrl->config.shutdown_ms);
+	return 0;
+}
+
+static int ctrl_shutdown(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	int err, cut;
+
+	if (m->dead)
+		return m->shut ? 0 : m->dead;
+	err = drain(ctrl, done);
+	if (!err)
+		err = delete_queues(ctrl);
+	/* Also where commands hang, or queues do not go away: the cache matters more. */
+	if (!nvme_health(ctrl)) {
+		cut = notify_shutdown(ctrl);
+		err = err ? err : cut;
+	}
+	cut = ctrl_disable(ctrl);
+	collect(ctrl, 0, -ESHUTDOWN, done, done);
+	give_up(ctrl, -ESHUTDOWN);
+	m->shut = true;
+	return err ? err : cut;
+}
+
+int nvme_shutdown(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_requests done;
+	int err;
+
+	nvme_requests_init(&done);
+	{
+		hf_lock(m, &ctrl->manager);
+		err = ctrl_shutdown(ctrl, &done);
+	}
+	nvme_finish(&done);
+	return err;
+}
+
+static void nvme_ctrl_stop(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_requests done;
+
+	nvme_requests_init(&done);
+	{
+		hf_lock(m, &ctrl->manager);
+		close_queues(ctrl, -ESHUTDOWN);
+		(void)ctrl_disable(ctrl);
+		collect(ctrl, 0, -ESHUTDOWN, &done, &done);
+	}
+	nvme_finish(&done);
+}
+
+void nvme_ctrl_free(struct nvme_ctrl *ctrl)
+{
+	nvme_ctrl_stop(ctrl);
+	hf_for_each(q, ctrl->queues)
+		nvme_queue_fini(q);
+	nvme_queue_vec_drop(&ctrl->queues);
+	{
+		hf_lock(a, &ctrl->admin);
+		hf_let(nvme_request, req, hf_take(a->idle));
+		hf_cond_fini(&a->returned);
+	}
+	{
+		hf_lock(m, &ctrl->manager);
+		hf_let(nvme_identify, page, hf_take(m->page));
+	}
+	hf_lock_fini(&ctrl->admin);
+	hf_lock_fini(&ctrl->manager);
+	hf_free(ctrl);
+}
+
+void nvme_identify_free(struct nvme_identify *page)
+{
+	hf_free(page);
+}
+
+/* ---- The beginning ---- */
+
+static u32 or_default(u32 value, u32 otherwise)
+{
+	return value ? value : otherwise;
+}
+
+/* Of all fields that can be wrong; -EINVAL. */
+static int check_config(struct nvme_config *c)
+{
+	if (!c->dev || !c->ops || !c->ops->now_ms || !c->ops->sleep_ms || !c->ops->cut_off)
+		return -EINVAL;
+	c->queues = (u16)or_default(c->queues, 1);
+	c->entries = (u16)or_default(c->entries, 128);
+	c->max_transfer = or_default(c->max_transfer, 128u << 10);
+	c->timeout_ms = or_default(c->timeout_ms, 30000);
+	c->abort_ms = or_default(c->abort_ms, 5000);
+	c->admin_ms = or_default(c->admin_ms, 10000);
+	c->shutdown_ms = or_default(c->shutdown_ms, 10000);
+	c->retries = (u8)or_default(c->retries, 4);
+	if (c->queues > NVME_MAX_QUEUES || c->entries < 2 || c->entries > NVME_MAX_ENTRIES ||
+	    c->max_transfer > NVME_MAX_TRANSFER || c->max_transfer % NVME_PAGE_SIZE)
+		return -EINVAL;
+	return 0;
+}
+
+static int add_queue(struct nvme_ctrl *ctrl, u16 qid, u16 entries, u32 max_transfer)
+{
+	static const struct nvme_queue blank;
+	const struct nvme_queue_config config = {
+		.dev = ctrl->config.dev,
+		.io = hf_mmio_io(&ctrl->regs),
+		.qid = qid,
+		.entries = entries,
+		.max_transfer = max_transfer,
+		.dstrd = ctrl->dstrd,
+	};
+	int err;
+
+	/* Initialised where it stays: a lock does not move. */
+	hf_try_errno(hf_vec_push_within(&ctrl->queues, blank));
+	err = nvme_queue_init(&hf_at(ctrl->queues, qid), &config);
+	if (!err)
+		return 0;
+	hf_vec_truncate(&ctrl->queues, qid);
+	return nvme_fail(ctrl, err, err == -ENOMEM ? "no memory for a queue" :
+		    "the doorbells of a queue lie outside the register window", qid);
+}
+
+/* All that is needed before the controller can be talked to. */
+static int prepare(struct nvme_ctrl *ctrl)
+{
+	ctrl->regs = hf_try(nvme_regs_map(ctrl->config.io));
+	hf_try_errno(nvme_read_cap(ctrl));
+	hf_try_errno(hf_vec_reserve(&ctrl->queues, ctrl->config.queues + 1u, GFP_KERNEL));
+	hf_try_errno(add_queue(ctrl, 0, ADMIN_ENTRIES, NVME_PAGE_SIZE));
+	{
+		hf_let(nvme_request, idle, hf_try(hf_new(nvme_request, GFP_KERNEL)));
+		hf_mut(idle)->done = nvme_admin_done;
+		hf_mut(idle)->ctx = ctrl;
+		hf_lock(a, &ctrl->admin);
+		hf_put(a->idle, hf_move(idle));
+	}
+	hf_lock(m, &ctrl->manager);
+	hf_put(m->page, hf_try(hf_new(nvme_identify, GFP_KERNEL)));
+	/* Whoever had it before may have left it so. */
+	m->enabled = true;
+	return 0;
+}
+
+static int bring_up(struct nvme_ctrl *ctrl)
+{
+	struct nvme_info info;
+	int err = -EIO;
+
+	hf_lock(m, &ctrl->manager);
+	for (unsigned int i = 0; i < BRING_UPS && worth_retrying(err); i++)
+		err = ctrl_probe(ctrl, &info);
+	hf_try_errno(err);
+	ctrl->info = info;
+	for (u16 qid = 1; qid <= info.queues; qid++)
+		hf_try_errno(add_queue(ctrl, qid, info.entries, info.max_transfer));
+	err = create_queues(ctrl);
+	if (worth_retrying(err))
+		err = bring_up_again(ctrl);
+	if (!err)
+		close_queues(ctrl, 0);
+	return err;
+}
+
+struct nvme_ctrl_own_result nvme_ctrl_start(const struct nvme_config *config)
+{
+	hf_let(nvme_ctrl, ctrl, hf_try_in(nvme_ctrl_own, hf_new(nvme_ctrl, GFP_KERNEL)));
+
+	hf_mut(ctrl)->config = *config;
+	hf_lock_init(&hf_mut(ctrl)->manager);
+	hf_lock_init(&hf_mut(ctrl)->admin);
+	{
+		hf_lock(a, &hf_mut(ctrl)->admin);
+		hf_cond_init(&a->returned);
+	}
+	hf_try_errno_in(nvme_ctrl_own, check_config(&hf_mut(ctrl)->config));
+	hf_try_errno_in(nvme_ctrl_own, prepare(hf_mut(ctrl)));
+	hf_try_errno_in(nvme_ctrl_own, bring_up(hf_mut(ctrl)));
+	return hf_ok(nvme_ctrl_own, hf_move(ctrl));
+}
+
+/* ---- What is known ---- */
+
+const struct nvme_info *nvme_ctrl_info(const struct nvme_ctrl *ctrl)
+{
+	return &ctrl->info;
+}
+
+struct nvme_namespace_cslice nvme_ctrl_namespaces(const struct nvme_ctrl *ctrl)
+{
+	return hf_array_sub(nvme_namespace_cslice, ctrl->info.namespaces, 0,
+			    ctrl->info.namespace_count);
+}
+
+void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats)
+{
+	*stats = (struct nvme_stats){ .submitted = 0 };
+	{
+		hf_lock(m, &ctrl->manager);
+		stats->timeouts = m->timeouts;
+		stats->aborts = m->aborts;
+		stats->resets = m->resets;
+		stats->lies[NVME_LIE_IDENTIFY] = m->lies;
+	}
+	hf_for_each(q, ctrl->queues) {
+		hf_lock(r, q);
+		hf_zip(sum, hf_slice(u64_slice, stats->lies), n, hf_slice(u64_cslice, r->lies))
+			*sum += *n;
+		/* Admin commands are the core's own business. */
+		if (!r->qid)
+			continue;
+		stats->submitted += r->submitted;
+		stats->completed += r->completed;
+		stats->failed += r->failed;
+		stats->requeued += r->requeued;
+	}
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The host. See host.h.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "host.h"
+
+/* ---- What the core asks of its host ---- */
+
+static u64 host_now_ms(void *arg)
+{
+	struct timespec t;
+
+	(void)arg;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+}
+
+static void host_sleep_ms(void *arg, unsigned int ms)
+{
+	const struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
+
+	(void)arg;
+	nanosleep(&t, NULL);
+}
+
+static void host_cut_off(void *arg)
+{
+	/* When the model's thread is gone, nothing touches memory any more. */
+	host_unplug(arg);
+}
+
+static void host_log(void *arg, enum nvme_log_level level, const char *text, u64 value)
+{
+	struct host *h = arg;
+
+	if (level == NVME_LOG_LEVEL_INFO)
+		return;
+	if (level == NVME_LOG_LEVEL_ERROR) {
+		hf_lock(last, &h->last_error);
+		snprintf(last->text, sizeof(last->text), "%s (%llu)", text,
+			 (unsigned long long)value);
+	}
+	if (!h->silent && level == NVME_LOG_LEVEL_WARN)
+		hfnvme_note("controller: %s (%llu)", text, (unsigned long long)value);
+}
+
+static const struct nvme_host_ops host_ops = {
+	.now_ms = host_now_ms,
+	.sleep_ms = host_sleep_ms,
+	.cut_off = host_cut_off,
+	.log = host_log,
+};
+
+/* ---- The machine ---- */
+
+int host_init(struct host *h, const struct hfnvme_options *o, const struct host_patience *patience)
+{
+	*h = (struct host) { .o = o };
+	h->iommu = hf_user_iommu_new();
+	if (!h->iommu)
+		return hfnvme_error("out of memory");
+	h->dev.iommu = h->iommu;
+	hf_lock_init(&h->ticker);
+	hf_cond_init(&h->ticker_woken);
+	hf_lock_init(&h->last_error);
+	h->config = (struct nvme_config) {
+		.dev = &h->dev,
+		.ops = &host_ops,
+		.host = h,
+		.queues = (u16)o->queues,
+		/* One place of a ring stays empty. */
+		.entries = (u16)(o->depth + 1),
+		.max_transfer = 2 * HFNVME_MIB,
+		.timeout_ms = o->timeout_ms ? o->timeout_ms : patience->command,
+		.abort_ms = patience->abort,
+		.admin_ms = patience->admin,
+	};
+	h->tick_ms = h->config.timeout_ms / 10 < 100 ? h->config.timeout_ms / 10 : 100;
+	if (!h->tick_ms)
+		h->tick_ms = 1;
+	return 0;
+}
+
+int host_plug(struct host *h, const struct hfnvme_image *image, bool faults)
+{
+	struct nvme_model_config config;
+	struct hfnvme_signals signals;
+	const char *wrong;
+	int err;
+
+	nvme_model_config_init(&config);
+	config.fd = image->fd;
+	config.memory = image->memory;
+	config.memory_size = image->size;
+	config.block_size = h->o->block_size;
+	config.queues = (u16)h->o->queues;
+	config.seed = h->o->seed;
+	if (faults) {
+		memcpy(config.rate, h->o->rate, sizeof(config.rate));
+		config.admin_lies = true;
+	}
+	wrong = nvme_model_config_check(&config);
+	if (wrong)
+		return hfnvme_error("%s: %s", h->o->image ? h->o->image : "memory", wrong);
+	signals = hfnvme_signals_off();
+	err = nvme_model_new(&config, h->iommu, &h->model);
+	hfnvme_signals_on(&signals);
+	if (err)
+		return hfnvme_error("the controller model does not start: %s", hf_errname(err));
+	h->config.io =
+		hf_user_io_model(&nvme_model_io_ops, h->model, nvme_model_bar_size(h->model));
+	return 0;
+}
+
+static void add_stats(struct nvme_model_stats *sum, const struct nvme_model_stats *s)
+{
+	sum->admin_commands += s->admin_commands;
+	sum->io_commands += s->io_commands;
+	sum->completions += s->completions;
+	sum->failures += s->failures;
+	sum->blocks_read += s->blocks_read;
+	sum->blocks_written += s->blocks_written;
+	sum->blocks_zeroed += s->blocks_zeroed;
+	sum->flushes += s->flushes;
+	sum->medium_errors += s->medium_errors;
+	sum->interrupts += s->interrupts;
+	sum->resets += s->resets;
+	sum->sleeps += s->sleeps;
+	sum->driver_errors += s->driver_errors;
+	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++)
+		hf_array_at(sum->lies, k) += hf_array_at(s->lies, k);
+}
+
+void host_unplug(struct host *h)
+{
+	struct nvme_model_stats stats;
+	unsigned int kept = 0;
+
+	if (!h->model)
+		return;
+	nvme_model_stats(h->model, &stats);
+	add_stats(&h->stats, &stats);
+	while (kept < NVME_MODEL_ERRORS && hf_array_at(h->driver_errors, kept)[0])
+		kept++;
+	for (unsigned int back = 0; kept < NVME_MODEL_ERRORS; back++)
+		if (!nvme_model_driver_error(h->model, back, hf_array_at(h->driver_errors, kept++)))
+			break;
+	nvme_model_free(h->model);
+	h->model = NULL;
+}
+
+size_t host_fini(struct host *h)
+{
+	size_t left;
+
+	host_unplug(h);
+	hf_cond_fini(&h->ticker_woken);
+	hf_lock_fini(&h->ticker);
+	hf_lock_fini(&h->last_error);
+	left = hf_user_iommu_free(h->iommu);
+	h->iommu = NULL;
+	return left;
+}
+
+/* ---- Ticks ---- */
+
+static void *ticker_thread(void *arg)
+{
+	struct host *h = arg;
+
+	for (;;) {
+		{
+			hf_lock(t, &h->ticker);
+			if (!t->stop)
+				(void)hf_wait_timeout(&h->ticker_woken, t, h->tick_ms);
+			if (t->stop)
+				return NULL;
+		}
+		/* An error shows at the next submission. */
+		(void)nvme_tick(h->ticked);
+	}
+}
+
+static int ticker_start(struct host *h, const struct nvme_ctrl *ctrl)
+{
+	{
+		hf_lock(t, &h->ticker);
+		t->stop = false;
+	}
+	h->ticked = ctrl;
+	return hfnvme_thread(&h->thread, ticker_thread, h);
+}
+
+static void ticker_stop(struct host *h)
+{
+	{
+		hf_lock(t, &h->ticker);
+		t->stop = true;
+		hf_notify_all(&h->ticker_woken);
+	}
+	pthread_join(h->thread, NULL);
+	h->ticked = NULL;
+}
+
+/* ---- A driver's life ---- */
+
+static int run_on(struct host *h, const struct nvme_ctrl *ctrl, struct host_outcome *out,
+		  int (*body)(struct host *h, const struct nvme_ctrl *ctrl, void *arg), void *arg)
+{
+	int status;
+
+	if (ticker_start(h, ctrl))
+		return hfnvme_error("no thread for the clock");
+	status = body(h, ctrl, arg);
+	ticker_stop(h);
+	out->shutdown = nvme_shutdown(ctrl);
+	nvme_ctrl_stats(ctrl, &out->stats);
+	return status;
+}
+
+int host_run(struct host *h, struct host_outcome *out,
+	     int (*body)(struct host *h, const struct nvme_ctrl *ctrl, void *arg), void *arg)
+{
+	struct nvme_ctrl_own_result started = nvme_ctrl_start(&h->config);
+
+	*out = (struct host_outcome) { .start = hf_errno(started) };
+	if (out->start)
+		return HFNVME_FAILED;
+	hf_let(nvme_ctrl, ctrl, hf_expect(started, "just tested"));
+	hf_borrow(c, ctrl);
+	return run_on(h, c, out, body, arg);
+}
+
+struct hfnvme_text host_last_words(const struct host *h)
+{
+	struct hfnvme_text t;
+
+	hf_lock(last, &h->last_error);
+	snprintf(t.s, sizeof(t.s), "%.90s", last->text);
+	return t;
+}
+
+int host_start_error(const struct host *h, int err)
+{
+	struct hfnvme_text why = host_last_words(h);
+
+	return hfnvme_error("the controller does not start: %s%s%s", hf_errname(err),
+			    why.s[0] ? ": " : "", why.s);
+}
+
+struct hfnvme_text host_status_text(u16 status, int err)
+{
+	static const struct {
+		u16 status;
+		const char *name;
+	} names[] = {
+		{ NVME_SC_INVALID_OPCODE, "Invalid Command Opcode" },
+		{ NVME_SC_INVALID_FIELD, "Invalid Field in Command" },
+		{ NVME_SC_DATA_TRANSFER, "Data Transfer Error" },
+		{ NVME_SC_INTERNAL, "Internal Error" },
+		{ NVME_SC_ABORT_REQUESTED, "Command Abort Requested" },
+		{ NVME_SC_LBA_RANGE, "LBA Out of Range" },
+		{ NVME_SC_CAPACITY_EXCEEDED, "Capacity Exceeded" },
+		{ NVME_SC_NAMESPACE_NOT_READY, "Namespace Not Ready" },
+		{ NVME_SC_READ_ONLY, "Attempted Write to Read Only Range" },
+		{ NVME_SC_WRITE_FAULT, "Write Fault" },
+		{ NVME_SC_READ_ERROR, "Unrecovered Read Error" },
+		{ NVME_SC_COMPARE_FAILED, "Compare Failure" },
+		{ NVME_SC_ACCESS_DENIED, "Access Denied" },
+	};
+	u16 code = status & NVME_STATUS_CODE;
+	struct hfnvme_text t;
+
+	if (!code || status == NVME_NO_STATUS) {
+		snprintf(t.s, sizeof(t.s), "%s%s", hf_errname(err),
+			 err == -ETIMEDOUT ? " (the command was aborted)" : "");
+		return t;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (names[i].status == code) {
+			snprintf(t.s, sizeof(t.s), "%s (status 0x%x)", names[i].name, code);
+			return t;
+		}
+	}
+	snprintf(t.s, sizeof(t.s), "%s (status 0x%x)", hf_errname(err), code);
+	return t;
+}

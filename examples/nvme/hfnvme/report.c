@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What the user sees: messages, progress, JSON; and the signals that he sends.
+ */
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "hfnvme.h"
+
+#define PROGRESS_AFTER_S	1.0	/* short work says nothing */
+#define PROGRESS_TERMINAL_S	0.1
+#define PROGRESS_LINE_S		5.0
+
+/* ---- Messages ---- */
+
+static void message(const char *fmt, va_list args)
+{
+	fputs("hfnvme: ", stderr);
+	vfprintf(stderr, fmt, args);
+	fputc('\n', stderr);
+}
+
+int hfnvme_error(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	message(fmt, args);
+	va_end(args);
+	return HFNVME_FAILED;
+}
+
+void hfnvme_note(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	message(fmt, args);
+	va_end(args);
+}
+
+struct hfnvme_text hfnvme_bytes(u64 bytes)
+{
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	struct hfnvme_text t;
+	double v = (double)bytes / 1024;
+	size_t unit = 0;
+
+	if (bytes < 1024) {
+		snprintf(t.s, sizeof(t.s), "%u byte%s", (unsigned int)bytes, bytes == 1 ? "" : "s");
+		return t;
+	}
+	while (v >= 1024) {
+		v /= 1024;
+		unit++;
+	}
+	/* Whole numbers as such; nothing that is not whole looks so. */
+	if (bytes % ((u64)1024 << (10 * unit)) == 0)
+		snprintf(t.s, sizeof(t.s), "%.0f %s", v, units[unit]);
+	else
+		snprintf(t.s, sizeof(t.s), "%.2f %s", v, units[unit]);
+	return t;
+}
+
+int hfnvme_flush_stdout(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		return hfnvme_error("standard output: %s", strerror(errno));
+	return HFNVME_OK;
+}
+
+/* ---- Time and signals ---- */
+
+double hfnvme_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Set on the main thread, looked at by all. */
+static _Atomic int interrupted;
+
+static void on_signal(int sig)
+{
+	atomic_store_explicit(&interrupted, sig, memory_order_relaxed);
+}
+
+bool hfnvme_interrupted(void)
+{
+	return atomic_load_explicit(&interrupted, memory_order_relaxed) != 0;
+}
+
+void hfnvme_catch_signals(void)
+{
+	/* Once: a second SIGINT ends the program at once. Blocked system calls are interrupted. */
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	/* A closed pipe and a file that grew past its limit are errors of write(). */
+	sa.sa_handler = SIG_IGN;
+	sa.sa_flags = 0;
+	sigaction(SIGPIPE, &sa, NULL);
+	sigaction(SIGXFSZ, &sa, NULL);
+}
+
+struct hfnvme_signals hfnvme_signals_off(void)
+{
+	struct hfnvme_signals s;
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &s.old);
+	return s;
+}
+
+void hfnvme_signals_on(const struct hfnvme_signals *s)
+{
+	pthread_sigmask(SIG_SETMASK, &s->old, NULL);
+}
+
+int hfnvme_thread(pthread_t *thread, void *(*body)(void *arg), void *arg)
+{
+	struct hfnvme_signals s = hfnvme_signals_off();
+	int err = pthread_create(thread, NULL, body, arg);
+
+	hfnvme_signals_on(&s);
+	return -err;
+}
+
+/* ---- Progress ---- */
+
+void hfnvme_progress_init(struct hfnvme_progress *p, const struct hfnvme_options *o,
+			  const char *what, const char *unit, u64 total)
+{
+	double now = hfnvme_now();
+
+	*p = (struct hfnvme_progress) {
+		.what = what,
+		.unit = unit,
+		.total = total,
+		.start = now,
+		.last = now,
+		.quiet = o->quiet,
+		.terminal = isatty(STDERR_FILENO) == 1,
+	};
+}
+
+static void progress_line(const struct hfnvme_progress *p, u64 done, double seconds)
+{
+	fprintf(stderr, "%s: ", p->what);
+	if (p->unit)
+		fprintf(stderr, "%llu %s", (unsigned long long)done, p->unit);
+	else
+		fprintf(stderr, "%s", hfnvme_bytes(done).s);
+	if (p->total)
+		fprintf(stderr, ", %u %%", (unsigned int)(100.0 * (double)done / (double)p->total));
+	if (p->unit)
+		fprintf(stderr, ", %.0f a second", (double)done / seconds);
+	else
+		fprintf(stderr, ", %.1f MB/s", (double)done / seconds / 1e6);
+}
+
+void hfnvme_progress(struct hfnvme_progress *p, u64 done)
+{
+	double now;
+
+	if (p->quiet)
+		return;
+	now = hfnvme_now();
+	if (now - p->start < PROGRESS_AFTER_S ||
+	    now - p->last < (p->terminal ? PROGRESS_TERMINAL_S : PROGRESS_LINE_S))
+		return;
+	p->last = now;
+	p->shown = true;
+	if (p->terminal)
+		fputc('\r', stderr);
+	progress_line(p, done, now - p->start);
+	fputs(p->terminal ? "\033[K" : "\n", stderr);
+	fflush(stderr);
+}
+
+void hfnvme_progress_end(struct hfnvme_progress *p)
+{
+	if (p->shown && p->terminal)
+		fputs("\r\033[K", stderr);
+	p->shown = false;
+}
+
+/* ---- JSON ---- */
+
+static void json_text(const char *s)
+{
+	putchar('"');
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\')
+			printf("\\%c", c);
+		else if (c < 0x20 || c >= 0x7f)
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+static bool json_key(struct hfnvme_json *j, const char *key)
+{
+	if (!j->enabled)
+		return false;
+	if (j->comma)
+		putchar(',');
+	if (j->depth)
+		printf("\n%*s", (int)(2 * j->depth), "");
+	if (key) {
+		json_text(key);
+		fputs(": ", stdout);
+	}
+	j->comma = true;
+	return true;
+}
+
+void hfnvme_json_open(struct hfnvme_json *j, const char *key)
+{
+	if (!json_key(j, key))
+		return;
+	putchar('{');
+	j->depth++;
+	j->lists &= ~(1u << j->depth);
+	j->comma = false;
+}
+
+void hfnvme_json_list(struct hfnvme_json *j, const char *key)
+{
+	if (!json_key(j, key))
+		return;
+	putchar('[');
+	j->depth++;
+	j->lists |= 1u << j->depth;
+	j->comma = false;
+}
+
+void hfnvme_json_close(struct hfnvme_json *j)
+{
+	char end = j->lists & 1u << j->depth ? ']' : '}';
+
+	if (!j->enabled)
+		return;
+	j->depth--;
+	if (j->comma)
+		printf("\n%*s", (int)(2 * j->depth), "");
+	putchar(end);
+	j->comma = true;
+	if (!j->depth)
+		putchar('\n');
+}
+
+void hfnvme_json_u64(struct hfnvme_json *j, const char *key, u64 value)
+{
+	if (json_key(j, key))
+		printf("%llu", (unsigned long long)value);
+}
+
+void hfnvme_json_real(struct hfnvme_json *j, const char *key, double value)
+{
+	if (!json_key(j, key))
+		return;
+	if (isfinite(value))
+		printf("%.6g", value);
+	else
+		fputs("null", stdout);
+}
+
+void hfnvme_json_bool(struct hfnvme_json *j, const char *key, bool value)
+{
+	if (json_key(j, key))
+		fputs(value ? "true" : "false", stdout);
+}
+
+void hfnvme_json_string(struct hfnvme_json *j, const char *key, const char *value)
+{
+	if (json_key(j, key))
+		json_text(value);
+}

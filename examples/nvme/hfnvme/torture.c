@@ -1,0 +1,929 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * torture: a controller that lies, a driver that must not believe it, and a record of what every
+ * block may hold.
+ *
+ * Each queue pair has a thread. It sends commands of all kinds, sizes and alignments to random
+ * blocks, and keeps, with the other threads, the record: which generations of content a block may
+ * have. That is one, until a write ends with an error: then the block may be old or new, until it is
+ * read or written again. Blocks that a command writes are no other command's meanwhile.
+ *
+ * The commands are divided among several lives of the driver, so that starting, shutting down and
+ * resetting under load are tortured too.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "host.h"
+#include "shadow.h"
+#include "stamp.h"
+
+#define USUAL_COMMANDS		1000000u
+#define MAX_COMMANDS		1000000000u
+#define LIVES			10u
+#define MIN_COMMANDS_A_LIFE	5000u
+#define START_TRIES		100u
+#define MAX_BYTES		(128 * HFNVME_KIB)
+#define MAX_BLOCKS		(MAX_BYTES / 512)
+#define MAX_RANGES		16u
+#define PICKS			8u
+#define HOT_BLOCKS		1024u	/* where a quarter of the commands go */
+#define STUCK_S			30.0	/* nothing comes back for so long: the commands are lost */
+
+/* ---- Commands ---- */
+
+enum torture_kind {
+	TORTURE_READ,
+	TORTURE_WRITE,
+	TORTURE_WRITE_ZEROES,
+	TORTURE_DEALLOCATE,
+	TORTURE_FLUSH,
+	TORTURE_KINDS
+};
+
+static const char *const kind_names[TORTURE_KINDS] = {
+	[TORTURE_READ] = "read",
+	[TORTURE_WRITE] = "write",
+	[TORTURE_WRITE_ZEROES] = "write-zeroes",
+	[TORTURE_DEALLOCATE] = "deallocate",
+	[TORTURE_FLUSH] = "flush",
+};
+
+/* In ten thousand. A flush makes the host's disk work. */
+static const u32 kind_share[TORTURE_KINDS] = {
+	[TORTURE_READ] = 5196,
+	[TORTURE_WRITE] = 4200,
+	[TORTURE_WRITE_ZEROES] = 400,
+	[TORTURE_DEALLOCATE] = 200,
+	[TORTURE_FLUSH] = 4,
+};
+
+/* What a slot of a worker is used for. */
+struct command {
+	enum torture_kind kind;
+	u32 generation;
+	u32 offset;			/* of the data in the slot's memory */
+	u32 ranges;
+	struct range range[MAX_RANGES];
+};
+
+HF_SLICE_DEFINE(command, struct command);
+HF_VEC_DEFINE(command);
+
+struct torture;
+
+struct worker {
+	struct torture *t;
+	pthread_t thread;
+	unsigned int queue;
+	struct io_engine engine;
+	struct command_vec commands;	/* by slot */
+	struct u32_vec idle;		/* slots; a stack */
+	u64 random;
+	u64 share;			/* commands of this life */
+	u64 issued;			/* of this life */
+	u64 count[TORTURE_KINDS];
+	u64 errors_expected;		/* timed out, or the controller went away */
+	u64 errors_unexpected;
+	int unexpected;			/* the first of these */
+	struct io_slot *waiting;	/* prepared, but the queue would not take it yet */
+	bool gone;			/* the controller is */
+	u64 stuck;			/* commands that only a shutdown brought back */
+	u64 progress;			/* atomic: commands done */
+	s64 found[MAX_BLOCKS];
+};
+
+HF_SLICE_DEFINE(worker, struct worker);
+
+struct torture {
+	const struct hfnvme_options *o;
+	struct host host;
+	struct hfnvme_image image;
+	struct locked_shadow shadow;
+	struct worker_slice workers;
+	void *worker_memory;
+	struct hfnvme_progress progress;
+	u64 commands;			/* wanted */
+	u64 blocks;
+	u32 max_blocks;
+	u32 generation;			/* atomic: the last one given out */
+	u32 running;			/* atomic: workers */
+	u32 lives;
+	u64 starts_refused;
+	u64 resets_asked;
+	u64 lost;
+	double seconds;
+	struct nvme_stats driver;
+};
+
+static enum torture_kind pick_kind(struct worker *w)
+{
+	u64 throw = stamp_below(&w->random, 10000);
+	enum torture_kind kind = 0;
+
+	while (kind < TORTURE_KINDS - 1 && throw >= hf_array_at(kind_share, kind))
+		throw -= hf_array_at(kind_share, kind++);
+	return kind;
+}
+
+/* Most commands are short, some are as long as can be. */
+static struct range pick_range(struct worker *w)
+{
+	static const u32 bytes[] = { 4096, 16384, 65536, MAX_BYTES };
+	u32 shift = w->engine.ns->block_shift, most, blocks;
+	u64 throw = stamp_below(&w->random, 200), area = w->t->blocks, lba;
+
+	most = hf_array_at(bytes, throw < 150 ? 0 : throw < 190 ? 1 : throw < 199 ? 2 : 3) >> shift;
+	if (most > w->t->max_blocks)
+		most = w->t->max_blocks;
+	blocks = 1 + (u32)stamp_below(&w->random, most);
+	if (area > HOT_BLOCKS && stamp_below(&w->random, 4) == 0)
+		area = HOT_BLOCKS;
+	if (blocks > area)
+		blocks = (u32)area;
+	lba = stamp_below(&w->random, area - blocks + 1);
+	return (struct range) { .lba = lba, .blocks = blocks };
+}
+
+static bool take_range(struct worker *w, bool write, struct range *range)
+{
+	for (u32 i = 0; i < PICKS; i++) {
+		*range = pick_range(w);
+		if (shadow_take(&w->t->shadow, *range, write))
+			return true;
+	}
+	return false;
+}
+
+static struct u8_slice data_of(struct worker *w, struct io_slot *s, const struct command *c)
+{
+	size_t len = (size_t)c->range[0].blocks << w->engine.ns->block_shift;
+
+	if (c->kind == TORTURE_DEALLOCATE)
+		len = c->ranges * sizeof(struct nvme_dsm_range);
+	return hf_expect(io_slot_bytes(s, c->offset, len),
+			 "a slot has room for the longest command");
+}
+
+static struct u8_slice_grid blocks_of(struct worker *w, struct u8_slice data)
+{
+	size_t block = (size_t)1 << w->engine.ns->block_shift;
+
+	return hf_expect(hf_grid(data, hf_len(data) / block, block, block), "whole blocks");
+}
+
+static int prepare_read(struct worker *w, struct io_slot *s, struct command *c)
+{
+	/* What was there before must not pass for what should be read. */
+	hf_for_each_row(block, blocks_of(w, data_of(w, s, c))) {
+		hf_at(block, 8) = 0xff;
+		hf_at(block, hf_len(block) - 1) ^= 0x5a;
+	}
+	return io_slot_read(s, c->range[0].lba, c->range[0].blocks, data_of(w, s, c));
+}
+
+static int prepare_write(struct worker *w, struct io_slot *s, struct command *c)
+{
+	u64 lba = c->range[0].lba;
+	unsigned int flags = stamp_below(&w->random, 4096) ? 0 : NVME_FUA;
+
+	hf_for_each_row(block, blocks_of(w, data_of(w, s, c)))
+		stamp_write(block, w->t->o->seed, lba++, c->generation);
+	return io_slot_write(s, c->range[0].lba, c->range[0].blocks, hf_const(data_of(w, s, c)),
+			     flags);
+}
+
+static int prepare_zeroes(struct worker *w, struct io_slot *s, struct command *c)
+{
+	bool deallocate = w->engine.ns->zeroes_may_deallocate && stamp_below(&w->random, 2);
+
+	return io_slot_write_zeroes(s, c->range[0].lba, c->range[0].blocks,
+				    deallocate ? NVME_DEALLOCATE : 0);
+}
+
+static int prepare_deallocate(struct worker *w, struct io_slot *s, struct command *c)
+{
+	struct hf_writer to = hf_writer(data_of(w, s, c));
+
+	for (u32 i = 0; i < c->ranges; i++) {
+		struct range r = hf_array_at(c->range, i);
+		struct nvme_dsm_range range;
+
+		hf_try_errno(nvme_dsm_range_set(&range, w->engine.ns, r.lba, r.blocks));
+		/* SAFETY: the bytes of this very variable. */
+		hf_try_errno(hf_write_bytes(&to, hf_slice_unchecked(u8_cslice, (const u8 *)&range,
+								    sizeof(range))));
+	}
+	return io_slot_deallocate(s, c->ranges, hf_const(data_of(w, s, c)));
+}
+
+/* Choose what the slot will do, and reserve the blocks. */
+static bool choose(struct worker *w, struct command *c)
+{
+	u32 wanted = 1;
+	bool write;
+
+	c->kind = pick_kind(w);
+	if (c->kind == TORTURE_WRITE_ZEROES && !w->engine.ns->can_write_zeroes)
+		c->kind = TORTURE_WRITE;
+	if (c->kind == TORTURE_DEALLOCATE &&
+	    !(w->engine.ns->can_deallocate && w->engine.ns->deallocated_reads_zero))
+		c->kind = TORTURE_WRITE;
+	c->ranges = 0;
+	c->generation = 0;
+	/* Any multiple of 4 is an address (NVMe 1.4, 4.3); half of them begin a page. */
+	c->offset = stamp_below(&w->random, 2)
+			    ? 4 * (u32)stamp_below(&w->random, NVME_PAGE_SIZE / 4)
+			    : 0;
+	if (c->kind == TORTURE_FLUSH)
+		return true;
+	if (c->kind == TORTURE_DEALLOCATE)
+		wanted = 1 + (u32)stamp_below(&w->random, 1 + stamp_below(&w->random, MAX_RANGES));
+	if (c->kind == TORTURE_WRITE)
+		c->generation = __atomic_add_fetch(&w->t->generation, 1, __ATOMIC_RELAXED);
+	write = c->kind != TORTURE_READ;
+	while (c->ranges < wanted && take_range(w, write, &hf_array_at(c->range, c->ranges)))
+		c->ranges++;
+	return c->ranges != 0;
+}
+
+static void release(struct worker *w, const struct command *c, enum written how, const s64 *found)
+{
+	for (u32 i = 0; i < c->ranges; i++) {
+		struct range r = hf_array_at(c->range, i);
+
+		if (c->kind == TORTURE_READ)
+			shadow_read(&w->t->shadow, r, found);
+		else
+			shadow_written(&w->t->shadow, r, c->generation, how);
+	}
+}
+
+static int prepare(struct worker *w, struct io_slot *s, struct command *c)
+{
+	switch (c->kind) {
+	case TORTURE_READ:
+		return prepare_read(w, s, c);
+	case TORTURE_WRITE:
+		return prepare_write(w, s, c);
+	case TORTURE_WRITE_ZEROES:
+		return prepare_zeroes(w, s, c);
+	case TORTURE_DEALLOCATE:
+		return prepare_deallocate(w, s, c);
+	case TORTURE_FLUSH:
+	case TORTURE_KINDS:
+		break;
+	}
+	return io_slot_flush(s);
+}
+
+static void unexpected(struct worker *w, int err)
+{
+	if (!w->errors_unexpected++)
+		w->unexpected = err;
+}
+
+static struct command *command_of(struct worker *w, const struct io_slot *s)
+{
+	return &hf_at(w->commands, s->index);
+}
+
+static void make_idle(struct worker *w, const struct io_slot *s)
+{
+	/* There is room for all slots. */
+	if (hf_vec_push_within(&w->idle, s->index))
+		unexpected(w, -ENOSPC);
+}
+
+/* Give a slot back whose command was not submitted. */
+static void give_up(struct worker *w, struct io_slot *s)
+{
+	io_slot_cancel(s);
+	release(w, command_of(w, s), WRITTEN_NOT, NULL);
+	make_idle(w, s);
+}
+
+/* Send one command; false if that is not possible now. */
+static bool send_one(struct worker *w)
+{
+	struct io_slot *s = w->waiting;
+	u32 index = 0;
+	int err;
+
+	if (!s) {
+		if (hf_store(index, hf_vec_pop(u32, &w->idle)))
+			return false;
+		s = &hf_at(w->engine.slots, index);
+		if (!choose(w, command_of(w, s))) {
+			make_idle(w, s);
+			return false;
+		}
+		err = prepare(w, s, command_of(w, s));
+		if (err) {
+			unexpected(w, err);
+			give_up(w, s);
+			w->issued++;
+			return true;
+		}
+	}
+	w->waiting = NULL;
+	err = io_slot_submit(s, w->queue);
+	if (err == -EAGAIN) {
+		w->waiting = s;
+		return false;
+	}
+	if (err) {
+		/* Given up after a reset that failed: the next life goes on. */
+		w->gone = true;
+		give_up(w, s);
+		return false;
+	}
+	w->issued++;
+	hf_array_at(w->count, command_of(w, s)->kind)++;
+	return true;
+}
+
+static void look_at_blocks(struct worker *w, struct io_slot *s, const struct command *c)
+{
+	u64 lba = c->range[0].lba, seed = w->t->o->seed;
+	size_t i = 0;
+
+	hf_for_each_row(block, blocks_of(w, data_of(w, s, c))) {
+		u64 g = stamp_generation(hf_const(block));
+
+		hf_array_at(w->found, i++) =
+			g <= 0xffffffffu && stamp_is(hf_const(block), seed, lba, g) ? (s64)g : -1;
+		lba++;
+	}
+}
+
+static void settle(struct worker *w, struct io_slot *s)
+{
+	struct command *c = command_of(w, s);
+
+	if (!s->err && c->kind == TORTURE_READ) {
+		look_at_blocks(w, s, c);
+		release(w, c, WRITTEN, w->found);
+	} else {
+		release(w, c, s->err ? WRITTEN_PERHAPS : WRITTEN, NULL);
+	}
+	if (s->err == -ETIMEDOUT || s->err == -ESHUTDOWN || s->err == -ENODEV)
+		w->errors_expected++;
+	else if (s->err)
+		unexpected(w, s->err);
+	make_idle(w, s);
+	__atomic_store_n(&w->progress, w->progress + 1, __ATOMIC_RELAXED);
+}
+
+static bool settle_all(struct worker *w)
+{
+	struct io_slot *s;
+	bool any = false;
+
+	while ((s = io_next_done(&w->engine))) {
+		settle(w, s);
+		any = true;
+	}
+	return any;
+}
+
+static void *worker_thread(void *arg)
+{
+	struct worker *w = arg;
+	double last = hfnvme_now();
+	u32 round = 0;
+
+	for (;;) {
+		bool more = w->issued < w->share && !w->gone && !hfnvme_interrupted();
+		bool did = false;
+
+		while (more && w->issued < w->share && send_one(w))
+			did = true;
+		if (!more && w->waiting) {
+			give_up(w, w->waiting);
+			w->waiting = NULL;
+		}
+		io_poll(&w->engine, w->queue);
+		/* Others' queues now and then: a completion may be found by any thread. */
+		if (round++ % 64 == 0)
+			io_poll(&w->engine,
+				1 + (unsigned int)stamp_below(&w->random, w->t->o->queues));
+		if (settle_all(w)) {
+			did = true;
+			last = hfnvme_now();
+		}
+		if (!more && !w->waiting && w->engine.submitted == w->engine.completed)
+			break;
+		io_relax(&w->engine, did);
+		if (!did && w->engine.idle % 4096 == 0 && hfnvme_now() - last > STUCK_S) {
+			w->stuck += w->engine.submitted - w->engine.completed;
+			break;
+		}
+	}
+	__atomic_sub_fetch(&w->t->running, 1, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+/* ---- A life of the driver ---- */
+
+static u64 commands_done(const struct torture *t)
+{
+	u64 sum = 0;
+
+	hf_for_each(w, t->workers)
+		sum += __atomic_load_n(&w->progress, __ATOMIC_RELAXED);
+	return sum;
+}
+
+static void one_moment(void)
+{
+	usleep(5000);
+}
+
+static int life_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
+{
+	struct torture *t = arg;
+	u64 start = commands_done(t), share = 0;
+	bool reset = false;
+	u32 started = 0;
+
+	(void)h;
+	hf_for_each(w, t->workers) {
+		io_engine_attach(&w->engine, ctrl);
+		w->issued = 0;
+		w->gone = false;
+		share += w->share;
+	}
+	hf_for_each(w, t->workers) {
+		__atomic_add_fetch(&t->running, 1, __ATOMIC_RELAXED);
+		if (hfnvme_thread(&w->thread, worker_thread, w)) {
+			__atomic_sub_fetch(&t->running, 1, __ATOMIC_RELAXED);
+			break;
+		}
+		started++;
+	}
+	while (__atomic_load_n(&t->running, __ATOMIC_ACQUIRE)) {
+		one_moment();
+		hfnvme_progress(&t->progress, commands_done(t));
+		/* Once in a life, with commands in flight. */
+		if (!reset && commands_done(t) - start >= share / 2) {
+			reset = true;
+			t->resets_asked++;
+			(void)nvme_reset(ctrl);
+		}
+	}
+	for (u32 i = 0; i < started; i++)
+		pthread_join(hf_at(t->workers, i).thread, NULL);
+	return started == hf_len(t->workers) ? HFNVME_OK : hfnvme_error("no thread for a queue");
+}
+
+static void add_driver_stats(struct nvme_stats *sum, const struct nvme_stats *s)
+{
+	sum->submitted += s->submitted;
+	sum->completed += s->completed;
+	sum->failed += s->failed;
+	sum->requeued += s->requeued;
+	sum->timeouts += s->timeouts;
+	sum->aborts += s->aborts;
+	sum->resets += s->resets;
+	for (unsigned int k = 0; k < NVME_LIE_KINDS; k++)
+		hf_array_at(sum->lies, k) += hf_array_at(s->lies, k);
+}
+
+/* Start, as often as it takes: a controller that lies about itself is refused. */
+static int live_once(struct torture *t)
+{
+	struct host_outcome out = { .start = 0 };
+	int status = HFNVME_OK;
+
+	for (u32 tries = 0; tries < START_TRIES && !hfnvme_interrupted(); tries++) {
+		if (!t->host.model) {
+			status = host_plug(&t->host, &t->image, true);
+			if (status)
+				return status;
+		}
+		status = host_run(&t->host, &out, life_body, t);
+		if (!out.start)
+			break;
+		t->starts_refused++;
+	}
+	if (out.start)
+		return hfnvme_interrupted() ? HFNVME_OK : host_start_error(&t->host, out.start);
+	t->lives++;
+	/* What the shutdown has ended. */
+	hf_for_each(w, t->workers)
+		settle_all(w);
+	add_driver_stats(&t->driver, &out.stats);
+	return status;
+}
+
+static int live(struct torture *t)
+{
+	u64 left = t->commands, lives = t->commands / MIN_COMMANDS_A_LIFE;
+	u64 each;
+
+	lives = lives < 1 ? 1 : lives > LIVES ? LIVES : lives;
+	each = (t->commands + lives - 1) / lives;
+	while (left && !hfnvme_interrupted()) {
+		u64 now = left < each ? left : each, issued = 0;
+		u64 queues = hf_len(t->workers), i = 0;
+		int status;
+
+		hf_for_each(w, t->workers)
+			w->share = now / queues + (i++ < now % queues);
+		status = live_once(t);
+		if (status)
+			return status;
+		hf_for_each(w, t->workers) {
+			issued += w->issued;
+			t->lost += w->stuck + w->engine.submitted - w->engine.completed;
+		}
+		/* Nothing else could be told from what is lost. */
+		if (t->lost)
+			return HFNVME_FAILED;
+		left -= issued < left ? issued : left;
+	}
+	return HFNVME_OK;
+}
+
+/* ---- The last look ---- */
+
+/* Read every block, honestly. */
+static int look_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
+{
+	struct torture *t = arg;
+	struct worker *w = &hf_at(t->workers, 0);
+	struct io_slot *s = &hf_at(w->engine.slots, 0);
+	struct command *c = command_of(w, s);
+	u64 lba = 0;
+
+	(void)h;
+	io_engine_attach(&w->engine, ctrl);
+	while (lba < t->blocks) {
+		struct range r = {
+			.lba = lba,
+			.blocks = t->blocks - lba < t->max_blocks ? (u32)(t->blocks - lba)
+								  : t->max_blocks,
+		};
+		int err;
+
+		*c = (struct command) { .kind = TORTURE_READ, .ranges = 1 };
+		c->range[0] = r;
+		if (!shadow_take(&t->shadow, r, false))
+			return hfnvme_error("a defect of this program: blocks are still reserved");
+		err = prepare_read(w, s, c);
+		if (!err)
+			err = io_wait(s);
+		if (!err)
+			look_at_blocks(w, s, c);
+		release(w, c, WRITTEN, err ? NULL : w->found);
+		if (err)
+			return hfnvme_error("blocks %llu to %llu cannot be read any more: %s",
+					    (unsigned long long)lba,
+					    (unsigned long long)(lba + r.blocks - 1),
+					    host_status_text(s->status, err).s);
+		lba += r.blocks;
+		hfnvme_progress(&t->progress, lba);
+	}
+	return HFNVME_OK;
+}
+
+static int last_look(struct torture *t)
+{
+	struct host_outcome out;
+	int status;
+
+	host_unplug(&t->host);
+	status = host_plug(&t->host, &t->image, false);
+	if (status)
+		return status;
+	hfnvme_progress_end(&t->progress);
+	hfnvme_progress_init(&t->progress, t->o, "verifying", "blocks", t->blocks);
+	status = host_run(&t->host, &out, look_body, t);
+	if (out.start)
+		return host_start_error(&t->host, out.start);
+	add_driver_stats(&t->driver, &out.stats);
+	return status;
+}
+
+/* ---- Life of the torture itself ---- */
+
+static int worker_init(struct torture *t, struct worker *w, u32 index)
+{
+	u32 depth = t->o->depth;
+	int status;
+
+	w->t = t;
+	w->queue = index + 1;
+	w->random = stamp_mix(t->o->seed + index + 1);
+	status = io_engine_init(&w->engine, &t->host, depth, MAX_BYTES);
+	if (status)
+		return status;
+	if (hf_vec_reserve(&w->commands, depth, GFP_KERNEL) ||
+	    hf_vec_reserve(&w->idle, depth, GFP_KERNEL))
+		return hfnvme_error("out of memory");
+	for (u32 i = 0; i < depth; i++)
+		if (hf_vec_push_within(&w->commands, (struct command){ 0 }) ||
+		    hf_vec_push_within(&w->idle, i))
+			return hfnvme_error("out of memory");
+	return HFNVME_OK;
+}
+
+static void worker_fini(struct worker *w)
+{
+	/* One that was not begun has no engine. */
+	if (w->engine.host)
+		io_engine_fini(&w->engine);
+	command_vec_drop(&w->commands);
+	u32_vec_drop(&w->idle);
+}
+
+static int torture_init(struct torture *t)
+{
+	const struct host_patience patience = { .command = 100, .abort = 50, .admin = 300 };
+	u32 index = 0;
+	int status;
+
+	t->blocks = t->image.size / t->o->block_size;
+	t->max_blocks = MAX_BYTES / t->o->block_size;
+	if (t->max_blocks > t->blocks)
+		t->max_blocks = (u32)t->blocks;
+	status = host_init(&t->host, t->o, &patience);
+	if (status)
+		return status;
+	t->host.silent = true;
+	t->worker_memory = hf_user_alloc(t->o->queues * sizeof(struct worker), GFP_KERNEL);
+	if (!t->worker_memory)
+		return hfnvme_error("out of memory");
+	/* SAFETY: allocated with this many; freed in torture_fini(). */
+	t->workers = hf_slice_unchecked(worker_slice, t->worker_memory, t->o->queues);
+	if (shadow_init(&t->shadow, t->blocks))
+		return hfnvme_error("out of memory for a record of %llu blocks",
+				    (unsigned long long)t->blocks);
+	hf_for_each(w, t->workers)
+		if (!status)
+			status = worker_init(t, w, index++);
+	return status;
+}
+
+/* How many objects and mappings are left. */
+static size_t torture_fini(struct torture *t, size_t live_before)
+{
+	size_t left = 0;
+
+	hf_for_each(w, t->workers)
+		worker_fini(w);
+	t->workers = (struct worker_slice) { .len_ = 0 };
+	hf_user_free(t->worker_memory);
+	shadow_fini(&t->shadow);
+	if (t->host.iommu)
+		left = host_fini(&t->host);
+	return left + (hf_user_live() - live_before);
+}
+
+/* ---- The report ---- */
+
+struct verdict {
+	u64 commands, kinds[TORTURE_KINDS];
+	u64 expected, unexpected;
+	u64 twice;
+	u64 corrupt;
+	size_t leaks;
+	int first_unexpected;
+};
+
+static void sum_up(struct torture *t, struct verdict *v)
+{
+	hf_for_each(w, t->workers) {
+		for (u32 k = 0; k < TORTURE_KINDS; k++) {
+			hf_array_at(v->kinds, k) += hf_array_at(w->count, k);
+			v->commands += hf_array_at(w->count, k);
+		}
+		v->expected += w->errors_expected;
+		v->unexpected += w->errors_unexpected;
+		if (w->errors_unexpected)
+			v->first_unexpected = w->unexpected;
+		v->twice += w->engine.completed_twice;
+	}
+	hf_lock(s, &t->shadow);
+	v->corrupt = s->corrupt;
+}
+
+static u64 lies_told(const struct torture *t, bool refusable_only)
+{
+	u64 sum = 0;
+
+	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++)
+		if (!refusable_only || nvme_model_lie_refusable(k))
+			sum += hf_array_at(t->host.stats.lies, k);
+	return sum;
+}
+
+static u64 lies_refused(const struct torture *t)
+{
+	u64 sum = 0;
+
+	/* Hostile Identify data is no entry, and stands for itself. */
+	for (unsigned int k = 0; k < NVME_LIE_KINDS; k++)
+		if (k != NVME_LIE_IDENTIFY)
+			sum += hf_array_at(t->driver.lies, k);
+	return sum;
+}
+
+/*
+ * How many lies, at least, the driver took for the truth. The honest entry of the same command, which
+ * comes later, is then one too many, and refused as stale: so there are more of these than there were
+ * such lies. (An entry that was torn, but whole when the driver looked, is true, and the honest one
+ * repeats it. What a reset swept away was not refused by anybody.)
+ */
+static u64 lies_believed(const struct torture *t)
+{
+	const u64 *told = t->host.stats.lies, *refused = t->driver.lies;
+	u64 stale = refused[NVME_LIE_STALE_CID] + refused[NVME_LIE_UNKNOWN_CID] +
+		    refused[NVME_LIE_TORN];
+	u64 reason = told[NVME_MODEL_UNKNOWN_CID] + told[NVME_MODEL_REPEATED_CID] +
+		     told[NVME_MODEL_STALE_CID] + told[NVME_MODEL_EARLY_PHASE] +
+		     told[NVME_MODEL_TORN_ENTRY];
+
+	return stale > reason ? stale - reason : 0;
+}
+
+static bool passed(const struct torture *t, const struct verdict *v)
+{
+	return !t->lost && !v->twice && !lies_believed(t) && !v->corrupt && !v->leaks &&
+	       !v->unexpected && !t->host.stats.driver_errors;
+}
+
+static void report_json(const struct torture *t, const struct verdict *v, const char *status)
+{
+	struct hfnvme_json j = { .enabled = true };
+
+	hfnvme_json_open(&j, NULL);
+	hfnvme_json_string(&j, "command", "torture");
+	hfnvme_json_string(&j, "status", status);
+	hfnvme_json_u64(&j, "seed", t->o->seed);
+	hfnvme_json_u64(&j, "commands", v->commands);
+	for (u32 k = 0; k < TORTURE_KINDS; k++)
+		hfnvme_json_u64(&j, hf_array_at(kind_names, k), hf_array_at(v->kinds, k));
+	hfnvme_json_real(&j, "seconds", t->seconds);
+	hfnvme_json_real(&j, "commands_per_second", (double)v->commands / t->seconds);
+	hfnvme_json_u64(&j, "queues", t->o->queues);
+	hfnvme_json_u64(&j, "depth", t->o->depth);
+	hfnvme_json_u64(&j, "block_size", t->o->block_size);
+	hfnvme_json_u64(&j, "blocks", t->blocks);
+	hfnvme_json_u64(&j, "lies_told", lies_told(t, false));
+	hfnvme_json_open(&j, "lies_told_by_kind");
+	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++)
+		hfnvme_json_u64(&j, nvme_model_lie_name(k), hf_array_at(t->host.stats.lies, k));
+	hfnvme_json_close(&j);
+	hfnvme_json_u64(&j, "entries_to_refuse", lies_told(t, true));
+	hfnvme_json_u64(&j, "entries_refused", lies_refused(t));
+	hfnvme_json_open(&j, "refused_by_kind");
+	for (unsigned int k = 0; k < NVME_LIE_KINDS; k++)
+		hfnvme_json_u64(&j, nvme_lie_name(k), hf_array_at(t->driver.lies, k));
+	hfnvme_json_close(&j);
+	hfnvme_json_u64(&j, "starts_refused", t->starts_refused);
+	hfnvme_json_u64(&j, "lives", t->lives);
+	hfnvme_json_u64(&j, "timeouts", t->driver.timeouts);
+	hfnvme_json_u64(&j, "aborts", t->driver.aborts);
+	hfnvme_json_u64(&j, "resets", t->driver.resets);
+	hfnvme_json_u64(&j, "resets_asked_for", t->resets_asked);
+	hfnvme_json_u64(&j, "requeued", t->driver.requeued);
+	hfnvme_json_u64(&j, "commands_with_error", v->expected);
+	hfnvme_json_open(&j, "must_be_0");
+	hfnvme_json_u64(&j, "lost", t->lost);
+	hfnvme_json_u64(&j, "completed_twice", v->twice);
+	hfnvme_json_u64(&j, "lies_believed", lies_believed(t));
+	hfnvme_json_u64(&j, "corrupted_blocks", v->corrupt);
+	hfnvme_json_u64(&j, "leaks", v->leaks);
+	hfnvme_json_u64(&j, "driver_errors", t->host.stats.driver_errors);
+	hfnvme_json_u64(&j, "unexpected_errors", v->unexpected);
+	hfnvme_json_close(&j);
+	hfnvme_json_close(&j);
+}
+
+static void report_text(const struct torture *t, const struct verdict *v, const char *status)
+{
+	printf("torture: %llu commands in %.1f s, %.0f a second; %s, %llu blocks of %u; "
+	       "%u queue pairs, %u deep; seed %llu\n",
+	       (unsigned long long)v->commands, t->seconds, (double)v->commands / t->seconds,
+	       t->o->image ? t->o->image : "memory", (unsigned long long)t->blocks,
+	       t->o->block_size, t->o->queues, t->o->depth, (unsigned long long)t->o->seed);
+	for (u32 k = 0; k < TORTURE_KINDS; k++)
+		printf("%s%llu %s", k ? ", " : "  ", (unsigned long long)hf_array_at(v->kinds, k),
+		       hf_array_at(kind_names, k));
+	printf("\n\n  %-36s  %s\n", "lies that the controller told", "what the driver refused");
+	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS || k < NVME_LIE_KINDS; k++) {
+		if (k < NVME_MODEL_LIE_KINDS)
+			printf("    %-22s %11llu", nvme_model_lie_name(k),
+			       (unsigned long long)hf_array_at(t->host.stats.lies, k));
+		else
+			printf("    %-22s %11s", "", "");
+		if (k < NVME_LIE_KINDS)
+			printf("    %-22s %11llu", nvme_lie_name(k),
+			       (unsigned long long)hf_array_at(t->driver.lies, k));
+		else if (k == NVME_LIE_KINDS)
+			printf("    %-22s %11llu", "hostile, at the start",
+			       (unsigned long long)t->starts_refused);
+		putchar('\n');
+	}
+	printf("    %-22s %11llu    %-22s %11llu\n", "together",
+	       (unsigned long long)lies_told(t, false), "together",
+	       (unsigned long long)(lies_refused(t) + t->starts_refused +
+				    hf_array_at(t->driver.lies, NVME_LIE_IDENTIFY)));
+	printf("    %-22s %11llu    %-22s %11llu\n\n", "entries to refuse",
+	       (unsigned long long)lies_told(t, true), "entries refused",
+	       (unsigned long long)lies_refused(t));
+	printf("  driver: %u lives, %llu timeouts, %llu aborts, %llu resets (%llu asked for), "
+	       "%llu commands sent again, %llu ended with an error\n",
+	       t->lives, (unsigned long long)t->driver.timeouts,
+	       (unsigned long long)t->driver.aborts, (unsigned long long)t->driver.resets,
+	       (unsigned long long)t->resets_asked, (unsigned long long)t->driver.requeued,
+	       (unsigned long long)v->expected);
+	printf("  must be 0: commands lost %llu, completed twice %llu, lies believed %llu, "
+	       "corrupted blocks %llu, leaks %zu, driver errors %llu, unexpected errors %llu\n",
+	       (unsigned long long)t->lost, (unsigned long long)v->twice,
+	       (unsigned long long)lies_believed(t), (unsigned long long)v->corrupt, v->leaks,
+	       (unsigned long long)t->host.stats.driver_errors,
+	       (unsigned long long)v->unexpected);
+	printf("  %s\n", status);
+}
+
+static int judge(struct torture *t, const struct verdict *v, int status)
+{
+	const char *word = "passed";
+
+	if (v->unexpected)
+		hfnvme_error("commands failed for which there is no reason, the first with %s%s",
+			     hf_errname(v->first_unexpected),
+			     t->host.stats.medium_errors
+				     ? "; the image could not be written or read"
+				     : "");
+	for (u32 i = 0; i < NVME_MODEL_ERRORS && hf_array_at(t->host.driver_errors, i)[0]; i++)
+		hfnvme_note("driver error: %s", hf_array_at(t->host.driver_errors, i));
+	if (!passed(t, v))
+		status = HFNVME_FAILED;
+	else if (!status && hfnvme_interrupted())
+		status = HFNVME_INTERRUPTED;
+	if (status)
+		word = status == HFNVME_INTERRUPTED ? "interrupted" : "FAILED";
+	if (t->o->json)
+		report_json(t, v, word);
+	else
+		report_text(t, v, word);
+	return hfnvme_flush_stdout() ? HFNVME_FAILED : status;
+}
+
+/* An image that is there holds something: make it all zeroes. */
+static int wipe(const struct hfnvme_options *o, const struct hfnvme_image *image)
+{
+	if (!o->image || o->create)
+		return HFNVME_OK;
+	if (!o->force)
+		return hfnvme_error(
+			"%s: torture destroys what it holds; add --force if that is meant, "
+			"--create SIZE to make another, or leave the image out to use memory",
+			o->image);
+	if (ftruncate(image->fd, 0) || ftruncate(image->fd, (off_t)image->size))
+		return hfnvme_error("%s: cannot be made all zeroes: %s", o->image,
+				    hf_errname(errno));
+	return HFNVME_OK;
+}
+
+int hfnvme_torture(const struct hfnvme_options *o)
+{
+	struct torture t = {
+		.o = o,
+		.commands = o->commands ? o->commands : USUAL_COMMANDS,
+	};
+	struct verdict v = { .commands = 0 };
+	size_t live_before = hf_user_live();
+	double start;
+	int status;
+
+	if (t.commands > MAX_COMMANDS)
+		return hfnvme_error("--commands: %u at most", MAX_COMMANDS);
+	status = hfnvme_image_open(&t.image, o, true);
+	if (status)
+		return status;
+	status = wipe(o, &t.image);
+	if (!status) {
+		hf_lock_init(&t.shadow);
+		hfnvme_progress_init(&t.progress, o, "torture", "commands", t.commands);
+		start = hfnvme_now();
+		status = torture_init(&t);
+		if (!status)
+			status = live(&t);
+		t.seconds = hfnvme_now() - start;
+		if (!status && !hfnvme_interrupted())
+			status = last_look(&t);
+		hfnvme_progress_end(&t.progress);
+		sum_up(&t, &v);
+		v.leaks = torture_fini(&t, live_before);
+		if (v.commands)
+			status = judge(&t, &v, status);
+	}
+	hfnvme_image_close(&t.image);
+	return status;
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Admin commands (NVMe 1.4, 5), and what the controller says of itself: none of it is believed. */
+#include "core.h"
+
+static const char *const lie_names[] = {
+	[NVME_LIE_UNKNOWN_CID] = "unknown-cid",	  [NVME_LIE_STALE_CID] = "stale-cid",
+	[NVME_LIE_WRONG_SQID] = "wrong-sqid",	  [NVME_LIE_BAD_SQHD] = "bad-sqhd",
+	[NVME_LIE_BAD_STATUS] = "garbage-status", [NVME_LIE_TORN] = "torn-entry",
+	[NVME_LIE_IDENTIFY] = "hostile-identify",
+};
+
+_Static_assert(sizeof(lie_names) / sizeof(lie_names[0]) == NVME_LIE_KINDS, "each has a name");
+
+const char *nvme_lie_name(enum nvme_lie lie)
+{
+	return lie < NVME_LIE_KINDS ? hf_array_at(lie_names, lie) : NULL;
+}
+
+/* ---- Admin commands (5) ---- */
+
+void nvme_admin_done(struct nvme_request_own req, int err)
+{
+	hf_let(nvme_request, returned, req);
+	const struct nvme_ctrl *ctrl = hf_ref(returned)->ctx;
+
+	(void)err;	/* its issuer, if there is still one, reads it in the request */
+	hf_lock(a, &ctrl->admin);
+	hf_put(a->idle, hf_move(returned));
+	hf_notify_one(&a->returned);
+}
+
+struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struct nvme_sqe *sqe,
+				       struct nvme_segment_cslice data)
+{
+	const u64 until = nvme_now_ms(ctrl) + ctrl->config.admin_ms;
+	const u8 opcode = sqe->opcode;
+
+	{
+		hf_lock(a, &ctrl->admin);
+		if (hf_empty(a->idle))
+			return hf_err(untrusted_u32, -EBUSY);
+		hf_let(nvme_request, req, hf_take(a->idle));
+		hf_mut(req)->sqe = *sqe;
+		hf_mut(req)->data = data;
+		hf_put(a->idle, hf_move(req));
+
+		hf_lock(r, nvme_queue_of(ctrl, 0));
+		hf_try_errno_in(untrusted_u32, nvme_ring_issue(r, &a->idle));
+	}
+	for (;;) {
+		const bool late = nvme_now_ms(ctrl) >= until;
+
+		nvme_poll(ctrl, 0);
+		hf_lock(a, &ctrl->admin);
+		if (!hf_empty(a->idle)) {
+			hf_let(nvme_request, req, hf_take(a->idle));
+			struct hf_untrusted_u32 result = hf_ref(req)->result;
+			int err = hf_ref(req)->err;
+
+			hf_put(a->idle, hf_move(req));
+			if (!err)
+				return hf_ok(untrusted_u32, result);
+			nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", opcode);
+			return hf_err(untrusted_u32, -EIO);
+		}
+		if (late || nvme_health(ctrl)) {
+			nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command is lost", opcode);
+			return hf_err(untrusted_u32, -ETIMEDOUT);
+		}
+		(void)hf_wait_timeout(&a->returned, a, 1);
+	}
+}
+
+/* A borrow of the page that the manager owns. */
+static struct nvme_identify *page_of(struct nvme_manage *m)
+{
+	hf_let(nvme_identify, page, hf_take(m->page));
+	struct nvme_identify *p = hf_mut(page);
+
+	hf_put(m->page, hf_move(page));
+	return p;
+}
+
+/* Identify (5.15).  The page is the CPU's again when this succeeds. */
+static int identify(const struct nvme_ctrl *ctrl, u32 cns, u32 nsid) HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	const struct nvme_sqe sqe = {
+		.opcode = NVME_ADMIN_IDENTIFY,
+		.nsid = hf_le32(nsid),
+		.cdw10 = hf_le32(NVME_PUT(NVME_IDENTIFY_CNS, cns)),
+	};
+
+	hf_try_errno(hf_dma_map_from_device(&m->page_map, ctrl->config.dev,
+					    hf_slice(u8_slice, page_of(m)->bytes)));
+	m->page_segment[0].addr = hf_dma_addr(&m->page_map);
+	m->page_segment[0].len = NVME_IDENTIFY_SIZE;
+	(void)hf_try(nvme_admin(ctrl, &sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
+	(void)hf_dma_unmap_from_device(&m->page_map);
+	return 0;
+}
+
+/* ---- What the controller says of itself ---- */
+
+HF_SLICE_DEFINE(ascii, struct hf_untrusted_u8);
+HF_SLICE_DEFINE(char, char);
+HF_SLICE_DEFINE(le32, struct hf_le32);
+
+int nvme_nonsense(const struct nvme_ctrl *ctrl, const char *text)
+{
+	hf_held(&ctrl->manager)->lies++;
+	return nvme_fail(ctrl, -EPROTO, text, 0);
+}
+
+/* ASCII, padded with spaces (1.5), to a string; @to is longer by one and zeroed. */
+static void copy_text(struct char_slice to, struct ascii_cslice from)
+{
+	size_t len = 0, n = 0;
+
+	hf_zip(t, to, f, from) {
+		u8 c;
+
+		if (hf_store(c, hf_in_range(*f, ' ', '~')))
+			c = '?';
+		*t = (char)c;
+		n++;
+		if (c != ' ')
+			len = n;
+	}
+	if (len < hf_len(to))
+		hf_at(to, len) = '\0';
+}
+
+int nvme_read_cap(struct nvme_ctrl *ctrl)
+{
+	struct hf_untrusted_u64 cap = nvme_regs_read_cap(&ctrl->regs);
+	struct hf_untrusted_u32 vs = nvme_regs_read_vs(&ctrl->regs);
+	u64 mqes = hf_accept_any(NVME_BITS(cap, NVME_CAP_MQES));
+	u64 to = hf_accept_any(NVME_BITS(cap, NVME_CAP_TO));
+
+	if (hf_equals(cap, ~0ull) || hf_equals(vs, ~0u))
+		return nvme_fail(ctrl, -ENODEV, "no controller answers at the registers", 0);
+	if (!mqes)
+		return nvme_fail(ctrl, -EPROTO, "CAP.MQES: queues of one entry", 0);
+	if (!hf_equals(NVME_BITS(cap, NVME_CAP_MPSMIN), 0))
+		return nvme_fail(ctrl, -EOPNOTSUPP, "CAP.MPSMIN: all pages exceed 4096 bytes",
+				 hf_accept_any(NVME_BITS(cap, NVME_CAP_MPSMIN)));
+	if (!hf_mask(NVME_BITS(cap, NVME_CAP_CSS), NVME_CAP_CSS_NVM))
+		return nvme_fail(ctrl, -EOPNOTSUPP, "CAP.CSS: there is no NVM command set",
+				 hf_accept_any(NVME_BITS(cap, NVME_CAP_CSS)));
+
+	ctrl->info.version = hf_accept_any(vs);
+	/* 0 is not allowed, and was seen. */
+	ctrl->info.timeout_ms = (u32)(to ? to : 1) * NVME_CAP_TO_UNIT_MS;
+	ctrl->info.entries = ctrl->config.entries;
+	if (mqes + 1 < ctrl->config.entries)
+		ctrl->info.entries = (u16)(mqes + 1);
+	/* 4 bits, so the shift is defined.  Doorbells that lie too far off are refused later. */
+	ctrl->dstrd = (u32)hf_accept_any(NVME_BITS(cap, NVME_CAP_DSTRD));
+	ctrl->info.doorbell_stride = NVME_DOORBELL_STRIDE(ctrl->dstrd);
+	return 0;
+}
+
+/* Entries of 1 << @shift bytes are between the required and the largest size. */
+static bool entry_size_fits(struct hf_untrusted_u8 sizes, u32 shift)
+{
+	return hf_is_ok(hf_at_most(NVME_BITS(sizes, NVME_SQES_MIN), shift)) &&
+	       hf_is_ok(hf_in_range(NVME_BITS(sizes, NVME_SQES_MAX), shift, 15));
+}
+
+/* Identify Controller (5.15.2.2): what namespaces have in common goes to @common. */
+static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *info,
+			       struct nvme_namespace *common, u32 *nn) HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_id_ctrl *id;
+	u8 mdts = 0;
+
+	hf_try_errno(identify(ctrl, NVME_CNS_CONTROLLER, 0));
+	id = &page_of(hf_held(&ctrl->manager))->ctrl;
+
+	if (!entry_size_fits(id->sqes, NVME_SQE_SHIFT) ||
+	    !entry_size_fits(id->cqes, NVME_CQE_SHIFT))
+		return nvme_nonsense(ctrl, "Identify: SQES, CQES: not for entries of 64, 16 bytes");
+	if (hf_store(*nn, hf_in_range(hf_from_le(id->nn), 1, NVME_NSID_ALL - 1)))
+		return nvme_nonsense(ctrl, "Identify: NN: no namespaces, or too many");
+	/* In pages of CAP.MPSMIN, of which we know that it is ours. */
+	if (hf_store(mdts, hf_below(id->mdts, 64 - NVME_MPS_BASE_SHIFT)))
+		return nvme_nonsense(ctrl, "Identify: MDTS: transfers of 2^64 bytes or more");
+
+	info->max_transfer = ctrl->config.max_transfer;
+	if (mdts && info->max_transfer >> NVME_MPS_BASE_SHIFT >> mdts)
+		info->max_transfer = NVME_PAGE_SIZE << mdts;
+	info->vendor = hf_accept_any(hf_from_le(id->vid));
+	info->volatile_write_cache = hf_mask(id->vwc, NVME_VWC_PRESENT) != 0;
+	copy_text(hf_slice(char_slice, info->serial), hf_slice(ascii_cslice, id->sn));
+	copy_text(hf_slice(char_slice, info->model), hf_slice(ascii_cslice, id->mn));
+	copy_text(hf_slice(char_slice, info->firmware), hf_slice(ascii_cslice, id->fr));
+	common->can_deallocate = hf_mask(hf_from_le(id->oncs), NVME_ONCS_DSM) != 0;
+	common->can_write_zeroes = hf_mask(hf_from_le(id->oncs), NVME_ONCS_WRITE_ZEROES) != 0;
+	return 0;
+}
+
+/* Active Namespace ID list (5.15.2.3): ascending, 0 after the last. */
+static int identify_list(const struct nvme_ctrl *ctrl, u32 nn, struct nvme_info *info)
+	HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_identify *page;
+	u32 last = 0;
+
+	hf_try_errno(identify(ctrl, NVME_CNS_ACTIVE_LIST, 0));
+	page = page_of(hf_held(&ctrl->manager));
+	info->namespace_count = 0;
+	hf_zip(ns, hf_slice(nvme_namespace_slice, info->namespaces), id,
+	       hf_slice(le32_cslice, page->list)) {
+		if (hf_equals(hf_from_le(*id), 0))
+			break;
+		if (hf_store(last, hf_in_range(hf_from_le(*id), (u64)last + 1, nn)))
+			return nvme_nonsense(ctrl, "Identify: namespaces out of order, or of NN");
+		ns->nsid = last;
+		info->namespace_count++;
+	}
+	if (!info->namespace_count)
+		return nvme_fail(ctrl, -ENODEV, "the controller has no namespace", 0);
+	return 0;
+}
+
+/* Identify Namespace (5.15.2.1) of ns->nsid. */
+static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_info *info,
+			      struct nvme_namespace *ns) HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_id_ns *id;
+	struct nvme_lbaf format;
+	u8 formats = 0, shift = 0;
+
+	hf_try_errno(identify(ctrl, NVME_CNS_NAMESPACE, ns->nsid));
+	id = &page_of(hf_held(&ctrl->manager))->ns;
+
+	if (hf_store(formats, hf_below(id->nlbaf, NVME_LBAFS)))
+		return nvme_nonsense(ctrl, "Identify: NLBAF: more formats than there is room for");
+	if (hf_errno(hf_at_most(NVME_BITS(id->flbas, NVME_FLBAS_INDEX), formats)))
+		return nvme_nonsense(ctrl, "Identify: FLBAS: a format that there is not");
+	format = hf_array_at(id->lbaf, hf_mask(id->flbas, NVME_MASK_(NVME_FLBAS_INDEX)));
+	if (!hf_equals(hf_from_le(format.ms), 0))
+		return nvme_fail(ctrl, -EOPNOTSUPP, "blocks have metadata, in namespace", ns->nsid);
+	if (hf_store(shift, hf_in_range(format.lbads, NVME_LBADS_MIN, NVME_MPS_BASE_SHIFT)))
+		return nvme_fail(ctrl, -EOPNOTSUPP, "LBADS: blocks are not of 512 to 4096 bytes",
+				 hf_accept_any(format.lbads));
+	/* So that no block's place, in bytes, has more than 63 bits. */
+	if (hf_store(ns->blocks, hf_in_range(hf_from_le(id->nsze), 1, ~0ull >> 1 >> shift)))
+		return nvme_nonsense(ctrl, "Identify: NSZE: no blocks, or more than 2^63 bytes");
+	if (hf_errno(hf_at_most(hf_from_le(id->ncap), ns->blocks)))
+		return nvme_nonsense(ctrl, "Identify: NCAP is greater than NSZE");
+
+	ns->block_shift = shift;
+	ns->max_blocks = info->max_transfer >> shift;
+	if (ns->max_blocks > NVME_MASK_(NVME_RW_NLB) + 1)
+		ns->max_blocks = NVME_MASK_(NVME_RW_NLB) + 1;
+	ns->zeroes_may_deallocate = hf_mask(id->dlfeat, NVME_DLFEAT_DEAC) != 0;
+	ns->deallocated_reads_zero = hf_mask(id->dlfeat, NVME_DLFEAT_READS_ZERO) != 0;
+	return 0;
+}
+
+/* Set Features, Number of Queues (5.21.1.7): it may grant more than asked, or less. */
+static int ask_for_queues(const struct nvme_ctrl *ctrl, struct nvme_info *info)
+	HF_REQUIRES(&ctrl->manager)
+{
+	const u32 want = ctrl->config.queues - 1u;
+	const struct nvme_sqe sqe = {
+		.opcode = NVME_ADMIN_SET_FEATURES,
+		.cdw10 = hf_le32(NVME_PUT(NVME_FEAT_FID, NVME_FEAT_NUM_QUEUES)),
+		.cdw11 = hf_le32(NVME_PUT(NVME_FEAT_NSQ, want) | NVME_PUT(NVME_FEAT_NCQ, want)),
+	};
+	struct hf_untrusted_u32 granted = hf_try(nvme_admin(ctrl, &sqe, nvme_no_data));
+
+	/* What exceeds the wish is not used, so that any number is fine. */
+	u32 nsq = hf_ok_or(hf_at_most(NVME_BITS(granted, NVME_FEAT_NSQ), want), want);
+	u32 ncq = hf_ok_or(hf_at_most(NVME_BITS(granted, NVME_FEAT_NCQ), want), want);
+
+	info->queues = (u16)((nsq < ncq ? nsq : ncq) + 1);
+	return 0;
+}
+
+int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
+{
+	struct nvme_namespace common = { .nsid = 0 };
+	u32 nn = 0;
+
+	hf_try_errno(identify_controller(ctrl, info, &common, &nn));
+	hf_try_errno(identify_list(ctrl, nn, info));
+	for (u32 i = 0; i < info->namespace_count; i++) {
+		struct nvme_namespace *ns = &hf_array_at(info->namespaces, i);
+
+		common.nsid = ns->nsid;
+		*ns = common;
+		hf_try_errno(identify_namespace(ctrl, info, ns));
+	}
+	return ask_for_queues(ctrl, info);
+}

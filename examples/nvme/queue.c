@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Queue pairs (NVMe 1.4, 4.1): identifiers, rings, doorbells, completion. */
+#include "core.h"
+
+/* ---- Life ---- */
+
+void nvme_queue_fini(struct nvme_queue *q)
+{
+	/* SAFETY: at the end, or the beginning, of its life nobody else can reach the queue. */
+	struct nvme_ring *r = hf_lock_get_mut_unchecked(q);
+
+	nvme_sqes_drop(&r->sq);
+	nvme_cqes_drop(&r->cq);
+	nvme_prps_drop(&r->prps);
+	nvme_slot_vec_drop(&r->slots);
+	u16_vec_drop(&r->free);
+	hf_lock_fini(q);
+}
+
+static int ring_init(struct nvme_ring *r, const struct nvme_queue_config *c)
+{
+	static const struct nvme_slot blank;
+	const u16 slots = c->entries - 1;
+
+	r->qid = c->qid;
+	r->entries = c->entries;
+	r->closed = -EAGAIN;
+	r->prps_each = nvme_prps_needed(c->max_transfer);
+	r->sq_doorbell = hf_try(hf_io_reg32(c->io, NVME_REG_SQ_TAIL(c->qid, c->dstrd)));
+	r->cq_doorbell = hf_try(hf_io_reg32(c->io, NVME_REG_CQ_HEAD(c->qid, c->dstrd)));
+	r->sq = hf_try(nvme_sqes_alloc(c->dev, c->entries, GFP_KERNEL));
+	r->cq = hf_try(nvme_cqes_alloc(c->dev, c->entries, GFP_KERNEL));
+	r->prps = hf_try(nvme_prps_alloc(c->dev, (size_t)slots * r->prps_each, GFP_KERNEL));
+	hf_try_errno(hf_vec_reserve(&r->free, slots, GFP_KERNEL));
+	hf_try_errno(hf_vec_reserve(&r->slots, slots, GFP_KERNEL));
+	for (u16 i = 0; i < slots; i++)
+		hf_try_errno(hf_vec_push_within(&r->slots, blank));
+	nvme_ring_restart(r);
+	return 0;
+}
+
+int nvme_queue_init(struct nvme_queue *q, const struct nvme_queue_config *config)
+{
+	int err;
+
+	hf_lock_init(q);
+	/* SAFETY: nobody else can reach the queue before its controller was started. */
+	err = ring_init(hf_lock_get_mut_unchecked(q), config);
+	if (err)
+		nvme_queue_fini(q);
+	return err;
+}
+
+void nvme_ring_restart(struct nvme_ring *r)
+{
+	static const struct nvme_cqe blank;
+
+	/* Old phase tags would look like entries of the first lap (4.6). */
+	for (u16 i = 0; i < r->entries; i++)
+		nvme_cqes_write(&r->cq, i, blank);
+	r->sq_tail = 0;
+	r->cq_head = 0;
+	r->phase = NVME_PUT(NVME_CQE_PHASE, 1u);
+
+	hf_vec_truncate(&r->free, 0);
+	for (u16 i = r->entries - 1; i > 0; i--) {
+		int err = hf_vec_push_within(&r->free, (u16)(i - 1));
+
+		hf_require(HF_BOUNDS, !err);
+	}
+}
+
+unsigned int nvme_ring_in_flight(const struct nvme_ring *r)
+{
+	return (unsigned int)(hf_len(r->slots) - hf_len(r->free));
+}
+
+/* ---- Identifiers ---- */
+
+HF_RESULT_DEFINE(nvme_cid, struct nvme_cid_token);
+
+static u16 cid_slot(u16 cid)
+{
+	return (u16)NVME_FIELD((u32)cid, NVME_CID_SLOT);
+}
+
+/* The identifier of a free slot's next use; -EAGAIN if there is none: the queue is full. */
+static struct nvme_cid_result cid_get(struct nvme_ring *r)
+{
+	u32 uses;
+	u16 i = 0;
+
+	if (HF_UNLIKELY(hf_store(i, hf_vec_pop(u16, &r->free))))
+		return hf_err(nvme_cid, -EAGAIN);
+	uses = ++hf_at(r->slots, i).uses;
+	return hf_ok(nvme_cid, hf_oblige(nvme_cid, (u16)(NVME_PUT(NVME_CID_GENERATION, uses) | i)));
+}
+
+static void cid_put(struct nvme_ring *r, u16 cid)
+{
+	int err = hf_vec_push_within(&r->free, cid_slot(cid));
+
+	/* The token was settled for this, so the identifier comes back once, and there is room. */
+	hf_require(HF_BOUNDS, !err);
+}
+
+/* ---- Submission (4.1, 7.2.1) ---- */
+
+int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
+{
+	hf_owe(nvme_cid, cid, hf_try(cid_get(r)));
+	hf_let(nvme_request, req, hf_take(*place));
+	const u16 i = cid_slot(hf_token_value(cid));
+	struct nvme_slot *slot = &hf_at(r->slots, i);
+	struct nvme_sqe sqe = hf_ref(req)->sqe;
+	int err = hf_ref(req)->done ? 0 : -EINVAL;
+
+	if (!err && hf_len(hf_ref(req)->data))
+		err = nvme_prp_build(&r->prps, (size_t)i * r->prps_each, r->prps_each,
+				     hf_ref(req)->data, &sqe);
+	if (HF_UNLIKELY(err)) {
+		cid_put(r, hf_settle(cid));
+		hf_put(*place, hf_move(req));
+		return err;
+	}
+	sqe.cid = hf_le16(hf_token_value(cid));
+	nvme_sqes_write(&r->sq, r->sq_tail, sqe);
+
+	slot->issued = r->issued++;
+	slot->deadline = 0;
+	slot->aborting = false;
+	hf_put(slot->req, hf_move(req));
+	hf_token_put(slot->cid, hf_pass(cid));
+
+	if (++r->sq_tail == r->entries)
+		r->sq_tail = 0;
+	/* A register write comes after all writes to memory before it (mmio.h). */
+	hf_reg32_write(&r->sq_doorbell, r->sq_tail);
+	return 0;
+}
+
+/* ---- Completion (4.6) ---- */
+
+/* The command of a slot is over, one way or another: its identifier is free again. */
+static struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme_slot *slot)
+{
+	hf_owe(nvme_cid, cid, hf_token_take(slot->cid));
+
+	cid_put(r, hf_settle(cid));
+	return hf_take(slot->req);
+}
+
+void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own finished, int err,
+		      struct nvme_requests *done)
+{
+	hf_let(nvme_request, req, finished);
+
+	hf_mut(req)->err = err;
+	hf_mut(req)->tries = 0;
+	r->completed++;
+	r->failed += err != 0;
+	nvme_requests_push_back(done, hf_move(req));
+}
+
+HF_PTR_RESULT_DEFINE(nvme_slot, struct nvme_slot);
+
+/* All that a lie does. */
+static HF_COLD struct nvme_slot_result refuse(struct nvme_ring *r, enum nvme_lie lie)
+{
+	hf_array_at(r->lies, lie)++;
+	return hf_err(nvme_slot, -EPROTO);
+}
+
+/* Of an identifier that is not in flight: whether it ever was. */
+static enum nvme_lie cid_lie(const struct nvme_slot *slot, u16 cid)
+{
+	const u32 generation = NVME_FIELD((u32)cid, NVME_CID_GENERATION);
+
+	if (slot->uses <= NVME_MASK_(NVME_CID_GENERATION) &&
+	    (!generation || generation > slot->uses))
+		return NVME_LIE_UNKNOWN_CID;
+	return NVME_LIE_STALE_CID;
+}
+
+/* The status field, 4.6.1.  It is split, compared and stored: no value of it can do harm. */
+static u16 cqe_status(const struct nvme_cqe *cqe)
+{
+	return hf_accept_any(hf_bits(hf_from_le(cqe->status), 1, NVME_CQE_STATUS_WIDTH));
+}
+
+/*
+ * Whether the device had fetched the command when it wrote the entry, by the SQ head that it gives:
+ * from there to the tail there were fewer places than from the command's place.
+ *
+ * What was not fetched at that time is in flight still, as its own entries come after this one.  So
+ * there are less places than entries between the head and today's tail, and no ambiguity.  The
+ * command itself may be so old that its place was used again; then it was fetched for sure.
+ */
+static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot, u16 sqhd)
+{
+	const u32 since = r->issued - slot->issued;
+	const u32 ahead = r->sq_tail >= sqhd ? (u32)r->sq_tail - sqhd
+					     : (u32)r->sq_tail + r->entries - sqhd;
+
+	return ahead < since;
+}
+
+/* Whose entry this is: the slot of a command in flight, or, if it cannot be true, none. */
+static struct nvme_slot_result believe(struct nvme_ring *r, const struct nvme_cqe *cqe)
+{
+	/* Only its slot is used for more than a comparison, and that is checked. */
+	const u16 cid = hf_accept_any(hf_from_le(cqe->cid));
+	const u32 type = NVME_FIELD((u32)cqe_status(cqe), NVME_STATUS_SCT);
+	struct nvme_slot *slot = NULL;
+	u16 sqhd = 0;
+
+	if (HF_UNLIKELY(!hf_equals(hf_from_le(cqe->sqid), r->qid)))
+		return refuse(r, hf_equals(hf_from_le(cqe->dw[2]), ~0u) ? NVME_LIE_TORN
+								       : NVME_LIE_WRONG_SQID);
+	if (HF_UNLIKELY(hf_store(sqhd, hf_below(hf_from_le(cqe->sqhd), r->entries))))
+		return refuse(r, NVME_LIE_BAD_SQHD);
+	if (HF_UNLIKELY(hf_store(slot, hf_get(r->slots, cid_slot(cid)))))
+		return refuse(r, NVME_LIE_UNKNOWN_CID);
+	if (HF_UNLIKELY(!hf_owed(slot->cid) || hf_token_value(slot->cid) != cid))
+		return refuse(r, cid_lie(slot, cid));
+	if (HF_UNLIKELY(!was_fetched(r, slot, sqhd)))
+		return refuse(r, NVME_LIE_BAD_SQHD);
+	/*
+	 * Types 4 to 6 are reserved (4.6.1): whether the command failed or not, nobody can tell.
+	 * It stays in flight, and an entry that makes sense decides, or its time-out.
+	 */
+	if (HF_UNLIKELY(type > NVME_SCT_PATH && type < NVME_SCT_VENDOR))
+		return refuse(r, NVME_LIE_BAD_STATUS);
+	return hf_ok(nvme_slot, slot);
+}
+
+/* An entry, which was copied out of the ring. */
+static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
+			  struct nvme_requests *done)
+{
+	struct nvme_slot *slot = NULL;
+
+	if (hf_store(slot, believe(r, cqe)))
+		return;
+	hf_let(nvme_request, req, slot_take(r, slot));
+	hf_mut(req)->status = cqe_status(cqe);
+	hf_mut(req)->result = hf_from_le(cqe->result);
+	nvme_ring_finish(r, hf_move(req), nvme_status_to_errno(cqe_status(cqe)), done);
+}
+
+void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)
+{
+	const size_t gate = NVME_CQE_DW_PHASE * sizeof(u32);
+	const u16 head = r->cq_head;
+	struct nvme_cqe cqe;
+
+	/* At most what a full ring holds: a device that never stops does not keep us here. */
+	for (u16 n = 1; n < r->entries; n++) {
+		if (hf_store(cqe, nvme_cqes_read_if(&r->cq, r->cq_head, gate,
+						    NVME_PUT(NVME_CQE_PHASE, 1u), r->phase)))
+			break;
+		if (++r->cq_head == r->entries) {
+			r->cq_head = 0;
+			r->phase ^= NVME_PUT(NVME_CQE_PHASE, 1u);
+		}
+		ring_complete(r, &cqe, done);
+	}
+	if (r->cq_head != head && r->attached)
+		hf_reg32_write(&r->cq_doorbell, r->cq_head);
+}
+
+/* Entries of a queue that the controller does not know stay where they are, for a reset to take. */
+void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
+{
+	hf_lock(r, q);
+	if (r->attached)
+		nvme_ring_reap(r, done);
+}
+
+/* ---- Time, and the end of a controller ---- */
+
+void nvme_ring_strip(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
+		     struct nvme_requests *done)
+{
+	hf_for_each(slot, r->slots) {
+		if (!hf_owed(slot->cid))
+			continue;
+		hf_let(nvme_request, req, slot_take(r, slot));
+		if (hf_ref(req)->tries < retries) {
+			hf_mut(req)->tries++;
+			hf_mut(req)->queue = r->qid;
+			nvme_requests_push_back(again, hf_move(req));
+			continue;
+		}
+		hf_mut(req)->status = NVME_NO_STATUS;
+		hf_mut(req)->result = hf_untrusted_u32(0);
+		nvme_ring_finish(r, hf_move(req), slot->aborting ? -ETIMEDOUT : err, done);
+	}
+}
+
+enum nvme_overdue nvme_ring_overdue(struct nvme_ring *r, u64 now, const struct nvme_config *config,
+				    size_t *from, u16 *cid)
+{
+	for (; *from < hf_len(r->slots); ++*from) {
+		struct nvme_slot *slot = &hf_at(r->slots, *from);
+
+		if (!hf_owed(slot->cid))
+			continue;
+		if (!slot->deadline)
+			slot->deadline = now + config->timeout_ms;
+		if (now < slot->deadline)
+			continue;
+		if (slot->aborting)
+			return NVME_OVERDUE_HOPELESS;
+		slot->aborting = true;
+		slot->deadline = now + config->abort_ms;
+		*cid = hf_token_value(slot->cid);
+		return NVME_OVERDUE_ABORT;
+	}
+	return NVME_OVERDUE_NONE;
+}
+
+bool nvme_ring_has(const struct nvme_ring *r, u16 cid)
+{
+	const struct nvme_slot *slot = &hf_at(r->slots, cid_slot(cid));
+
+	return hf_owed(slot->cid) && hf_token_value(slot->cid) == cid;
+}
+
+unsigned int nvme_finish(struct nvme_requests *done)
+{
+	unsigned int n = 0;
+
+	for (; !nvme_requests_empty(done); n++) {
+		hf_let(nvme_request, req, nvme_requests_pop_front(done));
+		void (*call)(struct nvme_request_own req, int err) = hf_ref(req)->done;
+		int err = hf_ref(req)->err;
+
+		call(hf_move(req), err);
+	}
+	return n;
+}
+
+/* ---- For everybody ---- */
+
+int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_request_own *place)
+{
+	const struct nvme_queue *q = hf_try(hf_get(ctrl->queues, queue));
+	int err;
+
+	if (HF_UNLIKELY(!queue))
+		return -ERANGE;
+	hf_lock(r, q);
+	if (HF_UNLIKELY(r->closed))
+		return r->closed;
+	err = nvme_ring_issue(r, place);
+	r->submitted += !err;
+	return err;
+}
+
+unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue)
+{
+	const struct nvme_queue *q = NULL;
+	struct nvme_requests done;
+
+	if (hf_store(q, hf_get(ctrl->queues, queue)))
+		return 0;
+	nvme_requests_init(&done);
+	nvme_queue_reap(q, &done);
+	return nvme_finish(&done);
+}
+
+unsigned int nvme_in_flight(const struct nvme_ctrl *ctrl, unsigned int queue)
+{
+	const struct nvme_queue *q = NULL;
+
+	if (hf_store(q, hf_get(ctrl->queues, queue)))
+		return 0;
+	hf_lock(r, q);
+	return nvme_ring_in_flight(r);
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Requests: commands of the NVM command set (NVMe 1.4, 6), and what their status means (4.6.1). */
+#include "core.h"
+
+void nvme_request_free(struct nvme_request *req)
+{
+	hf_link_fini(&req->link);
+	if (req->release)
+		req->release(req);
+	else
+		hf_free(req);
+}
+
+/* ---- Preparing ---- */
+
+static int prepare(struct nvme_request *req, u8 opcode, u32 nsid, struct nvme_segment_cslice data)
+{
+	req->sqe = (struct nvme_sqe){ .opcode = opcode, .nsid = hf_le32(nsid) };
+	req->data = data;
+	return 0;
+}
+
+static int check_blocks(const struct nvme_namespace *ns, u64 lba, u32 blocks)
+{
+	if (!blocks)
+		return -EINVAL;
+	return lba < ns->blocks && blocks <= ns->blocks - lba ? 0 : -ERANGE;
+}
+
+/* What Read, Write and Write Zeroes have in common (6.9, 6.15, 6.17). */
+static void set_blocks(struct nvme_request *req, u64 lba, u32 blocks, unsigned int flags)
+{
+	req->sqe.cdw10 = hf_le32((u32)lba);
+	req->sqe.cdw11 = hf_le32((u32)(lba >> 32));
+	req->sqe.cdw12 = hf_le32(NVME_PUT(NVME_RW_NLB, blocks - 1) |
+				 (flags & NVME_FUA ? NVME_RW_FUA : 0) |
+				 (flags & NVME_DEALLOCATE ? NVME_RW_DEAC : 0));
+}
+
+static int prepare_rw(struct nvme_request *req, u8 opcode, const struct nvme_namespace *ns, u64 lba,
+		      u32 blocks, struct nvme_segment_cslice data, unsigned int flags)
+{
+	hf_try_errno(check_blocks(ns, lba, blocks));
+	if (blocks > ns->max_blocks)
+		return -EMSGSIZE;
+	hf_try_errno(nvme_prp_check(data, (u64)blocks << ns->block_shift));
+	hf_try_errno(prepare(req, opcode, ns->nsid, data));
+	set_blocks(req, lba, blocks, flags);
+	return 0;
+}
+
+int nvme_prep_read(struct nvme_request *req, const struct nvme_namespace *ns, u64 lba, u32 blocks,
+		   struct nvme_segment_cslice data)
+{
+	return prepare_rw(req, NVME_IO_READ, ns, lba, blocks, data, 0);
+}
+
+int nvme_prep_write(struct nvme_request *req, const struct nvme_namespace *ns, u64 lba, u32 blocks,
+		    struct nvme_segment_cslice data, unsigned int flags)
+{
+	return prepare_rw(req, NVME_IO_WRITE, ns, lba, blocks, data, flags & NVME_FUA);
+}
+
+int nvme_prep_flush(struct nvme_request *req, const struct nvme_namespace *ns)
+{
+	return prepare(req, NVME_IO_FLUSH, ns->nsid, nvme_no_data);
+}
+
+int nvme_prep_write_zeroes(struct nvme_request *req, const struct nvme_namespace *ns, u64 lba,
+			   u32 blocks, unsigned int flags)
+{
+	if (!ns->can_write_zeroes)
+		return -EOPNOTSUPP;
+	hf_try_errno(check_blocks(ns, lba, blocks));
+	/* No data moves, so the limit is not MDTS but the width of NLB (6.17). */
+	if (blocks > NVME_MASK_(NVME_RW_NLB) + 1)
+		return -EMSGSIZE;
+	if (!ns->zeroes_may_deallocate)
+		flags &= ~NVME_DEALLOCATE;
+	hf_try_errno(prepare(req, NVME_IO_WRITE_ZEROES, ns->nsid, nvme_no_data));
+	set_blocks(req, lba, blocks, flags);
+	return 0;
+}
+
+int nvme_dsm_range_set(struct nvme_dsm_range *range, const struct nvme_namespace *ns, u64 lba,
+		       u32 blocks)
+{
+	hf_try_errno(check_blocks(ns, lba, blocks));
+	*range = (struct nvme_dsm_range){ .nlb = hf_le32(blocks), .slba = hf_le64(lba) };
+	return 0;
+}
+
+int nvme_prep_deallocate(struct nvme_request *req, const struct nvme_namespace *ns, u32 ranges,
+			 struct nvme_segment_cslice data)
+{
+	if (!ns->can_deallocate)
+		return -EOPNOTSUPP;
+	if (!ranges)
+		return -EINVAL;
+	if (ranges > NVME_DSM_MAX_RANGES)
+		return -EMSGSIZE;
+	hf_try_errno(nvme_prp_check(data, (u64)ranges * sizeof(struct nvme_dsm_range)));
+	hf_try_errno(prepare(req, NVME_IO_DSM, ns->nsid, data));
+	req->sqe.cdw10 = hf_le32(NVME_PUT(NVME_DSM_NR, ranges - 1));
+	req->sqe.cdw11 = hf_le32(NVME_DSM_AD);
+	return 0;
+}
+
+/* ---- Status ---- */
+
+static const struct {
+	u16 code;
+	s16 err;
+} status_errors[] = {
+	{ NVME_SC_INVALID_OPCODE,	-EOPNOTSUPP },
+	{ NVME_SC_INVALID_FIELD,	-EINVAL },
+	{ NVME_SC_INVALID_NAMESPACE,	-ENXIO },
+	{ NVME_SC_NAMESPACE_NOT_READY,	-EBUSY },
+	{ NVME_SC_PRP_OFFSET,		-EINVAL },
+	/* The core aborts for one reason only. */
+	{ NVME_SC_ABORT_REQUESTED,	-ETIMEDOUT },
+	{ NVME_SC_LBA_RANGE,		-ERANGE },
+	{ NVME_SC_CAPACITY_EXCEEDED,	-ENOSPC },
+	{ NVME_SC_READ_ONLY,		-EROFS },
+	{ NVME_SC_READ_ERROR,		-ENODATA },
+	{ NVME_SC_COMPARE_FAILED,	-EILSEQ },
+	{ NVME_SC_ACCESS_DENIED,	-EACCES },
+	{ NVME_SC_UNWRITTEN,		-ENODATA },
+};
+
+int nvme_status_to_errno(u16 status)
+{
+	u16 code = status & NVME_STATUS_CODE;
+
+	if (HF_LIKELY(code == NVME_SC_SUCCESS))
+		return 0;
+	for (size_t i = 0; i < sizeof(status_errors) / sizeof(status_errors[0]); i++)
+		if (hf_array_at(status_errors, i).code == code)
+			return hf_array_at(status_errors, i).err;
+	return -EIO;
+}

@@ -1,0 +1,508 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""Tests of the command line.
+
+    cli.py HFNVME [CASE...]     all cases, or the named ones
+    cli.py --list               the names
+
+Exit status: 0 passed, 1 failed (what failed is printed), 77 a single case cannot run here.
+"""
+
+import hashlib
+import json
+import os
+import pathlib
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+MIB = 1 << 20
+CASES = {}
+
+
+class Failed(Exception):
+    pass
+
+
+class Skipped(Exception):
+    pass
+
+
+def case(f):
+    CASES[f.__name__] = f
+    return f
+
+
+class Tool:
+    """hfnvme in a directory of its own."""
+
+    def __init__(self, program, directory):
+        self.program = program
+        self.dir = pathlib.Path(directory)
+
+    def path(self, name):
+        return self.dir / name
+
+    def data(self, name, size, seed=1):
+        content = random.Random(seed).randbytes(size)
+        self.path(name).write_bytes(content)
+        return content
+
+    def image(self, name, size):
+        with open(self.path(name), "wb") as f:
+            f.truncate(size)
+
+    def run(self, *args, status=0, says=None, stdin=b"", under=(), **options):
+        """Run it; compare the exit status and look for texts in standard error (or output)."""
+        command = [*under, self.program, *[str(a) for a in args]]
+        p = subprocess.run(command, cwd=self.dir, input=stdin, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, timeout=240, **options)
+        self.expect(command, p.returncode, p.stdout, p.stderr, status, says)
+        return p
+
+    def expect(self, command, got, out, err, status, says):
+        text = f"$ {' '.join(command)}\nexit status {got}\n{err.decode(errors='replace')}"
+        if got != status:
+            raise Failed(f"{text}\nwanted exit status {status}")
+        for word in [says] if isinstance(says, str) else says or []:
+            if word not in err.decode() and word not in out.decode(errors="replace"):
+                raise Failed(f"{text}\nwanted: {word}")
+
+    def json(self, *args, **options):
+        p = self.run(*args, "--json", **options)
+        try:
+            return json.loads(p.stdout)
+        except ValueError as e:
+            raise Failed(f"{args}: no JSON ({e}):\n{p.stdout.decode()}") from e
+
+
+def same(a, b, what):
+    if a != b:
+        raise Failed(f"{what}: {a!r} is not {b!r}")
+
+
+# --- arguments -----------------------------------------------------------------------------------
+
+
+@case
+def help_and_version(t):
+    commands = ["identify", "read", "write", "verify", "bench", "torture"]
+    t.run("--help", says=[*commands, "Exit status"])
+    t.run("--version", says="hfnvme ")
+    for c in commands:
+        t.run(c, "--help", says=["Usage: hfnvme " + c, "--block-size", "--faults"])
+
+
+@case
+def bad_arguments(t):
+    t.image("d", MIB)
+    for args, says in [
+        ([], "command is missing"),
+        (["frobnicate"], "no command 'frobnicate'"),
+        (["--frob"], "no option --frob"),
+        (["read"], "name of the image is missing"),
+        (["read", ""], "name of the image is empty"),
+        (["read", "d", "e"], "too many: 'e'"),
+        (["read", "d", "--frob"], "no option --frob"),
+        (["read", "d", "-X"], "no option -X"),
+        (["read", "d", "--json=1"], "takes no value"),
+        (["read", "d", "--length"], "--length: its value is missing"),
+        (["read", "d", "--length", "12x"], "--length: '12x' is not a size"),
+        (["read", "d", "--length", "-1"], "--length: '-1' is not a size"),
+        (["read", "d", "--length", "99999999999T"], "is not a size"),
+        (["read", "d", "--length", "0"], "nothing to do"),
+        (["read", "d", "--offset", "100"], "--offset: 100 is not a multiple of the block size, 512"),
+        (["read", "d", "--lba", "1", "--offset", "512"], "--offset and --lba"),
+        (["read", "d", "--blocks", "1", "--length", "512"], "--length and --blocks"),
+        (["read", "d", "--block-size", "1024"], "512 or 4096"),
+        (["read", "d", "--queues", "0"], "--queues: '0' is not a number from 1 to 64"),
+        (["read", "d", "--queues", "65"], "from 1 to 64"),
+        (["read", "d", "--depth", "1024"], "from 1 to 1023"),
+        (["read", "d", "--io-size", "100"], "--io-size"),
+        (["read", "d", "-b", "4096", "--io-size", "512"], "multiple of the block size, 4096"),
+        (["read", "d", "--force"], "--force means nothing here"),
+        (["read", "d", "--json", "-o", "-"], "both go to standard output"),
+        (["read", "d", "-o", "a", "-o", "b"], "two files"),
+        (["read", "d", "-o", ""], "name of the file is empty"),
+        (["write", "d", "--pattern", "-i", "x"], "--pattern and 'x'"),
+        (["write", "d", "--create", "0", "-i", "x"], "--create"),
+        (["write", "d", "--create", "1000", "-i", "x"], "multiple of the block size"),
+        (["write", "d", "--faults", "gremlins", "-i", "x"], "there is no fault 'gremlins'"),
+        (["write", "d", "--faults", "stale-cid=2000000", "-i", "x"], "not a number from 0 to 1000000"),
+        (["write", "d", "--faults", "all=500000", "-i", "x"], "together"),
+        (["write", "d", "--timeout", "1", "-i", "x"], "--timeout"),
+        (["bench", "--ops", "sideways"], "submit-complete"),
+        (["bench", "--runtime", "soon"], "seconds"),
+        (["bench", "--commands", "0"], "--commands"),
+        (["bench", "d", "--size", "1M"], "--size is that of a device in memory"),
+        (["torture", "--create", "1M"], "name of the image is missing"),
+        (["torture", "--size", "100"], "multiple of the block size"),
+        (["identify", "d", "--depth", "3"], "--depth means nothing here"),
+    ]:
+        t.run(*args, status=2, says=says)
+
+
+@case
+def sizes_have_suffixes(t):
+    t.image("d", 4 * MIB)
+    for size, n in [("512", 512), ("1K", 1024), ("1KiB", 1024), ("2KB", 2000), ("1m", MIB)]:
+        t.run("read", "d", "--length", size, "-o", "out")
+        same(t.path("out").stat().st_size, n, size)
+
+
+# --- images --------------------------------------------------------------------------------------
+
+
+@case
+def bad_images(t):
+    t.run("read", "no-such", "-o", "out", status=1, says=["no-such: there is no such image", "--create"])
+    t.run("read", "/", "-o", "out", status=1, says="not a regular file")
+    t.run("write", "/", "--pattern", status=1, says="opened for writing")
+    for size, says in [(0, "shorter than one block"), (511, "shorter than one block"),
+                       (1000, "not a whole number of blocks")]:
+        t.image("d", size)
+        for c in [["read", "d", "-o", "out"], ["identify", "d"], ["verify", "d", "--pattern"]]:
+            t.run(*c, status=1, says=["d: ", says, "truncate -s"])
+    t.image("d", 512)
+    t.run("identify", "d", "-b", "4096", status=1, says="shorter than one block of 4096")
+    t.image("d", 4096 + 512)
+    t.run("identify", "d", "-b", "4096", status=1, says="--block-size 512")
+    if t.path("out").exists():
+        raise Failed("a failed read left a file")
+
+
+@case
+def image_not_writable(t):
+    # A program that runs cannot be written to, not even by root.
+    shutil.copy("/bin/sleep", t.path("d"))
+    size = t.path("d").stat().st_size // 512 * 512
+    os.truncate(t.path("d"), max(size, 512) + (512 if t.path("d").stat().st_size % 512 else 0))
+    p = subprocess.Popen([t.path("d"), "60"])
+    try:
+        t.run("write", "d", "--pattern", status=1, says=["d: cannot be opened for writing", "busy"])
+        t.run("identify", "d")
+    finally:
+        p.kill()
+        p.wait()
+
+
+@case
+def create(t):
+    t.run("write", "d", "--create", "1M", "--pattern")
+    same(t.path("d").stat().st_size, MIB, "size")
+    t.run("write", "d", "--create", "1M", "--pattern", status=1, says=["d: exists", "--force"])
+    t.run("write", "d", "--create", "2M", "--force", "--pattern")
+    same(t.path("d").stat().st_size, 2 * MIB, "size")
+    t.run("write", "none/d", "--create", "2M", "--pattern", status=1, says="none/d: cannot be created")
+
+
+@case
+def identify(t):
+    t.image("d", 3 * MIB)
+    t.run("identify", "d", says=["6144 of 512 bytes", "3 MiB"])
+    j = t.json("identify", "d", "-b", "4096")
+    same(j["namespaces"][0]["blocks"], 768, "blocks")
+    same(j["namespaces"][0]["block_size"], 4096, "block size")
+
+
+# --- data ----------------------------------------------------------------------------------------
+
+
+def round_trip(t, size, *options, offset=0):
+    content = t.data("in", size)
+    j = t.json("write", "d", "-i", "in", "--offset", offset, *options)
+    same((j["status"], j["bytes"], j["flushed"]), ("ok", size, True), "write")
+    j = t.json("read", "d", "-o", "out", "--offset", offset, "--length", size, *options)
+    same((j["status"], j["bytes"]), ("ok", size), "read")
+    if t.path("out").read_bytes() != content:
+        raise Failed(f"{size} bytes, {options}: other content came back")
+    same(t.path("d").read_bytes()[offset:offset + size] == content, True, "the image holds the content")
+    t.run("verify", "d", "-i", "in", "--offset", offset, *options)
+
+
+@case
+def round_trips(t):
+    t.image("d", 8 * MIB)
+    for size in [1, 511, 512, 513, 131071, 131072, 131073, 3 * MIB + 77]:
+        round_trip(t, size)
+        round_trip(t, size, "-b", "4096", offset=4096)
+    round_trip(t, 8 * MIB)
+    round_trip(t, 2 * MIB, "-q", "1", "-d", "1", offset=512)
+    round_trip(t, 2 * MIB, "-q", "5", "-d", "200", "-s", "4K")
+
+
+@case
+def round_trips_despite_faults(t):
+    t.image("d", 8 * MIB)
+    for seed in range(1, 6):
+        round_trip(t, 8 * MIB, "-s", "4K", "--faults", "all,lost-command=500,controller-stop=500",
+                   "--seed", seed)
+    round_trip(t, 8 * MIB, "-s", "4K", "--faults", "torn-entry=30000,stale-cid=30000")
+
+
+@case
+def a_partial_block_keeps_its_rest(t):
+    before = t.data("d", MIB)
+    content = t.data("in", 1000, seed=2)
+    t.run("write", "d", "-i", "in", "--lba", "3")
+    after = before[:1536] + content + before[2536:]
+    same(t.path("d").read_bytes() == after, True, "only the 1000 bytes changed")
+
+
+@case
+def pipes(t):
+    t.image("d", 4 * MIB)
+    content = t.data("in", 2 * MIB + 5)
+    t.run("write", "d", stdin=content)
+    p = t.run("read", "d", "--length", len(content))
+    same(p.stdout == content, True, "what came through a pipe")
+    t.run("verify", "d", stdin=content)
+    t.run("verify", "d", stdin=content[:-1] + b"?", status=1, says="block 4096 is the first that differs")
+
+
+@case
+def pipe_longer_than_the_device(t):
+    t.image("d", MIB)
+    content = random.Random(3).randbytes(MIB + 1)
+    j = t.json("write", "d", stdin=content, status=1, says="standard input: has more than the 1 MiB")
+    same(j["bytes"], MIB, "what was written")
+    same(t.path("d").read_bytes() == content[:MIB], True, "what fitted is there")
+    t.run("verify", "d", stdin=content, status=1, says="has more")
+    t.run("verify", "d", stdin=content[:MIB])
+
+
+@case
+def empty_input(t):
+    t.image("d", MIB)
+    same(t.json("write", "d", "-i", "/dev/null")["bytes"], 0, "bytes")
+
+
+@case
+def past_the_end(t):
+    t.image("d", MIB)
+    t.data("in", MIB + 512)
+    t.run("read", "d", "-o", "out", "--lba", "2048", status=1, says="block 2048 is past the end")
+    t.run("read", "d", "-o", "out", "--offset", "1G", status=1, says="past the end")
+    t.run("read", "d", "-o", "out", "--lba", "2047", "--length", "513", status=1,
+          says=["past the end", "2048 blocks", "leaves 512 bytes"])
+    t.run("read", "d", "-o", "out", "--lba", "2047")
+    same(t.path("out").stat().st_size, 512, "the last block")
+    t.run("write", "d", "-i", "in", status=1, says=["in: has", "--length 1048576"])
+    same(t.path("d").read_bytes() == bytes(MIB), True, "nothing was written")
+    t.run("write", "d", "-i", "in", "--length", "2M", status=1, says="past the end")
+    t.run("write", "d", "-i", "in", "--length", "1M")
+    t.data("short", 100)
+    t.run("write", "d", "-i", "short", "--length", "1000", status=1, says="short: has 100 bytes, 900 less")
+
+
+@case
+def pattern_and_verify(t):
+    t.run("write", "d", "--create", "4M", "--pattern", "--seed", "7")
+    t.run("verify", "d", "--pattern", "--seed", "7")
+    t.run("verify", "d", "--pattern", "--seed", "8", status=1,
+          says=["block 0 is the first that differs", "8192 blocks differ"])
+    with open(t.path("d"), "r+b") as f:
+        f.seek(5 * 512 + 17)
+        b = f.read(1)
+        f.seek(5 * 512 + 17)
+        f.write(bytes([b[0] ^ 1]))
+    t.run("verify", "d", "--pattern", "--seed", "7", status=1,
+          says=["block 5 is the first", "at its byte 17", "1 block differs"])
+    j = t.json("verify", "d", "--pattern", "--seed", "7", status=1, says="block 5")
+    same((j["status"], j["first_lba_differing"], j["blocks_differing"]), ("differs", 5, 1), "JSON")
+
+
+@case
+def bad_files(t):
+    t.image("d", MIB)
+    t.run("write", "d", "-i", "no-such", status=1, says="no-such: No such file")
+    t.run("write", "d", "-i", ".", status=1, says="is a directory")
+    t.run("write", "d", "-i", "d", status=1, says="is the image itself")
+    t.run("read", "d", "-o", "d", status=1, says="is the image itself")
+    same(t.path("d").stat().st_size, MIB, "the image")
+    t.run("read", "d", "-o", "no/such", status=1, says="no/such: No such file")
+    t.run("read", "d", "-o", "/dev/full", status=1, says=["/dev/full: No space left", "read 0 bytes"])
+
+
+# --- failures under way --------------------------------------------------------------------------
+
+
+def check_partial_write(t, content, j, err):
+    """What is said to be written is written; the rest is reported as failed, or untouched."""
+    image = t.path("d").read_bytes()
+    same((j["status"], j["flushed"]), ("failed", False), "JSON")
+    n, block = j["bytes"], j["block_size"]
+    if n >= len(content) or not j["failed"]:
+        raise Failed(f"no failure was reported: {j}\n{err}")
+    same(image[:n] == content[:n], True, f"the {n} bytes that were written are there")
+    known = set(range(n // block))
+    for e in j["written_beyond_failure"]:
+        at, end = e["lba"] * block, (e["lba"] + e["blocks"]) * block
+        same(image[at:end] == content[at:end], True, f"{e} was written")
+        known |= set(range(e["lba"], e["lba"] + e["blocks"]))
+    for e in j["failed"]:
+        known |= set(range(e["lba"], e["lba"] + e["blocks"]))
+    for lba in range(len(image) // block):
+        if lba not in known and image[lba * block:(lba + 1) * block].strip(b"\0"):
+            raise Failed(f"block {lba} was written, and that was not reported: {j}")
+    first = j["failed"][0]["lba"]
+    same(n, first * block, "up to the failure")
+    for word in [f"block {first} failed: Write Fault", f"({n} bytes, up to block {first})"]:
+        if word not in err:
+            raise Failed(f"wanted: {word}\n{err}")
+
+
+@case
+def file_size_limit(t):
+    t.image("d", 8 * MIB)
+    content = t.data("in", 8 * MIB)
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3 * MIB + 512, 3 * MIB + 512))
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+
+    p = t.run("write", "d", "-i", "in", "--json", status=1, says="ulimit -f", preexec_fn=limit)
+    check_partial_write(t, content, json.loads(p.stdout), p.stderr.decode())
+
+
+@case
+def full_disk(t):
+    if os.geteuid():
+        raise Skipped("only root may mount a file system")
+    if subprocess.run(["unshare", "-m", "true"], stderr=subprocess.DEVNULL).returncode:
+        raise Skipped("this machine allows no mount namespace")
+    content = t.data("in", 8 * MIB)
+    os.mkdir(t.path("small"))
+    script = ("mount -t tmpfs -o size=2m none small && exec 3<small &&"
+              ' "$0" write small/d --create 8M -i in --json >out.json; s=$?;'
+              " cp --sparse=always small/d d; exit $s")
+    p = subprocess.run(["unshare", "-m", "sh", "-c", script, t.program], cwd=t.dir, timeout=240,
+                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    t.expect(["write on a full disk"], p.returncode, p.stdout, p.stderr, 1, "file system is full")
+    check_partial_write(t, content, json.loads(t.path("out.json").read_text()), p.stderr.decode())
+
+
+def interrupt(t, args, feed, after, status=130):
+    p = subprocess.Popen([t.program, *args], cwd=t.dir, stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if feed:
+        p.stdin.write(feed)
+        p.stdin.flush()
+    time.sleep(after)
+    p.send_signal(signal.SIGINT)
+    try:
+        out, err = p.communicate(timeout=60)
+    except subprocess.TimeoutExpired as e:
+        p.kill()
+        raise Failed(f"{args}: not ended by SIGINT") from e
+    t.expect([t.program, *args], p.returncode, out, err, status, None)
+    return out, err.decode()
+
+
+@case
+def interrupted_write(t):
+    t.image("d", 8 * MIB)
+    content = random.Random(4).randbytes(MIB)
+    out, err = interrupt(t, ["write", "d", "--json"], content, 1.5)
+    j = json.loads(out)
+    same(j["status"], "interrupted", "status")
+    if f"interrupted: wrote" not in err or f"({j['bytes']} bytes)" not in err:
+        raise Failed(err)
+    if j["bytes"] < MIB - 131072:
+        raise Failed(f"only {j['bytes']} bytes: {err}")
+    same(t.path("d").read_bytes()[:j["bytes"]] == content[:j["bytes"]], True, "what was written")
+
+
+@case
+def interrupted_torture_and_bench(t):
+    out, err = interrupt(t, ["torture", "--json", "--commands", "900000000"], None, 1.5)
+    j = json.loads(out)
+    same((j["status"], set(j["must_be_0"].values())), ("interrupted", {0}), "torture")
+    interrupt(t, ["bench", "--runtime", "1000"], None, 1)
+    interrupt(t, ["bench", "--runtime", "1000", "--ops", "submit-complete"], None, 1)
+
+
+# --- bench and torture ---------------------------------------------------------------------------
+
+
+@case
+def bench(t):
+    for ops in ["read", "write", "randread", "randwrite", "submit-complete"]:
+        j = t.json("bench", "--ops", ops, "--commands", "2048")
+        same((j["commands"], j["failed"], j["ops"]), (2048, 0, ops), "bench")
+    t.image("d", MIB)
+    t.run("bench", "d", "--commands", "100", says="100 commands")
+    t.run("bench", "d", "--ops", "write", "--commands", "100", status=1, says="--force")
+    t.run("bench", "d", "--ops", "write", "--commands", "100", "--force")
+    t.run("bench", "--runtime", "0.1", "-b", "4096", "-q", "4", "-s", "64K")
+
+
+@case
+def torture_refuses_to_destroy(t):
+    content = t.data("d", MIB)
+    t.run("torture", "d", "--commands", "10", status=1, says="--force")
+    same(t.path("d").read_bytes() == content, True, "the image is as it was")
+
+
+@case
+def torture_variants(t):
+    for args in [["--seed", "5", "-q", "1", "-d", "4"],
+                 ["--seed", "6", "-q", "4", "-d", "100", "-b", "4096"],
+                 ["--seed", "7", "--faults", "none"],
+                 ["--size", "8K"], ["--size", "512"],
+                 ["d", "--create", "4M", "--faults", "all,lost-command=300"]]:
+        j = t.json("torture", "--commands", "6000", *args)
+        same((j["status"], j["commands"]), ("passed", 6000), f"torture {args}")
+        same(set(j["must_be_0"].values()), {0}, f"torture {args}")
+        if "none" in args:
+            same((j["lies_told"], j["entries_refused"]), (0, 0), "lies of an honest controller")
+        elif j["entries_to_refuse"] and not j["entries_refused"]:
+            raise Failed(f"nothing was refused: {j}")
+
+
+@case
+def faults_repeat(t):
+    """What the nth command of a queue sees is a matter of the seed alone. How many commands there
+    are is not: a reset, or a slow machine, makes the driver send some of them again."""
+    # Kinds that are told whether or not the completion queue has room for more entries.
+    faults = "late-phase=20000,out-of-order=30000"
+
+    def told(seed):
+        j = t.json("torture", "--commands", "4000", "--seed", seed, "-q", "1", "-d", "16",
+                   "--faults", faults, "--timeout", "10000")
+        return [n for n in j["lies_told_by_kind"].values() if n]
+
+    a, b = told(9), told(9)
+    if len(a) != 2 or len(b) != 2 or any(abs(x - y) > 3 for x, y in zip(a, b)):
+        raise Failed(f"lies of the same seed: {a}, {b}")
+
+
+def main():
+    if sys.argv[1:] == ["--list"]:
+        print("\n".join(CASES))
+        return 0
+    if len(sys.argv) < 2 or set(sys.argv[2:]) - set(CASES):
+        print(__doc__, file=sys.stderr)
+        return 2
+    program, names = os.path.abspath(sys.argv[1]), sys.argv[2:] or list(CASES)
+    failed, skipped = 0, 0
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="hfnvme-") as directory:
+            try:
+                CASES[name](Tool(program, directory))
+            except Skipped as e:
+                print(f"{name}: skipped: {e}")
+                skipped += 1
+            except (Failed, subprocess.TimeoutExpired) as e:
+                print(f"{name}: FAILED\n{e}\n")
+                failed += 1
+    print(f"{len(names) - failed - skipped} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 77 if skipped == len(names) else 0
+
+
+sys.exit(main())

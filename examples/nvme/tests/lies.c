@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* A device that lies: each lie is refused and counted, and nobody notices. */
+#include "rig.h"
+
+#define BLOCK	512u
+
+/*
+ * Random Reads, Writes and Write Zeroes on blocks that the test knows the contents of, one command
+ * at a time on each block; after every completion the data is compared.
+ */
+#define JOBS	96u
+
+struct job {
+	struct rig *rig;
+	struct tally tally;
+	struct nvme_segment data[1];
+	u64 seed;		/* of what the block should be; 0: zeroes */
+	u64 next;
+	enum { JOB_IDLE, JOB_READ, JOB_WRITE, JOB_ZERO } what;
+	bool submitted;
+	unsigned int queue;
+};
+
+static u8 *job_buffer(const struct job *j, u32 i)
+{
+	return j->rig->buffer + i * RIG_PAGE;
+}
+
+static void job_choose(struct job *j, struct hf_test_random *random)
+{
+	j->what = JOB_READ + hf_test_random(random) % 3;
+	j->next = j->what == JOB_WRITE ? hf_test_random(random) | 1 : 0;
+}
+
+/* -EAGAIN while the queue is full: the caller must do more than wait, as some faults need ticks. */
+static int job_submit(struct job *j, u32 i)
+{
+	struct rig *rig = j->rig;
+	hf_let(nvme_request, req, rig_request(&j->tally));
+
+	j->data[0] = rig_segment(rig, i * RIG_PAGE, BLOCK);
+	switch (j->what) {
+	case JOB_READ:
+		memset(job_buffer(j, i), 0x5a, BLOCK);
+		hf_try_errno(nvme_prep_read(hf_mut(req), rig->ns, i, 1, rig_data(j->data)));
+		break;
+	case JOB_WRITE:
+		rig_fill(job_buffer(j, i), BLOCK, j->next);
+		hf_try_errno(nvme_prep_write(hf_mut(req), rig->ns, i, 1, rig_data(j->data), 0));
+		break;
+	default:
+		hf_try_errno(nvme_prep_write_zeroes(hf_mut(req), rig->ns, i, 1, 0));
+		break;
+	}
+	return nvme_submit(rig->ctrl, j->queue, &req);
+}
+
+static bool job_is(const u8 *p, u64 seed)
+{
+	return seed ? rig_is_filled(p, BLOCK, seed) : rig_is_zero(p, BLOCK);
+}
+
+/* Whether the job is over; one that was aborted begins anew. */
+static bool job_end(struct job *j, u32 i)
+{
+	const bool aborted = j->tally.failed && j->tally.err == -ETIMEDOUT;
+
+	HF_EXPECT_EQ(j->tally.done, 1);
+	HF_EXPECT(!j->tally.failed || (aborted && j->rig->impatient));
+	if (j->what == JOB_READ && !j->tally.failed)
+		HF_EXPECT(job_is(job_buffer(j, i), j->seed));
+	if (j->what != JOB_READ && !j->tally.failed)
+		j->seed = j->next;
+	/* The buffer is ours again: whoever still uses it, writes garbage. */
+	memset(job_buffer(j, i), 0xee, BLOCK);
+	j->tally = (struct tally){ .done = 0 };
+	j->submitted = false;
+	return !aborted;
+}
+
+static void run_jobs(struct rig *rig, unsigned int commands, u64 seed)
+{
+	static struct job jobs[JOBS];
+	struct hf_test_random random = { seed };
+	unsigned int started = 0, ended = 0, idle = 0;
+	u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
+
+	memset(jobs, 0, sizeof(jobs));
+	memset(rig->disk, 0, JOBS * BLOCK);
+	for (u32 i = 0; i < JOBS; i++) {
+		jobs[i].rig = rig;
+		jobs[i].queue = 1 + i % nvme_ctrl_info(rig->ctrl)->queues;
+	}
+	while (ended < commands) {
+		bool did = rig_poll(rig) != 0;
+
+		for (u32 i = 0; i < JOBS; i++) {
+			struct job *j = &jobs[i];
+			int err;
+
+			if (j->tally.done && job_end(j, i)) {
+				j->what = JOB_IDLE;
+				ended++;
+			}
+			if (j->what == JOB_IDLE && started < commands) {
+				job_choose(j, &random);
+				started++;
+			}
+			if (j->what == JOB_IDLE || j->submitted)
+				continue;
+			err = job_submit(j, i);
+			HF_EXPECT(!err || err == -EAGAIN);
+			j->submitted = !err;
+			did |= !err;
+		}
+		idle = did ? 0 : idle + 1;
+		if (!did)
+			hf_test_yield();
+		/* Faults that only time repairs.  If there was none, an abort does no harm. */
+		if (idle > 200 && rig->impatient) {
+			idle = 0;
+			HF_EXPECT_EQ(nvme_tick(rig->ctrl), 0);
+			hf_sys_write_once(&rig->skew, rig->skew + rig->config.timeout_ms / 2 + 1);
+		}
+		if (hf_test_now_ms() > until) {
+			hf_test_fail_(__FILE__, __LINE__, "%u of %u commands are done", ended,
+				      commands);
+			return;
+		}
+	}
+	for (u32 i = 0; i < JOBS; i++)
+		HF_EXPECT(job_is(rig->disk + i * BLOCK, jobs[i].seed));
+}
+
+/* Lies that were told after the last honest entry are there as well. */
+static void expect_all_refused(struct rig *rig)
+{
+	u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
+
+	while (rig_lies_refused(rig) != rig_lies_told(rig) && hf_test_now_ms() < until)
+		if (!rig_poll(rig))
+			hf_test_yield();
+	HF_EXPECT_EQ(rig_lies_refused(rig), rig_lies_told(rig));
+}
+
+static void expect_lie_refused(enum nvme_model_lie lie, u16 entries, u16 queues)
+{
+	struct nvme_stats stats;
+	struct rig rig;
+	u64 told;
+
+	rig_init(&rig);
+	rig.config.entries = entries;
+	rig.config.queues = queues;
+	rig.model_config.rate[lie] = 300000;
+	rig.model_config.seed = (u64)lie * 1000 + entries;
+	HF_EXPECT_EQ(rig_start(&rig), 0);
+	HF_ASSERT(rig.ctrl);
+	run_jobs(&rig, 1500, lie);
+	expect_all_refused(&rig);
+	told = rig_model_stats(&rig).lies[lie];
+	stats = rig_stats(&rig);
+	/* One for which there is no room, or no history in a ring not filled once, is not told. */
+	HF_EXPECT(told > 100 || entries != 7);
+	HF_EXPECT_EQ(stats.completed, 1500);
+	HF_EXPECT_EQ(stats.failed, 0);
+	HF_EXPECT_EQ(stats.resets, 0);
+	switch (lie) {
+	case NVME_MODEL_UNKNOWN_CID:
+		HF_EXPECT_EQ(stats.lies[NVME_LIE_UNKNOWN_CID] + stats.lies[NVME_LIE_STALE_CID],
+			     told);
+		break;
+	case NVME_MODEL_REPEATED_CID:
+	case NVME_MODEL_STALE_CID:
+	case NVME_MODEL_EARLY_PHASE:
+		HF_EXPECT_EQ(stats.lies[NVME_LIE_STALE_CID], told);
+		break;
+	case NVME_MODEL_WRONG_SQID:
+		HF_EXPECT_EQ(stats.lies[NVME_LIE_WRONG_SQID], told);
+		break;
+	case NVME_MODEL_BAD_SQHD:
+		HF_EXPECT_EQ(stats.lies[NVME_LIE_BAD_SQHD], told);
+		break;
+	case NVME_MODEL_GARBAGE_STATUS:
+		HF_EXPECT_EQ(stats.lies[NVME_LIE_BAD_STATUS], told);
+		break;
+	case NVME_MODEL_TORN_ENTRY:
+		HF_EXPECT_EQ(stats.lies[NVME_LIE_TORN] + stats.lies[NVME_LIE_STALE_CID], told);
+		break;
+	default:
+		HF_EXPECT_EQ(rig_lies_refused(&rig), 0);
+		break;
+	}
+	rig_stop(&rig);
+}
+
+#define LIE_TEST(name, lie)								\
+	HF_TEST(nvme_lies, name)							\
+	{										\
+		expect_lie_refused(lie, 2, 1);						\
+		expect_lie_refused(lie, 7, 2);						\
+		expect_lie_refused(lie, 1024, 4);					\
+	}										\
+	struct nvme_stats
+
+LIE_TEST(unknown_cid, NVME_MODEL_UNKNOWN_CID);
+LIE_TEST(repeated_cid, NVME_MODEL_REPEATED_CID);
+LIE_TEST(stale_cid, NVME_MODEL_STALE_CID);
+LIE_TEST(wrong_sqid, NVME_MODEL_WRONG_SQID);
+LIE_TEST(bad_sqhd, NVME_MODEL_BAD_SQHD);
+LIE_TEST(early_phase, NVME_MODEL_EARLY_PHASE);
+LIE_TEST(late_phase, NVME_MODEL_LATE_PHASE);
+LIE_TEST(garbage_status, NVME_MODEL_GARBAGE_STATUS);
+LIE_TEST(torn_entry, NVME_MODEL_TORN_ENTRY);
+LIE_TEST(out_of_order, NVME_MODEL_OUT_OF_ORDER);
+
+/* A head in the ring that the command is not behind. */
+HF_TEST(nvme_lies, sqhd_before_the_command)
+{
+	struct rig rig;
+
+	rig_init(&rig);
+	rig.config.entries = 9;
+	HF_EXPECT_EQ(rig_start(&rig), 0);
+	HF_ASSERT(rig.ctrl);
+	rig_script(&rig, NVME_MODEL_BAD_SQHD, NVME_MODEL_ANY, NVME_MODEL_ANY, 500, 2);
+	run_jobs(&rig, 1500, 77);
+	expect_all_refused(&rig);
+	HF_EXPECT_EQ(rig_stats(&rig).lies[NVME_LIE_BAD_SQHD], rig_lies_told(&rig));
+	HF_EXPECT(rig_lies_told(&rig) > 100);
+	rig_stop(&rig);
+}
+
+/* All of them, on the admin queue too. */
+HF_TEST(nvme_lies, together)
+{
+	for (u64 seed = 0; seed < 4; seed++) {
+		struct rig rig;
+
+		rig_init(&rig);
+		rig.config.entries = (u16)(8u << seed);
+		rig.config.queues = 3;
+		rig.model_config.seed = seed;
+		rig.model_config.admin_lies = true;
+		for (unsigned int lie = 0; lie <= NVME_MODEL_OUT_OF_ORDER; lie++)
+			if (nvme_model_lie_refusable(lie) || lie == NVME_MODEL_LATE_PHASE ||
+			    lie == NVME_MODEL_OUT_OF_ORDER)
+				rig.model_config.rate[lie] = 60000;
+		HF_EXPECT_EQ(rig_start(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		run_jobs(&rig, 4000, seed);
+		expect_all_refused(&rig);
+		HF_EXPECT(rig_lies_told(&rig) > 1000);
+		HF_EXPECT_EQ(rig_stats(&rig).failed, 0);
+		HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), 0);
+		rig_stop(&rig);
+	}
+}
+
+/* With those that need an abort or a reset: no command is lost, no data is wrong. */
+HF_TEST(nvme_lies, together_with_faults)
+{
+	for (u64 seed = 0; seed < 3; seed++) {
+		struct nvme_stats stats;
+		struct rig rig;
+
+		rig_init(&rig);
+		rig.config.entries = 32;
+		rig.config.queues = 2;
+		rig.config.retries = 255;
+		rig.model_config.seed = seed;
+		for (unsigned int lie = 0; lie <= NVME_MODEL_OUT_OF_ORDER; lie++)
+			rig.model_config.rate[lie] = 20000;
+		rig.impatient = true;
+		rig.model_config.rate[NVME_MODEL_LOST_COMMAND] = 2000;
+		rig.model_config.rate[NVME_MODEL_CONTROLLER_STOP] = 2000;
+		HF_EXPECT_EQ(rig_start(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		run_jobs(&rig, 3000, seed);
+		stats = rig_stats(&rig);
+		HF_EXPECT_EQ(stats.completed - stats.failed, 3000);
+		HF_EXPECT_EQ(stats.completed, stats.submitted);
+		HF_EXPECT(stats.resets > 0);
+		HF_EXPECT(stats.requeued > 0);
+		/* What a reset wiped from the ring was not seen. */
+		HF_EXPECT(rig_lies_refused(&rig) <= rig_lies_told(&rig));
+		rig_stop(&rig);
+	}
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * A driver on a controller model, for tests.
+ *
+ * No test measures time.  The driver's clock is the real one plus what a test adds to it, so that a
+ * time-out comes when a test wants it; waiting for something to happen has a limit that is reached
+ * only if it never does.
+ */
+#ifndef EXAMPLES_NVME_TESTS_RIG_H
+#define EXAMPLES_NVME_TESTS_RIG_H
+
+#include "harness.h"
+
+#include "../model/model.h"
+#include "../nvme.h"
+
+#define RIG_PAGE	4096u
+#define RIG_DISK	(8u << 20)
+#define RIG_BUFFER	(8u << 20)
+#define RIG_PATIENCE_MS	60000u
+
+struct rig {
+	/* To be set before rig_start(). */
+	struct nvme_config config;
+	struct nvme_model_config model_config;
+	u64 now_per_sleep;	/* what a sleep adds to the driver's clock */
+
+	struct hf_user_iommu *iommu;
+	struct hf_device dev;
+	struct nvme_model *model;
+	struct nvme_ctrl_own ctrl_place;
+	const struct nvme_ctrl *ctrl;	/* the same, borrowed */
+	const struct nvme_namespace *ns;
+	u8 *disk, *buffer;
+	u64 buffer_addr;
+	u64 skew;		/* added to the driver's clock */
+	bool gone;		/* registers read as all ones */
+	unsigned int cuts;	/* calls of cut_off */
+	unsigned int errors;	/* lines logged as errors */
+	bool impatient;		/* time passes when nothing happens: lies.c */
+	unsigned int forgiven;	/* driver errors that a test provoked */
+	bool verbose;
+	pthread_mutex_t irq_lock;
+};
+
+/* What became of requests: the ctx of each points to one of these. */
+struct tally {
+	unsigned int done, failed;
+	int err;		/* of the last that failed */
+	u16 status;
+};
+
+/* Defaults; the model and its memory come with rig_start(). */
+void rig_init(struct rig *rig);
+/* The model, then the driver: 0, or the error of nvme_ctrl_start(). */
+HF_MUST_USE int rig_start(struct rig *rig);
+/* The model alone; then the driver alone. */
+void rig_start_model(struct rig *rig);
+HF_MUST_USE int rig_start_driver(struct rig *rig);
+/* Drop the driver, as it is. */
+void rig_stop_driver(struct rig *rig);
+/* All of it ends; nothing may be left, and the driver must have behaved. */
+void rig_stop(struct rig *rig);
+
+/* A segment of the rig's buffer. */
+struct nvme_segment rig_segment(const struct rig *rig, size_t offset, u32 len);
+#define rig_data(array)	hf_slice(nvme_segment_cslice, array)
+
+/* A request that counts in @tally; empty if there is no memory, which fails the test. */
+struct nvme_request_own rig_request(struct tally *tally);
+/* Submit, and poll while the queue is full. */
+HF_MUST_USE int rig_submit(struct rig *rig, unsigned int queue, struct nvme_request_own *req);
+/* Submit a Read or Write of one segment that is blocks long. */
+HF_MUST_USE int rig_rw(struct rig *rig, unsigned int queue, bool write, u64 lba, u32 blocks,
+		       const struct nvme_segment_cslice data, struct tally *tally);
+/* Poll until @n are done; false if that does not happen. */
+bool rig_wait(struct rig *rig, const struct tally *tally, unsigned int n);
+/* Wait until the model holds @n commands back. */
+bool rig_wait_held(struct rig *rig, size_t n);
+unsigned int rig_poll(struct rig *rig);
+
+/* The model shall count @n driver errors: the test provoked them. */
+void rig_forgive(struct rig *rig, unsigned int n);
+u64 rig_lies_told(const struct rig *rig);
+u64 rig_lies_refused(const struct rig *rig);
+struct nvme_stats rig_stats(const struct rig *rig);
+struct nvme_model_stats rig_model_stats(const struct rig *rig);
+void rig_script(struct rig *rig, enum nvme_model_lie lie, u32 sqid, u32 opcode, u32 count,
+		u32 variant);
+
+/* A pattern that depends on where it is. */
+void rig_fill(u8 *p, size_t len, u64 seed);
+bool rig_is_filled(const u8 *p, size_t len, u64 seed);
+bool rig_is_zero(const u8 *p, size_t len);
+
+#endif
