@@ -139,6 +139,33 @@ HF_TEST(nvme_recovery, reset_in_flight)
 	rig_stop(&rig);
 }
 
+/* What the device completed before a reset, and nobody has seen, is completed: not done again. */
+HF_TEST(nvme_recovery, reset_after_completion)
+{
+	static struct nvme_segment data[8][1];
+	u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
+	struct tally tally = { .done = 0 };
+	struct rig rig;
+	u64 before;
+
+	rig_init(&rig);
+	HF_EXPECT_EQ(rig_start(&rig), 0);
+	HF_ASSERT(rig.ctrl);
+	before = rig_model_stats(&rig).completions;
+	start_held(&rig, data, 8, &tally);
+	nvme_model_hold(rig.model, false);
+	while (rig_model_stats(&rig).completions < before + 8 && hf_test_now_ms() < until)
+		hf_test_yield();
+	/* The last entry may be counted a moment before it is there; then it is done again. */
+	HF_EXPECT_EQ(nvme_reset(rig.ctrl), 0);
+	HF_EXPECT(tally.done >= 7);
+	HF_EXPECT(rig_wait(&rig, &tally, 8));
+	HF_EXPECT_EQ(tally.failed, 0);
+	HF_EXPECT(rig_stats(&rig).requeued <= 1);
+	expect_written(&rig, 8);
+	rig_stop(&rig);
+}
+
 /* A command that each reset interrupts ends after so many of them. */
 HF_TEST(nvme_recovery, retries_are_bounded)
 {
