@@ -1,11 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* dma.h: arrays shared with a device, buffers that are lent to it. */
+#include <holdfast/sys/sys.h>
+
+/*
+ * Each access to shared memory is written down, and the device may answer it: the accesses of the
+ * back end are wrapped before dma.h uses them.
+ */
+typedef u32 __attribute__((may_alias)) dma_word;
+typedef u64 __attribute__((may_alias)) dma_long;
+
+static const void *accesses[16];
+static size_t accesses_n;
+/* When this word was read, its bits are inverted. */
+static dma_word *change_after;
+
+static inline __attribute__((unused)) void note_access(const void *p)
+{
+	if (accesses_n < sizeof(accesses) / sizeof(accesses[0]))
+		accesses[accesses_n] = p;
+	accesses_n++;
+}
+
+static inline __attribute__((unused)) u32 watched_load(const dma_word *p, bool gate)
+{
+	const u32 v = gate ? hf_sys_dma_load_gate(p) : hf_sys_dma_load(p);
+
+	note_access(p);
+	if (p == change_after)
+		hf_sys_dma_store(change_after, ~v);
+	return v;
+}
+
+static inline __attribute__((unused)) void watched_store(dma_long *p, u64 v)
+{
+	note_access(p);
+	hf_sys_dma_store(p, v);
+}
+
+#undef hf_sys_dma_load
+#undef hf_sys_dma_load_gate
+#undef hf_sys_dma_store
+#define hf_sys_dma_load(p)	watched_load(p, false)
+#define hf_sys_dma_load_gate(p)	watched_load(p, true)
+#define hf_sys_dma_store(p, v)	watched_store(p, v)
+
 #include <holdfast/dma.h>
 #include <holdfast/mmio.h>
 
 #include "harness.h"
 
-/* --- the device: what the back end knows of it -------------------------------------------------- */
+/* --- the device: what the back end knows of it ------------------------------------------------ */
 
 #define DEVICE_READS	HF_USER_DMA_READ
 #define DEVICE_WRITES	HF_USER_DMA_WRITE
@@ -43,7 +87,7 @@ static size_t device_mappings(struct hf_device *dev)
 	return hf_user_iommu_mappings(dev->iommu);
 }
 
-/* --- arrays ------------------------------------------------------------------------------------- */
+/* --- arrays ----------------------------------------------------------------------------------- */
 
 struct cqe {
 	struct hf_le32 result;
@@ -291,57 +335,95 @@ HF_TEST(dma, gate_outside_is_a_violation)
 	device_free(&dev);
 }
 
-/* --- each word once -----------------------------------------------------------------------------
- *
- * A device that changes its mind all the time. If the driver's check and its copy were two reads,
- * the copy would sooner or later hold what the check had refused.
- */
-static u32 *torn_gate;
-static int torn_stop;
+/* --- each word once --------------------------------------------------------------------------- */
 
-static void flip(void *unused)
+/* The accesses since accesses_n was 0 are one to each word of the element. */
+static void expect_each_word_once(const void *element, size_t words, size_t width)
 {
-	u32 n = 0;
+	HF_EXPECT_EQ(accesses_n, words);
+	for (size_t i = 0; i < words; i++) {
+		const char *word = (const char *)element + i * width;
+		int n = 0;
 
-	(void)unused;
-	while (!__atomic_load_n(&torn_stop, __ATOMIC_RELAXED)) {
-		n = (n + 1) & 0xffff;
-		hf_sys_dma_store(torn_gate, (u32)cpu_to_le32(n << 16 | n));
-		/* With either value there, where threads take turns. */
-		if (n % 7 == 0)
-			hf_test_yield();
+		for (size_t k = 0; k < accesses_n && k < HF_TEST_COUNT(accesses); k++)
+			n += accesses[k] == word;
+		HF_EXPECT_EQ(n, 1);
 	}
 }
 
+HF_TEST(dma, read_reads_each_word_once)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 3);
+	const char *memory = device_sees(&dev, cqes_addr(&a), 1, DEVICE_READS);
+
+	cqes_write(&a, 1, cqe(1, 2, 3));
+	accesses_n = 0;
+	HF_EXPECT(cqe_is(cqes_read(&a, 1), 1, 2, 3));
+	expect_each_word_once(memory + sizeof(struct cqe), 4, 4);
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, write_writes_each_word_once)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 3);
+	const char *memory = device_sees(&dev, cqes_addr(&a), 1, DEVICE_READS);
+
+	accesses_n = 0;
+	cqes_write(&a, 2, cqe(1, 2, 3));
+	expect_each_word_once(memory + 2 * sizeof(struct cqe), 2, 8);
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, read_if_reads_the_gate_first_and_each_word_once)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 3);
+	const char *memory = device_sees(&dev, cqes_addr(&a), 1, DEVICE_READS);
+
+	for (size_t gate = 0; gate < 16; gate += 4) {
+		struct cqe c;
+
+		accesses_n = 0;
+		HF_EXPECT_EQ(read_if(&a, 1, gate, ~0U, 0, &c), 0);
+		HF_EXPECT_PTR_EQ(accesses[0], memory + sizeof(c) + gate);
+		expect_each_word_once(memory + sizeof(c), 4, 4);
+	}
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+HF_TEST(dma, read_if_reads_only_the_gate_while_it_is_closed)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 3);
+	const char *memory = device_sees(&dev, cqes_addr(&a), 1, DEVICE_READS);
+	struct cqe c;
+
+	accesses_n = 0;
+	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, PHASE, &c), -EAGAIN);
+	HF_EXPECT_EQ(accesses_n, 1);
+	HF_EXPECT_PTR_EQ(accesses[0], memory + sizeof(c) + GATE);
+	cqes_drop(&a);
+	device_free(&dev);
+}
+
+/* A device that changes its mind as soon as it was asked. */
 HF_TEST(dma, what_was_checked_is_what_is_used)
 {
 	struct hf_device dev = device_new();
 	struct cqes a = cqes_new(&dev, 1);
-	struct hf_test_thread thread;
-	int taken = 0, refused = 0;
+	struct cqe c;
 
-	torn_gate = (u32 *)device_sees(&dev, cqes_addr(&a) + GATE, 4, DEVICE_WRITES);
-	torn_stop = 0;
-	hf_test_spawn(&thread, flip, NULL);
-	for (u64 end = hf_test_now_ms() + 5000;
-	     (taken < 3000 || refused < 300) && hf_test_now_ms() < end;) {
-		struct cqe c;
-
-		if (read_if(&a, 0, GATE, PHASE, PHASE, &c)) {
-			refused++;
-			hf_test_yield();
-			continue;
-		}
-		if (taken++ % 16 == 0)
-			hf_test_yield();
-		HF_EXPECT(hf_equals(hf_bits(hf_from_le(c.status), 0, 1), 1));
-		/* Both halves of the word are of one moment. */
-		HF_EXPECT(hf_equals(hf_from_le(c.cid), hf_accept_any(hf_from_le(c.status))));
-	}
-	__atomic_store_n(&torn_stop, 1, __ATOMIC_RELAXED);
-	hf_test_join(&thread);
-	HF_EXPECT(taken > 0);
-	HF_EXPECT(refused > 0);
+	cqes_write(&a, 0, cqe(1, 2, 0x0001));
+	change_after = (dma_word *)device_sees(&dev, cqes_addr(&a) + GATE, 4, DEVICE_WRITES);
+	HF_EXPECT_EQ(read_if(&a, 0, GATE, PHASE, PHASE, &c), 0);
+	HF_EXPECT(cqe_is(c, 1, 2, 0x0001));
+	HF_EXPECT_EQ(read_if(&a, 0, GATE, PHASE, PHASE, &c), -EAGAIN);
+	change_after = NULL;
 	cqes_drop(&a);
 	device_free(&dev);
 }
@@ -389,7 +471,7 @@ HF_TEST(dma, what_the_gate_vouches_for_is_there)
 	device_free(&dev);
 }
 
-/* --- buffers ------------------------------------------------------------------------------------ */
+/* --- buffers ---------------------------------------------------------------------------------- */
 
 HF_TEST(dma, to_device_is_read_by_it)
 {
@@ -609,7 +691,7 @@ HF_TEST(dma, address_of_what_is_not_mapped_is_a_violation)
 	device_free(&dev);
 }
 
-/* --- no memory ---------------------------------------------------------------------------------- */
+/* --- no memory -------------------------------------------------------------------------------- */
 
 static int array_and_buffers(void *arg)
 {

@@ -71,7 +71,7 @@ static void drop(struct items *l, const struct item *x)
 	HF_EXPECT_PTR_EQ(hf_ref(gone), x);
 }
 
-/* --- both ends ---------------------------------------------------------------------------------- */
+/* --- both ends -------------------------------------------------------------------------------- */
 
 HF_TEST(list, new_is_empty)
 {
@@ -185,7 +185,7 @@ HF_TEST(list, front_does_not_remove)
 	items_end(&l);
 }
 
-/* --- removal ------------------------------------------------------------------------------------ */
+/* --- removal ---------------------------------------------------------------------------------- */
 
 HF_TEST(list, remove_first_middle_and_last)
 {
@@ -285,7 +285,7 @@ HF_TEST(list, remove_twice_is_an_error)
 	items_end(&l);
 }
 
-/* --- foreign removal, double insertion ---------------------------------------------------------- */
+/* --- foreign removal, double insertion -------------------------------------------------------- */
 
 /* All that a list and its elements consist of, byte for byte. */
 struct snapshot {
@@ -406,7 +406,7 @@ HF_TEST(list, push_of_an_empty_owner_is_a_violation)
 	items_fini(&l);
 }
 
-/* --- the end of elements and lists -------------------------------------------------------------- */
+/* --- the end of elements and lists ------------------------------------------------------------ */
 
 HF_TEST(list, drop_while_linked_is_a_violation)
 {
@@ -485,7 +485,7 @@ HF_TEST(list, moved_list_is_a_violation)
 	items_end(&l);
 }
 
-/* --- loops -------------------------------------------------------------------------------------- */
+/* --- loops ------------------------------------------------------------------------------------ */
 
 HF_TEST(list, cursor_survives_removal_of_the_current)
 {
@@ -654,12 +654,35 @@ HF_TEST(list, cursor_sees_what_is_appended)
 
 		for (struct item *x; (x = items_next(&c));) {
 			seen = seen * 10 + x->id;
-			/* Also from the last element. */
-			if (x->id < 6)
-				items_push_back(&l, item_new(x->id + 2));
+			if (x->id == 1)
+				items_push_back(&l, item_new(3));
 		}
-		HF_EXPECT_EQ(seen, 1234567);
+		HF_EXPECT_EQ(seen, 123);
 	}
+	items_end(&l);
+}
+
+HF_TEST(list, cursor_at_the_last_sees_what_is_appended)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	items_fill(&l, at, 1);
+	{
+		int seen = 0;
+		hf_list_cursor(c, &l);
+
+		for (struct item *x; (x = items_next(&c));) {
+			seen = seen * 10 + x->id;
+			if (x->id < 5)
+				items_push_back(&l, item_new(x->id + 1));
+			/* It may even be the only one. */
+			if (x->id > 2)
+				drop(&l, x);
+		}
+		HF_EXPECT_EQ(seen, 12345);
+	}
+	HF_EXPECT_EQ(order(&l), 12);
 	items_end(&l);
 }
 
@@ -773,7 +796,7 @@ HF_TEST(list, cursor_ends_with_its_scope)
 	items_end(&l);
 }
 
-/* --- moving aside ------------------------------------------------------------------------------- */
+/* --- moving aside ----------------------------------------------------------------------------- */
 
 HF_TEST(list, take_all_appends_in_order)
 {
@@ -850,7 +873,7 @@ HF_TEST(list, take_all_restamps)
 	items_fini(&list);
 }
 
-/* --- lists of shared owners --------------------------------------------------------------------- */
+/* --- lists of shared owners ------------------------------------------------------------------- */
 
 struct death {
 	struct hf_refs refs;
@@ -923,7 +946,8 @@ HF_TEST(list, removal_gives_the_reference_of_the_list_back)
 
 		deaths_push_front(&l, hf_clone(d));
 		{
-			hf_let_arc(death, x, hf_expect(deaths_remove(&l, hf_ref(d)), "it is there"));
+			hf_let_arc(death, x,
+				   hf_expect(deaths_remove(&l, hf_ref(d)), "it is there"));
 
 			HF_EXPECT_PTR_EQ(hf_ref(x), hf_ref(d));
 			HF_EXPECT_PTR_EQ(hf_arc_unique(d), NULL);
@@ -934,7 +958,7 @@ HF_TEST(list, removal_gives_the_reference_of_the_list_back)
 	deaths_fini(&l);
 }
 
-/* --- CVE-2025-68260 -----------------------------------------------------------------------------
+/* --- CVE-2025-68260 ------------------------------------------------------------------------------
  *
  * A node's deaths are moved aside under its lock and dropped without it, while other threads take
  * the lock and cancel a death "from the node's list".

@@ -23,7 +23,7 @@ HF_LOCKED_DEFINE(rwlock_stats, rwlock, struct stats);
 		*hf_lock_get_mut_unchecked(l) = (struct stats){ 0 };			\
 	} while (0)
 
-/* --- mutual exclusion --------------------------------------------------------------------------- */
+/* --- mutual exclusion ------------------------------------------------------------------------- */
 
 #define THREADS	4
 #define ROUNDS	4000
@@ -69,7 +69,7 @@ EXCLUDES(spinlock, hf_lock)
 EXCLUDES(spinlock_irq, hf_lock)
 EXCLUDES(rwlock, hf_write)
 
-/* --- readers and writers ------------------------------------------------------------------------ */
+/* --- readers and writers ---------------------------------------------------------------------- */
 
 static struct rwlock_stats rw;
 static struct hf_completion second_is_in, entered;
@@ -215,7 +215,7 @@ HF_TEST(lock, readers_see_no_half_write)
 	hf_lock_fini(&pair);
 }
 
-/* --- guards ------------------------------------------------------------------------------------- */
+/* --- guards ----------------------------------------------------------------------------------- */
 
 static int leave_early(struct mutex_stats *l, int how)
 {
@@ -378,7 +378,7 @@ HF_TEST(lock, init_leaves_the_data)
 	hf_lock_fini(&r);
 }
 
-/* --- held --------------------------------------------------------------------------------------- */
+/* --- held ------------------------------------------------------------------------------------- */
 
 static int bump(struct mutex_stats *l) HF_REQUIRES(l);
 static int bump(struct mutex_stats *l)
@@ -515,7 +515,7 @@ HF_TEST_UNANALYZED(lock, taken_twice_is_a_violation)
 	hf_lock_fini(&r);
 }
 
-/* --- data that a lock in another object guards -------------------------------------------------- */
+/* --- data that a lock in another object guards ------------------------------------------------ */
 
 HF_LOCKED_BY_DEFINE(by_mutex, mutex_stats, int);
 

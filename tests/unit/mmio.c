@@ -14,7 +14,7 @@ HF_REG_RW(regs, latch, 0x1d, u8);
 HF_REG_RW(regs, asq, 0x28, u64);
 HF_REG_WO(regs, doorbell, WINDOW - 4, u32);
 
-/* --- the two kinds of windows ------------------------------------------------------------------- */
+/* --- the two kinds of windows ----------------------------------------------------------------- */
 
 static union {
 	u8 bytes[WINDOW + 16];
@@ -69,7 +69,7 @@ static struct regs map(struct hf_io io)
 	return hf_expect(regs_map(io), "the window is long enough");
 }
 
-/* --- mapping ------------------------------------------------------------------------------------ */
+/* --- mapping ---------------------------------------------------------------------------------- */
 
 HF_TEST(mmio, map_refuses_a_short_window)
 {
@@ -86,7 +86,7 @@ HF_TEST(mmio, map_refuses_a_short_window)
 	HF_EXPECT_EQ(model.reads + model.writes, 0);
 }
 
-/* --- declared registers ------------------------------------------------------------------------- */
+/* --- declared registers ----------------------------------------------------------------------- */
 
 HF_TEST(mmio, writes_the_declared_bytes_of_memory)
 {
@@ -183,10 +183,11 @@ HF_TEST(mmio, what_is_read_is_untrusted)
 	HF_EXPECT(hf_equals(hf_bits(regs_read_cap(&r), 16, 4), 15));
 }
 
-/* --- computed offsets --------------------------------------------------------------------------- */
+/* --- computed offsets ------------------------------------------------------------------------- */
 
 /* Every width at an offset, and how many accesses the device then saw. */
-static void expect_at(const struct hf_io *io, size_t offset, int err8, int err16, int err32, int err64)
+static void expect_at(const struct hf_io *io, size_t offset, int err8, int err16, int err32,
+		      int err64)
 {
 	const int allowed = !err8 + !err16 + !err32 + !err64;
 

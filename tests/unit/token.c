@@ -28,7 +28,7 @@ static void finish(int id)
 	settled = settled * 10 + id;
 }
 
-/* --- kept promises ------------------------------------------------------------------------------ */
+/* --- kept promises ---------------------------------------------------------------------------- */
 
 HF_TEST(token, settle_gives_what_is_owed)
 {
@@ -200,7 +200,7 @@ HF_TEST(token, of_a_pointer)
 	HF_EXPECT_EQ(hf_settle(t)->sector, 9);
 }
 
-/* --- broken ones -------------------------------------------------------------------------------- */
+/* --- broken ones ------------------------------------------------------------------------------ */
 
 HF_UNANALYZED static void forget(int when)
 {

@@ -33,7 +33,7 @@ HF_LOCKED_DEFINE(rwlock_state, rwlock, struct state);
 		hf_lock_fini(l);							\
 	} while (0)
 
-/* --- no wake-up is lost ------------------------------------------------------------------------- */
+/* --- no wake-up is lost ----------------------------------------------------------------------- */
 
 #define ROUNDS 2000
 
@@ -61,7 +61,7 @@ HF_LOCKED_DEFINE(rwlock_state, rwlock, struct state);
 											\
 		INIT(&kind##_game);							\
 		hf_test_spawn(&thread, kind##_play, &ids[1]);				\
-		kind##_play(&ids[0]);						\
+		kind##_play(&ids[0]);							\
 		hf_test_join(&thread);							\
 		{									\
 			enter(s, &kind##_game);						\
@@ -75,7 +75,7 @@ PING_PONG(spinlock, hf_lock)
 PING_PONG(spinlock_irq, hf_lock)
 PING_PONG(rwlock, hf_write)
 
-/* --- who is woken ------------------------------------------------------------------------------- */
+/* --- who is woken ----------------------------------------------------------------------------- */
 
 #define WAITERS 4
 
@@ -207,7 +207,7 @@ HF_TEST(wait, interruptible_is_woken)
 	FINI(&hall);
 }
 
-/* --- timeouts ----------------------------------------------------------------------------------- */
+/* --- timeouts --------------------------------------------------------------------------------- */
 
 /* Afterwards the lock is held as before. */
 #define TIMES_OUT(name, kind, enter)							\
@@ -284,7 +284,7 @@ HF_TEST(wait, gives_the_lock_up_while_it_sleeps)
 	FINI(&hall);
 }
 
-/* --- completions -------------------------------------------------------------------------------- */
+/* --- completions ------------------------------------------------------------------------------ */
 
 HF_TEST(wait, completion_before_the_wait)
 {
@@ -319,8 +319,8 @@ HF_TEST(wait, complete_all_lets_all_pass_for_ever)
 	hf_complete_all(&c);
 	for (int i = 0; i < 5; i++)
 		hf_completion_wait(&c);
-	hf_complete(&c);
 	hf_complete_all(&c);
+	hf_complete(&c);
 	for (int i = 0; i < 5; i++)
 		HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 0), 0);
 	hf_completion_fini(&c);
