@@ -39,10 +39,8 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 		hf_lock(a, &ctrl->admin);
 		if (hf_empty(a->idle))
 			return hf_err(untrusted_u32, -EBUSY);
-		hf_let(nvme_request, req, hf_take(a->idle));
-		hf_mut(req)->sqe = *sqe;
-		hf_mut(req)->data = data;
-		hf_put(a->idle, hf_move(req));
+		hf_mut_in(a->idle)->sqe = *sqe;
+		hf_mut_in(a->idle)->data = data;
 
 		hf_lock(r, nvme_queue_of(ctrl, 0));
 		hf_try_errno_in(untrusted_u32, nvme_ring_issue(r, &a->idle));
@@ -53,13 +51,8 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 		nvme_poll(ctrl, 0);
 		hf_lock(a, &ctrl->admin);
 		if (!hf_empty(a->idle)) {
-			hf_let(nvme_request, req, hf_take(a->idle));
-			struct hf_untrusted_u32 result = hf_ref(req)->result;
-			int err = hf_ref(req)->err;
-
-			hf_put(a->idle, hf_move(req));
-			if (!err)
-				return hf_ok(untrusted_u32, result);
+			if (!hf_ref_in(a->idle)->err)
+				return hf_ok(untrusted_u32, hf_ref_in(a->idle)->result);
 			nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", opcode);
 			return hf_err(untrusted_u32, -EIO);
 		}
@@ -69,16 +62,6 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 		}
 		(void)hf_wait_timeout(&a->returned, a, 1);
 	}
-}
-
-/* A borrow of the page that the manager owns. */
-static struct nvme_identify *page_of(struct nvme_manage *m)
-{
-	hf_let(nvme_identify, page, hf_take(m->page));
-	struct nvme_identify *p = hf_mut(page);
-
-	hf_put(m->page, hf_move(page));
-	return p;
 }
 
 /* Identify (5.15).  The page is the CPU's again when this succeeds. */
@@ -92,7 +75,7 @@ static int identify(const struct nvme_ctrl *ctrl, u32 cns, u32 nsid) HF_REQUIRES
 	};
 
 	hf_try_errno(hf_dma_map_from_device(&m->page_map, ctrl->config.dev,
-					    hf_slice(u8_slice, page_of(m)->bytes)));
+					    hf_slice(u8_slice, hf_mut_in(m->page)->bytes)));
 	m->page_segment[0].addr = hf_dma_addr(&m->page_map);
 	m->page_segment[0].len = NVME_IDENTIFY_SIZE;
 	(void)hf_try(nvme_admin(ctrl, &sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
@@ -176,7 +159,7 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	u8 mdts = 0;
 
 	hf_try_errno(identify(ctrl, NVME_CNS_CONTROLLER, 0));
-	id = &page_of(hf_held(&ctrl->manager))->ctrl;
+	id = &hf_ref_in(hf_held(&ctrl->manager)->page)->ctrl;
 
 	if (!entry_size_fits(id->sqes, NVME_SQE_SHIFT) ||
 	    !entry_size_fits(id->cqes, NVME_CQE_SHIFT))
@@ -208,7 +191,7 @@ static int identify_list(const struct nvme_ctrl *ctrl, u32 nn, struct nvme_info 
 	u32 last = 0;
 
 	hf_try_errno(identify(ctrl, NVME_CNS_ACTIVE_LIST, 0));
-	page = page_of(hf_held(&ctrl->manager));
+	page = hf_ref_in(hf_held(&ctrl->manager)->page);
 	info->namespace_count = 0;
 	hf_zip(ns, hf_slice(nvme_namespace_slice, info->namespaces), id,
 	       hf_slice(le32_cslice, page->list)) {
@@ -233,7 +216,7 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 	u8 formats = 0, shift = 0;
 
 	hf_try_errno(identify(ctrl, NVME_CNS_NAMESPACE, ns->nsid));
-	id = &page_of(hf_held(&ctrl->manager))->ns;
+	id = &hf_ref_in(hf_held(&ctrl->manager)->page)->ns;
 
 	if (hf_store(formats, hf_below(id->nlbaf, NVME_LBAFS)))
 		return nvme_nonsense(ctrl, "Identify: NLBAF: more formats than there is room for");

@@ -109,18 +109,16 @@ static void cid_put(struct nvme_ring *r, u16 cid)
 int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
 {
 	hf_owe(nvme_cid, cid, hf_try(cid_get(r)));
-	hf_let(nvme_request, req, hf_take(*place));
 	const u16 i = cid_slot(hf_token_value(cid));
 	struct nvme_slot *slot = &hf_at(r->slots, i);
-	struct nvme_sqe sqe = hf_ref(req)->sqe;
-	int err = hf_ref(req)->done ? 0 : -EINVAL;
+	const struct nvme_request *req = hf_ref_in(*place);
+	struct nvme_sqe sqe = req->sqe;
+	int err = req->done ? 0 : -EINVAL;
 
-	if (!err && hf_len(hf_ref(req)->data))
-		err = nvme_prp_build(&r->prps, (size_t)i * r->prps_each, r->prps_each,
-				     hf_ref(req)->data, &sqe);
+	if (!err && hf_len(req->data))
+		err = nvme_prp_build(&r->prps, (size_t)i * r->prps_each, r->prps_each, req->data, &sqe);
 	if (HF_UNLIKELY(err)) {
 		cid_put(r, hf_settle(cid));
-		hf_put(*place, hf_move(req));
 		return err;
 	}
 	sqe.cid = hf_le16(hf_token_value(cid));
@@ -129,7 +127,7 @@ int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
 	slot->issued = r->issued++;
 	slot->deadline = 0;
 	slot->aborting = false;
-	hf_put(slot->req, hf_move(req));
+	hf_put(slot->req, hf_take(*place));
 	hf_token_put(slot->cid, hf_pass(cid));
 
 	if (++r->sq_tail == r->entries)

@@ -213,15 +213,8 @@ static int null_submit(struct null_slot *s, const struct nvme_ctrl *ctrl,
 		       const struct nvme_namespace *ns, u64 lba, u32 blocks,
 		       struct nvme_segment_cslice data)
 {
-	int err;
-
-	hf_let(nvme_request, req, hf_take(s->req));
-	err = nvme_prep_read(hf_mut(req), ns, lba, blocks, data);
-	if (!err)
-		err = nvme_submit(ctrl, 1, &req);
-	if (err)
-		hf_put(s->req, hf_move(req));
-	return err;
+	hf_try_errno(nvme_prep_read(hf_mut_in(s->req), ns, lba, blocks, data));
+	return nvme_submit(ctrl, 1, &s->req);
 }
 
 static double null_cpu_seconds(void)

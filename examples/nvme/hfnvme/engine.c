@@ -30,17 +30,12 @@ static void io_done(struct nvme_request_own done, int err);
 
 static int slot_init(struct io_engine *e, struct io_slot *s, u32 index, struct u8_slice memory)
 {
-	struct nvme_request *req;
-
 	s->engine = e;
 	s->index = index;
 	s->memory = memory;
 	hf_put(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
-	hf_let(nvme_request, own, hf_take(s->req));
-	req = hf_mut(own);
-	req->done = io_done;
-	req->ctx = s;
-	hf_put(s->req, hf_move(own));
+	hf_mut_in(s->req)->done = io_done;
+	hf_mut_in(s->req)->ctx = s;
 	return 0;
 }
 
@@ -121,47 +116,49 @@ static struct nvme_segment_cslice slot_segment(struct io_slot *s, dma_addr_t add
 	return hf_slice_unchecked(nvme_segment_cslice, &s->segment, 1);
 }
 
-/* The request of the slot, for the time of one call. */
-#define slot_prepare(s, prep, ...)								\
-	__extension__ ({									\
-		hf_let(nvme_request, req_, hf_take((s)->req));					\
-		int err_ = prep(hf_mut(req_), __VA_ARGS__);					\
-		hf_put((s)->req, hf_move(req_));						\
-		if (err_)									\
-			slot_take_back(s);							\
-		err_;										\
-	})
+/* The end of preparing a command: what failed is not handed over. */
+static int slot_prepared(struct io_slot *s, int err)
+{
+	if (err)
+		slot_take_back(s);
+	return err;
+}
 
 int io_slot_read(struct io_slot *s, u64 lba, u32 blocks, struct u8_slice bytes)
 {
 	hf_try_errno(hf_dma_map_from_device(&s->from_device, &s->engine->host->dev, bytes));
-	return slot_prepare(s, nvme_prep_read, s->engine->ns, lba, blocks,
-			    slot_segment(s, hf_dma_addr(&s->from_device), hf_len(bytes)));
+	return slot_prepared(s, nvme_prep_read(hf_mut_in(s->req), s->engine->ns, lba, blocks,
+					       slot_segment(s, hf_dma_addr(&s->from_device),
+							    hf_len(bytes))));
 }
 
 int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, struct u8_cslice bytes,
 		  unsigned int flags)
 {
 	hf_try_errno(hf_dma_map_to_device(&s->to_device, &s->engine->host->dev, bytes));
-	return slot_prepare(s, nvme_prep_write, s->engine->ns, lba, blocks,
-			    slot_segment(s, hf_dma_addr(&s->to_device), hf_len(bytes)), flags);
+	return slot_prepared(s, nvme_prep_write(hf_mut_in(s->req), s->engine->ns, lba, blocks,
+						slot_segment(s, hf_dma_addr(&s->to_device),
+							     hf_len(bytes)),
+						flags));
 }
 
 int io_slot_write_zeroes(struct io_slot *s, u64 lba, u32 blocks, unsigned int flags)
 {
-	return slot_prepare(s, nvme_prep_write_zeroes, s->engine->ns, lba, blocks, flags);
+	return slot_prepared(s, nvme_prep_write_zeroes(hf_mut_in(s->req), s->engine->ns, lba, blocks,
+						       flags));
 }
 
 int io_slot_deallocate(struct io_slot *s, u32 ranges, struct u8_cslice bytes)
 {
 	hf_try_errno(hf_dma_map_to_device(&s->to_device, &s->engine->host->dev, bytes));
-	return slot_prepare(s, nvme_prep_deallocate, s->engine->ns, ranges,
-			    slot_segment(s, hf_dma_addr(&s->to_device), hf_len(bytes)));
+	return slot_prepared(s, nvme_prep_deallocate(hf_mut_in(s->req), s->engine->ns, ranges,
+						     slot_segment(s, hf_dma_addr(&s->to_device),
+								  hf_len(bytes))));
 }
 
 int io_slot_flush(struct io_slot *s)
 {
-	return slot_prepare(s, nvme_prep_flush, s->engine->ns);
+	return slot_prepared(s, nvme_prep_flush(hf_mut_in(s->req), s->engine->ns));
 }
 
 void io_slot_cancel(struct io_slot *s)
@@ -176,14 +173,12 @@ int io_slot_submit(struct io_slot *s, unsigned int queue)
 	struct io_engine *e = s->engine;
 	int err;
 
-	hf_let(nvme_request, req, hf_take(s->req));
 	s->queue = queue;
 	/* Before the submission: done may come while that has not returned. */
 	__atomic_store_n(&s->in_flight, 1, __ATOMIC_RELAXED);
-	err = nvme_submit(e->ctrl, queue, &req);
+	err = nvme_submit(e->ctrl, queue, &s->req);
 	if (err) {
 		__atomic_store_n(&s->in_flight, 0, __ATOMIC_RELAXED);
-		hf_put(s->req, hf_move(req));
 		return err;
 	}
 	e->submitted++;
