@@ -130,7 +130,7 @@ static void reg_write(struct host *h, size_t offset, unsigned int width, u64 val
 		while (!(true_ = (cond)) && now_ms() < end_)				\
 			usleep(100);							\
 		if (!true_)								\
-			CHECK(!"in time: " #cond);					\
+			check_that(false, "in time: " #cond, __FILE__, __LINE__);	\
 	} while (0)
 
 static bool wait_csts(struct host *h, u32 mask, u32 value)
