@@ -84,9 +84,7 @@
 /** The condition is nearly always false. */
 #define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
 /** The function is a slow path: out of line, away from the fast one. */
-#define HF_COLD			__attribute__((cold, noinline))
-/** The function does not return. */
-#define HF_NORETURN		__attribute__((noreturn))
+#define HF_COLD			__attribute__((__cold__, __noinline__))
 /** The function's value must be used. */
 #define HF_MUST_USE		__attribute__((warn_unused_result))
 /** When the variable's scope ends, by whatever way, @fn is called with its address. */

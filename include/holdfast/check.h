@@ -105,7 +105,7 @@ HF_COLD void hf_violation(const struct hf_violation *v);
  *
  * Context: any.
  */
-HF_COLD HF_NORETURN void hf_violation_fatal(const struct hf_violation *v);
+HF_COLD HF_SYS_FATAL void hf_violation_fatal(const struct hf_violation *v);
 
 /** hf_violation_kind_name() - the kind as a word, for messages: "bounds", "moved"… */
 const char *hf_violation_kind_name(enum hf_violation_kind kind);
@@ -132,7 +132,7 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 		&hf_site_;								\
 	})
 #define hf_fail_(site)		hf_violation(site)
-#define hf_fail_fatal_(site)	hf_violation_fatal(site)
+#define hf_fail_fatal_(site)	(hf_violation_fatal(site), hf_sys_unreachable())
 #endif
 
 /**

@@ -127,7 +127,8 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 		hf_require_at(HF_SITE(HF_BOUNDS, "the gate is no word of " #name),	\
 			      gate <= sizeof(T) - 4 && gate % 4 == 0);			\
 		r.err_ = hf_dma_load_if_(&r.val_, &a->cpu_[i], sizeof(T), gate,		\
-					 (u32)cpu_to_le32(mask), (u32)cpu_to_le32(want)) ? 0 : -EAGAIN; \
+					 (__force u32)cpu_to_le32(mask),			\
+					 (__force u32)cpu_to_le32(want)) ? 0 : -EAGAIN; \
 		return r;								\
 	}										\
 	HF_INLINE void name##_write(const struct name *a, size_t i, T v)		\

@@ -79,20 +79,21 @@ struct hf_guard_ {
 	bool shared;
 };
 
-HF_INLINE void hf_lock_init_(void *prim, struct hf_lock_mark *mark, enum hf_lock_kind_ kind, const char *name)
+HF_INLINE void hf_lock_init_(void *prim, struct hf_lock_mark *mark, enum hf_lock_kind_ kind,
+			     struct hf_sys_lock_class *cls)
 {
 	switch (kind) {
 	case HF_KIND_MUTEX_:
-		hf_sys_mutex_init((struct hf_sys_mutex *)prim, name);
+		hf_sys_mutex_init((struct hf_sys_mutex *)prim, cls);
 		break;
 	case HF_KIND_SPINLOCK_:
-		hf_sys_spinlock_init((struct hf_sys_spinlock *)prim, name);
+		hf_sys_spinlock_init((struct hf_sys_spinlock *)prim, cls);
 		break;
 	case HF_KIND_SPINLOCK_IRQ_:
-		hf_sys_spinlock_irq_init((struct hf_sys_spinlock_irq *)prim, name);
+		hf_sys_spinlock_irq_init((struct hf_sys_spinlock_irq *)prim, cls);
 		break;
 	case HF_KIND_RWLOCK_:
-		hf_sys_rwlock_init((struct hf_sys_rwlock *)prim, name);
+		hf_sys_rwlock_init((struct hf_sys_rwlock *)prim, cls);
 		break;
 	}
 #if HF_DEBUG
@@ -295,7 +296,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
  * In the kernel each place in the source that initialises locks is one lockdep class.
  */
 #define hf_lock_init(l)									\
-	hf_lock_init_(&(l)->prim_, &(l)->lock, HF_KIND_OF_((l)->prim_), #l)
+	hf_lock_init_(&(l)->prim_, &(l)->lock, HF_KIND_OF_((l)->prim_), HF_SYS_LOCK_CLASS(#l))
 
 /** hf_lock_fini() - the end of a lock that nobody holds. */
 #define hf_lock_fini(l)		hf_lock_fini_(&(l)->prim_, HF_KIND_OF_((l)->prim_))

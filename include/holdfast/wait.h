@@ -54,7 +54,7 @@ HF_INLINE int hf_wait_(struct hf_condvar *cv, struct hf_guard_ *g, unsigned int 
 	struct hf_sys_waiter w;
 	int err;
 
-	hf_sys_wait_begin(&cv->q_, &w);
+	hf_sys_wait_begin(&cv->q_, &w, interruptible);
 	hf_guard_unlock_(g);
 	err = hf_sys_wait_sleep(&cv->q_, &w, ms, interruptible);
 	hf_guard_lock_(g, HF_SITE(HF_LOCK, "this thread holds the lock already"));

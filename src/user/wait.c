@@ -23,8 +23,9 @@ void hf_sys_waitq_fini(struct hf_sys_waitq *q)
 }
 
 /* Returns with the queue's mutex held, so that a wake-up from here on waits for the sleep to begin. */
-void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w)
+void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool interruptible)
 {
+	(void)interruptible;
 	pthread_mutex_lock(&q->m_);
 	w->seen_ = q->wakeups_;
 }

@@ -60,6 +60,10 @@ typedef u64 dma_addr_t;
 #ifndef __user
 #define __user
 #endif
+/** Marks a cast that sparse, which knows wire types and address spaces, shall accept. */
+#ifndef __force
+#define __force
+#endif
 
 /* --- memory -------------------------------------------------------------------------------------
  *
@@ -99,6 +103,10 @@ typedef void hf_violation_hook(const struct hf_violation *v);
  */
 hf_violation_hook *hf_user_set_violation_hook(hf_violation_hook *hook);
 
+/* What hf_violation_fatal() is declared with, and what stands behind a call of it. */
+#define HF_SYS_FATAL			__attribute__((noreturn))
+#define hf_sys_unreachable()		__builtin_unreachable()
+
 /* --- atomics and speculation -------------------------------------------------------------------- */
 
 typedef struct {
@@ -137,8 +145,12 @@ static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64
 /* --- locks --------------------------------------------------------------------------------------
  *
  * Each kind: init, fini, lock, unlock; rwlock also lock_shared and unlock_shared.  The flags are
- * what the kernel's irq-saving spinlock saves; there are no interrupts here.
+ * what the kernel's irq-saving spinlock saves; there are no interrupts here.  Nor are there classes
+ * of locks: HF_SYS_LOCK_CLASS(text) is one class for each place where it stands.
  */
+struct hf_sys_lock_class;
+#define HF_SYS_LOCK_CLASS(text)			((struct hf_sys_lock_class *)0)
+
 struct hf_sys_mutex {
 	pthread_mutex_t m_;
 };
@@ -166,20 +178,20 @@ static inline __attribute__((unused)) void hf_sys_spin_(pthread_spinlock_t *s)
 			sched_yield();
 }
 
-#define hf_sys_mutex_init(l, name)		((void)(name), (void)pthread_mutex_init(&(l)->m_, NULL))
+#define hf_sys_mutex_init(l, cls)		((void)(cls), (void)pthread_mutex_init(&(l)->m_, NULL))
 #define hf_sys_mutex_fini(l)			((void)pthread_mutex_destroy(&(l)->m_))
 #define hf_sys_mutex_lock(l)			((void)pthread_mutex_lock(&(l)->m_))
 #define hf_sys_mutex_unlock(l)			((void)pthread_mutex_unlock(&(l)->m_))
-#define hf_sys_spinlock_init(l, name)							\
-	((void)(name), (void)pthread_spin_init(&(l)->s_, PTHREAD_PROCESS_PRIVATE))
+#define hf_sys_spinlock_init(l, cls)							\
+	((void)(cls), (void)pthread_spin_init(&(l)->s_, PTHREAD_PROCESS_PRIVATE))
 #define hf_sys_spinlock_fini(l)			((void)pthread_spin_destroy(&(l)->s_))
 #define hf_sys_spinlock_lock(l)			hf_sys_spin_(&(l)->s_)
 #define hf_sys_spinlock_unlock(l)		((void)pthread_spin_unlock(&(l)->s_))
-#define hf_sys_spinlock_irq_init(l, name)	hf_sys_spinlock_init(l, name)
+#define hf_sys_spinlock_irq_init(l, cls)	hf_sys_spinlock_init(l, cls)
 #define hf_sys_spinlock_irq_fini(l)		hf_sys_spinlock_fini(l)
 #define hf_sys_spinlock_irq_lock(l, flags)	((void)(*(flags) = 0), hf_sys_spinlock_lock(l))
 #define hf_sys_spinlock_irq_unlock(l, flags)	((void)(flags), hf_sys_spinlock_unlock(l))
-#define hf_sys_rwlock_init(l, name)		((void)(name), (void)pthread_rwlock_init(&(l)->rw_, NULL))
+#define hf_sys_rwlock_init(l, cls)		((void)(cls), (void)pthread_rwlock_init(&(l)->rw_, NULL))
 #define hf_sys_rwlock_fini(l)			((void)pthread_rwlock_destroy(&(l)->rw_))
 #define hf_sys_rwlock_lock(l)			((void)pthread_rwlock_wrlock(&(l)->rw_))
 #define hf_sys_rwlock_unlock(l)			((void)pthread_rwlock_unlock(&(l)->rw_))
@@ -211,7 +223,7 @@ struct hf_sys_waiter {
 
 void hf_sys_waitq_init(struct hf_sys_waitq *q);
 void hf_sys_waitq_fini(struct hf_sys_waitq *q);
-void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w);
+void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool interruptible);
 /* 0 if woken (or for no reason), -ETIMEDOUT after @ms milliseconds, -EINTR if interrupted. */
 int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms,
 		      bool interruptible);
