@@ -69,7 +69,6 @@ void hf_violation(const struct hf_violation *v)
 {
 	READ_ONCE(violation_hook)(v);
 }
-EXPORT_SYMBOL_GPL(hf_violation);
 
 void hf_violation_fatal(const struct hf_violation *v)
 {
@@ -83,7 +82,15 @@ void hf_violation_fatal(const struct hf_violation *v)
 	/* The operation cannot give an error, so a hook that returns does not save it. */
 	BUG();
 }
+
+/* As in userspace, modules of another kind of build do not find what they call. */
+#if HF_DEBUG
+EXPORT_SYMBOL_GPL(hf_violation_in_debug_build);
+EXPORT_SYMBOL_GPL(hf_violation_fatal_in_debug_build);
+#else
+EXPORT_SYMBOL_GPL(hf_violation);
 EXPORT_SYMBOL_GPL(hf_violation_fatal);
+#endif
 
 MODULE_DESCRIPTION("Holdfast: ownership, borrowing and bounds discipline for C drivers");
 MODULE_AUTHOR("The Holdfast project");

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A module that uses Holdfast as a stranger would: two lines in its Kbuild, every header, every kind
+ * of front door.  It must build without a word under W=1, sparse and objtool, load and unload.
+ */
+#include <linux/device.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+
+#include <holdfast/holdfast.h>
+
+/* --- ownership, lists, locks -------------------------------------------------------------------- */
+
+struct job {
+	struct hf_link link;
+	struct hf_pin pin;
+	u32 id;
+};
+
+static void job_free(struct job *j)
+{
+	hf_pin_check(&j->pin);
+	hf_link_fini(&j->link);
+	hf_free(j);
+}
+
+HF_OWN_DEFINE(job, struct job, job_free);
+HF_LIST_DEFINE(jobs, job_own, struct job, link);
+
+HF_LOCKED_DEFINE(mutex_jobs, mutex, struct jobs);
+HF_LOCKED_DEFINE(spin_jobs, spinlock, struct jobs);
+HF_LOCKED_DEFINE(irq_jobs, spinlock_irq, struct jobs);
+HF_LOCKED_DEFINE(rw_jobs, rwlock, struct jobs);
+HF_LOCKED_BY_DEFINE(job_count, mutex_jobs, u32);
+
+struct worker {
+	struct mutex_jobs by_mutex;
+	struct spin_jobs by_spin;
+	struct irq_jobs by_irq;
+	struct rw_jobs by_rw;
+	struct job_count count;
+	struct hf_condvar changed;
+	struct hf_completion done;
+};
+
+static struct worker worker;
+
+static int job_init(struct job *j, u32 id)
+{
+	if (!id)
+		return -EINVAL;
+	hf_pin_init(&j->pin);
+	j->id = id;
+	return 0;
+}
+
+static struct job_own_result job_new(u32 id)
+{
+	return hf_new_with(job, GFP_KERNEL, job_init, id);
+}
+
+static void count_job(struct worker *w) HF_REQUIRES(&w->by_mutex)
+{
+	*hf_access(&w->count, &w->by_mutex) += 1;
+}
+
+static int submit(struct worker *w, u32 id)
+{
+	hf_let(job, j, hf_try(job_new(id)));
+	hf_lock(queue, &w->by_mutex);
+
+	jobs_push_back(queue, hf_move(j));
+	count_job(w);
+	hf_notify_one(&w->changed);
+	return 0;
+}
+
+/* Through every kind of lock, and out. */
+static int pass_on(struct worker *w)
+{
+	hf_let(job, j, ({ hf_lock(q, &w->by_mutex); jobs_pop_front(q); }));
+
+	if (hf_empty(j))
+		return -ENOENT;
+	{
+		hf_lock(q, &w->by_spin);
+		jobs_push_back(q, hf_move(j));
+	}
+	{
+		hf_lock(from, &w->by_spin);
+		hf_lock(to, &w->by_irq);
+
+		jobs_take_all(to, from);
+	}
+	{
+		hf_lock(from, &w->by_irq);
+		hf_write(to, &w->by_rw);
+		hf_list_cursor(c, from);
+
+		for (struct job *x; (x = jobs_next(&c));)
+			jobs_push_back(to, hf_try(jobs_remove(from, x)));
+	}
+	{
+		hf_read(q, &w->by_rw);
+
+		if (jobs_empty(q))
+			return -EIO;
+	}
+	hf_write(q, &w->by_rw);
+	jobs_clear(q);
+	return 0;
+}
+
+static int consume(void *arg)
+{
+	struct worker *w = arg;
+	int err = 0;
+
+	{
+		hf_lock(q, &w->by_mutex);
+
+		while (jobs_empty(q) && !err)
+			err = hf_wait_timeout(&w->changed, q, 10000);
+	}
+	if (!err)
+		err = pass_on(w);
+	hf_complete(&w->done);
+	return err;
+}
+
+static int queues(void)
+{
+	struct worker *w = &worker;
+	struct task_struct *task;
+	int err;
+
+	hf_lock_init(&w->by_mutex);
+	hf_lock_init(&w->by_spin);
+	hf_lock_init(&w->by_irq);
+	hf_lock_init(&w->by_rw);
+	/* SAFETY: not shared yet. */
+	jobs_init(hf_lock_get_mut_unchecked(&w->by_mutex));
+	jobs_init(hf_lock_get_mut_unchecked(&w->by_spin));
+	jobs_init(hf_lock_get_mut_unchecked(&w->by_irq));
+	jobs_init(hf_lock_get_mut_unchecked(&w->by_rw));
+	hf_locked_by_init(&w->count, &w->by_mutex);
+	hf_cond_init(&w->changed);
+	hf_completion_init(&w->done);
+
+	task = kthread_create(consume, w, "holdfast_use");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	get_task_struct(task);
+	wake_up_process(task);
+	err = submit(w, 7);
+	hf_completion_wait(&w->done);
+	if (!err)
+		err = kthread_stop(task);
+	put_task_struct(task);
+	if (!err && submit(w, 0) != -EINVAL)
+		err = -EIO;
+
+	hf_completion_fini(&w->done);
+	hf_cond_fini(&w->changed);
+	{
+		hf_lock(q, &w->by_mutex);
+		jobs_fini(q);
+	}
+	hf_lock_fini(&w->by_mutex);
+	hf_lock_fini(&w->by_spin);
+	hf_lock_fini(&w->by_irq);
+	hf_lock_fini(&w->by_rw);
+	return err;
+}
+
+/* --- shared ownership --------------------------------------------------------------------------- */
+
+struct node {
+	struct hf_refs refs;
+	u32 id;
+};
+
+static int destroyed;
+
+static void node_destroy(struct node *n)
+{
+	destroyed++;
+}
+
+static void node_release(struct node *n)
+{
+	hf_free(n);
+}
+
+HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
+
+static int shared(void)
+{
+	hf_let_arc(node, a, hf_try(hf_new_arc(node, GFP_KERNEL)));
+	struct node *alone = hf_arc_unique(a);
+
+	if (!alone)
+		return -EIO;
+	alone->id = 5;
+	hf_let_weak(node, weak, hf_downgrade(node, a));
+	{
+		hf_let_arc(node, b, hf_clone(a));
+		hf_borrow(r, b);
+
+		if (r->id != 5 || hf_arc_unique(a))
+			return -EIO;
+	}
+	hf_drop_arc(node, a);
+	hf_let_arc(node, gone, hf_upgrade(node, weak));
+	return destroyed == 1 && hf_empty(gone) ? 0 : -EIO;
+}
+
+/* --- bytes, numbers, vectors -------------------------------------------------------------------- */
+
+HF_TOKEN_DEFINE(slot, u16);
+
+static int bytes(void)
+{
+	static const u8 wire[] = { 3, 0x34, 0x12, 0xff };
+	struct hf_reader r = hf_reader(hf_slice(u8_cslice, wire));
+	struct hf_reader body = hf_try(hf_read_sub(&r, hf_try(hf_read_u8(&r))));
+	u16 v = hf_try(hf_below_nospec(hf_try(hf_read_le16(&body)), 0x2000));
+	u8 copy[4] = { 0 };
+	struct hf_writer w = hf_writer(hf_slice(u8_slice, copy));
+	u32 sum = 0;
+
+	hf_try_errno(hf_write_be16(&w, v));
+	hf_for_each(p, hf_array_sub(u8_slice, copy, 0, 2))
+		sum += *p;
+	hf_zip(p, hf_slice(u8_slice, copy), q, hf_slice(u8_cslice, wire))
+		*p = *q;
+	if (hf_array_at(copy, 3) != 0xff || hf_at(hf_slice(u8_slice, copy), sum & 1) != 3)
+		return -EIO;
+
+	hf_let_vec(u32, ids);
+	hf_try_errno(hf_vec_push(&ids, hf_try(hf_add_u32(sum, v)), GFP_KERNEL));
+	hf_try_errno(hf_vec_reserve(&ids, 100, GFP_KERNEL));
+	hf_try_errno(hf_vec_push_within(&ids, hf_mul_sat_u32(v, ~0U)));
+	if (hf_len(ids) != 2 || hf_at(ids, 1) != ~0U)
+		return -EIO;
+
+	hf_owe(slot, t, hf_oblige(slot, v));
+	return hf_settle(t) == 0x1234 ? 0 : -EIO;
+}
+
+static void count_call(void *n)
+{
+	++*(int *)n;
+}
+
+static int deferred(void)
+{
+	int calls = 0;
+
+	{
+		hf_defer(one, count_call, &calls);
+		hf_defer(two, count_call, &calls);
+
+		hf_dismiss(two);
+	}
+	return calls == 1 ? 0 : -EIO;
+}
+
+static int user_memory(void)
+{
+	struct hf_user_reader r = hf_user_reader((void __user *)8UL, 16);
+	struct hf_user_writer w = hf_user_writer((void __user *)8UL, 16);
+
+	if (hf_errno(hf_user_read_u32(&r)) != -EFAULT || hf_user_write_u32(&w, 1) != -EFAULT)
+		return -EIO;
+	return hf_remaining(&r) == 16 ? 0 : -EIO;
+}
+
+/* --- devices ------------------------------------------------------------------------------------ */
+
+HF_MMIO_DEFINE(regs, 0x40);
+HF_REG_RO(regs, cap, 0x00, u64);
+HF_REG_RW(regs, cc, 0x14, u32);
+HF_REG_RW(regs, mode, 0x18, u16);
+HF_REG_WO(regs, kick, 0x1a, u8);
+
+static int registers(void)
+{
+	static u64 memory[8];
+	/* Memory stands in for registers. */
+	struct hf_io io = hf_kernel_io((void __force __iomem *)memory, sizeof(memory));
+	struct regs r = hf_try(regs_map(io));
+	struct hf_reg32 doorbell = hf_try(hf_io_reg32(hf_mmio_io(&r), 0x3c));
+
+	regs_write_cc(&r, 0x460001);
+	regs_write_mode(&r, 2);
+	regs_write_kick(&r, 1);
+	hf_reg32_write(&doorbell, 9);
+	hf_try_errno(hf_io_write64(&io, 0, 0x1122334455667788ULL));
+	if (hf_io_write32(&io, 0x40, 0) != -ERANGE || !hf_equals(regs_read_cc(&r), 0x460001) ||
+	    !hf_equals(hf_try(hf_io_read32(&io, 0x3c)), 9))
+		return -EIO;
+	return hf_equals(regs_read_cap(&r), 0x1122334455667788ULL) ? 0 : -EIO;
+}
+
+struct cqe {
+	struct hf_le64 result;
+	struct hf_le32 cid;
+	struct hf_le32 status;
+};
+
+HF_DMA_DEFINE(cqes, struct cqe);
+
+static int device_memory(struct hf_device *dev)
+{
+	struct cqes a = hf_try(cqes_alloc(dev, 8, GFP_KERNEL));
+	struct hf_dma_from_device in = { };
+	struct hf_dma_to_device out = { };
+	u8 *buf = hf_sys_alloc(512, GFP_KERNEL);
+	int err = -ENOMEM;
+
+	cqes_write(&a, 3, (struct cqe){ .cid = hf_le32(5), .status = hf_le32(1) });
+	if (buf) {
+		struct u8_slice s = hf_slice_unchecked(u8_slice, buf, 512);
+
+		err = hf_dma_map_to_device(&out, dev, hf_const(s));
+		hf_dma_unmap_to_device(&out);
+		if (!err)
+			err = hf_dma_map_from_device(&in, dev, s);
+		if (hf_len(hf_dma_unmap_from_device(&in)) != 512 && !err)
+			err = -EIO;
+	}
+	if (!err)
+		err = hf_errno(cqes_read_if(&a, 3, 12, 1, 1));
+	if (!err && hf_errno(cqes_read_if(&a, 2, 12, 1, 1)) != -EAGAIN)
+		err = -EIO;
+	if (!err && !hf_equals(hf_from_le(cqes_read(&a, 3).cid), 5))
+		err = -EIO;
+	hf_sys_free(buf);
+	cqes_drop(&a);
+	return err;
+}
+
+static int devices(void)
+{
+	struct hf_device dev = { .dev = root_device_register("holdfast_use") };
+	int err;
+
+	if (IS_ERR(dev.dev))
+		return PTR_ERR(dev.dev);
+	dev.dev->dma_mask = &dev.dev->coherent_dma_mask;
+	err = dma_set_mask_and_coherent(dev.dev, DMA_BIT_MASK(64));
+	if (!err)
+		err = device_memory(&dev);
+	root_device_unregister(dev.dev);
+	return err;
+}
+
+static int __init use_init(void)
+{
+	static int (*const all[])(void) = {
+		queues, shared, bytes, deferred, user_memory, registers, devices,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		int err = all[i]();
+
+		if (err) {
+			pr_err("%ps() gives %s\n", all[i], hf_errname(err));
+			return err;
+		}
+	}
+	return 0;
+}
+
+static void __exit use_exit(void)
+{
+}
+
+module_init(use_init);
+module_exit(use_exit);
+
+MODULE_DESCRIPTION("A user of Holdfast");
+MODULE_AUTHOR("The Holdfast project");
+MODULE_LICENSE("Dual MIT/GPL");

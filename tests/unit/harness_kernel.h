@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The kernel backend of harness.h: tests under KUnit where the kernel has it, else under a runner of
+ * the same output (tests/kernel/unit/main.c, which has all that is not inline here).
+ *
+ * A violation leaves its operation by a longjmp of our own, out of any locks: the end of the trap
+ * gives back what the kernel counts of them.
+ */
+#ifndef HF_TEST_HARNESS_KERNEL_H
+#define HF_TEST_HARNESS_KERNEL_H
+
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/kconfig.h>
+#include <linux/ktime.h>
+#include <linux/limits.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+
+/* What a trap's statements change is in memory: harness.h demands it. */
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wclobbered"
+#endif
+
+/* --- failures ----------------------------------------------------------------------------------- */
+
+__printf(3, 4) void hf_test_fail_(const char *file, int line, const char *format, ...);
+
+#define hf_test_set_hook(hook)	hf_kernel_set_violation_hook(hook)
+size_t hf_test_live(void);
+void hf_test_fail_alloc(unsigned long nth);
+
+/* --- violations --------------------------------------------------------------------------------- */
+
+struct hf_test_jump_ {
+	unsigned long registers[8];
+};
+
+__attribute__((__returns_twice__)) int hf_test_setjmp_(struct hf_test_jump_ *j);
+void hf_test_longjmp_(const struct hf_test_jump_ *j);
+
+struct hf_test_trap_ {
+	bool armed, leave, irqs_off;
+	int kind, caught, line, preempt_count, lock_depth;
+	const char *file;
+	const struct hf_violation *last;
+	struct hf_test_jump_ out;
+};
+
+/* Each thread has its own: a violation leaves the thread that expects it. */
+struct hf_test_trap_ *hf_test_trap_begin_(enum hf_violation_kind kind, bool leave, const char *file,
+					  int line);
+void hf_test_trap_end_(struct hf_test_trap_ *t);
+const struct hf_violation *hf_test_violation(void);
+
+#define HF_TEST_TRAP_(kind, leave)							\
+	for (struct hf_test_trap_ *const hf_test_trap_ =				\
+		     hf_test_trap_begin_(kind, leave, __FILE__, __LINE__);		\
+	     hf_test_trap_->armed; hf_test_trap_end_(hf_test_trap_))			\
+		if (hf_test_setjmp_(&hf_test_trap_->out) == 0)
+
+/* --- tests -------------------------------------------------------------------------------------- */
+
+struct kunit;
+
+struct hf_test_case_ {
+	const char *suite, *name;
+	void (*body)(void);	/* NULL: skipped */
+	void (*kunit)(struct kunit *test);
+};
+
+void hf_test_run_kunit_(struct kunit *test, const struct hf_test_case_ *c);
+
+#if IS_ENABLED(CONFIG_KUNIT)
+#define HF_TEST_CASE_(suite_, name_, body_)						\
+	static void hf_test_kunit_##suite_##_##name_(struct kunit *test);		\
+	HF_TEST_ENTRY_(suite_, name_, body_, hf_test_kunit_##suite_##_##name_);		\
+	static void hf_test_kunit_##suite_##_##name_(struct kunit *test)		\
+	{										\
+		hf_test_run_kunit_(test, &hf_test_case_##suite_##_##name_);		\
+	}
+#else
+#define HF_TEST_CASE_(suite_, name_, body_)						\
+	HF_TEST_ENTRY_(suite_, name_, body_, NULL);
+#endif
+
+/* The entries of all sources lie between those of first.c and last.c. */
+#define HF_TEST_ENTRY_(suite_, name_, body_, kunit_)					\
+	static const struct hf_test_case_ hf_test_case_##suite_##_##name_ = {		\
+		.suite = #suite_, .name = #name_, .body = (body_), .kunit = (kunit_),	\
+	};										\
+	static const struct hf_test_case_ *hf_test_entry_##suite_##_##name_		\
+		__used __section(".hf_tests") = &hf_test_case_##suite_##_##name_
+
+#define HF_TEST(suite, name)		HF_TEST_AS_(suite, name, )
+#define HF_TEST_UNANALYZED(suite, name)	HF_TEST_AS_(suite, name, HF_UNANALYZED)
+#define HF_TEST_AS_(suite, name, attributes)						\
+	attributes static void hf_test_##suite##_##name(void);				\
+	HF_TEST_CASE_(suite, name, hf_test_##suite##_##name)				\
+	static void hf_test_##suite##_##name(void)
+
+/* The default ends the thread by BUG(): no run that is to stay clean can contain it. */
+#define HF_TEST_DIES(suite, name)							\
+	HF_TEST_CASE_(suite, name, NULL)						\
+	HF_UNANALYZED static __attribute__((__unused__)) void hf_test_##suite##_##name(void)
+
+/* --- threads and time --------------------------------------------------------------------------- */
+
+struct hf_test_thread {
+	struct task_struct *task;
+	struct completion done;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+/* @t must stay where it is until it is joined. */
+void hf_test_spawn(struct hf_test_thread *t, void (*fn)(void *arg), void *arg);
+void hf_test_join(struct hf_test_thread *t);
+
+static inline void hf_test_sleep_ms(unsigned int ms)
+{
+	msleep(ms);
+}
+
+static inline void hf_test_yield(void)
+{
+	yield();
+}
+
+/* Milliseconds since some time in the past. */
+static inline u64 hf_test_now_ms(void)
+{
+	return (u64)ktime_to_ms(ktime_get());
+}
+
+/* --- user memory -------------------------------------------------------------------------------- */
+
+#define HF_TEST_PAGE		4096U
+#define HF_TEST_USER_BAD	((void __user *)8)
+
+void __user *hf_test_user_map(void);
+void hf_test_user_unmap(void __user *p);
+
+#endif
