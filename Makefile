@@ -4,12 +4,12 @@
 # what it needs is there.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs clean
+.PHONY: help demo test kernel-test check docs clean
 
 help: ## this list
 	@echo 'Holdfast: ownership, borrowing and bounds discipline for C drivers'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: ## build, then run the NVMe example on its embedded controller
 	@tools/setup build
@@ -21,8 +21,12 @@ demo: ## build, then run the NVMe example on its embedded controller
 	@examples/nvme/demo
 
 test: ## build and run every test; the last line counts them
-	@tools/setup build test
+	@tools/setup build test kernel
 	@tools/test
+
+kernel-test: ## build the kernel modules, boot a kernel and test them there (KERNEL=6.1)
+	@tools/setup kernel
+	@tools/guest $(if $(KERNEL),--kernel $(KERNEL))
 
 check: ## static analysis, and the programs that must not compile
 	@tools/setup build check

@@ -15,6 +15,7 @@
 #include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/printk.h>
+#include <linux/processor.h>
 #include <linux/sched.h>
 
 /* What a trap's statements change is in memory: harness.h demands it. */
@@ -125,6 +126,11 @@ static inline void hf_test_sleep_ms(unsigned int ms)
 static inline void hf_test_yield(void)
 {
 	yield();
+}
+
+static inline void hf_test_relax(void)
+{
+	cpu_relax();
 }
 
 /* Milliseconds since some time in the past. */
