@@ -49,42 +49,13 @@ static inline __attribute__((unused)) void watched_store(dma_long *p, u64 v)
 
 #include "harness.h"
 
-/* --- the device: what the back end knows of it ------------------------------------------------ */
-
-#define DEVICE_READS	HF_USER_DMA_READ
-#define DEVICE_WRITES	HF_USER_DMA_WRITE
-
+/* A new one that must be there. */
 static struct hf_device device_new(void)
 {
-	return (struct hf_device){ .iommu = hf_user_iommu_new() };
-}
+	struct hf_device dev = hf_test_device_new();
 
-/* Nothing may be mapped any more. */
-static void device_free(struct hf_device *dev)
-{
-	HF_EXPECT_EQ(hf_user_iommu_free(dev->iommu), 0);
-	dev->iommu = NULL;
-}
-
-static int device_read(struct hf_device *dev, dma_addr_t from, void *to, size_t n)
-{
-	return hf_user_iommu_access(dev->iommu, from, to, n, false);
-}
-
-static int device_write(struct hf_device *dev, dma_addr_t to, void *from, size_t n)
-{
-	return hf_user_iommu_access(dev->iommu, to, from, n, true);
-}
-
-/* The memory behind an address, if the device may access it so. */
-static void *device_sees(struct hf_device *dev, dma_addr_t at, size_t n, unsigned int how)
-{
-	return hf_user_iommu_resolve(dev->iommu, at, n, how);
-}
-
-static size_t device_mappings(struct hf_device *dev)
-{
-	return hf_user_iommu_mappings(dev->iommu);
+	HF_EXPECT(hf_test_device_is(&dev));
+	return dev;
 }
 
 /* --- arrays ----------------------------------------------------------------------------------- */
@@ -133,30 +104,30 @@ HF_TEST(dma, array_is_zeroed)
 	for (size_t i = 0; i < 300; i++)
 		HF_EXPECT(cqe_is(cqes_read(&a, i), 0, 0, 0));
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, array_has_an_address_of_its_own)
 {
 	struct hf_device dev = device_new();
 	struct cqes a = cqes_new(&dev, 4), b = cqes_new(&dev, 4);
-	void *p = device_sees(&dev, cqes_addr(&a), 4 * sizeof(struct cqe),
-			      DEVICE_READS | DEVICE_WRITES);
+	void *p = hf_test_device_sees(&dev, cqes_addr(&a), 4 * sizeof(struct cqe),
+			      HF_TEST_DEVICE_READS | HF_TEST_DEVICE_WRITES);
 
 	HF_EXPECT(p != NULL);
 	HF_EXPECT_NE(cqes_addr(&a), (dma_addr_t)(unsigned long)p);
 	HF_EXPECT_NE(cqes_addr(&a), cqes_addr(&b));
 	HF_EXPECT_EQ(cqes_addr(&a) % HF_SYS_DMA_PAGE_SIZE, 0);
 	/* All of it is there, and no more. */
-	HF_EXPECT_PTR_EQ(device_sees(&dev, cqes_addr(&a), 4 * sizeof(struct cqe) + 1, DEVICE_READS),
+	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, cqes_addr(&a), 4 * sizeof(struct cqe) + 1, HF_TEST_DEVICE_READS),
 			 NULL);
-	HF_EXPECT_PTR_EQ(device_sees(&dev, cqes_addr(&a) + 3 * sizeof(struct cqe),
-				     sizeof(struct cqe), DEVICE_READS),
+	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, cqes_addr(&a) + 3 * sizeof(struct cqe),
+				     sizeof(struct cqe), HF_TEST_DEVICE_READS),
 			 (struct cqe *)p + 3);
-	HF_EXPECT_PTR_EQ(device_sees(&dev, cqes_addr(&a) - 1, 1, DEVICE_READS), NULL);
+	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, cqes_addr(&a) - 1, 1, HF_TEST_DEVICE_READS), NULL);
 	cqes_drop(&a);
 	cqes_drop(&b);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, array_of_a_wrong_size_is_an_error)
@@ -168,8 +139,8 @@ HF_TEST(dma, array_of_a_wrong_size_is_an_error)
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX / 16 + 1, GFP_KERNEL), -EINVAL);
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX / 16 + 2, GFP_KERNEL), -EINVAL);
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX, GFP_KERNEL), -EINVAL);
-	HF_EXPECT_EQ(device_mappings(&dev), 0);
-	device_free(&dev);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, array_is_gone_after_its_drop)
@@ -179,20 +150,20 @@ HF_TEST(dma, array_is_gone_after_its_drop)
 	const dma_addr_t at = cqes_addr(&a);
 	u8 byte = 0;
 
-	HF_EXPECT_EQ(device_mappings(&dev), 1);
-	HF_EXPECT_EQ(device_read(&dev, at, &byte, 1), 0);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 1);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, at, &byte, 1), 0);
 	cqes_drop(&a);
-	HF_EXPECT_EQ(device_mappings(&dev), 0);
-	HF_EXPECT_EQ(device_read(&dev, at, &byte, 1), -EFAULT);
-	HF_EXPECT_EQ(device_write(&dev, at, &byte, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, at, &byte, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, at, &byte, 1), -EFAULT);
 	/* It is empty; a second time does nothing. */
 	cqes_drop(&a);
 	/* A new one does not get the old address. */
 	a = cqes_new(&dev, 4);
 	HF_EXPECT_NE(cqes_addr(&a), at);
-	HF_EXPECT_EQ(device_read(&dev, at, &byte, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, at, &byte, 1), -EFAULT);
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, device_sees_what_is_written)
@@ -204,12 +175,12 @@ HF_TEST(dma, device_sees_what_is_written)
 	for (u16 i = 0; i < 4; i++)
 		cqes_write(&a, i, cqe(0x10203040U * i, i, (u16)(100 + i)));
 	for (u16 i = 0; i < 4; i++) {
-		HF_EXPECT_EQ(device_read(&dev, cqes_addr(&a) + i * sizeof(seen), &seen,
+		HF_EXPECT_EQ(hf_test_device_read(&dev, cqes_addr(&a) + i * sizeof(seen), &seen,
 					 sizeof(seen)), 0);
 		HF_EXPECT(cqe_is(seen, 0x10203040U * i, i, (u16)(100 + i)));
 	}
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, read_gives_what_the_device_wrote)
@@ -220,12 +191,12 @@ HF_TEST(dma, read_gives_what_the_device_wrote)
 	for (u16 i = 0; i < 4; i++) {
 		struct cqe c = cqe(0x01020304U * i, i, 7);
 
-		HF_EXPECT_EQ(device_write(&dev, cqes_addr(&a) + i * sizeof(c), &c, sizeof(c)), 0);
+		HF_EXPECT_EQ(hf_test_device_write(&dev, cqes_addr(&a) + i * sizeof(c), &c, sizeof(c)), 0);
 	}
 	for (u16 i = 0; i < 4; i++)
 		HF_EXPECT(cqe_is(cqes_read(&a, i), 0x01020304U * i, i, 7));
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, read_is_a_copy)
@@ -236,11 +207,11 @@ HF_TEST(dma, read_is_a_copy)
 
 	cqes_write(&a, 0, cqe(1, 1, 1));
 	copy = cqes_read(&a, 0);
-	HF_EXPECT_EQ(device_write(&dev, cqes_addr(&a), &later, sizeof(later)), 0);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, cqes_addr(&a), &later, sizeof(later)), 0);
 	HF_EXPECT(cqe_is(copy, 1, 1, 1));
 	HF_EXPECT(cqe_is(cqes_read(&a, 0), 2, 2, 2));
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 static int read_if(const struct cqes *a, size_t i, size_t gate, u32 mask, u32 want, struct cqe *c)
@@ -270,7 +241,7 @@ HF_TEST(dma, read_if_waits_for_the_wanted_bits)
 	HF_EXPECT_EQ(read_if(&a, 0, GATE, ~0U, 0, &c), 0);
 	HF_EXPECT(cqe_is(c, 0, 0, 0));
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, gate_may_be_any_word_and_several_bits)
@@ -287,7 +258,7 @@ HF_TEST(dma, gate_may_be_any_word_and_several_bits)
 	HF_EXPECT_EQ(read_if(&a, 0, 12, 0x00ff00ff, 0x00880066, &c), 0);
 	HF_EXPECT(cqe_is(c, 0x11223344, 0x5566, 0x7788));
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, index_outside_is_a_violation)
@@ -316,7 +287,7 @@ HF_TEST(dma, index_outside_is_a_violation)
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
 		c = cqes_read(&a, 0);
 	}
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, gate_outside_is_a_violation)
@@ -332,7 +303,7 @@ HF_TEST(dma, gate_outside_is_a_violation)
 			(void)read_if(&a, 0, outside[i], 0, 0, &c);
 		}
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 /* --- each word once --------------------------------------------------------------------------- */
@@ -355,34 +326,34 @@ HF_TEST(dma, read_reads_each_word_once)
 {
 	struct hf_device dev = device_new();
 	struct cqes a = cqes_new(&dev, 3);
-	const char *memory = device_sees(&dev, cqes_addr(&a), 1, DEVICE_READS);
+	const char *memory = hf_test_device_sees(&dev, cqes_addr(&a), 1, HF_TEST_DEVICE_READS);
 
 	cqes_write(&a, 1, cqe(1, 2, 3));
 	accesses_n = 0;
 	HF_EXPECT(cqe_is(cqes_read(&a, 1), 1, 2, 3));
 	expect_each_word_once(memory + sizeof(struct cqe), 4, 4);
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, write_writes_each_word_once)
 {
 	struct hf_device dev = device_new();
 	struct cqes a = cqes_new(&dev, 3);
-	const char *memory = device_sees(&dev, cqes_addr(&a), 1, DEVICE_READS);
+	const char *memory = hf_test_device_sees(&dev, cqes_addr(&a), 1, HF_TEST_DEVICE_READS);
 
 	accesses_n = 0;
 	cqes_write(&a, 2, cqe(1, 2, 3));
 	expect_each_word_once(memory + 2 * sizeof(struct cqe), 2, 8);
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, read_if_reads_the_gate_first_and_each_word_once)
 {
 	struct hf_device dev = device_new();
 	struct cqes a = cqes_new(&dev, 3);
-	const char *memory = device_sees(&dev, cqes_addr(&a), 1, DEVICE_READS);
+	const char *memory = hf_test_device_sees(&dev, cqes_addr(&a), 1, HF_TEST_DEVICE_READS);
 
 	for (size_t gate = 0; gate < 16; gate += 4) {
 		struct cqe c;
@@ -393,14 +364,14 @@ HF_TEST(dma, read_if_reads_the_gate_first_and_each_word_once)
 		expect_each_word_once(memory + sizeof(c), 4, 4);
 	}
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, read_if_reads_only_the_gate_while_it_is_closed)
 {
 	struct hf_device dev = device_new();
 	struct cqes a = cqes_new(&dev, 3);
-	const char *memory = device_sees(&dev, cqes_addr(&a), 1, DEVICE_READS);
+	const char *memory = hf_test_device_sees(&dev, cqes_addr(&a), 1, HF_TEST_DEVICE_READS);
 	struct cqe c;
 
 	accesses_n = 0;
@@ -408,7 +379,7 @@ HF_TEST(dma, read_if_reads_only_the_gate_while_it_is_closed)
 	HF_EXPECT_EQ(accesses_n, 1);
 	HF_EXPECT_PTR_EQ(accesses[0], memory + sizeof(c) + GATE);
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 /* A device that changes its mind as soon as it was asked. */
@@ -419,13 +390,13 @@ HF_TEST(dma, what_was_checked_is_what_is_used)
 	struct cqe c;
 
 	cqes_write(&a, 0, cqe(1, 2, 0x0001));
-	change_after = (dma_word *)device_sees(&dev, cqes_addr(&a) + GATE, 4, DEVICE_WRITES);
+	change_after = (dma_word *)hf_test_device_sees(&dev, cqes_addr(&a) + GATE, 4, HF_TEST_DEVICE_WRITES);
 	HF_EXPECT_EQ(read_if(&a, 0, GATE, PHASE, PHASE, &c), 0);
 	HF_EXPECT(cqe_is(c, 1, 2, 0x0001));
 	HF_EXPECT_EQ(read_if(&a, 0, GATE, PHASE, PHASE, &c), -EAGAIN);
 	change_after = NULL;
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 /* The words that the gate vouches for are not older than it. */
@@ -453,8 +424,8 @@ HF_TEST(dma, what_the_gate_vouches_for_is_there)
 	struct cqes a = cqes_new(&dev, 1);
 	struct hf_test_thread thread;
 
-	entry_io = hf_user_io_memory(device_sees(&dev, cqes_addr(&a), sizeof(struct cqe),
-						 DEVICE_WRITES), sizeof(struct cqe));
+	entry_io = hf_test_io(hf_test_device_sees(&dev, cqes_addr(&a), sizeof(struct cqe),
+						      HF_TEST_DEVICE_WRITES), sizeof(struct cqe));
 	consumed = 0;
 	hf_test_spawn(&thread, produce, NULL);
 	for (u32 n = 1; n <= ENTRIES; n++) {
@@ -468,110 +439,133 @@ HF_TEST(dma, what_the_gate_vouches_for_is_there)
 	}
 	hf_test_join(&thread);
 	cqes_drop(&a);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
-/* --- buffers ---------------------------------------------------------------------------------- */
+/* --- buffers ------------------------------------------------------------------------------------
+ *
+ * Allocated ones: in the kernel what lies on a stack or in a module cannot be lent to a device.
+ */
+static void free_bytes(const void *place)
+{
+	void *p;
+
+	memcpy(&p, place, sizeof(p));
+	hf_sys_free(p);
+}
+
+/* @name: a pointer to an array of @n bytes, all of them @v, until the end of the scope. */
+#define BYTES(name, n, v)								\
+	u8 (*const name)[n] __attribute__((cleanup(free_bytes))) = hf_sys_alloc(n, GFP_KERNEL);	\
+											\
+	HF_ASSERT(name);								\
+	memset(*name, v, n)
 
 HF_TEST(dma, to_device_is_read_by_it)
 {
 	struct hf_device dev = device_new();
 	struct hf_dma_to_device m = { 0 };
-	const u8 buf[5] = { 1, 2, 3, 4, 5 };
 	u8 seen[5] = { 0 };
 
-	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, buf)), 0);
-	HF_EXPECT_EQ(device_mappings(&dev), 1);
-	HF_EXPECT_EQ(device_read(&dev, hf_dma_addr(&m), seen, 5), 0);
-	HF_EXPECT_EQ(memcmp(seen, buf, 5), 0);
+	BYTES(buf, 5, 0);
+	for (u8 i = 0; i < 5; i++)
+		(*buf)[i] = i + 1;
+	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, *buf)), 0);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 1);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr(&m), seen, 5), 0);
+	HF_EXPECT_EQ(memcmp(seen, *buf, 5), 0);
 	hf_dma_unmap_to_device(&m);
-	HF_EXPECT_EQ(device_mappings(&dev), 0);
-	device_free(&dev);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, to_device_is_not_written_by_it)
 {
 	struct hf_device dev = device_new();
 	struct hf_dma_to_device m = { 0 };
-	u8 buf[4] = { 1, 2, 3, 4 }, junk[4] = { 9, 9, 9, 9 };
+	u8 junk[4] = { 9, 9, 9, 9 };
 
-	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, buf)), 0);
-	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m), junk, 4), -EFAULT);
-	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m) + 3, junk, 1), -EFAULT);
+	BYTES(buf, 4, 1);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, *buf)), 0);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, 4), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) + 3, junk, 1), -EFAULT);
 	hf_dma_unmap_to_device(&m);
 	for (u8 i = 0; i < 4; i++)
-		HF_EXPECT_EQ(buf[i], i + 1);
-	device_free(&dev);
+		HF_EXPECT_EQ((*buf)[i], 1);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, from_device_comes_back_with_what_it_wrote)
 {
 	struct hf_device dev = device_new();
 	struct hf_dma_from_device m = { 0 };
-	u8 buf[6] = { 0 }, data[4] = { 5, 6, 7, 8 };
+	u8 data[4] = { 5, 6, 7, 8 };
 
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, buf)), 0);
-	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m) + 1, data, 4), 0);
+	BYTES(buf, 6, 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, *buf)), 0);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) + 1, data, 4), 0);
 	{
 		struct u8_slice back = hf_dma_unmap_from_device(&m);
 
 		HF_EXPECT_EQ(hf_len(back), 6);
 		HF_ASSERT(hf_len(back) == 6);
-		HF_EXPECT_PTR_EQ(&hf_at(back, 0), &buf[0]);
+		HF_EXPECT_PTR_EQ(&hf_at(back, 0), *buf);
 		for (u8 i = 0; i < 4; i++)
 			HF_EXPECT_EQ(hf_at(back, i + 1U), i + 5);
 		HF_EXPECT_EQ(hf_at(back, 0) + hf_at(back, 5), 0);
 	}
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, from_device_is_not_read_by_it)
 {
 	struct hf_device dev = device_new();
 	struct hf_dma_from_device m = { 0 };
-	u8 secret[4] = { 1, 2, 3, 4 }, seen[4] = { 0 };
+	u8 seen[4] = { 0 };
 
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, secret)), 0);
-	HF_EXPECT_EQ(device_read(&dev, hf_dma_addr(&m), seen, 4), -EFAULT);
+	BYTES(secret, 4, 1);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, *secret)), 0);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr(&m), seen, 4), -EFAULT);
 	HF_EXPECT_EQ(seen[0] + seen[3], 0);
 	(void)hf_dma_unmap_from_device(&m);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, device_keeps_to_the_buffer)
 {
 	struct hf_device dev = device_new();
 	struct hf_dma_from_device m = { 0 };
-	u8 page[16] = { 0 }, junk[16] = { 9 };
+	u8 junk[16] = { 9 };
 
+	BYTES(page, 16, 0);
 	/* The middle of an array. */
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_array_sub(u8_slice, page, 4, 8)), 0);
-	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m), junk, 9), -EFAULT);
-	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m) + 8, junk, 1), -EFAULT);
-	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m) - 1, junk, 1), -EFAULT);
-	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m), junk, SIZE_MAX), -EFAULT);
-	HF_EXPECT_EQ(device_write(&dev, hf_dma_addr(&m), junk, 8), 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_array_sub(u8_slice, *page, 4, 8)), 0);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, 9), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) + 8, junk, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) - 1, junk, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, SIZE_MAX), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, 8), 0);
 	(void)hf_dma_unmap_from_device(&m);
-	HF_EXPECT_EQ(page[3] + page[12], 0);
-	HF_EXPECT_EQ(page[4], 9);
-	device_free(&dev);
+	HF_EXPECT_EQ((*page)[3] + (*page)[12], 0);
+	HF_EXPECT_EQ((*page)[4], 9);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, buffer_has_an_address_of_its_own)
 {
 	struct hf_device dev = device_new();
 	struct hf_dma_to_device m = { 0 }, n = { 0 };
-	u8 buf[4] = { 1 };
 
-	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, buf)), 0);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&n, &dev, hf_slice(u8_cslice, buf)), 0);
-	HF_EXPECT_NE(hf_dma_addr(&m), (dma_addr_t)(unsigned long)buf);
+	BYTES(buf, 4, 1);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, *buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&n, &dev, hf_slice(u8_cslice, *buf)), 0);
+	HF_EXPECT_NE(hf_dma_addr(&m), (dma_addr_t)(unsigned long)*buf);
 	HF_EXPECT_NE(hf_dma_addr(&m), hf_dma_addr(&n));
-	HF_EXPECT_PTR_EQ(device_sees(&dev, hf_dma_addr(&m), 4, DEVICE_READS), buf);
+	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&m), 4, HF_TEST_DEVICE_READS), *buf);
 	hf_dma_unmap_to_device(&m);
-	HF_EXPECT_PTR_EQ(device_sees(&dev, hf_dma_addr(&n), 4, DEVICE_READS), buf);
+	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&n), 4, HF_TEST_DEVICE_READS), *buf);
 	hf_dma_unmap_to_device(&n);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, device_loses_the_buffer_with_the_mapping)
@@ -579,36 +573,38 @@ HF_TEST(dma, device_loses_the_buffer_with_the_mapping)
 	struct hf_device dev = device_new();
 	struct hf_dma_from_device in = { 0 };
 	struct hf_dma_to_device out = { 0 };
-	u8 buf[4] = { 0 }, junk[4] = { 9, 9, 9, 9 };
+	u8 junk[4] = { 9, 9, 9, 9 };
 	dma_addr_t at;
 
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	BYTES(buf, 4, 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
 	at = hf_dma_addr(&in);
 	(void)hf_dma_unmap_from_device(&in);
-	HF_EXPECT_EQ(device_write(&dev, at, junk, 4), -EFAULT);
-	HF_EXPECT_EQ(buf[0], 0);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, at, junk, 4), -EFAULT);
+	HF_EXPECT_EQ((*buf)[0], 0);
 
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), 0);
 	/* The address of the past is not that of the present. */
-	HF_EXPECT_EQ(device_write(&dev, at, junk, 4), -EFAULT);
-	HF_EXPECT_EQ(device_read(&dev, at, junk, 4), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, at, junk, 4), -EFAULT);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, at, junk, 4), -EFAULT);
 	at = hf_dma_addr(&out);
 	hf_dma_unmap_to_device(&out);
-	HF_EXPECT_EQ(device_read(&dev, at, junk, 4), -EFAULT);
-	device_free(&dev);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, at, junk, 4), -EFAULT);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, hand_over_is_used_again)
 {
 	struct hf_device dev = device_new();
 	struct hf_dma_from_device m = { 0 };
-	u8 a[4] = { 0 }, b[8] = { 0 };
 
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, a)), 0);
+	BYTES(a, 4, 0);
+	BYTES(b, 8, 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, *a)), 0);
 	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&m)), 4);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, b)), 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, *b)), 0);
 	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&m)), 8);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, unmap_of_nothing_gives_nothing)
@@ -616,14 +612,14 @@ HF_TEST(dma, unmap_of_nothing_gives_nothing)
 	struct hf_device dev = device_new();
 	struct hf_dma_from_device in = { 0 };
 	struct hf_dma_to_device out = { 0 };
-	u8 buf[4] = { 0 };
 
+	BYTES(buf, 4, 0);
 	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 0);
 	hf_dma_unmap_to_device(&out);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
 	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
 	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 0);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, map_of_no_bytes_is_an_error)
@@ -631,16 +627,16 @@ HF_TEST(dma, map_of_no_bytes_is_an_error)
 	struct hf_device dev = device_new();
 	struct hf_dma_from_device in = { 0 };
 	struct hf_dma_to_device out = { 0 };
-	u8 buf[4] = { 0 };
 
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_array_sub(u8_slice, buf, 2, 0)), -EINVAL);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_array_sub(u8_cslice, buf, 2, 0)), -EINVAL);
+	BYTES(buf, 4, 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_array_sub(u8_slice, *buf, 2, 0)), -EINVAL);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_array_sub(u8_cslice, *buf, 2, 0)), -EINVAL);
 	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, (struct u8_slice){ 0 }), -EINVAL);
-	HF_EXPECT_EQ(device_mappings(&dev), 0);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
 	/* They stayed empty. */
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
 	(void)hf_dma_unmap_from_device(&in);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, map_of_what_is_mapped_is_refused)
@@ -648,23 +644,24 @@ HF_TEST(dma, map_of_what_is_mapped_is_refused)
 	struct hf_device dev = device_new();
 	static struct hf_dma_from_device in;
 	static struct hf_dma_to_device out;
-	static u8 buf[4], other[8];
 
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, buf)), 0);
+	BYTES(buf, 4, 0);
+	BYTES(other, 8, 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), 0);
 	HF_EXPECT_REPORT(HF_DMA) {
-		HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, other)), -EBUSY);
+		HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *other)), -EBUSY);
 	}
 	HF_EXPECT_REPORT(HF_DMA) {
-		HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, other)), -EBUSY);
+		HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *other)), -EBUSY);
 	}
-	HF_EXPECT_EQ(device_mappings(&dev), 2);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 2);
 	/* What they held they hold still. */
-	HF_EXPECT_PTR_EQ(device_sees(&dev, hf_dma_addr(&in), 4, DEVICE_WRITES), buf);
-	HF_EXPECT_PTR_EQ(device_sees(&dev, hf_dma_addr(&out), 4, DEVICE_READS), buf);
+	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&in), 4, HF_TEST_DEVICE_WRITES), *buf);
+	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&out), 4, HF_TEST_DEVICE_READS), *buf);
 	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
 	hf_dma_unmap_to_device(&out);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, address_of_what_is_not_mapped_is_a_violation)
@@ -673,35 +670,38 @@ HF_TEST(dma, address_of_what_is_not_mapped_is_a_violation)
 	static struct hf_dma_from_device in;
 	static struct hf_dma_to_device out;
 	static dma_addr_t at;
-	static u8 buf[4];
 
+	BYTES(buf, 4, 0);
 	HF_EXPECT_VIOLATION(HF_DMA) {
 		at = hf_dma_addr(&in);
 	}
 	HF_EXPECT_VIOLATION(HF_DMA) {
 		at = hf_dma_addr(&out);
 	}
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
 	HF_EXPECT_NE(hf_dma_addr(&in), 0);
 	(void)hf_dma_unmap_from_device(&in);
 	HF_EXPECT_VIOLATION(HF_DMA) {
 		at = hf_dma_addr(&in);
 	}
 	HF_EXPECT_EQ(at, 0);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }
 
-/* --- no memory -------------------------------------------------------------------------------- */
+/* --- no memory ---------------------------------------------------------------------------------- */
 
 static int array_and_buffers(void *arg)
 {
 	struct hf_device *dev = arg;
 	struct hf_dma_from_device in = { 0 };
-	struct cqes a = hf_try(cqes_alloc(dev, 100, GFP_KERNEL));
-	u8 buf[4] = { 0 };
+	u8 (*const buf)[4] __attribute__((cleanup(free_bytes))) = hf_sys_alloc(4, GFP_KERNEL);
+	struct cqes a;
 	int err;
 
-	err = hf_dma_map_from_device(&in, dev, hf_slice(u8_slice, buf));
+	if (!buf)
+		return -ENOMEM;
+	a = hf_try(cqes_alloc(dev, 100, GFP_KERNEL));
+	err = hf_dma_map_from_device(&in, dev, hf_slice(u8_slice, *buf));
 	if (!err)
 		HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
 	else
@@ -712,15 +712,15 @@ static int array_and_buffers(void *arg)
 
 static int on_a_new_device(void *unused)
 {
-	struct hf_device dev = device_new();
+	struct hf_device dev = hf_test_device_new();
 	int err;
 
 	(void)unused;
-	if (!dev.iommu)
+	if (!hf_test_device_is(&dev))
 		return -ENOMEM;
 	err = array_and_buffers(&dev);
-	HF_EXPECT_EQ(device_mappings(&dev), 0);
-	device_free(&dev);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	hf_test_device_free(&dev);
 	return err;
 }
 
@@ -735,17 +735,17 @@ HF_TEST(dma, map_that_fails_leaves_nothing)
 	struct hf_device dev = device_new();
 	struct hf_dma_from_device in = { 0 };
 	struct hf_dma_to_device out = { 0 };
-	u8 buf[4] = { 0 };
 
+	BYTES(buf, 4, 0);
 	hf_test_fail_alloc(1);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), -ENOMEM);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), -ENOMEM);
 	hf_test_fail_alloc(1);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, buf)), -ENOMEM);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), -ENOMEM);
 	hf_test_fail_alloc(0);
-	HF_EXPECT_EQ(device_mappings(&dev), 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, buf)), 0);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, buf)), 0);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), 0);
 	(void)hf_dma_unmap_from_device(&in);
 	hf_dma_unmap_to_device(&out);
-	device_free(&dev);
+	hf_test_device_free(&dev);
 }

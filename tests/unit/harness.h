@@ -31,9 +31,21 @@
  *	struct hf_test_thread, hf_test_spawn(&thread, fn, arg), hf_test_join(&thread)
  *					fn is a void (void *); a test joins all it has spawned
  *	hf_test_sleep_ms(ms), hf_test_yield(), hf_test_now_ms()
+ *	hf_test_relax()			one round of a busy wait: what HF_TEST_SPIN_UNTIL() is for, where
+ *					the thread holds a lock that spins and so must not sleep
  *	hf_test_user_map(), hf_test_user_unmap(p)
  *					HF_TEST_PAGE bytes of zeroed user memory, and right behind
  *					them (and at the address HF_TEST_USER_BAD) none
+ *	hf_test_io(p, len)		a window over memory; HF_TEST_IO_MODEL is defined where one over a
+ *					model is possible, by hf_user_io_model()
+ *	hf_test_device_new(), hf_test_device_is(&dev), hf_test_device_free(&dev)
+ *					a struct hf_device whose accesses to memory are checked; whether
+ *					there was memory for it; its end, with nothing mapped
+ *	hf_test_device_read(&dev, from, to, n), hf_test_device_write(&dev, to, from, n)
+ *					what the device does: 0, or -EFAULT
+ *	hf_test_device_sees(&dev, at, n, how), hf_test_device_mappings(&dev)
+ *					the memory there, if it may do that (HF_TEST_DEVICE_READS and
+ *					_WRITES), or NULL; how many mappings there are
  *	HF_TEST_TRAP_(kind, leave)	see HF_EXPECT_VIOLATION() and HF_EXPECT_REPORT()
  *	hf_test_violation()		what the last of these caught
  */
@@ -178,6 +190,11 @@ static inline __attribute__((unused)) void hf_test_escape(const volatile void *p
 {
 	__asm__ volatile("" : : "r"(p) : "memory");
 }
+
+/* Wait, without sleeping, until @cond is true or @ms milliseconds have passed. */
+#define HF_TEST_SPIN_UNTIL(cond, ms)							\
+	for (const u64 hf_test_end_ = hf_test_now_ms() + (ms);				\
+	     !(cond) && hf_test_now_ms() < hf_test_end_; hf_test_relax())
 
 /* --- allocation failure ------------------------------------------------------------------------- */
 

@@ -139,6 +139,22 @@ static inline u64 hf_test_now_ms(void)
 	return (u64)ktime_to_ms(ktime_get());
 }
 
+/* --- devices ------------------------------------------------------------------------------------ */
+
+/* Memory answers as registers do, on the architectures that the tests run on. */
+#define hf_test_io(p, len)	hf_kernel_io((void __force __iomem *)(p), (len))
+
+#define HF_TEST_DEVICE_READS	1u
+#define HF_TEST_DEVICE_WRITES	2u
+
+struct hf_device hf_test_device_new(void);
+bool hf_test_device_is(const struct hf_device *dev);
+void hf_test_device_free(struct hf_device *dev);
+int hf_test_device_read(struct hf_device *dev, dma_addr_t from, void *to, size_t n);
+int hf_test_device_write(struct hf_device *dev, dma_addr_t to, void *from, size_t n);
+void *hf_test_device_sees(struct hf_device *dev, dma_addr_t at, size_t n, unsigned int how);
+size_t hf_test_device_mappings(struct hf_device *dev);
+
 /* --- user memory -------------------------------------------------------------------------------- */
 
 #define HF_TEST_PAGE		4096U

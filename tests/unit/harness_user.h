@@ -204,6 +204,11 @@ static inline __attribute__((unused)) void hf_test_yield(void)
 	sched_yield();
 }
 
+static inline __attribute__((unused)) void hf_test_relax(void)
+{
+	sched_yield();
+}
+
 /* Milliseconds since some time in the past. */
 static inline __attribute__((unused)) u64 hf_test_now_ms(void)
 {
@@ -211,6 +216,56 @@ static inline __attribute__((unused)) u64 hf_test_now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
+}
+
+/* --- devices ------------------------------------------------------------------------------------ */
+
+#define HF_TEST_IO_MODEL
+#define hf_test_io(p, len)	hf_user_io_memory((p), (len))
+
+#define HF_TEST_DEVICE_READS	HF_USER_DMA_READ
+#define HF_TEST_DEVICE_WRITES	HF_USER_DMA_WRITE
+
+static inline __attribute__((unused)) struct hf_device hf_test_device_new(void)
+{
+	return (struct hf_device){ .iommu = hf_user_iommu_new() };
+}
+
+static inline __attribute__((unused)) bool hf_test_device_is(const struct hf_device *dev)
+{
+	return dev->iommu != NULL;
+}
+
+static inline __attribute__((unused)) void hf_test_device_free(struct hf_device *dev)
+{
+	const size_t left = hf_user_iommu_free(dev->iommu);
+
+	if (left)
+		hf_test_fail_(__FILE__, __LINE__, "%u mappings are left", (unsigned int)left);
+	dev->iommu = NULL;
+}
+
+static inline __attribute__((unused)) int
+hf_test_device_read(struct hf_device *dev, dma_addr_t from, void *to, size_t n)
+{
+	return hf_user_iommu_access(dev->iommu, from, to, n, false);
+}
+
+static inline __attribute__((unused)) int
+hf_test_device_write(struct hf_device *dev, dma_addr_t to, void *from, size_t n)
+{
+	return hf_user_iommu_access(dev->iommu, to, from, n, true);
+}
+
+static inline __attribute__((unused)) void *
+hf_test_device_sees(struct hf_device *dev, dma_addr_t at, size_t n, unsigned int how)
+{
+	return hf_user_iommu_resolve(dev->iommu, at, n, how);
+}
+
+static inline __attribute__((unused)) size_t hf_test_device_mappings(struct hf_device *dev)
+{
+	return hf_user_iommu_mappings(dev->iommu);
 }
 
 /* --- user memory -------------------------------------------------------------------------------- */

@@ -72,8 +72,8 @@ EXCLUDES(rwlock, hf_write)
 /* --- readers and writers ---------------------------------------------------------------------- */
 
 static struct rwlock_stats rw;
-static struct hf_completion second_is_in, entered;
-static int order, writer_at, reader_at;
+static struct hf_completion go;
+static int order, writer_at, reader_at, second_is_in, entered;
 
 static int next_in_order(void)
 {
@@ -83,9 +83,10 @@ static int next_in_order(void)
 static void second_reader(void *unused)
 {
 	(void)unused;
+	hf_completion_wait(&go);
 	hf_read(s, &rw);
 	HF_EXPECT_EQ(s->hits, 7);
-	hf_complete(&second_is_in);
+	hf_sys_write_once(&second_is_in, 1);
 }
 
 HF_TEST(lock, readers_share)
@@ -93,27 +94,31 @@ HF_TEST(lock, readers_share)
 	struct hf_test_thread thread;
 
 	INIT(&rw);
-	hf_completion_init(&second_is_in);
+	hf_completion_init(&go);
+	second_is_in = 0;
+	hf_test_spawn(&thread, second_reader, NULL);
 	{
 		hf_write(s, &rw);
 		s->hits = 7;
 	}
 	{
 		hf_read(s, &rw);
-		hf_test_spawn(&thread, second_reader, NULL);
+		hf_complete(&go);
 		/* It gets in while this one is in. */
-		HF_EXPECT_EQ(hf_completion_wait_timeout(&second_is_in, 10000), 0);
+		HF_TEST_SPIN_UNTIL(hf_sys_read_once(&second_is_in), 10000);
+		HF_EXPECT_EQ(hf_sys_read_once(&second_is_in), 1);
 		HF_EXPECT_EQ(s->hits, 7);
 	}
 	hf_test_join(&thread);
-	hf_completion_fini(&second_is_in);
+	hf_completion_fini(&go);
 	hf_lock_fini(&rw);
 }
 
 static void writer(void *unused)
 {
 	(void)unused;
-	hf_complete(&entered);
+	hf_completion_wait(&go);
+	hf_sys_write_once(&entered, 1);
 	hf_write(s, &rw);
 	s->hits = 1;
 	writer_at = next_in_order();
@@ -122,7 +127,8 @@ static void writer(void *unused)
 static void reader(void *unused)
 {
 	(void)unused;
-	hf_complete(&entered);
+	hf_completion_wait(&go);
+	hf_sys_write_once(&entered, 1);
 	hf_read(s, &rw);
 	HF_EXPECT_EQ(s->hits, 2);
 	reader_at = next_in_order();
@@ -133,19 +139,20 @@ HF_TEST(lock, reader_excludes_writers)
 	struct hf_test_thread thread;
 
 	INIT(&rw);
-	hf_completion_init(&entered);
-	order = 0;
+	hf_completion_init(&go);
+	order = entered = 0;
+	hf_test_spawn(&thread, writer, NULL);
 	{
 		hf_read(s, &rw);
-		hf_test_spawn(&thread, writer, NULL);
-		hf_completion_wait(&entered);
-		hf_test_sleep_ms(20);
+		hf_complete(&go);
+		HF_TEST_SPIN_UNTIL(hf_sys_read_once(&entered), 10000);
+		HF_TEST_SPIN_UNTIL(false, 20);
 		HF_EXPECT_EQ(s->hits, 0);
 		HF_EXPECT_EQ(next_in_order(), 1);
 	}
 	hf_test_join(&thread);
 	HF_EXPECT_EQ(writer_at, 2);
-	hf_completion_fini(&entered);
+	hf_completion_fini(&go);
 	hf_lock_fini(&rw);
 }
 
@@ -154,19 +161,20 @@ HF_TEST(lock, writer_excludes_readers)
 	struct hf_test_thread thread;
 
 	INIT(&rw);
-	hf_completion_init(&entered);
-	order = 0;
+	hf_completion_init(&go);
+	order = entered = 0;
+	hf_test_spawn(&thread, reader, NULL);
 	{
 		hf_write(s, &rw);
-		hf_test_spawn(&thread, reader, NULL);
-		hf_completion_wait(&entered);
-		hf_test_sleep_ms(20);
+		hf_complete(&go);
+		HF_TEST_SPIN_UNTIL(hf_sys_read_once(&entered), 10000);
+		HF_TEST_SPIN_UNTIL(false, 20);
 		s->hits = 2;
 		HF_EXPECT_EQ(next_in_order(), 1);
 	}
 	hf_test_join(&thread);
 	HF_EXPECT_EQ(reader_at, 2);
-	hf_completion_fini(&entered);
+	hf_completion_fini(&go);
 	hf_lock_fini(&rw);
 }
 

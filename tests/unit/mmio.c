@@ -25,10 +25,10 @@ static union {
 static struct hf_io memory_io(size_t len)
 {
 	memset(&memory, 0, sizeof(memory));
-	return hf_user_io_memory(&memory, len);
+	return hf_test_io(&memory, len);
 }
 
-/* A device that writes down what it is asked. */
+/* A device that writes down what it is asked; where there can be none, memory that does not. */
 static struct model {
 	int reads, writes;
 	size_t offset;
@@ -36,6 +36,7 @@ static struct model {
 	u64 value;
 } model;
 
+#ifdef HF_TEST_IO_MODEL
 static u64 model_read(void *ctx, size_t offset, unsigned int width)
 {
 	struct model *m = ctx;
@@ -63,6 +64,12 @@ static struct hf_io model_io(size_t len)
 	model = (struct model){ 0 };
 	return hf_user_io_model(&ops, &model, len);
 }
+#else
+static struct hf_io model_io(size_t len)
+{
+	return memory_io(len);
+}
+#endif
 
 static struct regs map(struct hf_io io)
 {
@@ -137,6 +144,7 @@ HF_TEST(mmio, reads_back_what_was_written)
 	HF_EXPECT_EQ(hf_accept_any(regs_read_asq(&r)), ~0ULL);
 }
 
+#ifdef HF_TEST_IO_MODEL
 HF_TEST(mmio, model_sees_offset_width_and_value)
 {
 	const struct regs r = map(model_io(WINDOW));
@@ -168,17 +176,18 @@ HF_TEST(mmio, model_sees_offset_width_and_value)
 	HF_EXPECT_EQ(model.reads, 2);
 	HF_EXPECT_EQ(model.writes, 4);
 }
+#endif
 
 /* What a device says is checked before it is used, whatever it says. */
 HF_TEST(mmio, what_is_read_is_untrusted)
 {
-	const struct regs r = map(model_io(WINDOW));
+	const struct regs r = map(memory_io(WINDOW));
 
-	model.value = 64;
+	memory.words[5] = 64;
 	HF_EXPECT_ERR(hf_below(regs_read_cc(&r), 64), -ERANGE);
 	HF_EXPECT_ERR(hf_at_most(regs_read_cc(&r), 64), 0);
 	HF_EXPECT(hf_equals(regs_read_cc(&r), 64));
-	model.value = ~0ULL;
+	memory.longs[0] = ~0ULL;
 	HF_EXPECT_ERR(hf_in_range(regs_read_cap(&r), 1, 4095), -ERANGE);
 	HF_EXPECT(hf_equals(hf_bits(regs_read_cap(&r), 16, 4), 15));
 }
@@ -200,8 +209,12 @@ static void expect_at(const struct hf_io *io, size_t offset, int err8, int err16
 	HF_EXPECT_EQ(hf_io_write16(io, offset, 1), err16);
 	HF_EXPECT_EQ(hf_io_write32(io, offset, 1), err32);
 	HF_EXPECT_EQ(hf_io_write64(io, offset, 1), err64);
+#ifdef HF_TEST_IO_MODEL
 	HF_EXPECT_EQ(model.reads, allowed);
 	HF_EXPECT_EQ(model.writes, allowed);
+#else
+	(void)allowed;
+#endif
 }
 
 HF_TEST(mmio, computed_offsets)

@@ -380,17 +380,17 @@ HF_SYS_INLINE enum dma_data_direction hf_sys_dma_direction_(bool device_reads, b
 	return device_writes ? DMA_FROM_DEVICE : DMA_TO_DEVICE;
 }
 
-/* Memory lent for one transfer: from kmalloc(), not of a stack or a module.  0, -ENOMEM, -EIO. */
+/* Memory lent for one transfer: from kmalloc(), not of a stack or a module.  0, -ENOMEM. */
 HF_SYS_INLINE __must_check int hf_sys_dma_map(struct hf_device *dev, void *p, size_t len,
 					      bool device_reads, bool device_writes, dma_addr_t *addr)
 {
 	const dma_addr_t mapped = dma_map_single(dev->dev, p, len,
 						 hf_sys_dma_direction_(device_reads, device_writes));
+	const int err = dma_mapping_error(dev->dev, mapped);
 
-	if (dma_mapping_error(dev->dev, mapped))
-		return -EIO;
-	*addr = mapped;
-	return 0;
+	if (!err)
+		*addr = mapped;
+	return err;
 }
 
 HF_SYS_INLINE void hf_sys_dma_unmap(struct hf_device *dev, dma_addr_t addr, size_t len,

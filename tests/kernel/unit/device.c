@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A device whose view of memory is known: its DMA operations are an IOMMU in software.
+ *
+ * As in userspace, addresses are unrelated to pointers, every access is checked against one mapping
+ * and its direction, and an address is never used again.  What is unmapped must have been mapped, with
+ * the same size and direction.
+ */
+#include <linux/device.h>
+#include <linux/dma-map-ops.h>
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/spinlock.h>
+
+#include "main.h"
+
+#define OFFSET_BITS	28
+
+struct mapping {
+	struct device *dev;	/* NULL: unused */
+	dma_addr_t at;
+	u8 *cpu;
+	size_t len;
+	unsigned int how;
+};
+
+static DEFINE_SPINLOCK(lock);
+static struct mapping mappings[64];
+static u64 generation;
+
+static dma_addr_t map(struct device *dev, void *cpu, size_t len, unsigned int how)
+{
+	dma_addr_t at = DMA_MAPPING_ERROR;
+	unsigned long flags;
+	size_t i;
+
+	if (hf_kernel_alloc_fails())
+		return at;
+	spin_lock_irqsave(&lock, flags);
+	for (i = 0; i < ARRAY_SIZE(mappings) && mappings[i].dev; i++)
+		;
+	if (i < ARRAY_SIZE(mappings)) {
+		at = (++generation << OFFSET_BITS) | offset_in_page(cpu);
+		mappings[i] = (struct mapping){
+			.dev = dev, .at = at, .cpu = cpu, .len = len, .how = how,
+		};
+	}
+	spin_unlock_irqrestore(&lock, flags);
+	return at;
+}
+
+static bool unmap(struct device *dev, dma_addr_t at, size_t len, unsigned int how)
+{
+	bool found = false;
+	unsigned long flags;
+	size_t i;
+
+	spin_lock_irqsave(&lock, flags);
+	for (i = 0; i < ARRAY_SIZE(mappings) && !found; i++)
+		if (mappings[i].dev == dev && mappings[i].at == at && mappings[i].len == len &&
+		    mappings[i].how == how) {
+			mappings[i].dev = NULL;
+			found = true;
+		}
+	spin_unlock_irqrestore(&lock, flags);
+	if (!found)
+		hf_test_fail_(__FILE__, __LINE__, "unmapped what was not mapped so");
+	return found;
+}
+
+/* --- what the kernel calls ---------------------------------------------------------------------- */
+
+static unsigned int how_of(enum dma_data_direction dir)
+{
+	switch (dir) {
+	case DMA_TO_DEVICE:
+		return HF_TEST_DEVICE_READS;
+	case DMA_FROM_DEVICE:
+		return HF_TEST_DEVICE_WRITES;
+	default:
+		return HF_TEST_DEVICE_READS | HF_TEST_DEVICE_WRITES;
+	}
+}
+
+static void *device_alloc(struct device *dev, size_t size, dma_addr_t *at, gfp_t gfp,
+			  unsigned long attrs)
+{
+	void *cpu = alloc_pages_exact(size, gfp | __GFP_ZERO);
+
+	if (!cpu)
+		return NULL;
+	*at = map(dev, cpu, size, how_of(DMA_BIDIRECTIONAL));
+	if (*at == DMA_MAPPING_ERROR) {
+		free_pages_exact(cpu, size);
+		return NULL;
+	}
+	return cpu;
+}
+
+static void device_free(struct device *dev, size_t size, void *cpu, dma_addr_t at, unsigned long attrs)
+{
+	if (unmap(dev, at, size, how_of(DMA_BIDIRECTIONAL)))
+		free_pages_exact(cpu, size);
+}
+
+static dma_addr_t device_map_page(struct device *dev, struct page *page, unsigned long offset,
+				  size_t size, enum dma_data_direction dir, unsigned long attrs)
+{
+	return map(dev, (u8 *)page_address(page) + offset, size, how_of(dir));
+}
+
+static void device_unmap_page(struct device *dev, dma_addr_t at, size_t size,
+			      enum dma_data_direction dir, unsigned long attrs)
+{
+	unmap(dev, at, size, how_of(dir));
+}
+
+static const struct dma_map_ops device_ops = {
+	.alloc = device_alloc,
+	.free = device_free,
+	.map_page = device_map_page,
+	.unmap_page = device_unmap_page,
+};
+
+/* --- what the tests call ------------------------------------------------------------------------ */
+
+struct hf_device hf_test_device_new(void)
+{
+	static atomic_t count;
+	struct device *dev;
+	char name[32];
+
+	snprintf(name, sizeof(name), "holdfast_test.%d", atomic_inc_return(&count));
+	dev = root_device_register(name);
+	if (IS_ERR(dev))
+		return (struct hf_device){ .dev = NULL };
+	dev->dma_mask = &dev->coherent_dma_mask;
+	dev->coherent_dma_mask = DMA_BIT_MASK(64);
+	set_dma_ops(dev, &device_ops);
+	return (struct hf_device){ .dev = dev };
+}
+
+bool hf_test_device_is(const struct hf_device *dev)
+{
+	return dev->dev;
+}
+
+void hf_test_device_free(struct hf_device *dev)
+{
+	const size_t left = hf_test_device_mappings(dev);
+
+	if (left)
+		hf_test_fail_(__FILE__, __LINE__, "%zu mappings are left", left);
+	root_device_unregister(dev->dev);
+	dev->dev = NULL;
+}
+
+void *hf_test_device_sees(struct hf_device *dev, dma_addr_t at, size_t n, unsigned int how)
+{
+	void *found = NULL;
+	unsigned long flags;
+	size_t i;
+
+	spin_lock_irqsave(&lock, flags);
+	for (i = 0; i < ARRAY_SIZE(mappings); i++) {
+		const struct mapping *m = &mappings[i];
+
+		if (m->dev == dev->dev && (m->how & how) == how && at >= m->at &&
+		    at - m->at <= m->len && n <= m->len - (at - m->at))
+			found = m->cpu + (at - m->at);
+	}
+	spin_unlock_irqrestore(&lock, flags);
+	return found;
+}
+
+int hf_test_device_read(struct hf_device *dev, dma_addr_t from, void *to, size_t n)
+{
+	const void *p = hf_test_device_sees(dev, from, n, HF_TEST_DEVICE_READS);
+
+	if (!p)
+		return -EFAULT;
+	memcpy(to, p, n);
+	return 0;
+}
+
+int hf_test_device_write(struct hf_device *dev, dma_addr_t to, void *from, size_t n)
+{
+	void *p = hf_test_device_sees(dev, to, n, HF_TEST_DEVICE_WRITES);
+
+	if (!p)
+		return -EFAULT;
+	memcpy(p, from, n);
+	return 0;
+}
+
+size_t hf_test_device_mappings(struct hf_device *dev)
+{
+	unsigned long flags;
+	size_t i, n = 0;
+
+	spin_lock_irqsave(&lock, flags);
+	for (i = 0; i < ARRAY_SIZE(mappings); i++)
+		n += mappings[i].dev == dev->dev;
+	spin_unlock_irqrestore(&lock, flags);
+	return n;
+}
