@@ -15,7 +15,8 @@
  *	g->hits++;
  *
  * Kinds: mutex, spinlock, spinlock_irq (saves interrupts; in userspace a spinlock) and rwlock, which
- * is entered by hf_read() or hf_write().  A function that wants a lock held says HF_REQUIRES(&d->stats)
+ * is entered by hf_read() or hf_write().  In the kernel all but mutex spin, and nothing may sleep
+ * while they are held.  A function that wants a lock held says HF_REQUIRES(&d->stats)
  * and uses hf_held(); one that takes it itself says HF_EXCLUDES(&d->stats), and a caller that holds
  * it does not compile on Clang >= 22 (CVE-2026-23400 was that deadlock).
  *
