@@ -279,8 +279,9 @@ HF_SYS_INLINE void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waite
 HF_SYS_INLINE int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms,
 				    bool interruptible)
 {
+	/* One more, as msleep() does: the jiffy that is under way is not a whole one. */
 	long left = schedule_timeout(ms == HF_SYS_FOREVER ? MAX_SCHEDULE_TIMEOUT
-							  : (long)msecs_to_jiffies(ms));
+							  : (long)msecs_to_jiffies(ms) + 1);
 	unsigned long flags;
 	bool woken;
 
