@@ -17,10 +17,12 @@ void f(void)
 {
 	hf_let(packet, p, receive());
 
+	/* SAFETY: the C function takes the packet over. */
 #ifdef MISUSE
 	transmit(hf_move(p));
 	c_transmit(hf_leak(p)); /* E */
 #else
+	/* SAFETY: as above. */
 	c_transmit(hf_leak(p));
 #endif
 }

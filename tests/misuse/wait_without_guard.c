@@ -13,6 +13,7 @@ void f(struct locked_queue *l, struct hf_condvar *cv);
 void f(struct locked_queue *l, struct hf_condvar *cv)
 {
 #ifdef MISUSE
+	/* SAFETY: none; this is how the guard would be gone around. */
 	struct queue *q = hf_lock_get_mut_unchecked(l);
 
 	while (!q->ready)

@@ -138,9 +138,10 @@ static int queues(void)
 	hf_lock_init(&w->by_spin);
 	hf_lock_init(&w->by_irq);
 	hf_lock_init(&w->by_rw);
-	/* SAFETY: not shared yet. */
+	/* SAFETY: not shared yet, here and below. */
 	jobs_init(hf_lock_get_mut_unchecked(&w->by_mutex));
 	jobs_init(hf_lock_get_mut_unchecked(&w->by_spin));
+	/* SAFETY: as above. */
 	jobs_init(hf_lock_get_mut_unchecked(&w->by_irq));
 	jobs_init(hf_lock_get_mut_unchecked(&w->by_rw));
 	hf_locked_by_init(&w->count, &w->by_mutex);
@@ -321,6 +322,7 @@ static int device_memory(struct hf_device *dev)
 
 	cqes_write(&a, 3, (struct cqe){ .cid = hf_le32(5), .status = hf_le32(1) });
 	if (buf) {
+		/* SAFETY: allocated with that size above, and freed below. */
 		struct u8_slice s = hf_slice_unchecked(u8_slice, buf, 512);
 
 		err = hf_dma_map_to_device(&out, dev, hf_const(s));
