@@ -32,7 +32,7 @@ HF_DMA_DEFINE(nvme_prps, struct hf_le64);
 
 HF_VEC_DEFINE(u16);
 
-static const struct nvme_segment_cslice nvme_no_data;
+__attribute__((__unused__)) static const struct nvme_segment_cslice nvme_no_data;
 
 /*
  * A command identifier is a slot, and how often the slot was used before, modulo what fits.  So an

@@ -8,7 +8,7 @@
  */
 #include "core.h"
 
-static u32 offset_in_page(u64 addr)
+static u32 place_in_page(u64 addr)
 {
 	return (u32)(addr & (NVME_PAGE_SIZE - 1));
 }
@@ -36,7 +36,7 @@ int nvme_prp_check(struct nvme_segment_cslice data, u64 len)
 	u64 total = 0, end = 0;
 
 	hf_for_each(s, data) {
-		if (total ? offset_in_page(s->addr) || offset_in_page(end) : s->addr % 4)
+		if (total ? place_in_page(s->addr) || place_in_page(end) : s->addr % 4)
 			return -EINVAL;
 		if (!s->len)
 			return -EINVAL;
@@ -54,7 +54,7 @@ struct prp_list {
 	u32 pages;		/* added, the one that is held included */
 };
 
-static int list_put(struct prp_list *l, u64 addr)
+static int prps_put(struct prp_list *l, u64 addr)
 {
 	if (HF_UNLIKELY(l->at == l->end))
 		return -EINVAL;
@@ -63,17 +63,17 @@ static int list_put(struct prp_list *l, u64 addr)
 }
 
 /* Put the entry held in its place; if another follows, the last place of a page is for the link. */
-static int list_flush(struct prp_list *l, bool more)
+static int prps_flush(struct prp_list *l, bool more)
 {
 	if (more && l->at % NVME_PRPS_PER_PAGE == NVME_PRPS_PER_PAGE - 1)
-		hf_try_errno(list_put(l, nvme_prps_addr(l->prps) + (l->at + 1) * NVME_PRP_BYTES));
-	return list_put(l, l->held);
+		hf_try_errno(prps_put(l, nvme_prps_addr(l->prps) + (l->at + 1) * NVME_PRP_BYTES));
+	return prps_put(l, l->held);
 }
 
-static int list_add(struct prp_list *l, u64 addr)
+static int prps_add(struct prp_list *l, u64 addr)
 {
 	if (l->pages++)
-		hf_try_errno(list_flush(l, true));
+		hf_try_errno(prps_flush(l, true));
 	l->held = addr;
 	return 0;
 }
@@ -93,12 +93,12 @@ int nvme_prp_build(const struct nvme_prps *lists, size_t first, size_t room,
 		u32 left = s->len;
 
 		while (left) {
-			u32 piece = NVME_PAGE_SIZE - offset_in_page(addr);
+			u32 piece = NVME_PAGE_SIZE - place_in_page(addr);
 
 			if (piece > left)
 				piece = left;
 			if (started)
-				hf_try_errno(list_add(&l, addr));
+				hf_try_errno(prps_add(&l, addr));
 			else
 				sqe->prp1 = hf_le64(addr);
 			started = true;
@@ -111,5 +111,5 @@ int nvme_prp_build(const struct nvme_prps *lists, size_t first, size_t room,
 		return 0;
 	}
 	sqe->prp2 = hf_le64(nvme_prps_addr(lists) + first * NVME_PRP_BYTES);
-	return list_flush(&l, false);
+	return prps_flush(&l, false);
 }

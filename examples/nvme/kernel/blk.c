@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Disks: requests of the block layer become requests of the driver core, and come back. */
+#include <linux/module.h>
+#include <linux/scatterlist.h>
+
+#include "compat.h"
+#include "hf_nvme.h"
+
+/* Of a transfer that starts anywhere in a page. */
+#define SEGMENTS	(HF_NVME_MAX_TRANSFER / NVME_PAGE_SIZE + 1)
+
+HF_SLICE_DEFINE(hf_nvme_disk, struct hf_nvme_disk);
+HF_SLICE_DEFINE(hf_nvme_range, struct nvme_dsm_range);
+
+struct hf_nvme_ranges {
+	struct nvme_dsm_range range[NVME_DSM_MAX_RANGES];
+};
+
+static void hf_nvme_ranges_free(struct hf_nvme_ranges *ranges)
+{
+	hf_free(ranges);
+}
+
+HF_OWN_DEFINE(hf_nvme_ranges, struct hf_nvme_ranges, hf_nvme_ranges_free);
+
+/* Behind each struct request. */
+struct hf_nvme_command {
+	struct nvme_request req;
+	blk_status_t status;
+
+	/* Data, as it is mapped: one piece, or sg_count of them, or the ranges of a discard. */
+	bool single;
+	int sg_count;
+	struct hf_nvme_ranges_own ranges;
+	struct hf_dma_to_device ranges_map;
+	struct nvme_segment segments[SEGMENTS];
+	struct scatterlist sg[SEGMENTS];
+};
+
+static struct device *device_of(const struct request *rq)
+{
+	const struct hf_nvme_disk *disk = rq->q->queuedata;
+
+	return disk->dev->dma.dev;
+}
+
+/* ---- Data ---- */
+
+static void unmap(struct request *rq)
+{
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+
+	if (cmd->single)
+		dma_unmap_page(device_of(rq), cmd->segments[0].addr, cmd->segments[0].len,
+			       rq_dma_dir(rq));
+	else if (cmd->sg_count)
+		dma_unmap_sg(device_of(rq), cmd->sg, cmd->sg_count, rq_dma_dir(rq));
+	cmd->single = false;
+	cmd->sg_count = 0;
+	if (!hf_empty(cmd->ranges)) {
+		hf_dma_unmap_to_device(&cmd->ranges_map);
+		hf_nvme_ranges_own_drop(&cmd->ranges);
+	}
+}
+
+/* Most requests are one piece of memory, and need no list. */
+static int map_single(struct request *rq, struct hf_nvme_command *cmd)
+{
+	struct bio_vec bv = req_bvec(rq);
+	dma_addr_t addr = dma_map_bvec(device_of(rq), &bv, rq_dma_dir(rq), 0);
+
+	if (dma_mapping_error(device_of(rq), addr))
+		return -ENOMEM;
+	cmd->segments[0] = (struct nvme_segment){ .addr = addr, .len = bv.bv_len };
+	cmd->single = true;
+	return 1;
+}
+
+/* How many of cmd->segments hold the request's data, or -ENOMEM. */
+static int map_data(struct request *rq, struct hf_nvme_command *cmd)
+{
+	struct scatterlist *sg;
+	int i, n;
+
+	if (blk_rq_nr_phys_segments(rq) == 1)
+		return map_single(rq, cmd);
+	sg_init_table(cmd->sg, ARRAY_SIZE(cmd->sg));
+	cmd->sg_count = compat_map_sg(rq, cmd->sg);
+	n = dma_map_sg(device_of(rq), cmd->sg, cmd->sg_count, rq_dma_dir(rq));
+	if (!n) {
+		cmd->sg_count = 0;
+		return -ENOMEM;
+	}
+	for_each_sg(cmd->sg, sg, n, i)
+		hf_array_at(cmd->segments, i) = (struct nvme_segment){
+			.addr = sg_dma_address(sg),
+			.len = sg_dma_len(sg),
+		};
+	return n;
+}
+
+static int prepare_rw(struct request *rq, const struct nvme_namespace *ns)
+{
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+	const u64 lba = blk_rq_pos(rq) >> (ns->block_shift - SECTOR_SHIFT);
+	const u32 blocks = blk_rq_bytes(rq) >> ns->block_shift;
+	struct nvme_segment_cslice data;
+	int n = map_data(rq, cmd);
+
+	if (n < 0)
+		return n;
+	data = hf_array_sub(nvme_segment_cslice, cmd->segments, 0, n);
+	if (req_op(rq) == REQ_OP_READ)
+		return nvme_prep_read(&cmd->req, ns, lba, blocks, data);
+	return nvme_prep_write(&cmd->req, ns, lba, blocks, data,
+			       rq->cmd_flags & REQ_FUA ? NVME_FUA : 0);
+}
+
+static int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
+{
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+	struct hf_device *dma = &((struct hf_nvme_disk *)rq->q->queuedata)->dev->dma;
+	struct hf_nvme_range_slice list;
+	struct bio *bio;
+	u32 n = 0;
+
+	hf_let(hf_nvme_ranges, ranges, hf_try(hf_new(hf_nvme_ranges, GFP_ATOMIC)));
+	list = hf_slice(hf_nvme_range_slice, hf_mut(ranges)->range);
+	__rq_for_each_bio(bio, rq) {
+		const u64 lba = bio->bi_iter.bi_sector >> (ns->block_shift - SECTOR_SHIFT);
+		const u32 blocks = bio->bi_iter.bi_size >> ns->block_shift;
+
+		hf_try_errno(nvme_dsm_range_set(hf_try(hf_get(list, n++)), ns, lba, blocks));
+	}
+	/* SAFETY: the bytes of an object that cmd owns as long as they are mapped. */
+	hf_try_errno(hf_dma_map_to_device(&cmd->ranges_map, dma,
+					  hf_slice_unchecked(u8_cslice,
+							     (const u8 *)hf_ref(ranges)->range,
+							     n * sizeof(struct nvme_dsm_range))));
+	hf_put(cmd->ranges, hf_move(ranges));
+	cmd->segments[0] = (struct nvme_segment){
+		.addr = hf_dma_addr(&cmd->ranges_map),
+		.len = n * sizeof(struct nvme_dsm_range),
+	};
+	return nvme_prep_deallocate(&cmd->req, ns, n,
+				    hf_array_sub(nvme_segment_cslice, cmd->segments, 0, 1));
+}
+
+static int prepare(struct request *rq, const struct nvme_namespace *ns)
+{
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+
+	switch (req_op(rq)) {
+	case REQ_OP_READ:
+	case REQ_OP_WRITE:
+		return prepare_rw(rq, ns);
+	case REQ_OP_FLUSH:
+		return nvme_prep_flush(&cmd->req, ns);
+	case REQ_OP_DISCARD:
+		return prepare_discard(rq, ns);
+	case REQ_OP_WRITE_ZEROES:
+		return nvme_prep_write_zeroes(&cmd->req, ns,
+					      blk_rq_pos(rq) >> (ns->block_shift - SECTOR_SHIFT),
+					      blk_rq_bytes(rq) >> ns->block_shift,
+					      (rq->cmd_flags & REQ_FUA ? NVME_FUA : 0) |
+					      (rq->cmd_flags & REQ_NOUNMAP ? 0 : NVME_DEALLOCATE));
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+/* ---- Requests ---- */
+
+/* The core is done with it: in an interrupt, or where a reset gave it up. */
+static void request_done(struct nvme_request_own done, int err)
+{
+	struct hf_nvme_command *cmd = container_of(hf_leak(done), struct hf_nvme_command, req);
+	struct request *rq = blk_mq_rq_from_pdu(cmd);
+
+	cmd->status = errno_to_blk_status(err);
+	blk_mq_complete_request(rq);
+}
+
+/* Whoever drops the owner of a request ends it. */
+static void request_release(struct nvme_request *req)
+{
+	struct hf_nvme_command *cmd = container_of(req, struct hf_nvme_command, req);
+
+	cmd->status = BLK_STS_IOERR;
+	blk_mq_complete_request(blk_mq_rq_from_pdu(cmd));
+}
+
+static int init_request(struct blk_mq_tag_set *set, struct request *rq, unsigned int hctx_idx,
+			unsigned int numa_node)
+{
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+
+	cmd->req.done = request_done;
+	cmd->req.release = request_release;
+	return 0;
+}
+
+static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(bd->rq);
+	int err = prepare(bd->rq, disk->ns);
+
+	if (likely(!err)) {
+		/*
+		 * SAFETY: the block layer gives the request to us alone until it is completed.  The
+		 * core takes it, or it stays in this owner and is given up below.
+		 */
+		hf_let(nvme_request, req, hf_adopt_unchecked(nvme_request, &cmd->req));
+
+		blk_mq_start_request(bd->rq);
+		err = nvme_submit(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1, &req);
+		if (likely(!err))
+			return BLK_STS_OK;
+		(void)hf_leak(req);
+	}
+	unmap(bd->rq);
+	/*
+	 * There are as many tags as places in the queue, so that -EAGAIN is a reset.  Perhaps nothing
+	 * is in flight then whose completion would run the queue again, as BLK_STS_DEV_RESOURCE
+	 * promises.
+	 */
+	if (err == -EAGAIN || err == -ENOMEM)
+		return BLK_STS_RESOURCE;
+	return errno_to_blk_status(err);
+}
+
+/* In a softirq, where the request was submitted. */
+static void complete_rq(struct request *rq)
+{
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+
+	unmap(rq);
+	blk_mq_end_request(rq, cmd->status);
+}
+
+/* The core times commands itself: only it knows when the device can no longer touch their data. */
+static enum blk_eh_timer_return timeout(struct request *rq)
+{
+	return BLK_EH_RESET_TIMER;
+}
+
+static void map_queues(struct blk_mq_tag_set *set)
+{
+	struct hf_nvme *dev = set->driver_data;
+	struct blk_mq_queue_map *map = &set->map[HCTX_TYPE_DEFAULT];
+
+	if (dev->vectors == set->nr_hw_queues + 1)
+		compat_map_queues(map, dev->pdev, 1);
+	else
+		blk_mq_map_queues(map);
+}
+
+static const struct blk_mq_ops queue_ops = {
+	.queue_rq = queue_rq,
+	.complete = complete_rq,
+	.timeout = timeout,
+	.init_request = init_request,
+	.map_queues = map_queues,
+};
+
+/* ---- Disks ---- */
+
+static const struct block_device_operations disk_ops = {
+	.owner = THIS_MODULE,
+};
+
+static int alloc_disk(struct hf_nvme_disk *d)
+{
+	const struct nvme_info *info = nvme_ctrl_info(hf_ref_in(d->dev->ctrl));
+	const unsigned int sectors_shift = d->ns->block_shift - SECTOR_SHIFT;
+	struct queue_limits lim = {
+		.logical_block_size = 1u << d->ns->block_shift,
+		.physical_block_size = 1u << d->ns->block_shift,
+		.max_hw_sectors = d->ns->max_blocks << sectors_shift,
+		.max_segments = SEGMENTS,
+		/* What PRPs can express: pieces end and begin where pages do, and on dwords. */
+		.virt_boundary_mask = NVME_PAGE_SIZE - 1,
+		.dma_alignment = 3,
+	};
+
+	if (d->ns->can_write_zeroes)
+		lim.max_write_zeroes_sectors = (NVME_MASK_(NVME_RW_NLB) + 1) << sectors_shift;
+	if (d->ns->can_deallocate) {
+		lim.discard_granularity = lim.logical_block_size;
+		lim.max_hw_discard_sectors = UINT_MAX;
+		lim.max_discard_segments = NVME_DSM_MAX_RANGES;
+	}
+	d->disk = compat_alloc_disk(&d->dev->tags, &lim, info->volatile_write_cache, d);
+	if (IS_ERR(d->disk)) {
+		int err = PTR_ERR(d->disk);
+
+		d->disk = NULL;
+		return err;
+	}
+	snprintf(d->disk->disk_name, DISK_NAME_LEN, "hfnvme%dn%u", d->dev->id, d->ns->nsid);
+	d->disk->fops = &disk_ops;
+	set_capacity(d->disk, d->ns->blocks << sectors_shift);
+	return 0;
+}
+
+int hf_nvme_add_disks(struct hf_nvme *dev)
+{
+	const struct nvme_ctrl *ctrl = hf_ref_in(dev->ctrl);
+	const struct nvme_info *info = nvme_ctrl_info(ctrl);
+
+	dev->tags.ops = &queue_ops;
+	dev->tags.nr_hw_queues = info->queues;
+	dev->tags.queue_depth = info->entries - 1;
+	dev->tags.numa_node = dev_to_node(dev->dma.dev);
+	dev->tags.cmd_size = sizeof(struct hf_nvme_command);
+	dev->tags.timeout = msecs_to_jiffies(dev->timeout_ms);
+	dev->tags.flags = COMPAT_BLK_MQ_FLAGS;
+	dev->tags.driver_data = dev;
+	hf_try_errno(blk_mq_alloc_tag_set(&dev->tags));
+
+	hf_zip(d, hf_slice(hf_nvme_disk_slice, dev->disks), ns, nvme_ctrl_namespaces(ctrl)) {
+		d->dev = dev;
+		d->ns = ns;
+		hf_try_errno(alloc_disk(d));
+		hf_try_errno(device_add_disk(dev->dma.dev, d->disk, NULL));
+		d->added = true;
+	}
+	return 0;
+}
+
+void hf_nvme_kill_disks(struct hf_nvme *dev)
+{
+	hf_for_each(d, hf_slice(hf_nvme_disk_slice, dev->disks))
+		if (d->added && !test_bit(GD_DEAD, &d->disk->state))
+			blk_mark_disk_dead(d->disk);
+}
+
+void hf_nvme_del_disks(struct hf_nvme *dev)
+{
+	hf_for_each(d, hf_slice(hf_nvme_disk_slice, dev->disks))
+		if (d->added)
+			del_gendisk(d->disk);
+}
+
+void hf_nvme_free_disks(struct hf_nvme *dev)
+{
+	hf_for_each(d, hf_slice(hf_nvme_disk_slice, dev->disks))
+		if (d->disk)
+			put_disk(d->disk);
+	if (dev->tags.tags)
+		blk_mq_free_tag_set(&dev->tags);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What the block layer calls differently in the kernels that the module is built for: 6.1 to 6.8,
+ * and from 6.11 on.  Between them limits move, step by step, from calls into a structure.
+ */
+#ifndef EXAMPLES_NVME_KERNEL_COMPAT_H
+#define EXAMPLES_NVME_KERNEL_COMPAT_H
+
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/pci.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#include <linux/blk-mq-pci.h>
+#define COMPAT_BLK_MQ_FLAGS	BLK_MQ_F_SHOULD_MERGE
+#else
+#define COMPAT_BLK_MQ_FLAGS	0
+#endif
+
+/* Hardware queue q to the CPUs that vector @offset + q interrupts. */
+static inline void compat_map_queues(struct blk_mq_queue_map *map, struct pci_dev *pdev, int offset)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+	blk_mq_pci_map_queues(map, pdev, offset);
+#else
+	blk_mq_map_hw_queues(map, &pdev->dev, offset);
+#endif
+}
+
+static inline int compat_map_sg(struct request *rq, struct scatterlist *sg)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+	return blk_rq_map_sg(rq->q, rq, sg);
+#else
+	return blk_rq_map_sg(rq, sg);
+#endif
+}
+
+/* A disk with these limits; @write_cache: it has one, and knows flush and FUA. */
+static inline struct gendisk *compat_alloc_disk(struct blk_mq_tag_set *set,
+						struct queue_limits *lim, bool write_cache,
+						void *queuedata)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+	struct gendisk *disk = blk_mq_alloc_disk(set, queuedata);
+	struct request_queue *q;
+
+	if (IS_ERR(disk))
+		return disk;
+	q = disk->queue;
+	blk_queue_logical_block_size(q, lim->logical_block_size);
+	blk_queue_physical_block_size(q, lim->physical_block_size);
+	blk_queue_max_hw_sectors(q, lim->max_hw_sectors);
+	blk_queue_max_segments(q, lim->max_segments);
+	blk_queue_virt_boundary(q, lim->virt_boundary_mask);
+	blk_queue_dma_alignment(q, lim->dma_alignment);
+	blk_queue_max_write_zeroes_sectors(q, lim->max_write_zeroes_sectors);
+	if (lim->max_hw_discard_sectors) {
+		q->limits.discard_granularity = lim->discard_granularity;
+		blk_queue_max_discard_sectors(q, lim->max_hw_discard_sectors);
+		blk_queue_max_discard_segments(q, lim->max_discard_segments);
+	}
+	blk_queue_flag_set(QUEUE_FLAG_NONROT, q);
+	blk_queue_write_cache(q, write_cache, write_cache);
+	return disk;
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#error "6.9 and 6.10 are neither one nor the other"
+#else
+	if (write_cache)
+		lim->features |= BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA;
+	return blk_mq_alloc_disk(set, lim, queuedata);
+#endif
+}
+
+#endif /* EXAMPLES_NVME_KERNEL_COMPAT_H */

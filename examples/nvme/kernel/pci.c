@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * hf_nvme: a PCI driver for NVM Express controllers.
+ *
+ * It knows no devices by itself, so that it takes none away from another driver.  One is given to it
+ * by its address, and taken back, as an administrator does it with any driver:
+ *
+ *	echo hf_nvme >/sys/bus/pci/devices/0000:01:00.0/driver_override
+ *	echo 0000:01:00.0 >/sys/bus/pci/drivers_probe
+ *
+ * or by what it is: echo 1b36 0010 >/sys/bus/pci/drivers/hf_nvme/new_id.
+ */
+#include <linux/delay.h>
+#include <linux/idr.h>
+#include <linux/interrupt.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+
+#include "hf_nvme.h"
+
+static unsigned int queues;
+module_param(queues, uint, 0444);
+MODULE_PARM_DESC(queues, "I/O queue pairs, at most 64; 0: one for each CPU (default)");
+
+static unsigned int entries = 128;
+module_param(entries, uint, 0444);
+MODULE_PARM_DESC(entries, "entries of an I/O queue, 2 to 1024; default 128");
+
+static unsigned int timeout_ms = 30000;
+module_param(timeout_ms, uint, 0444);
+MODULE_PARM_DESC(timeout_ms, "milliseconds until a command is aborted, 1000 or more; default 30000");
+
+static DEFINE_IDA(ids);
+/* Its work ends I/O that hangs, so it must run when there is no memory. */
+static struct workqueue_struct *workqueue;
+
+static void hf_nvme_free(struct hf_nvme *dev);
+HF_OWN_DEFINE(hf_nvme, struct hf_nvme, hf_nvme_free);
+HF_SLICE_DEFINE(hf_nvme_vector, struct hf_nvme_vector);
+
+/* ---- What the core asks for ---- */
+
+static u64 host_now_ms(void *host)
+{
+	return ktime_to_ms(ktime_get());
+}
+
+static void host_sleep_ms(void *host, unsigned int ms)
+{
+	fsleep(ms * 1000ul);
+}
+
+static void host_cut_off(void *host)
+{
+	struct hf_nvme *dev = host;
+
+	pci_clear_master(dev->pdev);
+}
+
+static void host_log(void *host, enum nvme_log_level level, const char *text, u64 value)
+{
+	struct hf_nvme *dev = host;
+
+	if (level == NVME_LOG_LEVEL_ERROR)
+		dev_err(&dev->pdev->dev, "%s: %llu\n", text, value);
+	else if (level == NVME_LOG_LEVEL_WARN)
+		dev_warn(&dev->pdev->dev, "%s: %llu\n", text, value);
+	else
+		dev_info(&dev->pdev->dev, "%s: %llu\n", text, value);
+}
+
+static const struct nvme_host_ops host_ops = {
+	.now_ms = host_now_ms,
+	.sleep_ms = host_sleep_ms,
+	.cut_off = host_cut_off,
+	.log = host_log,
+};
+
+/* ---- Interrupts, and the clock ---- */
+
+static irqreturn_t interrupt(int irq, void *data)
+{
+	const struct hf_nvme_vector *v = data;
+	const struct nvme_ctrl *ctrl = hf_ref_in(v->dev->ctrl);
+	const unsigned int last = nvme_ctrl_info(ctrl)->queues;
+
+	for (unsigned int q = v->index; q <= last; q += v->dev->vectors)
+		nvme_poll(ctrl, q);
+	/* Nobody shares it.  If there was nothing, others have looked before, and it is no error. */
+	return IRQ_HANDLED;
+}
+
+static void schedule_tick(struct hf_nvme *dev)
+{
+	queue_delayed_work(workqueue, &dev->tick, msecs_to_jiffies(dev->timeout_ms / 10));
+}
+
+static void tick(struct work_struct *work)
+{
+	struct hf_nvme *dev = container_of(to_delayed_work(work), struct hf_nvme, tick);
+	int err = nvme_tick(hf_ref_in(dev->ctrl));
+
+	if (!err) {
+		schedule_tick(dev);
+		return;
+	}
+	dev_err(&dev->pdev->dev, "gone: %s; all I/O fails from now on\n", hf_errname(err));
+	hf_nvme_kill_disks(dev);
+}
+
+/* ---- Coming ---- */
+
+static struct hf_nvme_own_result hf_nvme_new(struct pci_dev *pdev)
+{
+	hf_let(hf_nvme, dev, hf_try_in(hf_nvme_own, hf_new(hf_nvme, GFP_KERNEL)));
+	int id;
+
+	hf_mut(dev)->pdev = pdev;
+	hf_mut(dev)->dma.dev = &pdev->dev;
+	hf_mut(dev)->timeout_ms = timeout_ms;
+	INIT_DELAYED_WORK(&hf_mut(dev)->tick, tick);
+	id = ida_alloc(&ids, GFP_KERNEL);
+	if (id < 0)
+		return hf_err(hf_nvme_own, id);
+	hf_mut(dev)->id = id;
+	hf_mut(dev)->has_id = true;
+	return hf_ok(hf_nvme_own, hf_move(dev));
+}
+
+static int map(struct hf_nvme *dev)
+{
+	struct device *d = &dev->pdev->dev;
+	int err = pci_enable_device_mem(dev->pdev);
+
+	if (err)
+		return dev_err_probe(d, err, "the PCI device cannot be enabled\n");
+	dev->enabled = true;
+	if (!(pci_resource_flags(dev->pdev, 0) & IORESOURCE_MEM))
+		return dev_err_probe(d, -ENODEV, "BAR 0 is no memory\n");
+	err = pci_request_region(dev->pdev, 0, KBUILD_MODNAME);
+	if (err)
+		return dev_err_probe(d, err, "BAR 0 is in use\n");
+	dev->claimed = true;
+	dev->bar = pci_iomap(dev->pdev, 0, 0);
+	if (!dev->bar)
+		return dev_err_probe(d, -ENOMEM, "BAR 0 cannot be mapped\n");
+
+	err = dma_set_mask_and_coherent(d, DMA_BIT_MASK(64));
+	if (err)
+		return dev_err_probe(d, err, "no DMA with addresses of 64 bits\n");
+	dma_set_max_seg_size(d, UINT_MAX);
+	pci_set_master(dev->pdev);
+	return 0;
+}
+
+static unsigned int wanted_queues(void)
+{
+	return min(queues ? queues : num_online_cpus(), NVME_MAX_QUEUES);
+}
+
+/* One for the admin queue, and one for each I/O queue, on its CPUs; or one for all. */
+static int alloc_vectors(struct hf_nvme *dev)
+{
+	struct irq_affinity affinity = { .pre_vectors = 1 };
+	int n = pci_alloc_irq_vectors_affinity(dev->pdev, 2, wanted_queues() + 1,
+					       PCI_IRQ_MSIX | PCI_IRQ_AFFINITY, &affinity);
+
+	if (n < 0)
+		n = pci_alloc_irq_vectors(dev->pdev, 1, 1, PCI_IRQ_MSIX);
+	if (n < 0)
+		return dev_err_probe(&dev->pdev->dev, n, "no MSI-X interrupts\n");
+	dev->vectors = n;
+	return 0;
+}
+
+static int start(struct hf_nvme *dev)
+{
+	const struct nvme_config config = {
+		.io = hf_kernel_io(dev->bar, pci_resource_len(dev->pdev, 0)),
+		.dev = &dev->dma,
+		.ops = &host_ops,
+		.host = dev,
+		.queues = dev->vectors > 1 ? dev->vectors - 1 : 1,
+		.entries = entries,
+		.max_transfer = HF_NVME_MAX_TRANSFER,
+		.vectors = dev->vectors,
+		.timeout_ms = dev->timeout_ms,
+	};
+	struct nvme_ctrl_own_result started = nvme_ctrl_start(&config);
+
+	if (!hf_is_ok(started))
+		return dev_err_probe(&dev->pdev->dev, hf_errno(started),
+				     "the controller cannot be used\n");
+	hf_put(dev->ctrl, hf_try(started));
+	return 0;
+}
+
+static int request_interrupts(struct hf_nvme *dev)
+{
+	hf_for_each(v, hf_array_sub(hf_nvme_vector_slice, dev->vector, 0, dev->vectors)) {
+		int err;
+
+		v->dev = dev;
+		v->index = v - dev->vector;
+		err = pci_request_irq(dev->pdev, v->index, interrupt, NULL, v, "hfnvme%dq%u",
+				      dev->id, v->index);
+		if (err)
+			return dev_err_probe(&dev->pdev->dev, err, "no interrupt %u\n", v->index);
+		v->requested = true;
+	}
+	return 0;
+}
+
+static int add_disks(struct hf_nvme *dev)
+{
+	int err;
+
+	/* Before anybody uses them: partitions are read at once. */
+	schedule_tick(dev);
+	err = hf_nvme_add_disks(dev);
+	if (err)
+		return dev_err_probe(&dev->pdev->dev, err, "the disks cannot be added\n");
+	return 0;
+}
+
+static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	const struct nvme_info *info;
+
+	if (pdev->class != PCI_CLASS_STORAGE_EXPRESS)
+		return dev_err_probe(&pdev->dev, -ENODEV,
+				     "not an NVM Express controller: its class is %06x\n",
+				     pdev->class);
+	hf_let(hf_nvme, dev, hf_try(hf_nvme_new(pdev)));
+	hf_try_errno(map(hf_mut(dev)));
+	hf_try_errno(alloc_vectors(hf_mut(dev)));
+	hf_try_errno(start(hf_mut(dev)));
+	hf_try_errno(request_interrupts(hf_mut(dev)));
+	hf_try_errno(add_disks(hf_mut(dev)));
+
+	info = nvme_ctrl_info(hf_ref_in(hf_ref(dev)->ctrl));
+	pci_info(pdev, "hfnvme%d: %s, serial %s, firmware %s, %u namespaces, %u queues of %u\n",
+		 hf_ref(dev)->id, info->model, info->serial, info->firmware,
+		 info->namespace_count, info->queues, info->entries);
+	pci_set_drvdata(pdev, hf_leak(dev));
+	return 0;
+}
+
+/* ---- Going ---- */
+
+static void stop(struct hf_nvme *dev)
+{
+	const struct nvme_ctrl *ctrl = hf_ref_in(dev->ctrl);
+
+	/* If it is gone already, nobody shall wait for it. */
+	if (nvme_tick(ctrl))
+		hf_nvme_kill_disks(dev);
+	hf_nvme_del_disks(dev);
+	/* Until then it was needed, for commands that hang. */
+	cancel_delayed_work_sync(&dev->tick);
+	hf_nvme_free_disks(dev);
+	if (nvme_shutdown(ctrl))
+		pci_warn(dev->pdev, "it was not shut down in order\n");
+	hf_for_each(v, hf_slice(hf_nvme_vector_slice, dev->vector))
+		if (v->requested)
+			pci_free_irq(dev->pdev, v->index, v);
+	nvme_ctrl_own_drop(&dev->ctrl);
+}
+
+static void hf_nvme_free(struct hf_nvme *dev)
+{
+	if (!hf_empty(dev->ctrl))
+		stop(dev);
+	if (dev->vectors)
+		pci_free_irq_vectors(dev->pdev);
+	if (dev->bar)
+		pci_iounmap(dev->pdev, dev->bar);
+	if (dev->claimed)
+		pci_release_region(dev->pdev, 0);
+	if (dev->enabled) {
+		pci_clear_master(dev->pdev);
+		pci_disable_device(dev->pdev);
+	}
+	if (dev->has_id)
+		ida_free(&ids, dev->id);
+	hf_free(dev);
+}
+
+static void remove(struct pci_dev *pdev)
+{
+	/* SAFETY: probe() gave it up for this. */
+	hf_let(hf_nvme, dev, hf_adopt_unchecked(hf_nvme, pci_get_drvdata(pdev)));
+}
+
+/* The machine stops: what was written must be on the medium. */
+static void shutdown(struct pci_dev *pdev)
+{
+	struct hf_nvme *dev = pci_get_drvdata(pdev);
+
+	cancel_delayed_work_sync(&dev->tick);
+	if (nvme_shutdown(hf_ref_in(dev->ctrl)))
+		pci_warn(pdev, "it was not shut down in order\n");
+}
+
+/* ---- The module ---- */
+
+static struct pci_driver driver = {
+	.name = KBUILD_MODNAME,
+	.probe = probe,
+	.remove = remove,
+	.shutdown = shutdown,
+};
+
+static int __init hf_nvme_init(void)
+{
+	int err;
+
+	if (queues > NVME_MAX_QUEUES || entries < 2 || entries > NVME_MAX_ENTRIES ||
+	    timeout_ms < 1000) {
+		pr_err(KBUILD_MODNAME ": a parameter is out of its range, see modinfo\n");
+		return -EINVAL;
+	}
+	workqueue = alloc_workqueue(KBUILD_MODNAME, WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (!workqueue)
+		return -ENOMEM;
+	err = pci_register_driver(&driver);
+	if (err)
+		destroy_workqueue(workqueue);
+	return err;
+}
+
+static void __exit hf_nvme_exit(void)
+{
+	pci_unregister_driver(&driver);
+	destroy_workqueue(workqueue);
+	ida_destroy(&ids);
+}
+
+module_init(hf_nvme_init);
+module_exit(hf_nvme_exit);
+
+MODULE_DESCRIPTION("NVM Express controllers, by the Holdfast example driver");
+MODULE_AUTHOR("The Holdfast project");
+MODULE_LICENSE("Dual MIT/GPL");
+MODULE_VERSION("1.0");
