@@ -5,12 +5,14 @@
 #
 #   a   one namespace, blocks of 512 bytes
 #   b   two namespaces, of 512 and 4096 bytes
-#   c   left to the stock driver, at first
-#   d   block 2048 cannot be read
+#   c   left to the stock driver, at first; one I/O queue, transfers of 8 KiB at most
+#   d   one interrupt, transfers of any size; block 2048 cannot be read
+#   e   no namespace
+#   f   blocks with metadata
 #
 # A test is a function; it fails with the first command in it that does.
 
-a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0
+a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0 e=0000:00:14.0 f=0000:00:15.0
 devices=/sys/bus/pci/devices
 driver=/sys/bus/pci/drivers/hf_nvme
 # In seconds: what a command that does not end may take.
@@ -75,7 +77,18 @@ load() { # DISK...
 			--bsrange=4k-128k --direct=1 --time_based --runtime=600 --size=32M \
 			>/tmp/load.out 2>&1 &
 	done
-	sleep 1
+	for disk; do
+		stat=/sys/block/${disk##*/}/stat
+		before=$(awk '{ print $5 }' "$stat")
+		i=0
+		# Until it writes, and something is in flight.
+		until awk "{ exit !(\$5 > $before + 32 && \$9 > 0) }" "$stat"; do
+			pidof fio >/dev/null
+			[ $i -lt $((patience * 20)) ]
+			usleep 50000
+			i=$((i + 1))
+		done
+	done
 }
 
 load_ends() {
@@ -103,6 +116,19 @@ other_devices_are_refused() {
 	if bound 0000:00:00.0; then false; fi
 	echo >$devices/0000:00:00.0/driver_override
 	dmesg | grep -q "hf_nvme 0000:00:00.0: .*not an NVM Express controller"
+}
+
+# Each time, so nothing is left of the time before.
+unusable_controllers_are_refused() {
+	for again in 1 2 3; do
+		if bind $e; then false; fi
+		if bind $f; then false; fi
+	done
+	[ "$(dmesg | grep -c "hf_nvme $e: the controller has no namespace")" = 3 ]
+	[ "$(dmesg | grep -c "hf_nvme $f: blocks have metadata, in namespace: 1")" = 3 ]
+	dmesg | grep "hf_nvme $e: error -ENODEV: the controller cannot be used"
+	dmesg | grep "hf_nvme $f: error -EOPNOTSUPP: the controller cannot be used"
+	if grep -E "hfnvme" /proc/interrupts /proc/partitions; then false; fi
 }
 
 bind_by_driver_override() {
@@ -134,9 +160,16 @@ bind_by_new_id() {
 	# What the stock driver wrote is there.
 	dd if="$(disk $c 1)" of=/tmp/back bs=4k count=256 iflag=direct
 	cmp /tmp/stock /tmp/back
+	name=$(basename "$(disk $c 1)")
+	[ "$(cat "/sys/block/$name/queue/max_hw_sectors_kb")" = 8 ]
+	[ "$(ls "/sys/block/$name/mq" | wc -l)" = 1 ]
+	for cpu in 0 1; do
+		taskset $((cpu + 1)) dd if=/dev/$name of=/dev/null bs=64k count=8 iflag=direct
+	done
+	write_and_compare "/dev/$name" 1048576 4096 2097152
 	unbind $c
 	echo 1b36 0010 >$driver/remove_id
-	rm /tmp/stock /tmp/back
+	rm /tmp/stock
 }
 
 interrupts_on_all_queues() {
@@ -147,6 +180,12 @@ interrupts_on_all_queues() {
 	# Each on a processor of its own.
 	grep "${name}q1\$" /proc/interrupts | awk '{ print; exit !($2 >= 64 && $3 == 0) }'
 	grep "${name}q2\$" /proc/interrupts | awk '{ print; exit !($2 == 0 && $3 >= 64) }'
+}
+
+one_interrupt_for_all() {
+	name=$(basename "$(disk $d 1)" n1)
+	[ "$(grep -c "$name" /proc/interrupts)" = 1 ]
+	write_and_compare "$(disk $d 1)" 4096 262144 524288
 }
 
 limits() {
@@ -284,6 +323,21 @@ removed_under_load() {
 	write_and_compare "$(disk $b 2)" 4096 65536 1048576
 }
 
+# It cannot fetch a command, which is fatal to it: the command is submitted again after a reset.
+reset_after_fatal_status() {
+	name=$(basename "$(disk $a 1)")
+	head -c 65536 /dev/urandom >/tmp/data
+	printf '\002' | dd of=$devices/$a/config bs=1 seek=4 conv=notrunc
+	dd if=/tmp/data of="/dev/$name" bs=64k oflag=direct &
+	until awk '{ exit !($2 > 0) }' "/sys/block/$name/inflight"; do usleep 1000; done
+	printf '\006' | dd of=$devices/$a/config bs=1 seek=4 conv=notrunc
+	wait $!
+	dmesg | grep "hf_nvme $a: the controller stopped, or does not abort: reset: 1"
+	dd if="/dev/$name" of=/tmp/back bs=4k count=16 iflag=direct
+	cmp /tmp/data /tmp/back
+	write_and_compare "/dev/$name" 4096 65536 1048576
+}
+
 # Its registers read as all ones, as those of a device that was pulled out do.
 gone_under_load() {
 	load "$(disk $a 1)"
@@ -335,9 +389,11 @@ mkdir -p /mnt
 must insmod /holdfast.ko
 must insmod /hf_nvme.ko timeout_ms=5000
 for m in $(cat /ext4.order); do must insmod "/$m"; done
-run_tests parameters_out_of_range_are_refused other_devices_are_refused bind_by_driver_override \
-	stock_driver_keeps_its_device bind_by_new_id interrupts_on_all_queues limits data_512 data_4096 \
+run_tests parameters_out_of_range_are_refused other_devices_are_refused \
+	unusable_controllers_are_refused bind_by_driver_override stock_driver_keeps_its_device \
+	bind_by_new_id interrupts_on_all_queues one_interrupt_for_all limits data_512 data_4096 \
 	namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
-	fio_trim_and_flush read_error rebind_under_load removed_under_load gone_under_load \
-	unbound_when_gone one_small_queue unload_under_load
+	fio_trim_and_flush read_error rebind_under_load removed_under_load \
+	reset_after_fatal_status gone_under_load unbound_when_gone one_small_queue \
+	unload_under_load
 must rmmod holdfast
