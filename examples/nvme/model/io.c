@@ -311,7 +311,7 @@ static u16 io_blocks(struct nvme_model *m, struct model_cmd *cmd)
 /* Dataset Management (6.7): all ranges are checked before any is touched. */
 static u16 io_dsm(struct nvme_model *m, struct model_cmd *cmd)
 {
-	struct nvme_dsm_range ranges[NVME_DSM_MAX_RANGES];
+	struct nvme_dsm_range ranges[NVME_DSM_MAX_RANGES] = { 0 };
 	u32 count = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_DSM_NR) + 1;
 	u16 status = model_transfer(m, cmd, ranges, count * sizeof(ranges[0]), false);
 
