@@ -174,6 +174,7 @@ static int prepare(struct request *rq, const struct nvme_namespace *ns)
 /* The core is done with it: in an interrupt, or where a reset gave it up. */
 static void request_done(struct nvme_request_own done, int err)
 {
+	/* SAFETY: back to the block layer, which owns the memory and ends the request below. */
 	struct hf_nvme_command *cmd = container_of(hf_leak(done), struct hf_nvme_command, req);
 	struct request *rq = blk_mq_rq_from_pdu(cmd);
 
@@ -217,6 +218,7 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_que
 		err = nvme_submit(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1, &req);
 		if (likely(!err))
 			return BLK_STS_OK;
+		/* SAFETY: not submitted, so it is the block layer's again by what is returned. */
 		(void)hf_leak(req);
 	}
 	unmap(bd->rq);

@@ -242,6 +242,7 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	pci_info(pdev, "hfnvme%d: %s, serial %s, firmware %s, %u namespaces, %u queues of %u\n",
 		 hf_ref(dev)->id, info->model, info->serial, info->firmware,
 		 info->namespace_count, info->queues, info->entries);
+	/* SAFETY: remove() adopts it again. */
 	pci_set_drvdata(pdev, hf_leak(dev));
 	return 0;
 }
