@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""Booting a kernel in QEMU with an initramfs, and reading from its log what became of it."""
+
+import os
+import pathlib
+import re
+import subprocess
+import time
+
+from kernels import command
+
+LIMIT = 60      # seconds for a guest that just loads modules: it takes 3
+
+
+def cpio(files):
+    """An initramfs (newc) of {path: bytes, or a str: where a symbolic link points}."""
+    out = bytearray()
+
+    def entry(name, mode, data=b"", inode=[0]):
+        inode[0] += 1
+        fields = (inode[0], mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0)
+        out.extend(b"070701" + b"".join(b"%08x" % f for f in fields) + name.encode() + b"\0")
+        out.extend(b"\0" * (-len(out) % 4))
+        out.extend(data)
+        out.extend(b"\0" * (-len(out) % 4))
+
+    folders = {str(p) for name in files for p in pathlib.PurePosixPath(name).parents} - {"."}
+    for folder in sorted(folders | {"dev", "proc", "sys", "tmp"}):
+        entry(folder, 0o40755)
+    for name, data in files.items():
+        if isinstance(data, str):
+            entry(name, 0o120777, data.encode())
+        else:
+            entry(name, 0o100755, data)
+    entry("TRAILER!!!", 0)
+    return bytes(out)
+
+
+BUSYBOX = "/bin/busybox"
+
+# All that is said goes through the kernel's log, so that lines come whole and in order.
+INIT = """#!/bin/sh
+mount -t proc none /proc
+mount -t sysfs none /sys
+mount -t devtmpfs none /dev
+dmesg -n 8
+exec >/tmp/out 2>&1
+say() { echo "holdfast guest: $*" >/dev/kmsg; }
+must() {
+	"$@" && return
+	say "failed: $*"
+	while read -r line; do say "  $line"; done </tmp/out
+	verdict=failed
+}
+verdict=passed
+say "begins"
+. /script
+say "verdict: $verdict"
+poweroff -f
+"""
+
+# Reports of the kernel that no run may contain.
+REPORT = re.compile(
+    r"BUG:|WARNING:|Oops|Call Trace|kernel BUG|Kernel panic|general protection|invalid opcode|"
+    r"INFO: (task|rcu)|soft lockup|hard LOCKUP|stack-protector|unreferenced object|"
+    r"scheduling while atomic|list_(add|del) corruption|refcount_t:|DMA-API:|UBSAN|KASAN|KCSAN")
+
+
+class Run:
+    """What became of one boot."""
+
+    def __init__(self, output, timed_out, seconds):
+        self.seconds, self.timed_out = seconds, timed_out
+        self.lines = [re.sub(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ", "", line.rstrip("\r"))
+                      for line in output.splitlines()]
+        m = re.findall(r"^holdfast guest: verdict: (\w+)$", "\n".join(self.lines), re.M)
+        self.verdict = m[-1] if m else None
+        self.tests, self.missing = parse_ktap(self.lines)
+
+    def hung(self):
+        """No end and no reason for it: worth one more try."""
+        return self.verdict is None and not any(REPORT.search(line) for line in self.lines)
+
+    def failures(self):
+        """Everything that makes this run a failed one."""
+        return self.problems() + [f"test {t.suite}/{t.name} failed" for t in self.tests
+                                  if t.outcome == "failed"]
+
+    def problems(self):
+        """The same, without the tests, which are counted one by one."""
+        found = [f"the kernel reports: {line}" for line in self.lines if REPORT.search(line)]
+        found += [f"the guest says: {line}" for line in self.lines
+                  if re.match(r"holdfast guest: (failed|  )", line)]
+        found += self.missing
+        if self.timed_out:
+            found.append(f"no end within {self.seconds:.0f} s")
+        if self.verdict is None:
+            found.append("the guest gave no verdict")
+        elif self.verdict != "passed" and not found:
+            found.append(f"the guest's verdict is {self.verdict}")
+        return found
+
+
+class Test:
+    def __init__(self, suite, name, outcome, notes):
+        self.suite, self.name, self.outcome, self.notes = suite, name, outcome, notes
+
+
+def parse_ktap(lines):
+    """([Test], [what the plans announced and never came])"""
+    tests, missing, notes = [], [], []
+    suite, suites_planned, suites_seen, planned, first = "", None, 0, None, 0
+    for line in lines:
+        if m := re.match(r"( *)1\.\.(\d+)$", line):
+            if m[1]:
+                planned = int(m[2])
+            else:
+                suites_planned, suites_seen = int(m[2]), 0
+        elif m := re.match(r"    # Subtest: (\S+)$", line):
+            suite, first, planned, notes = m[1], len(tests), None, []
+        elif m := re.match(r"    (not ok|ok) \d+ (?:- )?(\S+)(?: # (SKIP)\b ?(.*))?$", line):
+            outcome = "failed" if m[1] != "ok" else "skipped" if m[3] else "passed"
+            tests.append(Test(suite, m[2], outcome, notes))
+            notes = []
+        elif m := re.match(r"(not ok|ok) \d+ (?:- )?(\S+)", line):
+            suites_seen += 1
+            if planned != len(tests) - first:
+                missing.append(f"suite {m[2]}: {len(tests) - first} results of {planned}")
+            if m[1] != "ok" and all(t.outcome != "failed" for t in tests[first:]):
+                missing.append(f"suite {m[2]} failed")
+            suite, planned = "", None
+        elif line.startswith("    #"):
+            notes.append(line.strip("# "))
+    if suite:
+        missing.append(f"suite {suite} ended after {len(tests) - first} results of {planned}")
+    if suites_planned is not None and suites_seen != suites_planned:
+        missing.append(f"{suites_seen} suites of {suites_planned}")
+    return tests, missing
+
+
+def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=()):
+    """Boot once, run the script, return the Run; a boot that hangs gets another try."""
+    busybox = pathlib.Path(BUSYBOX).read_bytes()
+    applets = command([BUSYBOX, "--list"]).split()
+    content = {"bin/busybox": busybox, **{f"bin/{a}": "busybox" for a in applets if a != "busybox"},
+               "init": INIT.encode(), "script": script.encode(),
+               **{name: pathlib.Path(p).read_bytes() for name, p in files.items()}}
+    place = kernel.tree / "boot"
+    place.mkdir(parents=True, exist_ok=True)
+    initrd = place / f"initramfs-{os.getpid()}.cpio"
+    initrd.write_bytes(cpio(content))
+    args = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
+            "-serial", "stdio", "-monitor", "none", "-no-reboot", "-machine", "q35",
+            "-accel", "tcg,thread=multi,tb-size=256", "-cpu", "qemu64", "-smp", "2", "-m", "512",
+            "-kernel", kernel.image(), "-initrd", initrd, "-append",
+            "console=ttyS0 quiet panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check "
+            "rcupdate.rcu_expedited=1 random.trust_cpu=on printk.devkmsg=on", *qemu]
+    try:
+        for attempt in range(tries):
+            run = boot_once(args, limit)
+            if not run.hung() or attempt + 1 == tries:
+                return run
+            print(f"the guest hung after {run.seconds:.0f} s; once more", flush=True)
+    finally:
+        initrd.unlink()
+
+
+def boot_once(args, limit):
+    started = time.monotonic()
+    timed_out = False
+    p = subprocess.Popen([str(a) for a in args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT)
+    try:
+        output, _ = p.communicate(timeout=limit)
+    except subprocess.TimeoutExpired:
+        p.kill()
+        output, _ = p.communicate()
+        timed_out = True
+    return Run(output.decode(errors="replace"), timed_out, time.monotonic() - started)
+
+
+def insmod(*names):
+    """Lines of a script that load modules, in order, and unload them again."""
+    load = [f"must insmod /{name.split()[0]}.ko{name[len(name.split()[0]):]}" for name in names]
+    return "\n".join(load + [f"must rmmod {name.split()[0]}" for name in reversed(names)]) + "\n"

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""The kernels that can be tested: where their headers and images come from, and building modules.
+
+A kernel is a stock one of Debian: that of the installed linux-headers, or of the release's
+backports.  What is missing is fetched from Debian's archive into the cache and never installed.
+"""
+
+import contextlib
+import fcntl
+import lzma
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import zlib
+
+from testlib import BUILD, TOP
+
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache",
+                     "holdfast")
+STOCK = {"12": "6.1", "13": "6.12"}     # the kernels of the Debian releases
+
+
+def debian():
+    """Which release of Debian this is, or None."""
+    try:
+        info = platform.freedesktop_os_release()
+    except OSError:
+        return None
+    return info.get("VERSION_ID") if info.get("ID") == "debian" else None
+
+
+class Failure(Exception):
+    """What stops a group, in words for the user."""
+
+
+def newest(paths):
+    return max(paths, key=lambda p: [int(n) for n in re.findall(r"\d+", p.name)], default=None)
+
+
+class Archive:
+    """Debian's package archive: the machine's own sources, or another suite beside them."""
+
+    def __init__(self, suite=None):
+        # As root, apt would complain that its own user cannot write into the cache.
+        self.options = ["-q", "-o", "APT::Sandbox::User=root"]
+        self.suite = suite
+        if suite:
+            place = CACHE / "kernel" / suite
+            for folder in ("lists/partial", "cache/archives/partial"):
+                (place / folder).mkdir(parents=True, exist_ok=True)
+            (place / "sources.list").write_text(
+                "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] "
+                f"http://deb.debian.org/debian {suite} main\n")
+            for option in (f"Dir::Etc::sourcelist={place}/sources.list",
+                           "Dir::Etc::sourceparts=/dev/null",
+                           f"Dir::State::lists={place}/lists", f"Dir::Cache={place}/cache"):
+                self.options += ["-o", option]
+            command(["apt-get", *self.options, "update"])
+
+    def search(self, pattern):
+        out = command(["apt-cache", *self.options, "search", "--names-only", pattern])
+        return [line.split(" - ")[0] for line in out.splitlines()]
+
+    def depends(self, package):
+        out = command(["apt-cache", *self.options, "depends", package])
+        return re.findall(r"Depends: (\S+)", out)
+
+    def download(self, package, place):
+        """The package's file, in this folder."""
+        found = list(place.glob(f"{package}_*.deb"))
+        if not found:
+            print(f"fetching {package} into {place} (once)", flush=True)
+            command(["apt-get", *self.options, "download", package], cwd=place)
+            found = list(place.glob(f"{package}_*.deb"))
+        return found[0]
+
+
+class Kernel:
+    """A stock kernel: its release, the headers to build against, the image to boot."""
+
+    def __init__(self, wanted):
+        self.suite = None
+        self.headers = self._newest_headers(pathlib.Path("/usr/src"), wanted)
+        if not self.headers:
+            self.suite = f"{platform.freedesktop_os_release()['VERSION_CODENAME']}-backports"
+            with locked(CACHE / "kernel" / "lock"):
+                self.headers = self._newest_headers(CACHE / "kernel", wanted, "*/usr/src/") or \
+                    self._fetch_headers(wanted)
+        self.release = self.headers.name.removeprefix("linux-headers-")
+        self.tree = BUILD / "kernel" / self.release
+
+    @staticmethod
+    def _newest_headers(place, wanted, below=""):
+        return newest([p for p in place.glob(f"{below}linux-headers-{wanted}*-amd64")
+                       if re.match(rf"linux-headers-{re.escape(wanted)}(\.|-|$)", p.name)])
+
+    def _fetch_headers(self, wanted):
+        archive = Archive(self.suite)
+        names = archive.search(rf"^linux-headers-{re.escape(wanted)}[.0-9]*[-+0-9a-z]*-amd64$")
+        names = [n for n in names if not re.search(r"-(rt|cloud)-", n)]
+        if not names:
+            raise Failure(f"no headers of a kernel {wanted} are installed, nor in {self.suite}")
+        package = newest([pathlib.Path(n) for n in names]).name
+        release = package.removeprefix("linux-headers-")
+        place = CACHE / "kernel" / release
+        part = CACHE / "kernel" / f"{release}.part"
+        part.mkdir(parents=True, exist_ok=True)
+        for p in [package] + [d for d in archive.depends(package)
+                              if re.match(r"linux-(headers|kbuild)-", d)]:
+            deb = archive.download(p, part)
+            command(["dpkg-deb", "-x", deb, part])
+            deb.unlink()
+        # Where Debian installs them is written into one line.
+        makefile = part / "usr/src" / package / "Makefile"
+        makefile.write_text(makefile.read_text().replace("/usr/src/", f"{place}/usr/src/"))
+        part.rename(place)
+        return place / "usr/src" / package
+
+    def image(self):
+        """The uncompressed kernel: QEMU boots it in less than half the time of a compressed one."""
+        place = CACHE / "kernel" / self.release
+        vmlinux = place / "vmlinux"
+        place.mkdir(parents=True, exist_ok=True)
+        with locked(place / "lock"):
+            if not vmlinux.exists():
+                part = place / "vmlinux.part"
+                part.write_bytes(uncompressed(self._vmlinuz(place)))
+                part.rename(vmlinux)
+        return vmlinux
+
+    def _unpack(self, place, *args):
+        """What tar, with these arguments, says of the image's package."""
+        deb = Archive(self.suite).download(f"linux-image-{self.release}", place)
+        tar = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
+        data = subprocess.run(["tar", *args], stdin=tar.stdout, stdout=subprocess.PIPE).stdout
+        tar.wait()
+        if tar.returncode:
+            raise Failure(f"{deb} is broken; remove it to fetch it again")
+        return data
+
+    def _vmlinuz(self, place):
+        data = self._unpack(place, "-xO", f"./boot/vmlinuz-{self.release}")
+        if not data:
+            raise Failure(f"no kernel in {place}; remove its package to fetch it again")
+        return data
+
+    def modules(self, *names):
+        """The kernel's own modules, after those that they need: {file name: path}."""
+        place = CACHE / "kernel" / self.release
+        with locked(place / "lock"):
+            if not (place / "modules").exists():
+                part = place / "modules.part"
+                part.mkdir(exist_ok=True)
+                self._unpack(place, "-x", "-C", str(part), "--wildcards", "--no-anchored",
+                             *(f"*/kernel/{folder}/*" for folder in
+                               ("block", "crypto", "drivers/nvme", "fs/ext4", "fs/jbd2", "fs", "lib")))
+                part.rename(place / "modules")
+        there = {re.sub(r"\.ko(\.xz)?$", "", p.name).replace("-", "_"): p
+                 for p in (place / "modules").rglob("*.ko*")}
+        found = {}
+
+        def add(name):
+            # What is not there is built in.
+            if f"{name}.ko" in found or name not in there:
+                return
+            path = there[name]
+            if path.suffix == ".xz":
+                path.with_suffix("").write_bytes(lzma.decompress(path.read_bytes()))
+                path = path.with_suffix("")
+            depends = re.search(rb"\0depends=([^\0]*)\0", path.read_bytes())[1].decode()
+            for other in filter(None, depends.split(",")):
+                add(other.replace("-", "_"))
+            found[f"{name}.ko"] = path
+
+        for name in names:
+            add(name)
+        return found
+
+
+@contextlib.contextmanager
+def locked(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def command(args, cwd=None):
+    p = subprocess.run([str(a) for a in args], cwd=cwd, text=True, stdin=subprocess.DEVNULL,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if p.returncode:
+        raise Failure(f"{' '.join(str(a) for a in args)} failed:\n{p.stdout[-2000:]}")
+    return p.stdout
+
+
+def uncompressed(vmlinuz):
+    """The ELF file inside an x86 boot image (Documentation/x86/boot.rst: the payload)."""
+    setup = (vmlinuz[0x1f1] or 4) + 1
+    offset = int.from_bytes(vmlinuz[0x248:0x24c], "little") + setup * 512
+    payload = vmlinuz[offset:offset + int.from_bytes(vmlinuz[0x24c:0x250], "little")]
+    if payload.startswith(b"\xfd7zXZ\0"):
+        elf = lzma.LZMADecompressor().decompress(payload)
+    elif payload.startswith(b"\x1f\x8b"):
+        elf = zlib.decompressobj(31).decompress(payload)
+    elif payload.startswith(b"\x28\xb5\x2f\xfd"):
+        # Four bytes of its length follow.
+        elf = subprocess.run(["zstd", "-dc"], input=payload[:-4], stdout=subprocess.PIPE).stdout
+    else:
+        raise Failure(f"unknown compression of the kernel: {payload[:8]!r}")
+    if not elf.startswith(b"\x7fELF"):
+        raise Failure("the kernel does not unpack to an ELF file")
+    return elf
+
+
+# --- modules --------------------------------------------------------------------------------------
+
+# What make itself says; all else is a complaint of a tool.
+CHATTER = re.compile(r"^\s*(CC|AS|LD|MODPOST|BTF|CHECK|GEN|CLEAN)\b|^Skipping BTF generation|^$|"
+                     r"^make(\[\d+\])?: (Entering|Leaving)")
+
+
+def stage(kernel, checks):
+    """A copy of what the modules are made of, for one kernel and one level.  Returns its root."""
+    root = kernel.tree / checks
+    wanted = {}
+    for folder in ("include/holdfast", "src/kernel", "tests/kernel", "examples/nvme"):
+        for p in (TOP / folder).rglob("*"):
+            if p.is_file() and (p.suffix in (".h", ".c", ".S", ".mk") or p.name == "Kbuild") and \
+                    not p.name.endswith(".mod.c"):
+                wanted[root / p.relative_to(TOP)] = p
+    for p in (TOP / "tests/unit").glob("*.[ch]"):
+        wanted[root / "tests/kernel/unit" / p.name] = p
+    for to, source in wanted.items():
+        data = source.read_bytes()
+        if not to.exists() or to.read_bytes() != data:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.write_bytes(data)
+    for p in root.rglob("*.[chS]"):
+        if p not in wanted and not p.name.endswith(".mod.c"):
+            p.unlink()
+    return root
+
+
+def build(kernel, checks, *folders, sparse=False):
+    """Build the modules in these folders.  Returns ({name: .ko}, the complaints)."""
+    root = stage(kernel, checks)
+    complaints, modules = [], {}
+    for folder in ("src/kernel", *folders):
+        place = root / folder
+        args = ["make", "-C", kernel.headers, f"M={place}", f"HOLDFAST_CHECKS={checks}", "W=1",
+                # Type information for BPF needs another tool.
+                "CONFIG_DEBUG_INFO_BTF_MODULES=", *(["C=2"] if sparse else []),
+                f"-j{os.cpu_count()}", "modules"]
+        p = subprocess.run([str(a) for a in args], text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                           env=dict(os.environ, LC_ALL="C"))
+        said = [line for line in p.stdout.splitlines() if not CHATTER.match(line)]
+        complaints += said
+        if p.returncode:
+            raise Failure(f"{folder} does not build:\n" + "\n".join(said[-60:]))
+        modules.update({m.stem: m for m in place.glob("*.ko")})
+    return modules, complaints
