@@ -125,13 +125,18 @@ HF_INLINE void hf_complete_all(struct hf_completion *c)
 /** hf_completion_wait_timeout() - wait at most @ms milliseconds: 0, or -ETIMEDOUT. Context: sleeps. */
 HF_INLINE HF_MUST_USE int hf_completion_wait_timeout(struct hf_completion *c, unsigned int ms)
 {
+	const u64 begin = hf_sys_now_ms();
 	int err = 0;
 
 	hf_lock(s, &c->state_);
-	while (!s->done && !err)
-		err = hf_wait_timeout(&c->changed_, s, ms);
-	if (!s->done)
-		return err;
+	while (!s->done) {
+		/* Another may be faster than one that is woken, which goes on with the time it has left. */
+		const u64 gone = ms == HF_SYS_FOREVER ? 0 : hf_sys_now_ms() - begin;
+
+		if (err || gone > ms)
+			return -ETIMEDOUT;
+		err = hf_wait_timeout(&c->changed_, s, ms - (unsigned int)gone);
+	}
 	if (s->done != ~0U)
 		s->done--;
 	return 0;

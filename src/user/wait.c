@@ -4,6 +4,14 @@
 
 #include <holdfast/sys/sys.h>
 
+u64 hf_sys_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
+}
+
 void hf_sys_waitq_init(struct hf_sys_waitq *q)
 {
 	pthread_condattr_t attr;

@@ -339,6 +339,34 @@ HF_TEST(wait, completion_times_out)
 	hf_completion_fini(&c);
 }
 
+static struct hf_completion robbed;
+static unsigned int gave_up;
+
+static void wait_in_vain(void *unused)
+{
+	(void)unused;
+	HF_EXPECT_EQ(hf_completion_wait_timeout(&robbed, 50), -ETIMEDOUT);
+	hf_sys_write_once(&gave_up, 1);
+}
+
+/* One that is woken while others take what it waits for does not start anew. */
+HF_TEST(wait, completion_times_out_however_often_it_is_woken)
+{
+	struct hf_test_thread thread;
+
+	gave_up = 0;
+	hf_completion_init(&robbed);
+	hf_test_spawn(&thread, wait_in_vain, NULL);
+	for (int i = 0; i < 2000 && !hf_sys_read_once(&gave_up); i++) {
+		hf_notify_one(&robbed.changed_);
+		hf_test_sleep_ms(5);
+	}
+	HF_EXPECT(hf_sys_read_once(&gave_up));
+	hf_complete_all(&robbed);
+	hf_test_join(&thread);
+	hf_completion_fini(&robbed);
+}
+
 static struct hf_completion there, back;
 
 static void answer(void *unused)

@@ -17,6 +17,7 @@
 #include <linux/io.h>
 #include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
@@ -262,6 +263,8 @@ struct hf_sys_waiter {
 
 #define HF_SYS_FOREVER	(~0U)
 
+/* Of a clock that nobody sets. */
+#define hf_sys_now_ms()		((u64)ktime_to_ms(ktime_get()))
 #define hf_sys_waitq_init(q)	init_waitqueue_head(&(q)->q_)
 #define hf_sys_waitq_fini(q)	((void)(q))
 #define hf_sys_wake_one(q)	wake_up(&(q)->q_)

@@ -221,6 +221,8 @@ struct hf_sys_waiter {
 
 #define HF_SYS_FOREVER	(~0U)
 
+/* Of a clock that nobody sets. */
+u64 hf_sys_now_ms(void);
 void hf_sys_waitq_init(struct hf_sys_waitq *q);
 void hf_sys_waitq_fini(struct hf_sys_waitq *q);
 void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool interruptible);
