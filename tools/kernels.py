@@ -12,6 +12,7 @@ import os
 import pathlib
 import platform
 import re
+import shutil
 import subprocess
 import zlib
 
@@ -29,6 +30,10 @@ def debian():
     except OSError:
         return None
     return info.get("VERSION_ID") if info.get("ID") == "debian" else None
+
+
+def backports():
+    return f"{platform.freedesktop_os_release()['VERSION_CODENAME']}-backports"
 
 
 class Failure(Exception):
@@ -77,6 +82,31 @@ class Archive:
         return found[0]
 
 
+def source(version, suite=None):
+    """The unpacked tree of Debian's linux-source-VERSION: fetched once, never written to.
+
+    By default it is that of this release of Debian, or of its backports.
+    """
+    place = CACHE / "kernel" / f"linux-source-{version}"
+    with locked(CACHE / "kernel" / "lock"):
+        if place.exists():
+            return place
+        part = CACHE / "kernel" / f"{place.name}.part"
+        if not suite and STOCK.get(debian()) != version:
+            suite = backports()
+        archive = Archive(suite)
+        if not archive.search(f"^{re.escape(place.name)}$"):
+            raise Failure(f"no {place.name} in {suite or 'the sources of apt'}")
+        part.mkdir(exist_ok=True)
+        deb = archive.download(place.name, part)
+        print(f"unpacking {place.name} (1.6 GB)", flush=True)
+        command(["dpkg-deb", "-x", deb, part])
+        command(["tar", "-xf", part / f"usr/src/{place.name}.tar.xz", "-C", part])
+        (part / place.name).rename(place)
+        shutil.rmtree(part)
+    return place
+
+
 class Kernel:
     """A stock kernel: its release, the headers to build against, the image to boot."""
 
@@ -84,7 +114,7 @@ class Kernel:
         self.suite = None
         self.headers = self._newest_headers(pathlib.Path("/usr/src"), wanted)
         if not self.headers:
-            self.suite = f"{platform.freedesktop_os_release()['VERSION_CODENAME']}-backports"
+            self.suite = backports()
             with locked(CACHE / "kernel" / "lock"):
                 self.headers = self._newest_headers(CACHE / "kernel", wanted, "*/usr/src/") or \
                     self._fetch_headers(wanted)
