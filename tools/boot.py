@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """Booting a kernel in QEMU with an initramfs, and reading from its log what became of it."""
 
+import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
+import threading
 import time
 
 from kernels import command
@@ -45,7 +48,17 @@ mount -t sysfs none /sys
 mount -t devtmpfs none /dev
 dmesg -n 8
 exec >/tmp/out 2>&1
+# Where the host answers; a question's answer must not be lost between two openings.
+stty -F /dev/ttyS0 -echo
+exec 3</dev/ttyS0
 say() { echo "holdfast guest: $*" >/dev/kmsg; }
+# Let QEMU's monitor execute a command.  What it says to that is an error.
+host() {
+	say "host: $*"
+	read -r -t 60 answer <&3 && [ -z "$answer" ] && return
+	echo "the host says: $answer"
+	return 1
+}
 must() {
 	"$@" && return
 	say "failed: $*"
@@ -165,18 +178,62 @@ def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=()):
         initrd.unlink()
 
 
+class Monitor:
+    """QEMU's monitor: a socket that QEMU inherits."""
+
+    def __init__(self):
+        here, self.there = socket.socketpair()
+        self.stream = here.makefile("rw")
+        here.close()    # the stream's from here on
+        self.ready = False
+
+    def args(self):
+        return ["-chardev", f"socket,id=monitor,fd={self.there.fileno()}",
+                "-mon", "chardev=monitor,mode=control"]
+
+    def human(self, line):
+        """What the monitor says when a person types this line; nothing, when it does as told."""
+        if not self.ready:
+            self._execute("qmp_capabilities")
+            self.ready = True
+        return self._execute("human-monitor-command", {"command-line": line})
+
+    def _execute(self, command, arguments={}):
+        self.stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.stream.flush()
+        # Between question and answer, events.
+        for answer in map(json.loads, self.stream):
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                return answer["error"]["desc"]
+        raise OSError("QEMU is gone")
+
+
 def boot_once(args, limit):
     started = time.monotonic()
-    timed_out = False
-    p = subprocess.Popen([str(a) for a in args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT)
-    try:
-        output, _ = p.communicate(timeout=limit)
-    except subprocess.TimeoutExpired:
-        p.kill()
-        output, _ = p.communicate()
-        timed_out = True
-    return Run(output.decode(errors="replace"), timed_out, time.monotonic() - started)
+    monitor = Monitor()
+    timed_out = threading.Event()
+    output = b""
+    with subprocess.Popen([str(a) for a in args] + monitor.args(), stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          pass_fds=[monitor.there.fileno()]) as p:
+        monitor.there.close()
+        timer = threading.Timer(limit, lambda: (timed_out.set(), p.kill()))
+        timer.start()
+        try:
+            for line in p.stdout:
+                output += line
+                if m := re.search(rb"holdfast guest: host: (.*?)\r?\n", line):
+                    said = monitor.human(m[1].decode(errors="replace"))
+                    p.stdin.write(" ".join(said.split()).encode() + b"\n")
+                    p.stdin.flush()
+        except OSError:
+            pass    # QEMU is gone in the middle of it; its output says why
+        finally:
+            timer.cancel()
+            p.kill()
+    return Run(output.decode(errors="replace"), timed_out.is_set(), time.monotonic() - started)
 
 
 def insmod(*names):
