@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 
-from kernels import command
+from archive import command
 
 LIMIT = 60      # seconds for a guest that just loads modules: it takes 3
 

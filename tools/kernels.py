@@ -5,8 +5,6 @@ A kernel is a stock one of Debian: that of the installed linux-headers, or of th
 backports.  What is missing is fetched from Debian's archive into the cache and never installed.
 """
 
-import contextlib
-import fcntl
 import lzma
 import os
 import pathlib
@@ -16,70 +14,18 @@ import shutil
 import subprocess
 import zlib
 
+from archive import CACHE, Archive, Failure, command, debian, locked
 from testlib import BUILD, TOP
 
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache",
-                     "holdfast")
 STOCK = {"12": "6.1", "13": "6.12"}     # the kernels of the Debian releases
-
-
-def debian():
-    """Which release of Debian this is, or None."""
-    try:
-        info = platform.freedesktop_os_release()
-    except OSError:
-        return None
-    return info.get("VERSION_ID") if info.get("ID") == "debian" else None
 
 
 def backports():
     return f"{platform.freedesktop_os_release()['VERSION_CODENAME']}-backports"
 
 
-class Failure(Exception):
-    """What stops a group, in words for the user."""
-
-
 def newest(paths):
     return max(paths, key=lambda p: [int(n) for n in re.findall(r"\d+", p.name)], default=None)
-
-
-class Archive:
-    """Debian's package archive: the machine's own sources, or another suite beside them."""
-
-    def __init__(self, suite=None):
-        # As root, apt would complain that its own user cannot write into the cache.
-        self.options = ["-q", "-o", "APT::Sandbox::User=root"]
-        self.suite = suite
-        if suite:
-            place = CACHE / "kernel" / suite
-            for folder in ("lists/partial", "cache/archives/partial"):
-                (place / folder).mkdir(parents=True, exist_ok=True)
-            (place / "sources.list").write_text(
-                "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] "
-                f"http://deb.debian.org/debian {suite} main\n")
-            for option in (f"Dir::Etc::sourcelist={place}/sources.list",
-                           "Dir::Etc::sourceparts=/dev/null",
-                           f"Dir::State::lists={place}/lists", f"Dir::Cache={place}/cache"):
-                self.options += ["-o", option]
-            command(["apt-get", *self.options, "update"])
-
-    def search(self, pattern):
-        out = command(["apt-cache", *self.options, "search", "--names-only", pattern])
-        return [line.split(" - ")[0] for line in out.splitlines()]
-
-    def depends(self, package):
-        out = command(["apt-cache", *self.options, "depends", package])
-        return re.findall(r"Depends: (\S+)", out)
-
-    def download(self, package, place):
-        """The package's file, in this folder."""
-        found = list(place.glob(f"{package}_*.deb"))
-        if not found:
-            print(f"fetching {package} into {place} (once)", flush=True)
-            command(["apt-get", *self.options, "download", package], cwd=place)
-            found = list(place.glob(f"{package}_*.deb"))
-        return found[0]
 
 
 def source(version, suite=None):
@@ -207,22 +153,6 @@ class Kernel:
         for name in names:
             add(name)
         return found
-
-
-@contextlib.contextmanager
-def locked(path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def command(args, cwd=None):
-    p = subprocess.run([str(a) for a in args], cwd=cwd, text=True, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if p.returncode:
-        raise Failure(f"{' '.join(str(a) for a in args)} failed:\n{p.stdout[-2000:]}")
-    return p.stdout
 
 
 def uncompressed(vmlinuz):

@@ -69,9 +69,9 @@ def compilers():
         for name in [kind] + [f"{kind}-{v}" for v in range(oldest, 41)]:
             if shutil.which(name):
                 add(kind, [name])
-    trixie = str(TOP / "tools/trixie")
-    for name in subprocess.run([trixie, "list"], text=True, capture_output=True).stdout.split():
-        add(name.split("-")[0], [trixie, name])
+    for path in subprocess.run([TOP / "tools/newer", "list"], text=True,
+                               capture_output=True).stdout.split():
+        add(pathlib.Path(path).name.split("-")[0], [path])
     return [Compiler(kind, version, command) for (kind, version), command in found.items()]
 
 

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""What is fetched once and kept in the user's cache, and Debian's package archive to fetch it from."""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+import platform
+import re
+import subprocess
+
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache",
+                     "holdfast")
+
+
+def debian():
+    """Which release of Debian this is, or None."""
+    try:
+        info = platform.freedesktop_os_release()
+    except OSError:
+        return None
+    return info.get("VERSION_ID") if info.get("ID") == "debian" else None
+
+
+class Failure(Exception):
+    """What stops a group, in words for the user."""
+
+
+@contextlib.contextmanager
+def locked(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def command(args, cwd=None):
+    p = subprocess.run([str(a) for a in args], cwd=cwd, text=True, stdin=subprocess.DEVNULL,
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if p.returncode:
+        raise Failure(f"{' '.join(str(a) for a in args)} failed:\n{p.stdout[-2000:]}")
+    return p.stdout
+
+
+class Archive:
+    """Debian's package archive: the machine's own sources, or another suite beside them."""
+
+    def __init__(self, suite=None, place=None):
+        """place: where to keep the other suite's lists; by default with the kernels."""
+        # As root, apt would complain that its own user cannot write into the cache.
+        self.options = ["-q", "-o", "APT::Sandbox::User=root"]
+        self.suite = suite
+        if suite:
+            place = place or CACHE / "kernel" / suite
+            for folder in ("lists/partial", "cache/archives/partial"):
+                (place / folder).mkdir(parents=True, exist_ok=True)
+            (place / "sources.list").write_text(
+                "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] "
+                f"http://deb.debian.org/debian {suite} main\n")
+            for option in (f"Dir::Etc::sourcelist={place}/sources.list",
+                           "Dir::Etc::sourceparts=/dev/null",
+                           f"Dir::State::lists={place}/lists", f"Dir::Cache={place}/cache"):
+                self.options += ["-o", option]
+            command(["apt-get", *self.options, "update"])
+
+    def search(self, pattern):
+        out = command(["apt-cache", *self.options, "search", "--names-only", pattern])
+        return [line.split(" - ")[0] for line in out.splitlines()]
+
+    def depends(self, package):
+        out = command(["apt-cache", *self.options, "depends", package])
+        return re.findall(r"Depends: (\S+)", out)
+
+    def download(self, package, place):
+        """The package's file, in this folder."""
+        found = list(place.glob(f"{package}_*.deb"))
+        if not found:
+            print(f"fetching {package} into {place} (once)", flush=True)
+            command(["apt-get", *self.options, "download", package], cwd=place)
+            found = list(place.glob(f"{package}_*.deb"))
+        return found[0]
+
+    def unpack(self, packages, place, root):
+        """These packages and all that they need, as if nothing were installed, unpacked in root.
+
+        Their scripts do not run; compilers need none.
+        """
+        status = place / "status"
+        status.touch()
+        command(["apt-get", *self.options, "-o", f"Dir::State::status={status}", "--yes",
+                 "--no-install-recommends", "--download-only", "install", *packages])
+        # Where older packages put files, and the loader is looked for.
+        root.mkdir(parents=True)
+        for name in ("bin", "lib", "lib64", "sbin"):
+            (root / "usr" / name).mkdir(parents=True)
+            (root / name).symlink_to(f"usr/{name}")
+        for deb in (place / "cache/archives").glob("*.deb"):
+            tar = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
+            untar = subprocess.run(["tar", "-x", "-C", root, "--keep-directory-symlink",
+                                    "--no-same-owner"], stdin=tar.stdout)
+            if tar.wait() or untar.returncode:
+                raise Failure(f"{deb} is broken")
