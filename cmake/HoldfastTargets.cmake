@@ -39,7 +39,9 @@ function(holdfast_test_program target)
 
 	set(list ${CMAKE_CURRENT_BINARY_DIR}/${target}-list.cmake)
 	add_custom_command(TARGET ${target} POST_BUILD VERBATIM
-		COMMAND ${CMAKE_COMMAND} -D program=$<TARGET_FILE:${target}> -D label=${arg_LABEL}
+		COMMAND ${CMAKE_COMMAND}
+			-D "emulator=${CMAKE_CROSSCOMPILING_EMULATOR}"
+			-D program=$<TARGET_FILE:${target}> -D label=${arg_LABEL}
 			-D list=${list} -P ${PROJECT_SOURCE_DIR}/cmake/discover-tests.cmake)
 	# Not built is a failure, never an empty pass.
 	set(include ${CMAKE_CURRENT_BINARY_DIR}/${target}-tests.cmake)

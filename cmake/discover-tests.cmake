@@ -1,21 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# cmake -D program=... -D label=... -D list=... -P discover-tests.cmake
+# cmake -D program=... -D emulator=... -D label=... -D list=... -P discover-tests.cmake
 #
 # Ask a test program for its cases and write one add_test() for each to the file `list`.
-# The program prints
+# The program, which is run by the emulator if there is one, prints
 #
 #	suite: 2 tests
 #	|-- first
 #	`-- second
 
 set(ENV{ASAN_OPTIONS} detect_leaks=0)	# Criterion's own, in a program that only lists
-execute_process(COMMAND ${program} --list
+execute_process(COMMAND ${emulator} ${program} --list
 	OUTPUT_VARIABLE output RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
 	message(FATAL_ERROR "${program} --list failed: ${result}\n${output}")
 endif()
 
+set(command "")
+foreach(word IN LISTS emulator program)
+	string(APPEND command " [[${word}]]")
+endforeach()
 set(tests "")
 set(suite "")
 string(REPLACE "\n" ";" lines "${output}")
@@ -28,7 +32,7 @@ foreach(line IN LISTS lines)
 		# (leaks are looked for when Criterion has already taken the verdict), and a filter
 		# that matches nothing is no pass.
 		string(APPEND tests "
-add_test([[${label}.${name}]] [[${program}]] --filter [[${suite}/${CMAKE_MATCH_1}]])
+add_test([[${label}.${name}]] ${command} --filter [[${suite}/${CMAKE_MATCH_1}]])
 set_tests_properties([[${label}.${name}]] PROPERTIES
 	LABELS [[${label}]]
 	TIMEOUT 120
