@@ -4,7 +4,7 @@
 # what it needs is there.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test kernel-test check docs clean
+.PHONY: help demo test kernel-test check bench docs clean
 
 help: ## this list
 	@echo 'Holdfast: ownership, borrowing and bounds discipline for C drivers'
@@ -31,6 +31,10 @@ kernel-test: ## build the kernel modules, boot a kernel and test them there (KER
 check: ## static analysis, and the programs that must not compile
 	@tools/setup build check
 	@tools/check
+
+bench: ## measure what each check costs: a table, build/bench/overhead.json, report.html and .svg
+	@tools/setup bench
+	@bench/run
 
 docs: ## the reference, in build/docs/html
 	@tools/setup docs

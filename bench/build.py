@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""Building the harness: every kernel by every compiler at every level of checks, in one program."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tools"))
+from testlib import BUILD, TOP, WARNINGS, parallel  # noqa: E402
+
+PLACE = BUILD / "bench"
+LEVELS = ("release", "off", "debug")
+# Functions and loops start where no compiler's mood, but the alignment, decides how fast they are.
+COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-fstack-usage", "-falign-functions=64",
+          *WARNINGS, "-Werror", f"-I{TOP}/include"]
+# What the kernel's own makefiles add on x86-64 and has a say in the code of a module.
+KERNEL_FLAGS = ["-O2", "-fno-strict-aliasing", "-fno-common", "-fno-delete-null-pointer-checks",
+                "-fno-allow-store-data-races", "-fno-strict-overflow", "-fconserve-stack",
+                "-fno-jump-tables", "-mno-red-zone", "-mgeneral-regs-only",
+                "-fstack-protector-strong"]
+COMPILERS = {
+    "gcc": ("gcc", ["-O2", "-fno-ipa-icf"]),
+    "clang": ("clang", ["-O2"]),
+    "gcc-kernel": ("gcc", [*KERNEL_FLAGS, "-fno-ipa-icf"]),
+}
+
+
+class Failure(Exception):
+    """What stops the measurement, in words for the user."""
+
+
+def command(args, **options):
+    p = subprocess.run([str(a) for a in args], text=True, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **options)
+    if p.returncode:
+        raise Failure(f"{' '.join(str(a) for a in args)} failed:\n{p.stdout[-3000:]}")
+    return p.stdout
+
+
+def sources():
+    """Of one variant: the kernels, the driver's paths with the driver, and the library."""
+    return [HERE / "table.c", *sorted(HERE.glob("kernels/*.c")), *sorted(HERE.glob("driver/*.c")),
+            *sorted(TOP.glob("src/user/*.c")), *sorted(TOP.glob("examples/nvme/*.c")),
+            TOP / "examples/nvme/hfnvme/null.c"]
+
+
+def object_of(name, level, source):
+    return PLACE / "obj" / f"{name}-{level}" / f"{source.parent.name}-{source.stem}.o"
+
+
+def compile_one(case):
+    compiler, flags, source, to = case
+    to.parent.mkdir(parents=True, exist_ok=True)
+    command([compiler, *COMMON, *flags, "-c", "-o", to, source])
+
+
+def variants(names):
+    return [(name, level) for name in names for level in LEVELS]
+
+
+def rust_twins():
+    """([objects and libraries], [names]) of the Rust twins, where there is a rustc."""
+    source = HERE / "rust/twins.rs"
+    if not shutil.which("rustc") or not source.exists():
+        return [], []
+    archive = PLACE / "libtwins.a"
+    command(["rustc", "--edition", "2021", "--crate-type", "staticlib", "-C", "opt-level=2",
+             "-C", "panic=abort", "-C", "codegen-units=1", "-o", archive, source])
+    names = re.findall(r"^pub (?:unsafe )?extern \"C\" fn rust_(\w+)", source.read_text(), re.M)
+    return [archive, "-ldl", "-lm"], names
+
+
+def build(names, say):
+    """The harness, with these compilers of COMPILERS.  Returns its path."""
+    cases = [(COMPILERS[name][0], [*COMPILERS[name][1], f"-DHF_CHECKS=HF_CHECKS_{level.upper()}"],
+              source, object_of(name, level, source))
+             for name, level in variants(names) for source in sources()]
+    say(f"compiling {len(cases)} objects")
+    parallel(compile_one, cases)
+    sets = []
+    for name, level in variants(names):
+        table = f"bench_table_{name.replace('-', '_')}_{level}"
+        whole = PLACE / "obj" / f"{name}-{level}.o"
+        # One program holds them all: each keeps its symbols, but for the table, to itself.
+        command(["ld", "-r", "-o", whole, *(object_of(name, level, s) for s in sources())])
+        command(["objcopy", f"--redefine-sym=bench_table={table}", whole])
+        command(["objcopy", f"--keep-global-symbol={table}", whole])
+        sets.append((name, level, table, whole))
+    say("compiling the Rust twins" if shutil.which("rustc") else "no rustc: no Rust twins")
+    rust, rust_names = rust_twins()
+    generated = PLACE / "sets.c"
+    generated.write_text('#include "../../bench/user/harness.h"\n\n' +
+                         "".join(f"extern const struct bench_kernel {t}[];\n" for *_, t, _o in sets) +
+                         "".join(f"bench_fn rust_{n};\n" for n in rust_names) +
+                         "\nconst struct bench_set bench_sets[] = {\n" +
+                         "".join(f'\t{{ "{n}", "{level}", {t} }},\n' for n, level, t, _ in sets) +
+                         "\t{ .compiler = NULL },\n};\n\nconst struct bench_kernel bench_rust[] = {\n" +
+                         "".join(f'\t{{ .name = "{n}", .safe = rust_{n} }},\n' for n in rust_names) +
+                         "\t{ .name = NULL },\n};\n")
+    program = PLACE / "overhead"
+    command(["gcc", *COMMON, "-O2", "-pthread", "-o", program, HERE / "user/main.c",
+             HERE / "inputs.c", generated, *sorted(TOP.glob("src/user/*.c")),
+             *(whole for *_, whole in sets), *rust], cwd=PLACE)
+    return program, rust_names

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Registers and shared memory.  The device is a piece of the arena; the back end's access is the same. */
+#include "../bench.h"
+
+#define DOORBELL	0x100u
+
+/* --- a register that was claimed before --------------------------------------------------------- */
+
+BENCH_CALL static u32 raw_mmio_write_ring(const struct hf_io *io, const struct bench_in *in)
+{
+	u32 sum = 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		hf_sys_io_write_u32(io, DOORBELL, in->words[i]);
+		sum += in->words[i];
+	}
+	return sum;
+}
+
+s64 raw_mmio_write(const struct bench_in *in)
+{
+	return raw_mmio_write_ring(&in->window, in);
+}
+
+BENCH_CALL static u32 hf_mmio_write_ring(const struct hf_reg32 *r, const struct bench_in *in)
+{
+	u32 sum = 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		hf_reg32_write(r, in->words[i]);
+		sum += in->words[i];
+	}
+	return sum;
+}
+
+s64 hf_mmio_write(const struct bench_in *in)
+{
+	const struct hf_reg32 r = hf_try(hf_io_reg32(&in->window, DOORBELL));
+
+	return hf_mmio_write_ring(&r, in);
+}
+
+/* --- an offset that the device had a say in ------------------------------------------------------ */
+
+BENCH_CALL static s64 raw_mmio_write_computed_ring(const struct hf_io *io, const struct bench_in *in)
+{
+	u32 sum = 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		const size_t offset = (size_t)in->at[i] * 4;
+
+		if (offset > io->len_ || io->len_ - offset < sizeof(u32))
+			return -ERANGE;
+		if (offset % sizeof(u32))
+			return -EINVAL;
+		hf_sys_io_write_u32(io, offset, in->words[i]);
+		sum += in->words[i];
+	}
+	return sum;
+}
+
+s64 raw_mmio_write_computed(const struct bench_in *in)
+{
+	return raw_mmio_write_computed_ring(&in->window, in);
+}
+
+BENCH_CALL static s64 hf_mmio_write_computed_ring(const struct hf_io *io, const struct bench_in *in)
+{
+	u32 sum = 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		hf_try_errno(hf_io_write32(io, (size_t)in->at[i] * 4, in->words[i]));
+		sum += in->words[i];
+	}
+	return sum;
+}
+
+s64 hf_mmio_write_computed(const struct bench_in *in)
+{
+	return hf_mmio_write_computed_ring(&in->window, in);
+}
+
+/* --- a completion ring: taken while the phase bit says so, the gate first and every word once ----- */
+
+struct cqe {
+	struct hf_le32 result, reserved;
+	struct hf_le16 head, queue, id, status;
+};
+
+HF_DMA_DEFINE(cqes, struct cqe);
+
+#define PHASE		(1u << 16)
+#define GATE		12u
+
+/* As a device would have written them; the first call does. */
+static void fill_ring(const struct bench_in *in, size_t n)
+{
+	u32 *const ring = in->arena;
+
+	if (!n || ring[3])
+		return;
+	for (size_t i = 0; i < n; i++) {
+		ring[i * 4] = in->words[i];
+		ring[i * 4 + 1] = 0;
+		ring[i * 4 + 2] = in->more[i];
+		ring[i * 4 + 3] = in->words[i] | PHASE;
+	}
+}
+
+BENCH_CALL static u32 raw_dma_read_if_ring(const u32 *ring, size_t n)
+{
+	u32 mixed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const u32 *const e = ring + i * 4;
+		const u32 gate = hf_sys_dma_load_gate(&e[3]);
+		u32 queue;
+
+		if (!(gate & PHASE))
+			break;
+		queue = hf_sys_dma_load(&e[2]);
+		mixed = mixed * 31 + hf_sys_dma_load(&e[0]);
+		mixed = mixed * 31 + (queue & 0xffff);
+		mixed = mixed * 31 + (queue >> 16);
+		mixed = mixed * 31 + (gate & 0xffff);
+		mixed = mixed * 31 + (gate >> 16);
+		(void)hf_sys_dma_load(&e[1]);
+	}
+	return mixed;
+}
+
+s64 raw_dma_read_if(const struct bench_in *in)
+{
+	const size_t n = in->n < BENCH_ENTRIES ? in->n : BENCH_ENTRIES;
+
+	fill_ring(in, n);
+	return raw_dma_read_if_ring(in->arena, n);
+}
+
+BENCH_CALL static u32 hf_dma_read_if_ring(const struct cqes *ring, size_t n)
+{
+	u32 mixed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct cqes_elem_result r = cqes_read_if(ring, i, GATE, PHASE, PHASE);
+		struct cqe e;
+
+		if (!hf_is_ok(r))
+			break;
+		e = hf_expect(r, "just tested");
+		mixed = mixed * 31 + hf_accept_any(hf_from_le(e.result));
+		mixed = mixed * 31 + hf_accept_any(hf_from_le(e.head));
+		mixed = mixed * 31 + hf_accept_any(hf_from_le(e.queue));
+		mixed = mixed * 31 + hf_accept_any(hf_from_le(e.id));
+		mixed = mixed * 31 + hf_accept_any(hf_from_le(e.status));
+	}
+	return mixed;
+}
+
+s64 hf_dma_read_if(const struct bench_in *in)
+{
+	const size_t n = in->n < BENCH_ENTRIES ? in->n : BENCH_ENTRIES;
+	/* SAFETY: that many lie in the arena; there is no device that would have to see them. */
+	const struct cqes ring = { .cpu_ = in->arena, .len_ = BENCH_ENTRIES };
+
+	fill_ring(in, n);
+	return hf_dma_read_if_ring(&ring, n);
+}
+
+/* --- a submission ring: a command made, then written, each word once ------------------------------ */
+
+struct sqe {
+	u8 opcode, flags;
+	struct hf_le16 id;
+	struct hf_le32 nsid;
+	struct hf_le64 reserved, metadata, prp1, prp2;
+	struct hf_le32 dw[6];
+};
+
+HF_DMA_DEFINE(sqes, struct sqe);
+
+static struct sqe make_command(const struct bench_in *in, size_t i)
+{
+	return (struct sqe){
+		.opcode = 2,
+		.id = hf_le16(in->at[i]),
+		.nsid = hf_le32(1),
+		.prp1 = hf_le64((u64)in->more[i] << 12),
+		.dw = { hf_le32(in->words[i]), hf_le32(0), hf_le32(in->at[i]) },
+	};
+}
+
+BENCH_CALL static void raw_dma_write_ring(struct sqe *ring, const struct bench_in *in, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ring[i] = make_command(in, i);
+}
+
+static s64 sum_of_ring(const u64 *ring, size_t n)
+{
+	u64 mixed = 0;
+
+	for (size_t i = 0; i < n * 8; i++)
+		mixed = mixed * 31 + ring[i];
+	return (s64)(mixed >> 1);
+}
+
+s64 raw_dma_write(const struct bench_in *in)
+{
+	const size_t n = in->n < BENCH_ENTRIES ? in->n : BENCH_ENTRIES;
+
+	raw_dma_write_ring(in->arena, in, n);
+	return sum_of_ring(in->arena, n < 2 ? n : 2);
+}
+
+BENCH_CALL static void hf_dma_write_ring(const struct sqes *ring, const struct bench_in *in, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sqes_write(ring, i, make_command(in, i));
+}
+
+s64 hf_dma_write(const struct bench_in *in)
+{
+	const size_t n = in->n < BENCH_ENTRIES ? in->n : BENCH_ENTRIES;
+	/* SAFETY: as above. */
+	const struct sqes ring = { .cpu_ = in->arena, .len_ = BENCH_ENTRIES };
+
+	hf_dma_write_ring(&ring, in, n);
+	return sum_of_ring(in->arena, n < 2 ? n : 2);
+}

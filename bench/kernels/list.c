@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Lists: the raw side is the kernel's list_head, without the checks of LIST_HARDENED. */
+#include "../bench.h"
+
+#define OPS 256u
+
+struct raw_link {
+	struct raw_link *next, *prev;
+};
+
+struct raw_item {
+	u32 value;
+	struct raw_link link;
+};
+
+struct item {
+	u32 value;
+	struct hf_link link;
+};
+
+/* The elements lie in the arena. */
+static void item_free(struct item *x)
+{
+	hf_link_fini(&x->link);
+}
+
+HF_OWN_DEFINE(item, struct item, item_free);
+HF_LIST_DEFINE(items, item_own, struct item, link);
+
+static void raw_list_init(struct raw_link *head)
+{
+	head->next = head->prev = head;
+}
+
+static void raw_list_add_tail(struct raw_link *x, struct raw_link *head)
+{
+	x->prev = head->prev;
+	x->next = head;
+	head->prev->next = x;
+	head->prev = x;
+}
+
+static void raw_list_del(struct raw_link *x)
+{
+	x->next->prev = x->prev;
+	x->prev->next = x->next;
+	x->next = x->prev = NULL;
+}
+
+static struct raw_item *raw_item_of(struct raw_link *x)
+{
+	return (struct raw_item *)(void *)((char *)x - offsetof(struct raw_item, link));
+}
+
+/* --- in at the end, out at the front ------------------------------------------------------------ */
+
+s64 raw_list_push_pop(const struct bench_in *in)
+{
+	struct raw_item *const x = in->arena;
+	struct raw_link head;
+	u32 mixed = 0;
+
+	raw_list_init(&head);
+	for (size_t i = 0; i < OPS && i < in->n; i++) {
+		x[i].value = in->words[i];
+		raw_list_add_tail(&x[i].link, &head);
+	}
+	while (head.next != &head) {
+		struct raw_item *first = raw_item_of(head.next);
+
+		raw_list_del(&first->link);
+		mixed = mixed * 31 + first->value;
+	}
+	return mixed;
+}
+
+s64 hf_list_push_pop(const struct bench_in *in)
+{
+	struct item *const x = in->arena;
+	struct items l;
+	u32 mixed = 0;
+
+	items_init(&l);
+	for (size_t i = 0; i < OPS && i < in->n; i++) {
+		x[i].value = in->words[i];
+		/* SAFETY: nobody else owns what lies in the arena. */
+		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
+	}
+	while (!items_empty(&l)) {
+		hf_let(item, first, items_pop_front(&l));
+
+		mixed = mixed * 31 + hf_ref(first)->value;
+	}
+	return mixed;
+}
+
+/* --- in at the end, out in another order -------------------------------------------------------- */
+
+s64 raw_list_remove(const struct bench_in *in)
+{
+	struct raw_item *const x = in->arena;
+	const u32 n = in->n < OPS ? (u32)in->n & ~1u : OPS;
+	struct raw_link head;
+	u32 mixed = 0;
+
+	raw_list_init(&head);
+	for (u32 i = 0; i < n; i++) {
+		x[i].value = in->words[i];
+		raw_list_add_tail(&x[i].link, &head);
+	}
+	for (u32 i = 0; i < n; i++) {
+		struct raw_item *e = &x[i ^ 1];
+
+		raw_list_del(&e->link);
+		mixed = mixed * 31 + e->value;
+	}
+	return mixed;
+}
+
+s64 hf_list_remove(const struct bench_in *in)
+{
+	struct item *const x = in->arena;
+	const u32 n = in->n < OPS ? (u32)in->n & ~1u : OPS;
+	struct items l;
+	u32 mixed = 0;
+
+	items_init(&l);
+	for (u32 i = 0; i < n; i++) {
+		x[i].value = in->words[i];
+		/* SAFETY: nobody else owns what lies in the arena. */
+		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
+	}
+	for (u32 i = 0; i < n; i++) {
+		hf_let(item, e, hf_try(items_remove(&l, &x[i ^ 1])));
+
+		mixed = mixed * 31 + hf_ref(e)->value;
+	}
+	return mixed;
+}
+
+/* --- a walk: all at once in, eight walks, all out ------------------------------------------------ */
+
+#define WALKS 8
+
+BENCH_CALL static u32 raw_list_iterate_walk(const struct raw_link *head)
+{
+	u32 mixed = 0;
+
+	for (struct raw_link *l = head->next; l != head; l = l->next)
+		mixed = mixed * 31 + raw_item_of(l)->value;
+	return mixed;
+}
+
+s64 raw_list_iterate(const struct bench_in *in)
+{
+	struct raw_item *const x = in->arena;
+	struct raw_link head;
+	u32 mixed = 0;
+
+	raw_list_init(&head);
+	for (size_t i = 0; i < OPS / WALKS && i < in->n; i++) {
+		x[i].value = in->words[i];
+		raw_list_add_tail(&x[i].link, &head);
+	}
+	for (unsigned int i = 0; i < WALKS; i++) {
+		bench_again();
+		mixed ^= raw_list_iterate_walk(&head) + i;
+	}
+	return mixed;
+}
+
+BENCH_CALL static u32 hf_list_iterate_walk(struct items *l)
+{
+	u32 mixed = 0;
+
+	hf_list_cursor(c, l);
+	for (struct item *x; (x = items_next(&c));)
+		mixed = mixed * 31 + x->value;
+	return mixed;
+}
+
+s64 hf_list_iterate(const struct bench_in *in)
+{
+	struct item *const x = in->arena;
+	struct items l;
+	u32 mixed = 0;
+
+	items_init(&l);
+	for (size_t i = 0; i < OPS / WALKS && i < in->n; i++) {
+		x[i].value = in->words[i];
+		/* SAFETY: nobody else owns what lies in the arena. */
+		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
+	}
+	for (unsigned int i = 0; i < WALKS; i++) {
+		bench_again();
+		mixed ^= hf_list_iterate_walk(&l) + i;
+	}
+	items_clear(&l);
+	return mixed;
+}
