@@ -63,6 +63,15 @@
 /** It must not be held. */
 #define HF_REFUSES(...)		HF_ANALYSIS_(locks_excluded(__VA_ARGS__))
 
+/*
+ * On a parameter, for Clang's lifetime analysis (Clang >= 23 follows it through variables; older ones
+ * see what is returned at once).
+ */
+/** What the function gives refers to this argument, or into it, and must not outlive it. */
+#define HF_BOUND		HF_ANALYSIS_(lifetimebound)
+/** The function does not keep this argument. */
+#define HF_NOESCAPE		HF_ANALYSIS_(noescape)
+
 /** Every function of the headers: inlined at -O0 too, and silent where it is not used. */
 #define HF_INLINE		static inline __attribute__((always_inline, unused)) HF_UNANALYZED
 

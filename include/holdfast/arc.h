@@ -114,6 +114,7 @@ HF_INLINE struct hf_refs *hf_refs_of_(const struct hf_owner *o, size_t at)
 HF_INLINE struct hf_owner hf_clone_(const struct hf_owner *o, size_t at,
 				    const struct hf_violation *sites) HF_NEEDS_SHARED(*o)
 {
+	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
 	hf_refs_get_(&hf_refs_of_(o, at)->strong_);
 	return (struct hf_owner){ .ptr_ = o->ptr_ };
@@ -122,6 +123,7 @@ HF_INLINE struct hf_owner hf_clone_(const struct hf_owner *o, size_t at,
 HF_INLINE struct hf_owner hf_weak_get_(const struct hf_owner *o, size_t at,
 				       const struct hf_violation *sites) HF_NEEDS_SHARED(*o)
 {
+	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
 	hf_refs_get_(&hf_refs_of_(o, at)->weak_);
 	return (struct hf_owner){ .ptr_ = o->ptr_ };
@@ -139,9 +141,10 @@ HF_INLINE struct hf_owner hf_upgrade_(const struct hf_owner *o, size_t at)
  * alone at the same moment as the arc: between two reads another thread could turn an arc into a weak
  * reference, or one back into an arc, and neither count would show it.
  */
-HF_INLINE void *hf_arc_unique_(const struct hf_owner *o, size_t at,
+HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
 			       const struct hf_violation *sites) HF_NEEDS(*o) HF_REFUSES(o->loan)
 {
+	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
 	hf_unlent_(o, sites);
 	return hf_sys_atomic_both_are(hf_refs_of_(o, at), 1) ? o->ptr_ : NULL;

@@ -232,6 +232,16 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 #define HF_DATA_TYPE_(l)	__typeof__(*(l)->data_type_[0])
 #define HF_DATA_(l)		((HF_DATA_TYPE_(l) *)(unsigned long)&(l)->data_)
 
+/* The data, valid as long as the guard: the analysis of lifetimes is told so. */
+HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data)
+{
+	(void)g;
+	return (void *)(unsigned long)data;
+}
+
+#define HF_GUARDED_(g)									\
+	((HF_DATA_TYPE_(hf_locked_##g) *)hf_guarded_(&hf_guard_##g, &hf_locked_##g->data_))
+
 #define HF_GUARD_(g, l, text, shared, mark_lock, mark_unlock)				\
 	HF_NEW_BLOCK_									\
 	__typeof__(&*(l)) const hf_locked_##g = (l);					\
@@ -255,7 +265,7 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 	HF_STATIC_CHECK_(HF_KIND_OF_((l)->prim_) != HF_KIND_RWLOCK_,			\
 			 "hf_lock: '" #l "' is a rwlock: use hf_read() or hf_write()");	\
 	HF_GUARD_(g, l, #l, false, hf_mark_lock_, hf_mark_unlock_);				\
-	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_DATA_(hf_locked_##g)
+	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
 #define HF_IS_RWLOCK_(l, door)								\
 	HF_STATIC_CHECK_(HF_KIND_OF_((l)->prim_) == HF_KIND_RWLOCK_,			\
@@ -265,13 +275,13 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 #define hf_read(g, l)									\
 	HF_IS_RWLOCK_(l, "hf_read");							\
 	HF_GUARD_(g, l, #l, true, hf_mark_lock_shared_, hf_mark_unlock_shared_);		\
-	const HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_DATA_(hf_locked_##g)
+	const HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
 /** hf_write() - hold a rwlock alone until the end of the scope; @g is a `T *`. */
 #define hf_write(g, l)									\
 	HF_IS_RWLOCK_(l, "hf_write");							\
 	HF_GUARD_(g, l, #l, false, hf_mark_lock_, hf_mark_unlock_);				\
-	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_DATA_(hf_locked_##g)
+	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
 /** hf_held() - the data of a lock that the caller holds: in functions marked HF_REQUIRES(). */
 #define hf_held(l)									\

@@ -41,11 +41,68 @@ __extension__ struct HF_CAPABILITY("loan of") HF_REENTRANT hf_loan {
 /** What all owners have in common, so that one set of functions serves every type. */
 struct HF_CAPABILITY("ownership of") hf_owner {
 	void *ptr_;
+#ifdef HF_ANALYZER
+	void *moved_;		/* what ptr_ was, before the move */
+#endif
 	struct hf_loan loan;	/**< known to the analysis only */
 #if HF_DEBUG
 	hf_sys_atomic loans_;	/* -1: one exclusive loan; n: that many shared ones */
 #endif
 };
+
+/*
+ * GCC's analyzer follows what was freed, on every path and around loops, but knows nothing of owners.
+ * holdfast-check tells it, by HF_ANALYZER, that a move or a drop frees what the owner had.  What is used
+ * later, the owner or a borrow that was kept, is then a use "after hf_move" or "after hf_drop".
+ *
+ * A bound owner has a pointer that the analyzer has not seen before, and so has whoever gets a moved one.
+ */
+#ifdef HF_ANALYZER
+void hf_move(void *p);
+void hf_drop(void *p);
+void *hf_moves_(void) __attribute__((malloc(hf_move, 1)));
+void *hf_drops_(void) __attribute__((malloc(hf_drop, 1)));
+void *hf_unseen_(void);
+
+HF_INLINE void hf_analyzer_bind_(struct hf_owner *o)
+{
+	o->ptr_ = hf_unseen_();
+	o->moved_ = NULL;
+}
+
+HF_INLINE struct hf_owner hf_analyzer_move_(struct hf_owner *o)
+{
+	hf_move(o->ptr_);
+	o->moved_ = o->ptr_;
+	return (struct hf_owner){ .ptr_ = hf_unseen_() };
+}
+
+HF_INLINE void hf_analyzer_use_(const struct hf_owner *o)
+{
+	if (!o->ptr_ && o->moved_)
+		(void)*(volatile char *)o->moved_;
+}
+
+/* The object's own end is none of its business: that is drop_fn's. */
+#define HF_END_(fn, p)		((void)(fn), (hf_drop)(p))
+#else
+HF_INLINE void hf_analyzer_bind_(struct hf_owner *o)
+{
+	(void)o;
+}
+
+HF_INLINE struct hf_owner hf_analyzer_move_(struct hf_owner *o)
+{
+	return (struct hf_owner){ .ptr_ = o->ptr_ };
+}
+
+HF_INLINE void hf_analyzer_use_(const struct hf_owner *o)
+{
+	(void)o;
+}
+
+#define HF_END_(fn, p)		fn(p)
+#endif
 
 /* What a weak reference (arc.h) gives a borrow of: nothing. */
 struct hf_weak_;
@@ -88,7 +145,7 @@ struct hf_weak_;
 		/* The test lets the compiler drop the whole call after a move. */	\
 		if (o->own.ptr_) {							\
 			hf_unlent_(&o->own, HF_OWNER_SITES_("a " #name "_own that is dropped"));	\
-			drop_fn((T *)o->own.ptr_);					\
+			HF_END_(drop_fn, (T *)o->own.ptr_);				\
 			o->own.ptr_ = NULL;						\
 		}									\
 	}										\
@@ -111,9 +168,9 @@ struct hf_weak_;
 
 /* --- the axioms --------------------------------------------------------------------------------- */
 
-HF_INLINE void hf_bind_(const struct hf_owner *o) HF_ASSERTS(*o)
+HF_INLINE void hf_bind_(struct hf_owner *o) HF_ASSERTS(*o)
 {
-	(void)o;
+	hf_analyzer_bind_(o);
 }
 
 /*
@@ -133,10 +190,12 @@ HF_INLINE void hf_unlent_(const struct hf_owner *o, const struct hf_violation *s
 HF_INLINE struct hf_owner hf_move_(struct hf_owner *o, const struct hf_violation *sites)
 	HF_RELEASES(*o) HF_REFUSES(o->loan)
 {
-	struct hf_owner out = { .ptr_ = o->ptr_ };
+	struct hf_owner out;
 
-	hf_require_at(sites, out.ptr_);
+	hf_analyzer_use_(o);
+	hf_require_at(sites, o->ptr_);
 	hf_unlent_(o, sites);
+	out = hf_analyzer_move_(o);
 	o->ptr_ = NULL;
 	return out;
 }
@@ -166,9 +225,10 @@ HF_INLINE struct hf_owner hf_replace_(struct hf_owner *place, struct hf_owner va
 	return out;
 }
 
-HF_INLINE void *hf_ref_(const struct hf_owner *o, const struct hf_violation *sites)
+HF_INLINE void *hf_ref_(const struct hf_owner *o HF_BOUND, const struct hf_violation *sites)
 	HF_NEEDS_SHARED(*o)
 {
+	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
 #if HF_DEBUG
 	hf_require_at(sites + 1, hf_sys_atomic_read(&o->loans_) >= 0);
@@ -187,9 +247,10 @@ HF_INLINE void hf_glance_end_(const struct hf_loan *l) HF_RELEASES_SHARED(*l)
 	(void)l;
 }
 
-HF_INLINE void *hf_mut_(const struct hf_owner *o, const struct hf_violation *sites)
+HF_INLINE void *hf_mut_(const struct hf_owner *o HF_BOUND, const struct hf_violation *sites)
 	HF_NEEDS(*o) HF_REFUSES(o->loan)
 {
+	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
 	hf_unlent_(o, sites);
 	return o->ptr_;
@@ -206,7 +267,7 @@ HF_INLINE void hf_count_loan_(const struct hf_owner *o, int n)
 #endif
 }
 
-HF_INLINE void *hf_lend_(const struct hf_owner *o, const struct hf_violation *sites)
+HF_INLINE void *hf_lend_(const struct hf_owner *o HF_BOUND, const struct hf_violation *sites)
 	HF_NEEDS_SHARED(*o) HF_ACQUIRES_SHARED(o->loan)
 {
 	void *p = hf_ref_(o, sites);
@@ -220,7 +281,7 @@ HF_INLINE void hf_unlend_(const struct hf_owner *const *o) HF_RELEASES_SHARED((*
 	hf_count_loan_(*o, -1);
 }
 
-HF_INLINE void *hf_lend_mut_(const struct hf_owner *o, const struct hf_violation *sites)
+HF_INLINE void *hf_lend_mut_(const struct hf_owner *o HF_BOUND, const struct hf_violation *sites)
 	HF_NEEDS(*o) HF_REFUSES(o->loan) HF_ACQUIRES(o->loan)
 {
 	void *p = hf_mut_(o, sites);
