@@ -8,6 +8,9 @@ set(holdfast_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/holdfast)
 install(TARGETS holdfast EXPORT holdfastTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/holdfast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
 	FILES_MATCHING PATTERN "*.h")
+# holdfast-check finds its rules and the headers relative to itself.
+install(PROGRAMS tools/holdfast-check DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY tools/cocci docs/rules DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast)
 install(EXPORT holdfastTargets NAMESPACE holdfast:: DESTINATION ${holdfast_cmake_dir})
 
 configure_package_config_file(cmake/holdfastConfig.cmake.in holdfastConfig.cmake

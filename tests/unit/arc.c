@@ -422,11 +422,13 @@ HF_TEST_UNANALYZED(arc, operands_are_evaluated_once)
 	HF_EXPECT_EQ(hf_ref(a[3])->id, 1);
 	w[0] = hf_downgrade(node, a[++i]);
 	HF_EXPECT_EQ(i, 2);
+	/* SAFETY: the place is empty. */
 	w[1] = hf_move(w[j++]);
 	HF_EXPECT_EQ(j, 1);
 	a[4] = hf_upgrade(node, w[j++]);
 	HF_EXPECT_EQ(j, 2);
 	HF_EXPECT_EQ(hf_ref(a[4])->id, 2);
+	/* SAFETY: the place is empty. */
 	a[5] = hf_move(a[i++]);
 	HF_EXPECT_EQ(i, 3);
 	for (size_t k = 0; k < 6; k++)
@@ -629,6 +631,7 @@ static HF_UNANALYZED void use_and_drop(void *racer)
 	struct racer *r = racer;
 
 	for (int i = 0; i < NODES; i++) {
+		/* SAFETY: the field is read as another thread would race for it. */
 		struct node *n = r->arcs[i].own.ptr_;
 
 		if (r->second)
@@ -675,7 +678,7 @@ static HF_UNANALYZED void upgrade_all(void *upgrader)
 			u->lost++;
 		} else {
 			u->won++;
-			/* It owns: destruction comes after this, or this is a race. */
+			/* SAFETY: it owns.  Destruction comes after this, or this is a race. */
 			((struct node *)a.own.ptr_)->head = 1;
 			shared_arc_drop(&a);
 		}

@@ -213,6 +213,7 @@ HF_TEST(own, move_gives_the_object_and_leaves_nothing)
 		hf_let(box, b, hf_move(a));
 
 		HF_EXPECT(hf_empty(a));
+		/* SAFETY: compared, and not followed. */
 		HF_EXPECT_PTR_EQ(hf_ref(b), object);
 		HF_EXPECT_EQ(consume(hf_move(b)), 5);
 		HF_EXPECT(hf_empty(b));
@@ -626,6 +627,7 @@ HF_TEST_UNANALYZED(own, loans_of_several_threads_all_end)
 		hf_test_spawn(&t[i], borrow_often, &b);
 	for (size_t i = 0; i < HF_TEST_COUNT(t); i++)
 		hf_test_join(&t[i]);
+	/* SAFETY: the count is what is tested. */
 	HF_EXPECT_EQ(hf_sys_atomic_read(&b.own.loans_), 0);
 	box_own_drop(&b);
 }

@@ -54,6 +54,7 @@ HF_TEST(slice, const_view_is_of_the_same_elements)
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(cc), a);
 	HF_EXPECT(SAME_TYPE(&hf_at(c, 0), const u8 *));
 	HF_EXPECT(SAME_TYPE(&hf_at(s, 0), u8 *));
+	/* SAFETY: its type only. */
 	HF_EXPECT(SAME_TYPE(hf_get(c, 0).val_, const u8 *));
 }
 
@@ -239,10 +240,12 @@ HF_TEST(slice, sub_of_every_range)
 
 			if (from <= 4 && n <= 4 && from + n <= 4) {
 				HF_EXPECT_OK(r);
+				/* SAFETY: looked at, and past the test above. */
 				HF_EXPECT_EQ(hf_len(r.val_), n);
 				HF_EXPECT_PTR_EQ(hf_ptr_unchecked(r.val_), a + from);
 			} else {
 				HF_EXPECT_ERR(r, -ERANGE);
+				/* SAFETY: looked at, and past the test above. */
 				HF_EXPECT_EQ(hf_len(r.val_), 0);
 			}
 		}

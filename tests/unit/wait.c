@@ -358,6 +358,7 @@ HF_TEST(wait, completion_times_out_however_often_it_is_woken)
 	hf_completion_init(&robbed);
 	hf_test_spawn(&thread, wait_in_vain, NULL);
 	for (int i = 0; i < 2000 && !hf_sys_read_once(&gave_up); i++) {
+		/* SAFETY: a wake-up for no reason is what is tested. */
 		hf_notify_one(&robbed.changed_);
 		hf_test_sleep_ms(5);
 	}

@@ -6,7 +6,7 @@
 
 static u32 le32(struct hf_le32 v)
 {
-	return le32toh(v.raw_);
+	return hf_accept_any(hf_from_le(v));
 }
 
 static void null_post(struct null_queue *q, u32 qid, u16 cid, u16 status, u32 result)
@@ -58,7 +58,8 @@ static u16 null_identify(struct null_controller *c, const struct nvme_sqe *s)
 	default:
 		return NVME_SC_INVALID_FIELD | NVME_STATUS_DNR;
 	}
-	return hf_user_iommu_access(c->iommu, le64toh(s->prp1.raw_), &page, sizeof(page), true) ?
+	return hf_user_iommu_access(c->iommu, hf_accept_any(hf_from_le(s->prp1)), &page, sizeof(page),
+				    true) ?
 		NVME_SC_DATA_TRANSFER | NVME_STATUS_DNR : 0;
 }
 
@@ -72,14 +73,14 @@ static u16 null_create(struct null_controller *c, const struct nvme_sqe *s, bool
 		return NVME_SC_QID_INVALID | NVME_STATUS_DNR;
 	q = &c->queues[qid];
 	if (completion) {
-		q->cq = hf_user_iommu_resolve(c->iommu, le64toh(s->prp1.raw_),
+		q->cq = hf_user_iommu_resolve(c->iommu, hf_accept_any(hf_from_le(s->prp1)),
 					      (size_t)size << NVME_CQE_SHIFT, HF_USER_DMA_WRITE);
 		q->cq_size = size;
 		q->cq_tail = 0;
 		q->phase = 1;
 		return q->cq ? 0 : NVME_SC_INVALID_FIELD | NVME_STATUS_DNR;
 	}
-	q->sq = hf_user_iommu_resolve(c->iommu, le64toh(s->prp1.raw_),
+	q->sq = hf_user_iommu_resolve(c->iommu, hf_accept_any(hf_from_le(s->prp1)),
 				      (size_t)size << NVME_SQE_SHIFT, HF_USER_DMA_READ);
 	q->sq_size = size;
 	q->sq_head = 0;
@@ -115,7 +116,7 @@ static void null_doorbell(struct null_controller *c, u32 qid, u32 tail)
 
 	while (q->sq_head != tail) {
 		const struct nvme_sqe *s = &q->sq[q->sq_head];
-		u16 cid = le16toh(s->cid.raw_), status = 0;
+		u16 cid = hf_accept_any(hf_from_le(s->cid)), status = 0;
 		u32 result = 0;
 
 		if (++q->sq_head == q->sq_size)

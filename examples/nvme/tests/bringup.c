@@ -199,6 +199,7 @@ HF_TEST(nvme_bringup, short_windows)
 		rig_init(&rig);
 		rig_start_model(&rig);
 		rig.config.queues = 2;
+		/* SAFETY: the window is only made shorter than it is. */
 		rig.config.io.len_ = len[i];
 		err = rig_start_driver(&rig);
 		HF_EXPECT_EQ(err, want[i]);
