@@ -45,8 +45,11 @@ class Compiler:
         return self.run([flag, "-fsyntax-only", "-x", "c", "/dev/null"])[0] == 0
 
     def matches(self, spec):
-        """Whether `any`, `gcc`, `clang>=22`, or one of several joined by commas, means this one."""
-        for term in spec.split(","):
+        """Whether `any`, `gcc`, `clang>=22`, or one of several joined by commas, means this one.
+
+        `none` means no compiler.
+        """
+        for term in spec.split(",") if spec != "none" else []:
             m = re.fullmatch(r"\s*(any|gcc|clang)\s*(?:>=\s*(\d+))?\s*", term)
             if not m:
                 raise ValueError(f"cannot read the compiler '{term.strip()}'")

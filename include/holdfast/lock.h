@@ -55,10 +55,20 @@ enum hf_lock_kind_ { HF_KIND_MUTEX_, HF_KIND_SPINLOCK_, HF_KIND_SPINLOCK_IRQ_, H
  * @kind: mutex, spinlock, spinlock_irq or rwlock.
  * @T: the data.
  */
-#define HF_LOCKED_DEFINE(name, kind, T)							\
+#define HF_LOCKED_DEFINE(name, kind, T)		HF_LOCKED_DEFINE_(name, kind, T, )
+
+/**
+ * HF_LOCKED_AFTER_DEFINE() - as HF_LOCKED_DEFINE(), and say in which order two locks are taken.
+ * @outer: the locked type, without `struct`, whose locks are taken before those of this one, by a
+ *         thread that takes both.  The other way round does not compile on Clang >= 22.
+ */
+#define HF_LOCKED_AFTER_DEFINE(name, kind, T, outer)					\
+	HF_LOCKED_DEFINE_(name, kind, T, HF_ANALYSIS_(acquired_after(((struct outer *)0)->lock)))
+
+#define HF_LOCKED_DEFINE_(name, kind, T, order)						\
 	struct name {									\
 		struct hf_sys_##kind prim_;						\
-		struct hf_lock_mark lock;						\
+		struct hf_lock_mark lock order;						\
 		T data_;								\
 		/* T *, also where the whole is const. */				\
 		__extension__ T *data_type_[0];						\

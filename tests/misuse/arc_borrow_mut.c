@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a named exclusive borrow of what is shared
+// rule: write-to-shared
 // expect: hf_borrow_mut: \\?'n\\?' is a shared owner, which gives no exclusive borrow
 #include <holdfast/arc.h>
 

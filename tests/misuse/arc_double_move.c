@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a shared owner moved twice
+// rule: use-after-move
 // compilers: clang>=22
 // expect: releasing ownership of 'n.own' that was not held
+// analyzer: use after 'hf_move' of 'n.own.moved_'
+// coccinelle: 'n' was moved
 #include <holdfast/arc.h>
 
 struct node {

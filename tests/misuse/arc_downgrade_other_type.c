@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a weak reference of another type made from an owner
+// rule: owner-of-other-type
 // expect: hf_downgrade: \\?'n\\?' is no struct proc_arc
 #include <holdfast/arc.h>
 

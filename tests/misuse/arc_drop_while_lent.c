@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a shared owner dropped while it is borrowed
+// rule: loan-conflict
 // compilers: clang>=22
 // expect: cannot call function 'hf_move_' while loan of 'n.own.loan' is held
 #include <holdfast/arc.h>

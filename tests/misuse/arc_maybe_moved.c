@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: use of a shared owner that was moved on one of two paths
+// rule: use-after-move
 // compilers: clang>=22
 // expect: requires holding ownership of 'n.own'
+// analyzer: use after 'hf_move' of 'n.own.moved_'
+// coccinelle: 'n' was moved
 #include <holdfast/arc.h>
 
 struct node {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a weak reference upgraded to an owner of another type
+// rule: owner-of-other-type
 // expect: hf_upgrade: \\?'w\\?' is no struct proc_weak
 #include <holdfast/arc.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a named borrow through a weak reference
+// rule: weak-as-owner
 // expect: hf_borrow: \\?'w\\?' is a weak reference: use hf_upgrade\(\)
 #include <holdfast/arc.h>
 

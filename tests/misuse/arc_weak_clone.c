@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a weak reference cloned as if it were an owner
+// rule: weak-as-owner
 // expect: hf_clone: \\?'w\\?' is a weak reference: use hf_upgrade\(\)
 #include <holdfast/arc.h>
 

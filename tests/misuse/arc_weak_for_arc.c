@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a weak reference bound as an owner
+// rule: weak-as-owner
 // expect-gcc: invalid initializer|incompatible types when initializing
 // expect-clang: initializing 'struct node_arc' with an expression of incompatible type
 #include <holdfast/arc.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a borrow through a weak reference, whose object may be gone
+// rule: weak-as-owner
 // expect: hf_ref: \\?'w\\?' is a weak reference: use hf_upgrade\(\)
 #include <holdfast/arc.h>
 

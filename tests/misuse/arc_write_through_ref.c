@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a write to what is shared
+// rule: write-to-shared
 // expect-gcc: assignment of member 'id' in read-only object
 // expect-clang: cannot assign to .*const|read-only variable is not assignable
+// explained: const-written
 #include <holdfast/arc.h>
 
 struct node {

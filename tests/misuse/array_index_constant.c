@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a constant index past the end of an array
+// rule: constant-out-of-range
 // expect: hf_array_at: index 4 is outside \\?'table\\?'
 #include <holdfast/slice.h>
 

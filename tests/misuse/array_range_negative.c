@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a constant range of negative length
+// rule: constant-out-of-range
 // expect: hf_array_sub: the range 4, -2 is outside \\?'frame\\?'
 #include <holdfast/slice.h>
 

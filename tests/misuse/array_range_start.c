@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an empty constant range that starts past the end of an array
+// rule: constant-out-of-range
 // expect: hf_array_sub: the range 9, 0 is outside \\?'frame\\?'
 #include <holdfast/slice.h>
 

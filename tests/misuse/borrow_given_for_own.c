@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a borrow given where ownership is taken
+// rule: owner-of-other-type
 // expect-gcc: incompatible type for argument 1 of 'transmit'
 // expect-clang: passing 'struct packet \*' to parameter of incompatible type
 #include <holdfast/own.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: elements of one type copied over those of another
+// rule: slice-of-other-type
 // expect: hf_copy: \\?'to\\?' and \\?'from\\?' are of different types
 #include <holdfast/slice.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a copy into a read-only slice
+// rule: const-written
 // expect: hf_copy: \\?'to\\?' is read-only
 #include <holdfast/slice.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a deferred function of another type, which control-flow integrity would stop
+// rule: function-type
 // flags: -Werror=incompatible-pointer-types
 // expect-gcc: incompatible pointer type
 // expect-clang: incompatible (function )?pointer types

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a pointer into memory that the device may write at any moment
+// rule: device-memory
 // expect-gcc: subscripted value is neither array nor pointer
 // expect-clang: subscripted value is not an array, pointer, or vector
 #include <holdfast/dma.h>

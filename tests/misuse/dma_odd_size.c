@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an element of device-shared memory that is no whole number of words
+// rule: device-memory
 // expect: cqes: the size of an element is not a multiple of 8
 #include <holdfast/dma.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a field of a device's element used as a number
+// rule: untrusted-number
 // expect: array subscript is not an integer
 #include <holdfast/dma.h>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an allocation whose owner is ignored, and leaks
+// rule: owner-ignored
 // flags: -Werror=unused-value
 // expect: ignoring return value of
+// explained: result-ignored
 #include <holdfast/own.h>
 
 struct packet {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: the error of a function without a value ignored
+// rule: result-ignored
 // expect: ignoring return value of
 #include <holdfast/cursor.h>
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner moved to nobody, who leaks it
+// rule: owner-ignored
 // compilers: gcc
 // flags: -Werror=unused-value
 // expect: value computed is not used
+// coccinelle: what 'p' owned is leaked: nobody takes this value
 #include <holdfast/own.h>
 
 struct packet;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a result that is ignored
+// rule: result-ignored
 // flags: -Werror=unused-value
 // expect: ignoring return value of
 #include <holdfast/num.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a value stored, its absence ignored
+// rule: result-ignored
 // expect: ignoring return value of
 #include <holdfast/num.h>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a function's obligation is ignored, and never settled
+// rule: owner-ignored
 // flags: -Werror=unused-value
 // expect: ignoring return value of
+// explained: result-ignored
 #include <holdfast/token.h>
 
 HF_TOKEN_DEFINE(cid, u16);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a loop over one list advanced as one over another
+// rule: list-of-other-kind
 // flags: -Werror=incompatible-pointer-types
 // expect-gcc: passing argument 1 of 'works_next' from incompatible pointer type
 // expect-clang: passing .*'struct deaths_cursor \*'.* to parameter of type 'struct works_cursor \*'

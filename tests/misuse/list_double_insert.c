@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an element put into two lists
+// rule: list-twice
 // compilers: clang>=22
 // expect: releasing ownership of 'd.own' that was not held
+// explained: use-after-move
+// analyzer: use after 'hf_move' of 'd.own.moved_'
+// coccinelle: 'd' was moved
 #include <holdfast/list.h>
 
 struct death {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a borrowed element put into a list that owns its elements
+// rule: list-of-other-kind
 // expect-gcc: incompatible type for argument 2 of 'deaths_push_back'
 // expect-clang: passing .*'struct death \*'.* to parameter of incompatible type 'struct death_own'
+// explained: owner-of-other-type
 #include <holdfast/list.h>
 
 struct death {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an element of another type removed from a list
+// rule: list-of-other-kind
 // flags: -Werror=incompatible-pointer-types
 // expect-gcc: passing argument 2 of 'deaths_remove' from incompatible pointer type
 // expect-clang: passing 'struct work \*' to parameter of type 'const struct death \*'

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a list's elements moved to a list of others
+// rule: list-of-other-kind
 // flags: -Werror=incompatible-pointer-types
 // expect-gcc: passing argument 2 of 'deaths_take_all' from incompatible pointer type
 // expect-clang: passing 'struct works \*' to parameter of type 'struct deaths \*'

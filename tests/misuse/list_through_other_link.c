@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an element with two links taken from the list of the other link
+// rule: list-of-other-kind
 // flags: -Werror=incompatible-pointer-types
 // expect-gcc: passing argument 1 of 'todo_remove' from incompatible pointer type
 // expect-clang: passing 'struct done \*' to parameter of type 'struct todo \*'

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an element used by the one who gave it to a list
+// rule: use-after-move
 // compilers: clang>=22
 // expect: requires holding ownership of 'd.own'
+// analyzer: use after 'hf_move' of 'd.own.moved_'
+// coccinelle: 'd' was moved
 #include <holdfast/list.h>
 
 struct death {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: data used after the scope that held its lock
+// rule: unlocked-data
 // compilers: clang>=22
 // expect: requires holding lock 's->lock' exclusively
 #include <holdfast/lock.h>

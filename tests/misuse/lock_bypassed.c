@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: locked data touched without the lock
+// rule: unlocked-data
 // expect: no member named 'hits'
 #include <holdfast/lock.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: the lock that a helper takes held by its caller: the deadlock of CVE-2026-23400
+// rule: lock-excluded
 // compilers: clang>=22
 // expect: cannot call function 'push_work_if_looper' while lock 'p->inner.lock' is held
 #include <holdfast/lock.h>

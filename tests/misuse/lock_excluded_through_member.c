@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: the same, where the lock is reached through a member
+// rule: lock-excluded
 // compilers: clang>=22
 // expect: cannot call function 'push_work_if_looper' while lock 't->proc->inner.lock' is held
 #include <holdfast/lock.h>

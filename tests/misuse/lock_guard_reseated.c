@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a guard pointed elsewhere
+// rule: lock-kind
 // expect-gcc: assignment of read-only variable 'g'
 // expect-clang: cannot assign to variable 'g' with const-qualified type
+// explained: const-written
 #include <holdfast/lock.h>
 
 struct stats {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: locked data used in a function that nobody asked to hold the lock
+// rule: unlocked-data
 // compilers: clang>=22
 // expect: requires holding lock 's->lock' exclusively
 #include <holdfast/lock.h>

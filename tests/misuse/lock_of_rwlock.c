@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: hf_lock() of a rwlock, which does not say reading or writing
+// rule: lock-kind
 // expect: hf_lock: \\?'s\\?' is a rwlock: use hf_read\(\) or hf_write\(\)
 #include <holdfast/lock.h>
 

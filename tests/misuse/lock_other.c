@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: data used under the lock of another object
+// rule: wrong-lock
 // compilers: clang>=22
 // expect: requires holding lock 'b->lock' exclusively
+// explained: unlocked-data
 #include <holdfast/lock.h>
 
 struct stats {

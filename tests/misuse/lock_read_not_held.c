@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: data read in a function that nobody asked to hold the lock for reading
+// rule: unlocked-data
 // compilers: clang>=22
 // expect: requires holding lock 's->lock'
 #include <holdfast/lock.h>

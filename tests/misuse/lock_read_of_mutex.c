@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a mutex held for reading
+// rule: lock-kind
 // expect: hf_read: \\?'s\\?' is not a rwlock: use hf_lock\(\)
 #include <holdfast/lock.h>
 

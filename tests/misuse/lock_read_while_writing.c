@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a rwlock held for writing taken for reading
+// rule: double-lock
 // compilers: clang>=22
 // expect: acquiring lock 's->lock' that is already held
 #include <holdfast/lock.h>

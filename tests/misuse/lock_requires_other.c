@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a function called under the lock of another object
+// rule: wrong-lock
 // compilers: clang>=22
 // expect: calling function 'bump' requires holding lock 'b->lock' exclusively
 #include <holdfast/lock.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a function that writes called by a reader
+// rule: unlocked-data
 // compilers: clang>=22
 // expect: calling function 'bump' requires holding lock 's->lock' exclusively
 #include <holdfast/lock.h>

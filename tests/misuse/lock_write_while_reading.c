@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a write by a reader
+// rule: double-lock
 // expect-gcc: increment of member 'hits' in read-only object
 // expect-clang: cannot assign to .*const|read-only variable is not assignable
+// explained: const-written
 #include <holdfast/lock.h>
 
 struct stats {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: data accessed without the lock that it is bound to
+// rule: unlocked-data
 // compilers: clang>=22
 // expect: requires holding lock 'p->lock' exclusively
 #include <holdfast/lock.h>

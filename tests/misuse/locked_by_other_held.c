@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: data accessed under another lock of the type that it is bound to
+// rule: wrong-lock
 // compilers: clang>=22
 // expect: requires holding lock 'p->lock' exclusively
+// explained: unlocked-data
 #include <holdfast/lock.h>
 
 HF_LOCKED_DEFINE(locked_proc, spinlock, int);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: data accessed under a lock of another type than its own
+// rule: wrong-lock
 // expect: hf_access: \\?'l\\?' is not of the type of lock that guards \\?'x\\?'
 #include <holdfast/lock.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an exclusive borrow of what somebody borrows
+// rule: loan-conflict
 // compilers: clang>=22
 // expect: while loan of 'p.own.loan' is held|loan of 'p.own.loan' that is already held
 #include <holdfast/own.h>

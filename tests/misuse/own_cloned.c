@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a unique owner cloned
+// rule: owner-of-other-type
 // expect: no member named 'refs_at_'
 #include <holdfast/arc.h>
 

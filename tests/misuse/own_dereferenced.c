@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner used as a pointer, past the check that it owns something
+// rule: owner-of-other-type
 // expect-gcc: invalid type argument of '->'
 // expect-clang: member reference type 'struct packet_own' is not a pointer
 #include <holdfast/own.h>

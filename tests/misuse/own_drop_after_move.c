@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner dropped after it was moved
+// rule: use-after-move
 // compilers: clang>=22
 // expect: releasing ownership of 'p.own' that was not held
+// analyzer: use after 'hf_move' of 'p.own.moved_'
+// coccinelle: 'p' was moved
 #include <holdfast/own.h>
 
 struct packet;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner dropped by the function of another type
+// rule: owner-of-other-type
 // expect-gcc: invalid initializer|incompatible types when initializing
 // expect-clang: initializing 'struct packet_own' with an expression of incompatible type
 #include <holdfast/own.h>

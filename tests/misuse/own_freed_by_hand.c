@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner freed as if it were a pointer
+// rule: owner-of-other-type
 // expect-gcc: incompatible type for argument 1 of 'hf_user_free'
 // expect-clang: passing 'struct packet_own' to parameter of incompatible type
 #include <holdfast/own.h>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner given where a borrow is expected
+// rule: owner-of-other-type
 // expect-gcc: incompatible type for argument 1 of 'peek'
 // expect-clang: passing 'struct packet_own' to parameter of incompatible type
+// coccinelle: 'p' is copied and will be dropped twice: hf_move\(\) it
 #include <holdfast/own.h>
 
 struct packet;

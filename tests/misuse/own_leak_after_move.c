@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner given to foreign code after it was moved
+// rule: use-after-move
 // compilers: clang>=22
 // expect: releasing ownership of 'p.own' that was not held
+// analyzer: use after 'hf_move' of 'p.own.moved_'
 #include <holdfast/own.h>
 
 struct packet;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an allocation bound before its failure was looked at
+// rule: result-misused
 // expect-gcc: invalid initializer|incompatible types when initializing
 // expect-clang: initializing 'struct packet_own' with an expression of incompatible type 'struct packet_own_result'
 #include <holdfast/own.h>

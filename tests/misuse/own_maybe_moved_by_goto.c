@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: use of an owner that was moved before a goto
+// rule: use-after-move
 // compilers: clang>=22
 // expect: requires holding ownership of 'p.own'
+// analyzer: use after 'hf_move' of 'p.own.moved_'
+// coccinelle: 'p' was moved
 #include <holdfast/own.h>
 
 struct packet;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner moved out of a field, which others may look at
+// rule: move-out-of-field
 // compilers: clang>=22
 // expect: releasing ownership of 'q->slot.own' that was not held
 #include <holdfast/own.h>

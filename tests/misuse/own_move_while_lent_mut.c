@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner moved while it is borrowed exclusively
+// rule: loan-conflict
 // compilers: clang>=22
 // expect: cannot call function 'hf_move_' while loan of 'p.own.loan' is held
 #include <holdfast/own.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner of one type given where one of another is taken
+// rule: owner-of-other-type
 // expect-gcc: incompatible type for argument 1 of 'transmit'
 // expect-clang: passing '(typeof \(req\)|__typeof__\(req\)|struct request_own)'.* to parameter of incompatible type
 #include <holdfast/own.h>

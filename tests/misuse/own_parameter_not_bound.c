@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner that was passed in used before anybody answers for its drop
+// rule: use-after-move
 // compilers: clang>=22
 // expect: requires holding ownership of 'arg.own'
 #include <holdfast/own.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a read of what somebody borrows exclusively
+// rule: loan-conflict
 // compilers: clang>=22
 // expect: loan of 'p.own.loan'
 #include <holdfast/own.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: two exclusive borrows at a time
+// rule: loan-conflict
 // compilers: clang>=22
 // expect: loan of 'p.own.loan'
 #include <holdfast/own.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a length taken as trusted where an untrusted one is checked
+// rule: untrusted-number
 // expect-gcc: '_Generic' selector of type .* is not compatible with any association
 // expect-clang: controlling expression type .* not compatible with any generic association type
 #include <holdfast/cursor.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: user memory read as if it were the program's own
+// rule: cursor-misused
 // flags: -Werror=incompatible-pointer-types
 // expect-gcc: passing argument 1 of 'hf_read_u8' from incompatible pointer type
 // expect-clang: passing 'struct hf_user_reader \*' to parameter of type 'struct hf_reader \*'

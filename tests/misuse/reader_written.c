@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a write to what can only be read
+// rule: cursor-misused
 // flags: -Werror=incompatible-pointer-types
 // expect-gcc: passing argument 1 of 'hf_write_u8' from incompatible pointer type
 // expect-clang: passing 'struct hf_reader \*' to parameter of type 'struct hf_writer \*'

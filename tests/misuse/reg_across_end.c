@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a register that begins inside its window and ends outside
+// rule: register-misuse
 // expect: register doorbell lies outside the window regs
 #include <holdfast/mmio.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a register of one window accessed through another
+// rule: register-misuse
 // flags: -Werror=incompatible-pointer-types
 // expect-gcc: passing argument 1 of 'nvme_write_cc' from incompatible pointer type
 // expect-clang: passing 'const struct uart \*' to parameter of type 'const struct nvme \*'

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a read of a write-only register
+// rule: register-misuse
 // flags: -Werror=implicit-function-declaration
 // expect: 'regs_read_doorbell'
 #include <holdfast/mmio.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a register at an address that its width does not divide
+// rule: register-misuse
 // expect: register cc is not aligned
 #include <holdfast/mmio.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: what a register says used as a number
+// rule: untrusted-number
 // expect-gcc: incompatible types when initializing type
 // expect-clang: initializing 'u32'.* with an expression of incompatible type
 #include <holdfast/mmio.h>

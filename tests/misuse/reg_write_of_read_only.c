@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a write to a read-only register
+// rule: register-misuse
 // flags: -Werror=implicit-function-declaration
 // expect: 'regs_write_cap'
 #include <holdfast/mmio.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a result used as a condition
+// rule: result-misused
 // expect-gcc: used struct type value where scalar is required
 // expect-clang: statement requires expression of scalar type
 #include <holdfast/num.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a pointer result dereferenced before its error was looked at
+// rule: result-misused
 // expect-gcc: has no member named 'ptr'|invalid type argument of '->'
 // expect-clang: member reference type .* is not a pointer
 #include <holdfast/slice.h>

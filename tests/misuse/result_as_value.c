@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a result used as the value it may not have
+// rule: result-misused
 // expect-gcc: incompatible types when initializing type
 // expect-clang: initializing 'u32'.* with an expression of incompatible type
 #include <holdfast/num.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an error that is a positive errno, and would be taken for a success
+// rule: result-misused
 // expect: hf_err: \\?'ENOMEM\\?' is no negative errno
 #include <holdfast/num.h>
 

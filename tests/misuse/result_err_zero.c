@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an error that is none
+// rule: result-misused
 // expect: hf_err: \\?'0\\?' is no negative errno
 #include <holdfast/num.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a read-only slice given to a function that writes
+// rule: const-written
 // expect-gcc: incompatible type for argument 1 of 'scramble'
 // expect-clang: passing '(struct )?u8_cslice'.* to parameter of incompatible type
 #include <holdfast/slice.h>

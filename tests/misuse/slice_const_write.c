@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a write through a read-only slice
+// rule: const-written
 // expect-gcc: assignment of read-only location
 // expect-clang: read-only variable is not assignable
 #include <holdfast/slice.h>

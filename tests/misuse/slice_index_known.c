@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an index of a slice whose length the optimiser knows to be too short
+// rule: constant-out-of-range
 // flags: -O2
 // expect: hf_at: this constant index is outside the slice
 #include <holdfast/slice.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a writable slice of an array of constants
+// rule: const-written
 // expect: hf_slice: \\?'table\\?' is not an array for a u8_slice
+// explained: slice-of-other-type
 #include <holdfast/slice.h>
 
 static const u8 table[8] = { 1 };

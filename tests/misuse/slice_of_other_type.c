@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a slice of bytes made of an array of words
+// rule: slice-of-other-type
 // expect: hf_slice: \\?'words\\?' is not an array for a u8_slice
 #include <holdfast/slice.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: the slice of a pointer, whose length nobody knows
+// rule: length-unknown
 // expect: \\?'frame\\?' is a pointer, not an array: its length is unknown
 #include <holdfast/slice.h>
 

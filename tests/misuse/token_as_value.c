@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: what is owed used while it stays owed
+// rule: token-misused
 // expect-gcc: incompatible type for argument 1 of 'cid_free'
 // expect-clang: passing 'struct cid_token' to parameter of incompatible type 'u16'
 #include <holdfast/token.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a path that forgets an obligation
+// rule: token-forgotten
 // compilers: clang>=22
 // expect: duty of 't.due' is still held at the end of function|duty of 't.due' is not held on every path
 #include <holdfast/token.h>

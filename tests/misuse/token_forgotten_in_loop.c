@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an obligation forgotten by a continue
+// rule: token-forgotten
 // compilers: clang>=22
 // expect: duty of 't.due' is still held at the end of|duty of 't.due' is not held on every path|expecting duty of 't.due' to be held at start of each loop
 #include <holdfast/token.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an obligation of one kind settled as one of another
+// rule: token-misused
 // expect-gcc: incompatible type for argument 1 of 'complete'
 // expect-clang: passing .*'struct cid_token'.* to parameter of incompatible type 'struct req_token'
 #include <holdfast/token.h>

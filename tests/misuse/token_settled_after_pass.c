@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an obligation settled after it was passed on
+// rule: token-twice
 // compilers: clang>=22
 // expect: releasing duty of 't.due' that was not held
 #include <holdfast/token.h>

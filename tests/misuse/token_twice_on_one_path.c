@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an obligation settled before a return that does not come
+// rule: token-twice
 // compilers: clang>=22
 // expect: duty of 't.due'
 #include <holdfast/token.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: arithmetic with a device's number
+// rule: untrusted-number
 // expect-gcc: invalid operands to binary \+
 // expect-clang: invalid operands to binary expression
 #include <holdfast/num.h>

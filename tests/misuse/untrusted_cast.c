@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a device's number cast to a number
+// rule: untrusted-number
 // expect-gcc: aggregate value used where an integer was expected
 // expect-clang: operand of type 'struct hf_untrusted_u16' where arithmetic or pointer type is required
 #include <holdfast/num.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a number that is trusted already checked as if it came from a device
+// rule: untrusted-number
 // expect-gcc: '_Generic' selector of type .* is not compatible with any association
 // expect-clang: controlling expression type .* not compatible with any generic association type
 #include <holdfast/num.h>

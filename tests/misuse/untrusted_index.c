@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a device's number used as an index
+// rule: untrusted-number
 // expect: array subscript is not an integer
 #include <holdfast/num.h>
 

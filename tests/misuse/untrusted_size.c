@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a device's number as the size of a copy
+// rule: untrusted-number
 // expect-gcc: incompatible type for argument 3 of '.*memcpy'
 // expect-clang: passing 'struct hf_untrusted_u32' to parameter of incompatible type
 #include <holdfast/num.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a device's number used as an index that is already proven
+// rule: untrusted-number
 // expect-gcc: wrong type argument to unary plus
 // expect-clang: invalid argument type 'struct hf_untrusted_u16' to unary expression
 #include <holdfast/num.h>

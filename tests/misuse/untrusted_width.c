@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a device's number narrowed without a check
+// rule: untrusted-number
 // expect-gcc: invalid initializer|incompatible types when initializing type
 // expect-clang: initializing 'struct hf_untrusted_u16' with an expression of incompatible type
 #include <holdfast/num.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a lock taken again after a wait, which came back with it
+// rule: double-lock
 // compilers: clang>=22
 // expect: acquiring lock 'l->lock' that is already held
 #include <holdfast/wait.h>

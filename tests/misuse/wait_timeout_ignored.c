@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a wait for a completion whose timeout is ignored
+// rule: result-ignored
 // expect: ignoring return value of
 #include <holdfast/wait.h>
 

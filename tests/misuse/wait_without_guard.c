@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a wait without the lock of the condition, which misses the wake-up
+// rule: wait-without-guard
 // expect: undeclared|use of undeclared identifier 'hf_guard_q'
 #include <holdfast/wait.h>
 

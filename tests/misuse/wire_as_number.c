@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a field of a device's structure used as a number
+// rule: wire-number
 // expect-gcc: invalid operands to binary \+
 // expect-clang: invalid operands to binary expression
 #include <holdfast/num.h>

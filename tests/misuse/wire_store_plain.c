@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a number of the CPU's byte order stored into a device's structure
+// rule: wire-number
 // expect-gcc: incompatible types when assigning to type 'struct hf_le16'
 // expect-clang: assigning to 'struct hf_le16' from incompatible type 'u16'
 #include <holdfast/num.h>

@@ -335,3 +335,39 @@ position p;
 m << private.m; p << private.p;
 @@
 coccilib.report.print_report(p[0], "'%s' is Holdfast's own, past its checks [private-member]" % m)
+
+// --- locks ----------------------------------------------------------------------------------------
+
+@spins@
+declarer name HF_LOCKED_DEFINE, HF_LOCKED_AFTER_DEFINE;
+identifier s;
+identifier kind =~ "^(spinlock|spinlock_irq|rwlock)$";
+@@
+ \( HF_LOCKED_DEFINE(s, kind, ...); \| HF_LOCKED_AFTER_DEFINE(s, kind, ...); \)
+
+@sleeps exists@
+identifier spins.s, g;
+struct s *l;
+expression m;
+position p, q;
+@@
+ \( hf_lock@q(g, l); \| hf_read@q(g, l); \| hf_write@q(g, l); \)
+ ... when any
+ \( hf_new@p(m, GFP_KERNEL) \| hf_new_arc@p(m, GFP_KERNEL) \| hf_vec_push@p(..., GFP_KERNEL)
+ \| hf_vec_reserve@p(..., GFP_KERNEL) \| hf_completion_wait@p(...)
+ \| hf_completion_wait_timeout@p(...) \| hf_user_read@p(...) \| hf_user_write@p(...) \)
+
+@script:python depends on report@
+g << sleeps.g; p << sleeps.p; q << sleeps.q;
+@@
+# The guard ends with its block, which control flow does not show: the braces do.
+with open(p[0].file) as f:
+	lines = f.read().split("\n")[int(q[0].line) - 1:int(p[0].line)]
+lines[-1] = lines[-1][:int(p[0].column)]
+lines[0] = lines[0][int(q[0].column):]
+depth = lowest = 0
+for c in "\n".join(lines):
+	depth += (c == "{") - (c == "}")
+	lowest = min(lowest, depth)
+if lowest == 0:
+	coccilib.report.print_report(p[0], "this may sleep, and '%s' holds a lock that spins [sleep-under-spinlock]" % g)
