@@ -53,7 +53,11 @@ position p, q;
 @script:python depends on report@
 o << taken.o; p << taken.p; q << taken.q;
 @@
-coccilib.report.print_report(q[0], "'%s' was emptied by hf_take() in line %s [use-after-move]" % (o, p[0].line))
+# A look in the same expression is no step of its own in the control flow.
+with open(q[0].file) as f:
+	line = f.read().split("\n")[int(q[0].line) - 1]
+if "hf_empty(%s)" % o not in line:
+	coccilib.report.print_report(q[0], "'%s' was emptied by hf_take() in line %s [use-after-move]" % (o, p[0].line))
 
 @copied exists@
 identifier o, N;
@@ -149,10 +153,17 @@ coccilib.report.print_report(p[0], "what '%s' owned is leaked: nobody takes this
 // --- borrows --------------------------------------------------------------------------------------
 
 // A pointer that was borrowed for one expression, kept past the owner's end.
+@assigned@
+identifier x;
+expression E;
+position k;
+@@
+ x@k = E
+
 @kept exists@
 identifier o, x, N;
 expression E;
-position p, q;
+position p, q != assigned.k;
 @@
  x = \( hf_ref(o) \| hf_mut(o) \| hf_arc_unique(o) \)
  ... when != x = E

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: an owner assigned over another in a variable
+// rule: owner-overwritten
+// compilers: none
+// coccinelle: what 'p' owns is lost by an assignment
+#include <holdfast/own.h>
+
+struct packet {
+	int len;
+};
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+struct packet_own receive(void);
+int peek(const struct packet *p);
+void poke(struct packet *p);
+void transmit(struct packet_own p);
+
+void f(void);
+void f(void)
+{
+	hf_let(packet, p, receive());
+
+	poke(hf_mut(p));
+#ifdef MISUSE
+	p = receive(); /* E */
+#else
+	hf_let(packet, old, hf_replace(p, receive()));
+#endif
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: an owner put into a field by naming it
+// rule: owner-copied
+// compilers: none
+// coccinelle: 'p' is copied and will be dropped twice
+#include <holdfast/own.h>
+
+struct packet {
+	int len;
+};
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+struct packet_own receive(void);
+int peek(const struct packet *p);
+void poke(struct packet *p);
+void transmit(struct packet_own p);
+
+struct queue {
+	struct packet_own slot;
+};
+
+void f(struct queue *q);
+void f(struct queue *q)
+{
+	hf_let(packet, p, receive());
+
+#ifdef MISUSE
+	hf_put(q->slot, p); /* E */
+#else
+	hf_put(q->slot, hf_move(p));
+#endif
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: an owner given by naming it
+// rule: owner-copied
+// compilers: none
+// coccinelle: 'p' is copied and will be dropped twice
+#include <holdfast/own.h>
+
+struct packet {
+	int len;
+};
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+struct packet_own receive(void);
+int peek(const struct packet *p);
+void poke(struct packet *p);
+void transmit(struct packet_own p);
+
+void f(void);
+void f(void)
+{
+	hf_let(packet, p, receive());
+
+#ifdef MISUSE
+	transmit(p); /* E */
+#else
+	transmit(hf_move(p));
+#endif
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: a pinned object overwritten by a copy
+// rule: pinned-copied
+// compilers: none
+// coccinelle: '\* to' is overwritten by a copy
+#include <holdfast/pin.h>
+
+struct dev {
+	struct hf_pin pin;
+	int id;
+};
+
+void f(struct dev *to, const struct dev *from);
+void f(struct dev *to, const struct dev *from)
+{
+#ifdef MISUSE
+	*to = *from; /* E */
+#else
+	to->id = from->id;
+#endif
+}

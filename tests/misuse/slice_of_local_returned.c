@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: a slice of a local array returned
+// rule: slice-escapes
+// compilers: none
+// coccinelle: a slice of the local array 'buf' outlives it
+#include <holdfast/slice.h>
+
+struct u8_slice f(struct u8_slice other);
+struct u8_slice f(struct u8_slice other)
+{
+	u8 buf[4] = { 0 };
+
+	hf_fill(hf_slice(u8_slice, buf), 1);
+#ifdef MISUSE
+	return hf_slice(u8_slice, buf); /* E */
+#else
+	return other;
+#endif
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// Results of numbers, handles and slices, passed up, stored, and turned into others.
+#include <holdfast/holdfast.h>
+
+struct packet {
+	int len, id;
+	unsigned char data[64];
+};
+
+void packet_free(struct packet *p);
+HF_OWN_DEFINE(packet, struct packet, packet_free);
+struct packet_own_result packet_new(int len);
+struct packet_own receive(void);
+void transmit(struct packet_own p);
+int try_transmit(struct packet_own p);
+int peek(const struct packet *p);
+void poke(struct packet *p);
+
+struct u32_result lookup(int id);
+struct u8_slice_result room(struct u8_slice s, size_t n);
+
+static int tried(int id)
+{
+	const u32 n = hf_try(lookup(id));
+
+	return (int)n;
+}
+
+static struct u32_result in_a_result(int id)
+{
+	const u32 n = hf_try_in(u32, lookup(id));
+
+	return hf_ok(u32, n + 1);
+}
+
+static struct packet_own_result of_an_owner(int len)
+{
+	hf_let(packet, p, hf_try_in(packet_own, packet_new(len)));
+
+	hf_try_errno_in(packet_own, len < 0 ? -EINVAL : 0);
+	poke(hf_mut(p));
+	return hf_ok(packet_own, hf_move(p));
+}
+
+static int stored(int id)
+{
+	u32 n = 0;
+	const int err = hf_store(n, lookup(id));
+
+	if (err)
+		return err;
+	return (int)n;
+}
+
+static int with_a_default(int id)
+{
+	return (int)hf_ok_or(lookup(id), 3);
+}
+
+static int looked_at(int id)
+{
+	const struct u32_result r = lookup(id);
+
+	if (!hf_is_ok(r))
+		return hf_errno(r);
+	return (int)hf_expect(r, "it was looked at");
+}
+
+static int of_a_slice(struct u8_slice s)
+{
+	struct u8_slice part = hf_try(room(s, 4));
+
+	hf_fill(part, 0);
+	return (int)hf_len(part);
+}
+
+static int in_an_expression(int id)
+{
+	return (int)(hf_try(lookup(id)) + hf_try(lookup(id + 1)));
+}
+
+static int kept_in_a_loop(int n)
+{
+	int sum = 0;
+
+	for (int i = 0; i < n; i++) {
+		const struct u32_result r = lookup(i);
+
+		if (hf_errno(r) == -ENOENT)
+			continue;
+		sum += (int)hf_try(r);
+	}
+	return sum;
+}
+
+static int checked(struct hf_le16 wire, struct u32_cslice table)
+{
+	const u16 i = hf_try(hf_below(hf_from_le(wire), hf_len(table)));
+
+	return (int)hf_at(table, i) << hf_try(hf_below(hf_from_le(wire), 8));
+}
+
+int all(struct u8_slice s, struct hf_le16 wire, struct u32_cslice table, int n);
+int all(struct u8_slice s, struct hf_le16 wire, struct u32_cslice table, int n)
+{
+	hf_let(packet, p, hf_try(of_an_owner(n)));
+
+	transmit(hf_move(p));
+	return tried(n) + hf_errno(in_a_result(n)) + stored(n) + with_a_default(n) + looked_at(n) +
+	       of_a_slice(s) + in_an_expression(n) + kept_in_a_loop(n) + checked(wire, table);
+}
