@@ -25,7 +25,7 @@ test: ## build and run every test; the last line counts them
 	@tools/test
 
 kernel-test: ## build the kernel modules, boot a kernel and test them there (KERNEL=6.1)
-	@tools/setup kernel
+	@tools/setup kernel $(if $(filter debug kcsan,$(KERNEL)),kernel-build)
 	@tools/guest $(if $(KERNEL),--kernel $(KERNEL))
 
 check: ## static analysis, and the programs that must not compile

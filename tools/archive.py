@@ -30,7 +30,11 @@ class Failure(Exception):
 def locked(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"waiting for another run, which holds {path}", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

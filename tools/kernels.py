@@ -56,6 +56,8 @@ def source(version, suite=None):
 class Kernel:
     """A stock kernel: its release, the headers to build against, the image to boot."""
 
+    slower = 1      # how many times the time limits of its guests
+
     def __init__(self, wanted):
         self.suite = None
         self.headers = self._newest_headers(pathlib.Path("/usr/src"), wanted)
@@ -122,8 +124,12 @@ class Kernel:
             raise Failure(f"no kernel in {place}; remove its package to fetch it again")
         return data
 
-    def modules(self, *names):
-        """The kernel's own modules, after those that they need: {file name: path}."""
+    def has(self, option):
+        """Whether it was built with this option of its configuration."""
+        return f"\nCONFIG_{option}=y\n" in (self.headers / ".config").read_text()
+
+    def modules_there(self):
+        """Those of its own modules that tests may want."""
         place = CACHE / "kernel" / self.release
         with locked(place / "lock"):
             if not (place / "modules").exists():
@@ -133,8 +139,12 @@ class Kernel:
                              *(f"*/kernel/{folder}/*" for folder in
                                ("block", "crypto", "drivers/nvme", "fs/ext4", "fs/jbd2", "fs", "lib")))
                 part.rename(place / "modules")
+        return (place / "modules").rglob("*.ko*")
+
+    def modules(self, *names):
+        """The kernel's own modules, after those that they need: {file name: path}."""
         there = {re.sub(r"\.ko(\.xz)?$", "", p.name).replace("-", "_"): p
-                 for p in (place / "modules").rglob("*.ko*")}
+                 for p in self.modules_there()}
         found = {}
 
         def add(name):
