@@ -123,9 +123,25 @@ static void context_restore(const struct hf_test_trap_ *t)
 		local_irq_enable();
 }
 
+#ifdef CONFIG_KASAN_STACK
+/* What compilers call at the end of an alloca(): the kernel exports it to modules. */
+void __asan_allocas_unpoison(void *top, ssize_t bottom);
+
+/* The functions that are left do not mark the stack they had as usable again. */
+static void stack_left(const struct hf_test_jump_ *j)
+{
+	__asan_allocas_unpoison(__builtin_frame_address(0), (ssize_t)j->registers[1]);
+}
+#else
+static void stack_left(const struct hf_test_jump_ *j)
+{
+}
+#endif
+
 /* objtool would not believe that the jump itself does not return. */
 static noinline void leave(const struct hf_test_trap_ *t)
 {
+	stack_left(&t->out);
 	hf_test_longjmp_(&t->out);
 	__builtin_trap();
 }
