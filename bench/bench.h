@@ -25,7 +25,7 @@ struct bench_in {
 	size_t n;			/* of the next five: BENCH_N */
 	const u32 *words;
 	const u32 *more;
-	const u16 *at;			/* each below n */
+	const u16 *at;			/* each below n - 4 */
 	const struct hf_le16 *index;	/* each below n, as a device would give them */
 	u32 *out;
 	const u8 *tlvs;			/* type, length (at least 2), body */

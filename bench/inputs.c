@@ -55,7 +55,7 @@ void bench_inputs(struct bench_in *in, struct bench_memory *m, u64 seed)
 	for (unsigned int i = 0; i < BENCH_N; i++) {
 		m->words[i] = (u32)next(&state) & 0xfffff;
 		m->more[i] = (u32)next(&state) & 0xfffff;
-		m->at[i] = (u16)(next(&state) % BENCH_N);
+		m->at[i] = (u16)(next(&state) % (BENCH_N - 4));
 		m->index[i] = hf_le16((u16)(next(&state) % BENCH_N));
 	}
 	for (unsigned int i = 0; i < sizeof(m->entries); i++)

@@ -166,6 +166,8 @@ s64 raw_list_iterate(const struct bench_in *in)
 		bench_again();
 		mixed ^= raw_list_iterate_walk(&head) + i;
 	}
+	while (head.next != &head)
+		raw_list_del(head.next);
 	return mixed;
 }
 

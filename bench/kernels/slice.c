@@ -84,7 +84,7 @@ s64 raw_slice_sub(const struct bench_in *in)
 	s64 sum = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const size_t from = at[i] / 2;
+		const size_t from = at[i];
 
 		if (from > n || n - from < 4)
 			return -ERANGE;
@@ -99,7 +99,7 @@ s64 hf_slice_sub(const struct bench_in *in)
 	s64 sum = 0;
 
 	hf_for_each(i, at(in)) {
-		const struct u32_cslice part = hf_try(hf_sub(s, *i / 2, 4));
+		const struct u32_cslice part = hf_try(hf_sub(s, *i, 4));
 
 		sum += hf_at(part, 0) ^ hf_at(part, 1) ^ hf_at(part, 2) ^ hf_at(part, 3);
 	}

@@ -94,6 +94,16 @@
 #define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
 /** The function is a slow path: out of line, away from the fast one. */
 #define HF_COLD			__attribute__((__cold__, __noinline__))
+/*
+ * The value of a failure.  Clang makes one value of both outcomes, by a conditional move, before it
+ * sees that the failure leaves the function; then it does not know any more that the other one was
+ * checked, and checks again.  It cannot move what stands beside an asm.
+ */
+#ifdef __clang__
+#define HF_APART_(...)		__extension__ ({ __asm__ volatile(""); (__VA_ARGS__); })
+#else
+#define HF_APART_(...)		(__VA_ARGS__)
+#endif
 /** The function's value must be used. */
 #define HF_MUST_USE		__attribute__((warn_unused_result))
 /** When the variable's scope ends, by whatever way, @fn is called with its address. */

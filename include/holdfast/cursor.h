@@ -59,29 +59,27 @@ HF_INLINE struct hf_writer hf_writer(struct u8_slice bytes)
 /** hf_remaining() - how many bytes are left, of any cursor. */
 #define hf_remaining(cursor)	((cursor)->rest_.len_)
 
-/* The next @n bytes, or NULL, and nothing consumed. */
-HF_INLINE const u8 *hf_reader_next_(struct hf_reader *r, size_t n)
+/* The next @n bytes at *@p, or false, and nothing consumed. */
+HF_INLINE bool hf_reader_next_(struct hf_reader *r, size_t n, const u8 **p)
 {
-	const u8 *p = r->rest_.ptr_;
-
+	*p = r->rest_.ptr_;
 	if (HF_UNLIKELY(n > r->rest_.len_))
-		return NULL;
+		return false;
 	r->rest_.len_ -= n;
 	if (n)
-		r->rest_.ptr_ = p + n;
-	return p;
+		r->rest_.ptr_ += n;
+	return true;
 }
 
-HF_INLINE u8 *hf_writer_next_(struct hf_writer *w, size_t n)
+HF_INLINE bool hf_writer_next_(struct hf_writer *w, size_t n, u8 **p)
 {
-	u8 *p = w->rest_.ptr_;
-
+	*p = w->rest_.ptr_;
 	if (HF_UNLIKELY(n > w->rest_.len_))
-		return NULL;
+		return false;
 	w->rest_.len_ -= n;
 	if (n)
-		w->rest_.ptr_ = p + n;
-	return p;
+		w->rest_.ptr_ += n;
+	return true;
 }
 
 /*
@@ -91,10 +89,10 @@ HF_INLINE u8 *hf_writer_next_(struct hf_writer *w, size_t n)
 #define HF_CURSOR_DEFINE_(order, bits, wire_type, from_wire, to_wire)			\
 	HF_INLINE struct untrusted_u##bits##_result hf_read_##order(struct hf_reader *r) \
 	{										\
-		const u8 *p = hf_reader_next_(r, sizeof(wire_type));			\
 		wire_type wire;								\
+		const u8 *p;								\
 											\
-		if (HF_UNLIKELY(!p))							\
+		if (!hf_reader_next_(r, sizeof(wire), &p))				\
 			return (struct untrusted_u##bits##_result){ .err_ = -ENODATA };	\
 		memcpy(&wire, p, sizeof(wire));						\
 		return (struct untrusted_u##bits##_result){ .val_ = from_wire(wire) };	\
@@ -102,9 +100,9 @@ HF_INLINE u8 *hf_writer_next_(struct hf_writer *w, size_t n)
 	HF_INLINE HF_MUST_USE int hf_write_##order(struct hf_writer *w, u##bits v)	\
 	{										\
 		const wire_type wire = to_wire(v);					\
-		u8 *p = hf_writer_next_(w, sizeof(wire));				\
+		u8 *p;									\
 											\
-		if (HF_UNLIKELY(!p))							\
+		if (!hf_writer_next_(w, sizeof(wire), &p))				\
 			return -ENOSPC;							\
 		memcpy(p, &wire, sizeof(wire));						\
 		return 0;								\
@@ -124,18 +122,18 @@ HF_CURSOR_DEFINE_(cpu64, 64, struct hf_untrusted_u64, , hf_untrusted_u64)
 /** hf_read_bytes() - the next @n bytes, where they are, or -ENODATA. */
 HF_INLINE struct u8_cslice_result hf_read_bytes(struct hf_reader *r, size_t n)
 {
-	const u8 *p = hf_reader_next_(r, n);
+	const u8 *p;
 
-	if (HF_UNLIKELY(!p && n))
+	if (!hf_reader_next_(r, n, &p))
 		return (struct u8_cslice_result){ .err_ = -ENODATA };
 	return (struct u8_cslice_result){ .val_ = { .len_ = n, .ptr_ = p } };
 }
 
 HF_INLINE struct hf_reader_result hf_read_sub_(struct hf_reader *r, u64 n)
 {
-	const u8 *p = n <= r->rest_.len_ ? hf_reader_next_(r, (size_t)n) : NULL;
+	const u8 *p;
 
-	if (HF_UNLIKELY(!p && n))
+	if (HF_UNLIKELY(n > r->rest_.len_) || !hf_reader_next_(r, (size_t)n, &p))
 		return (struct hf_reader_result){ .err_ = -ENODATA };
 	return (struct hf_reader_result){ .val_ = { .rest_ = { .len_ = (size_t)n, .ptr_ = p } } };
 }
@@ -146,15 +144,17 @@ HF_INLINE struct hf_reader_result hf_read_sub_(struct hf_reader *r, u64 n)
 /** hf_skip() - consume @n bytes; 0, or -ENODATA. */
 HF_INLINE HF_MUST_USE int hf_skip(struct hf_reader *r, size_t n)
 {
-	return hf_reader_next_(r, n) || !n ? 0 : -ENODATA;
+	const u8 *p;
+
+	return hf_reader_next_(r, n, &p) ? 0 : -ENODATA;
 }
 
 /** hf_write_bytes() - append all of @bytes; 0, or -ENOSPC and nothing written. */
 HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice bytes)
 {
-	u8 *p = hf_writer_next_(w, bytes.len_);
+	u8 *p;
 
-	if (HF_UNLIKELY(!p && bytes.len_))
+	if (!hf_writer_next_(w, bytes.len_, &p))
 		return -ENOSPC;
 	if (bytes.len_)
 		memcpy(p, bytes.ptr_, bytes.len_);

@@ -29,11 +29,19 @@
 typedef u32 __attribute__((may_alias)) hf_dma_word_;
 typedef u64 __attribute__((may_alias)) hf_dma_long_;
 
+/* An element has a few words, and their number is constant: no loop is left. */
+#ifdef __clang__
+#define HF_DMA_UNROLL_		_Pragma("unroll")
+#else
+#define HF_DMA_UNROLL_		_Pragma("GCC unroll 32")
+#endif
+
 HF_INLINE void hf_dma_load_(void *to, const void *from, size_t size)
 {
 	hf_dma_word_ *t = to;
 	const hf_dma_word_ *f = from;
 
+	HF_DMA_UNROLL_
 	for (size_t i = 0; i < size / sizeof(*t); i++)
 		t[i] = hf_sys_dma_load(&f[i]);
 }
@@ -42,6 +50,7 @@ HF_INLINE void hf_dma_store_(void *to, const void *from, size_t size)
 {
 	hf_dma_long_ *t = to;
 
+	HF_DMA_UNROLL_
 	for (size_t i = 0; i < size / sizeof(*t); i++) {
 		u64 v;
 
@@ -60,6 +69,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 
 	if ((word & mask) != want)
 		return false;
+	HF_DMA_UNROLL_
 	for (size_t i = 0; i < size / sizeof(*t); i++)
 		t[i] = i == at ? word : hf_sys_dma_load(&f[i]);
 	return true;

@@ -77,17 +77,17 @@ HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 	return l->head_.next_ == &l->head_;
 }
 
-/* Insert after @at, of the same list.  False, reported and nothing touched if @x is in a list already. */
-HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *at, struct hf_link *x,
-			       const struct hf_violation *linked)
+/* Insert between two neighbours.  False, reported and nothing touched if @x is in a list already. */
+HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *prev, struct hf_link *next,
+			       struct hf_link *x, const struct hf_violation *linked)
 {
 	hf_list_pinned_(l);
 	if (hf_broken_at(linked, !hf_sys_read_once(&x->list_)))
 		return false;
-	x->prev_ = at;
-	x->next_ = at->next_;
-	at->next_->prev_ = x;
-	at->next_ = x;
+	x->prev_ = prev;
+	x->next_ = next;
+	next->prev_ = x;
+	prev->next_ = x;
 	hf_sys_write_once(&x->list_, (const void *)l);
 	return true;
 }
@@ -97,7 +97,7 @@ HF_INLINE void hf_list_append_(struct hf_list *l, struct hf_link *x, const struc
 {
 	struct hf_cursor_ *c;
 
-	if (!hf_list_insert_(l, l->head_.prev_, x, linked))
+	if (!hf_list_insert_(l, l->head_.prev_, &l->head_, x, linked))
 		return;
 	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
 		if (c->next_ == &l->head_)
@@ -258,7 +258,7 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 		T *x = h.own.ptr_;							\
 											\
 		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns nothing"), x); \
-		(void)hf_list_insert_(&l->list, &l->list.head_, &x->link,		\
+		(void)hf_list_insert_(&l->list, &l->list.head_, l->list.head_.next_, &x->link, \
 				      HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
 	}										\
 	HF_INLINE struct handle name##_pop_front(struct name *l)			\

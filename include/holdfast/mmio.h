@@ -117,8 +117,7 @@ HF_IO_DEFINE_(u64, 64)
  * For registers whose place is known at run time only, and which are written often: doorbells.
  */
 struct hf_reg32 {
-	struct hf_io io_;
-	size_t offset_;
+	struct hf_sys_reg32 reg_;
 };
 
 HF_RESULT_DEFINE(hf_reg32, struct hf_reg32);
@@ -128,13 +127,13 @@ HF_INLINE HF_MUST_USE struct hf_reg32_result hf_io_reg32(const struct hf_io *io,
 {
 	if (!hf_io_fits_(io, offset, sizeof(u32)))
 		return (struct hf_reg32_result){ .err_ = offset % sizeof(u32) ? -EINVAL : -ERANGE };
-	return (struct hf_reg32_result){ .val_ = { .io_ = *io, .offset_ = offset } };
+	return (struct hf_reg32_result){ .val_ = { .reg_ = hf_sys_reg32(io, offset) } };
 }
 
 /** hf_reg32_write() - write a claimed register; no check is left at run time. */
 HF_INLINE void hf_reg32_write(const struct hf_reg32 *r, u32 v)
 {
-	hf_sys_io_write_u32(&r->io_, r->offset_, v);
+	hf_sys_reg32_write(&r->reg_, v);
 }
 
 #endif

@@ -82,24 +82,27 @@ HF_NUM_SIGNED_(s64, s64, -0x7fffffffffffffffLL - 1, 0x7fffffffffffffffLL)
  *
  * hf_to_u16(v): v as a u16, or -ERANGE.  v is a number of any integer type.  Rust: u16::try_from.
  */
-#define HF_NARROW_(name, T)								\
+HF_INLINE bool hf_narrow_fits_(u64 v, bool negative, s64 min, u64 max)
+{
+	return negative ? (s64)v >= min : v <= max;
+}
+
+#define HF_NARROW_(name, T, min, max)							\
 	HF_INLINE HF_MUST_USE struct name##_result hf_to_##name##_(u64 v, bool negative) \
 	{										\
-		struct name##_result r = { .err_ = 0 };					\
+		struct name##_result r = { .val_ = (T)v, .err_ = 0 };			\
 											\
-		if (HF_UNLIKELY(negative ? __builtin_add_overflow((s64)v, 0, &r.val_)	\
-					 : __builtin_add_overflow(v, 0, &r.val_)))	\
-			r.err_ = -ERANGE;						\
+		if (HF_UNLIKELY(!hf_narrow_fits_(v, negative, (min), (max))))		\
+			r = HF_APART_((struct name##_result){ .err_ = -ERANGE });	\
 		return r;								\
 	}
-
-HF_NARROW_(u8, u8)
-HF_NARROW_(u16, u16)
-HF_NARROW_(u32, u32)
-HF_NARROW_(u64, u64)
-HF_NARROW_(size, size_t)
-HF_NARROW_(s32, s32)
-HF_NARROW_(s64, s64)
+HF_NARROW_(u8, u8, 0, (u8)-1)
+HF_NARROW_(u16, u16, 0, (u16)-1)
+HF_NARROW_(u32, u32, 0, (u32)-1)
+HF_NARROW_(u64, u64, 0, (u64)-1)
+HF_NARROW_(size, size_t, 0, (size_t)-1)
+HF_NARROW_(s32, s32, -0x7fffffff - 1, 0x7fffffff)
+HF_NARROW_(s64, s64, -0x7fffffffffffffffLL - 1, 0x7fffffffffffffffLL)
 
 #define HF_TO_(name, v)									\
 	__extension__ ({								\
@@ -138,7 +141,7 @@ HF_NARROW_(s64, s64)
 		struct T##_result r = { .val_ = x.val_, .err_ = 0 };			\
 											\
 		if (HF_UNLIKELY(x.val_ < low || x.val_ > high))				\
-			r = (struct T##_result){ .err_ = -ERANGE };			\
+			r = HF_APART_((struct T##_result){ .err_ = -ERANGE });		\
 		return r;								\
 	}										\
 	HF_INLINE HF_MUST_USE struct T##_result						\
@@ -147,7 +150,7 @@ HF_NARROW_(s64, s64)
 		struct T##_result r = { .val_ = x.val_, .err_ = 0 };			\
 											\
 		if (HF_UNLIKELY(x.val_ >= bound))					\
-			r = (struct T##_result){ .err_ = -ERANGE };			\
+			r = HF_APART_((struct T##_result){ .err_ = -ERANGE });		\
 		return r;								\
 	}										\
 	HF_INLINE HF_MUST_USE struct T##_result						\

@@ -209,7 +209,7 @@ HF_SLICE_DEFINE(u64, u64);
 		HF_LIKELY(hf_from_ <= hf_s_.len_ && hf_n_ <= hf_s_.len_ - hf_from_)	\
 			? (HF_TYPE_OF_(hf_s_, sub)){ .val_ = { .len_ = hf_n_,		\
 					.ptr_ = hf_from_ ? hf_s_.ptr_ + hf_from_ : hf_s_.ptr_ } } \
-			: (HF_TYPE_OF_(hf_s_, sub)){ .err_ = -ERANGE };			\
+			: HF_APART_((HF_TYPE_OF_(hf_s_, sub)){ .err_ = -ERANGE });	\
 	})
 
 /** hf_split_at() - `.head`, the first @n elements, and `.tail`, the others, or -ERANGE. */
@@ -285,18 +285,22 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
  */
 #define hf_for_each(p, s)								\
 	HF_ONCE_(hf_each_##p, s)							\
-	for (__typeof__(&*hf_each_##p.ptr_) p = hf_each_##p.ptr_; hf_each_##p.len_;	\
-	     hf_each_##p.len_--, p++)
+	HF_ONCE_(hf_nth_##p, (size_t)0)							\
+	for (__typeof__(&*hf_each_##p.ptr_) p;						\
+	     hf_nth_##p < hf_each_##p.len_ &&						\
+	     (p = hf_each_##p.ptr_ + hf_nth_##p, true); hf_nth_##p++)
 
 /** hf_zip() - for every pair of elements of two slices, as long as both have one.  Rust: zip. */
 #define hf_zip(p, s, q, t)								\
 	HF_ONCE_(hf_each_##p, s)							\
 	HF_ONCE_(hf_each_##q, t)							\
-	for (__typeof__(&*hf_each_##q.ptr_) q = hf_each_##q.ptr_, hf_run_##q = (void *)1;	\
-	     hf_run_##q; hf_run_##q = NULL)						\
-	for (__typeof__(&*hf_each_##p.ptr_) p = (hf_each_##p.len_ =			\
-			hf_each_##q.len_ < hf_each_##p.len_ ? hf_each_##q.len_ : hf_each_##p.len_, \
-			hf_each_##p.ptr_); hf_each_##p.len_; hf_each_##p.len_--, p++, q++)
+	HF_ONCE_(hf_both_##p, hf_each_##q.len_ < hf_each_##p.len_ ? hf_each_##q.len_	\
+								 : hf_each_##p.len_)	\
+	HF_ONCE_(hf_nth_##p, (size_t)0)							\
+	for (__typeof__(&*hf_each_##q.ptr_) q, *hf_run_##q = &q; hf_run_##q; hf_run_##q = NULL) \
+	for (__typeof__(&*hf_each_##p.ptr_) p; hf_nth_##p < hf_both_##p &&		\
+	     (p = hf_each_##p.ptr_ + hf_nth_##p, q = hf_each_##q.ptr_ + hf_nth_##p, true); \
+	     hf_nth_##p++)
 
 /* --- two dimensions ----------------------------------------------------------------------------- */
 

@@ -116,11 +116,15 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 /** hf_vec_push() - append @x, growing if need be; 0, or -ENOMEM or -EOVERFLOW and nothing changed. */
 #define hf_vec_push(v, x, gfp)								\
 	hf_must_use_(__extension__ ({							\
+		HF_LET_(hf_vec_, v)							\
 		HF_SHADOW_BEGIN_							\
-		__auto_type hf_grown_ = (v);						\
-		int hf_err_ = hf_vec_reserve(hf_grown_, 1, gfp);			\
+		int hf_err_ = HF_LIKELY(hf_vec_->len_ < hf_vec_->capacity_) ? 0 :	\
+			hf_vec_grow_(&hf_vec_->ptr_, &hf_vec_->capacity_, hf_vec_->len_, 1, \
+				     sizeof(*hf_vec_->ptr_), (gfp));			\
 		HF_SHADOW_END_								\
-		hf_err_ ? hf_err_ : hf_vec_push_within(hf_grown_, x);			\
+		HF_UNLIKELY(hf_err_ < 0)						\
+			? hf_err_							\
+			: (hf_vec_->ptr_[hf_vec_->len_] = (x), hf_vec_->len_++, 0);	\
 	}))
 
 /**

@@ -345,6 +345,21 @@ HF_SYS_IO_DEFINE_(16, w)
 HF_SYS_IO_DEFINE_(32, l)
 HF_SYS_IO_DEFINE_(64, q)
 
+/* A register of a window, at an offset that is inside it. */
+struct hf_sys_reg32 {
+	u8 __iomem *place_;
+};
+
+HF_SYS_INLINE struct hf_sys_reg32 hf_sys_reg32(const struct hf_io *io, size_t off)
+{
+	return (struct hf_sys_reg32){ .place_ = (u8 __iomem *)io->base_ + off };
+}
+
+HF_SYS_INLINE void hf_sys_reg32_write(const struct hf_sys_reg32 *r, u32 v)
+{
+	writel(v, r->place_);
+}
+
 /* --- device-shared memory ----------------------------------------------------------------------- */
 
 /** The device that memory is shared with; its DMA masks are set. */

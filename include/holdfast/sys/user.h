@@ -292,6 +292,28 @@ HF_SYS_IO_DEFINE_(16)
 HF_SYS_IO_DEFINE_(32)
 HF_SYS_IO_DEFINE_(64)
 
+/* A register of a window, at an offset that is inside it: what a write needs, worked out before. */
+struct hf_sys_reg32 {
+	const struct hf_user_io_ops *ops_;
+	void *place_;			/* the register; of a model, what its ops take */
+	size_t offset_;
+};
+
+static inline __attribute__((unused)) struct hf_sys_reg32
+hf_sys_reg32(const struct hf_io *io, size_t off)
+{
+	return (struct hf_sys_reg32){ .ops_ = io->ops_, .offset_ = off,
+				      .place_ = io->ops_ ? io->base_ : (char *)io->base_ + off };
+}
+
+static inline __attribute__((unused)) void hf_sys_reg32_write(const struct hf_sys_reg32 *r, u32 v)
+{
+	if (r->ops_)
+		r->ops_->write(r->place_, r->offset_, sizeof(v), v);
+	else
+		__atomic_store_n((u32 *)r->place_, v, __ATOMIC_RELEASE);
+}
+
 /* --- device-shared memory ----------------------------------------------------------------------- */
 
 #include <holdfast/sys/user_iommu.h>
