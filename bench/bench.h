@@ -45,15 +45,17 @@ struct bench_kernel {
 	const char *name;
 	unsigned int ops;		/* operations a call */
 	unsigned int hostile;		/* raw checks as well: both agree on bad inputs, too */
-	bench_fn *raw, *safe;
+	bench_fn *raw, *safe;		/* a driver's path has no raw side */
 };
 
 /* Ends with one that has no name. */
 extern const struct bench_kernel bench_table[];
 
 #define BENCH_KERNEL(name, ops, hostile)	bench_fn raw_##name, hf_##name;
+#define BENCH_DRIVER(name, ops)			bench_fn hf_##name;
 #include "list.h"
 #undef BENCH_KERNEL
+#undef BENCH_DRIVER
 
 /* A function of its own, about which its callers know no more than its type. */
 #if defined(__has_attribute) && __has_attribute(noipa)

@@ -14,7 +14,8 @@ from testlib import BUILD, TOP, WARNINGS, parallel  # noqa: E402
 PLACE = BUILD / "bench"
 LEVELS = ("release", "off", "debug")
 # Functions and loops start where no compiler's mood, but the alignment, decides how fast they are.
-COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-fstack-usage", "-falign-functions=64",
+COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-DBENCH_WITH_DRIVER", "-fstack-usage",
+          "-falign-functions=64",
           *WARNINGS, "-Werror", f"-I{TOP}/include"]
 # What the kernel's own makefiles add on x86-64 and has a say in the code of a module.
 KERNEL_FLAGS = ["-O2", "-fno-strict-aliasing", "-fno-common", "-fno-delete-null-pointer-checks",

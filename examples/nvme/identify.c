@@ -101,11 +101,9 @@ static void copy_text(struct char_slice to, struct ascii_cslice from)
 	size_t len = 0, n = 0;
 
 	hf_zip(t, to, f, from) {
-		u8 c;
+		const char c = (char)hf_ok_or(hf_in_range(*f, ' ', '~'), '?');
 
-		if (hf_store(c, hf_in_range(*f, ' ', '~')))
-			c = '?';
-		*t = (char)c;
+		*t = c;
 		n++;
 		if (c != ' ')
 			len = n;

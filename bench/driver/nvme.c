@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Paths of the NVMe driver, on the controller that has next to no cost of its own (hfnvme/null.h).
+ *
+ * They have no raw twin: the raw side is the same code without checks, HF_CHECKS_OFF.
+ */
+#include "../bench.h"
+#include "../../examples/nvme/core.h"
+#include "../../examples/nvme/hfnvme/null.h"
+
+#define DEPTH_MAX	(NULL_ENTRIES - 1)	/* one place of a ring stays empty */
+
+struct slot {
+	struct nvme_request_own req;
+	struct machine *machine;
+};
+
+HF_SLICE_DEFINE(bench_slot, struct slot);
+
+/* A controller, a driver that runs it, and requests; made at the first call, there until the end. */
+struct machine {
+	struct null_controller null;
+	struct hf_device dev;
+	struct nvme_ctrl_own ctrl;
+	struct nvme_segment segment;
+	struct slot slots[DEPTH_MAX];
+	u64 completed, failed;
+	bool started;
+};
+
+static u64 host_now_ms(void *host)
+{
+	(void)host;
+	return 0;
+}
+
+static void host_sleep_ms(void *host, unsigned int ms)
+{
+	(void)host;
+	(void)ms;
+}
+
+static void host_cut_off(void *host)
+{
+	(void)host;
+}
+
+static void host_log(void *host, enum nvme_log_level level, const char *text, u64 value)
+{
+	(void)host;
+	(void)level;
+	(void)text;
+	(void)value;
+}
+
+static const struct nvme_host_ops host_ops = {
+	.now_ms = host_now_ms, .sleep_ms = host_sleep_ms, .cut_off = host_cut_off, .log = host_log,
+};
+
+static void done(struct nvme_request_own arg, int err)
+{
+	hf_let(nvme_request, req, arg);
+	struct slot *const s = hf_ref(req)->ctx;
+
+	s->machine->completed++;
+	s->machine->failed += err != 0;
+	hf_put(s->req, hf_move(req));
+}
+
+static int start(struct machine *m)
+{
+	struct nvme_config config = { .dev = &m->dev, .ops = &host_ops, .entries = NULL_ENTRIES };
+
+	m->dev.iommu = hf_user_iommu_new();
+	if (!m->dev.iommu)
+		return -ENOMEM;
+	m->null.iommu = m->dev.iommu;
+	config.io = hf_user_io_model(&null_io_ops, &m->null, NULL_BAR_SIZE);
+	hf_put(m->ctrl, hf_try(nvme_ctrl_start(&config)));
+	m->segment = (struct nvme_segment){ .addr = NVME_PAGE_SIZE, .len = NVME_PAGE_SIZE };
+	hf_for_each(s, hf_slice(bench_slot_slice, m->slots)) {
+		hf_put(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
+		hf_mut_in(s->req)->done = done;
+		hf_mut_in(s->req)->ctx = s;
+		s->machine = m;
+	}
+	m->started = true;
+	return 0;
+}
+
+static struct machine *machine(void)
+{
+	static struct machine m;
+
+	if (!m.started && start(&m))
+		__builtin_trap();
+	return &m;
+}
+
+/* --- prepared, submitted, completed: so many at once --------------------------------------------- */
+
+static s64 submit_and_complete(size_t depth, size_t rounds)
+{
+	struct machine *const m = machine();
+	const struct nvme_ctrl *const ctrl = hf_ref_in(m->ctrl);
+	const struct nvme_namespace *const ns = hf_try(hf_get(nvme_ctrl_namespaces(ctrl), 0));
+	const struct bench_slot_slice slots = hf_array_sub(bench_slot_slice, m->slots, 0, depth);
+	const u64 before = m->completed;
+	u64 lba = 0;
+
+	for (size_t i = 0; i < rounds; i++) {
+		hf_for_each(s, slots) {
+			/* SAFETY: one segment, which is there to the end. */
+			hf_try_errno(nvme_prep_read(hf_mut_in(s->req), ns, lba, 8,
+						    hf_slice_unchecked(nvme_segment_cslice,
+								       &m->segment, 1)));
+			hf_try_errno(nvme_submit(ctrl, 1, &s->req));
+			lba = (lba + 8) & (NULL_BLOCKS / 2 - 1);
+		}
+		while (nvme_in_flight(ctrl, 1))
+			if (!nvme_poll(ctrl, 1))
+				return -EIO;
+	}
+	return m->failed ? -EIO : (s64)(m->completed - before);
+}
+
+s64 hf_nvme_queue_1(const struct bench_in *in)
+{
+	(void)in;
+	return submit_and_complete(1, 256);
+}
+
+s64 hf_nvme_queue_32(const struct bench_in *in)
+{
+	(void)in;
+	return submit_and_complete(32, 16);
+}
+
+s64 hf_nvme_queue_1024(const struct bench_in *in)
+{
+	(void)in;
+	return submit_and_complete(DEPTH_MAX, 1);
+}
+
+/* --- a list of pages ------------------------------------------------------------------------------ */
+
+#define SEGMENTS	16u
+
+s64 hf_nvme_prp_list(const struct bench_in *in)
+{
+	static struct nvme_prps lists;
+	struct nvme_segment segments[SEGMENTS];
+	struct nvme_sqe sqe = { .opcode = 2 };
+	u64 mixed = 0;
+
+	if (!lists.cpu_)
+		lists = hf_try(nvme_prps_alloc(&machine()->dev, 2 * SEGMENTS, GFP_KERNEL));
+	for (size_t i = 0; i < SEGMENTS; i++)
+		hf_array_at(segments, i) = (struct nvme_segment){
+			.addr = (u64)in->words[i] * NVME_PAGE_SIZE, .len = 2 * NVME_PAGE_SIZE };
+	for (size_t i = 0; i < 64; i++) {
+		segments[0].addr = (u64)in->more[i] * NVME_PAGE_SIZE;
+		hf_try_errno(nvme_prp_check(hf_slice(nvme_segment_cslice, segments),
+					    SEGMENTS * 2 * NVME_PAGE_SIZE));
+		hf_try_errno(nvme_prp_build(&lists, 0, 2 * SEGMENTS,
+					    hf_slice(nvme_segment_cslice, segments), &sqe));
+		mixed = mixed * 31 + hf_accept_any(hf_from_le(sqe.prp1)) +
+			hf_accept_any(hf_from_le(nvme_prps_read(&lists, 2 * SEGMENTS - 2)));
+	}
+	return (s64)(mixed >> 1);
+}
+
+/* --- all that the controller says of itself, fetched by admin commands and parsed ------------------ */
+
+s64 hf_nvme_identify(const struct bench_in *in)
+{
+	const struct nvme_ctrl *const ctrl = hf_ref_in(machine()->ctrl);
+	struct nvme_info info = *nvme_ctrl_info(ctrl);
+
+	(void)in;
+	hf_lock(m, &ctrl->manager);
+	(void)m;
+	for (size_t i = 0; i < 16; i++)
+		hf_try_errno(nvme_discover(ctrl, &info));
+	return (s64)(info.namespaces[0].blocks + info.max_transfer + info.queues);
+}
+
+/* --- completions that cannot be true --------------------------------------------------------------- */
+
+s64 hf_nvme_hostile(const struct bench_in *in)
+{
+	struct machine *const m = machine();
+	const struct nvme_ctrl *const ctrl = hf_ref_in(m->ctrl);
+	struct null_queue *const q = &m->null.queues[1];
+
+	for (size_t i = 0; i < 512; i++) {
+		struct nvme_cqe *const cqe = &q->cq[q->cq_tail];
+		const u32 lie = in->words[i];
+
+		/* A wrong queue, an impossible head, an identifier that is not in flight: by turns. */
+		cqe->dw[0] = hf_le32(lie);
+		cqe->dw[2] = hf_le32(i % 3 == 0 ? 0x70000 : i % 3 == 1 ? 0x1ffff : 0x10000);
+		cqe->dw[NVME_CQE_DW_PHASE] = hf_le32((lie & 0xffff) |
+						     NVME_PUT(NVME_CQE_PHASE, q->phase));
+		if (++q->cq_tail == q->cq_size) {
+			q->cq_tail = 0;
+			q->phase ^= 1;
+		}
+	}
+	return nvme_poll(ctrl, 1) ? -EIO : (s64)nvme_in_flight(ctrl, 1);
+}
