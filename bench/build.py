@@ -58,31 +58,33 @@ def compile_one(case):
     command([compiler, *COMMON, *flags, "-c", "-o", to, source])
 
 
-def variants(names):
-    return [(name, level) for name in names for level in LEVELS]
+def variants(names, levels=LEVELS):
+    return [(name, level) for name in names for level in levels]
 
 
-def rust_twins():
+def rust_twins(say):
     """([objects and libraries], [names]) of the Rust twins, where there is a rustc."""
     source = HERE / "rust/twins.rs"
-    if not shutil.which("rustc") or not source.exists():
+    if not shutil.which("rustc"):
+        say("no rustc: no Rust twins")
         return [], []
+    say("compiling the Rust twins")
     archive = PLACE / "libtwins.a"
     command(["rustc", "--edition", "2021", "--crate-type", "staticlib", "-C", "opt-level=2",
              "-C", "panic=abort", "-C", "codegen-units=1", "-o", archive, source])
-    names = re.findall(r"^pub (?:unsafe )?extern \"C\" fn rust_(\w+)", source.read_text(), re.M)
+    names = re.findall(r"^kernel!\(rust_(\w+)", source.read_text(), re.M)
     return [archive, "-ldl", "-lm"], names
 
 
-def build(names, say):
+def build(names, say, levels=LEVELS, rust=True):
     """The harness, with these compilers of COMPILERS.  Returns its path."""
     cases = [(COMPILERS[name][0], [*COMPILERS[name][1], f"-DHF_CHECKS=HF_CHECKS_{level.upper()}"],
               source, object_of(name, level, source))
-             for name, level in variants(names) for source in sources()]
+             for name, level in variants(names, levels) for source in sources()]
     say(f"compiling {len(cases)} objects")
     parallel(compile_one, cases)
     sets = []
-    for name, level in variants(names):
+    for name, level in variants(names, levels):
         table = f"bench_table_{name.replace('-', '_')}_{level}"
         whole = PLACE / "obj" / f"{name}-{level}.o"
         # One program holds them all: each keeps its symbols, but for the table, to itself.
@@ -90,8 +92,7 @@ def build(names, say):
         command(["objcopy", f"--redefine-sym=bench_table={table}", whole])
         command(["objcopy", f"--keep-global-symbol={table}", whole])
         sets.append((name, level, table, whole))
-    say("compiling the Rust twins" if shutil.which("rustc") else "no rustc: no Rust twins")
-    rust, rust_names = rust_twins()
+    libraries, rust_names = rust_twins(say) if rust else ([], [])
     generated = PLACE / "sets.c"
     generated.write_text('#include "../../bench/user/harness.h"\n\n' +
                          "".join(f"extern const struct bench_kernel {t}[];\n" for *_, t, _o in sets) +
@@ -104,5 +105,5 @@ def build(names, say):
     program = PLACE / "overhead"
     command(["gcc", *COMMON, "-O2", "-pthread", "-o", program, HERE / "user/main.c",
              HERE / "inputs.c", generated, *sorted(TOP.glob("src/user/*.c")),
-             *(whole for *_, whole in sets), *rust], cwd=PLACE)
+             *(whole for *_, whole in sets), *libraries], cwd=PLACE)
     return program, rust_names

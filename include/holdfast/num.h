@@ -90,11 +90,9 @@ HF_INLINE bool hf_narrow_fits_(u64 v, bool negative, s64 min, u64 max)
 #define HF_NARROW_(name, T, min, max)							\
 	HF_INLINE HF_MUST_USE struct name##_result hf_to_##name##_(u64 v, bool negative) \
 	{										\
-		struct name##_result r = { .val_ = (T)v, .err_ = 0 };			\
-											\
 		if (HF_UNLIKELY(!hf_narrow_fits_(v, negative, (min), (max))))		\
-			r = HF_APART_((struct name##_result){ .err_ = -ERANGE });	\
-		return r;								\
+			return HF_APART_((struct name##_result){ .err_ = -ERANGE });	\
+		return (struct name##_result){ .val_ = (T)v };				\
 	}
 HF_NARROW_(u8, u8, 0, (u8)-1)
 HF_NARROW_(u16, u16, 0, (u16)-1)
@@ -138,20 +136,16 @@ HF_NARROW_(s64, s64, -0x7fffffffffffffffLL - 1, 0x7fffffffffffffffLL)
 	HF_INLINE HF_MUST_USE struct T##_result						\
 	hf_in_range_##T##_(struct hf_untrusted_##T x, u64 low, u64 high)		\
 	{										\
-		struct T##_result r = { .val_ = x.val_, .err_ = 0 };			\
-											\
 		if (HF_UNLIKELY(x.val_ < low || x.val_ > high))				\
-			r = HF_APART_((struct T##_result){ .err_ = -ERANGE });		\
-		return r;								\
+			return HF_APART_((struct T##_result){ .err_ = -ERANGE });	\
+		return (struct T##_result){ .val_ = x.val_ };				\
 	}										\
 	HF_INLINE HF_MUST_USE struct T##_result						\
 	hf_below_##T##_(struct hf_untrusted_##T x, u64 bound)				\
 	{										\
-		struct T##_result r = { .val_ = x.val_, .err_ = 0 };			\
-											\
 		if (HF_UNLIKELY(x.val_ >= bound))					\
-			r = HF_APART_((struct T##_result){ .err_ = -ERANGE });		\
-		return r;								\
+			return HF_APART_((struct T##_result){ .err_ = -ERANGE });	\
+		return (struct T##_result){ .val_ = x.val_ };				\
 	}										\
 	HF_INLINE HF_MUST_USE struct T##_result						\
 	hf_below_nospec_##T##_(struct hf_untrusted_##T x, u64 bound)			\
