@@ -14,6 +14,8 @@
  *
  *	-Wthread-safety -Wthread-safety-beta -Wthread-safety-pointer
  *
+ * holdfast-check does, with what other tools see.  -DHF_NO_ANALYSIS leaves the marks out.
+ *
  * Other compilers, and older Clangs, which lack reentrant capabilities and do not see through
  * `cleanup`, get empty marks; the run-time checks stay.
  *
@@ -32,7 +34,7 @@
 
 #include <holdfast/sys/sys.h>
 
-#if defined(__clang__) && __clang_major__ >= 22
+#if defined(__clang__) && __clang_major__ >= 22 && !defined(HF_NO_ANALYSIS)
 #define HF_ANALYSIS_(x)		__attribute__((x))
 #else
 #define HF_ANALYSIS_(x)
@@ -80,7 +82,7 @@
  * addresses of two locals: after f(&a, &b) it no longer sees, within the same basic block, that a
  * front door's own pointer is the owner or lock that the user named.  A new block sets the count right.
  */
-#if defined(__clang__) && __clang_major__ >= 22
+#if defined(__clang__) && __clang_major__ >= 22 && !defined(HF_NO_ANALYSIS)
 #define HF_NEW_BLOCK_		do { } while (0);
 #else
 #define HF_NEW_BLOCK_

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// accepted
+#include "kernel.h"
+
+#ifdef MISUSE
+int f(void);
+int f(void)
+{
+	struct packet *p __free_packet = packet_new();
+	
+	if (!p)
+		return -1;
+	struct packet *raw = p;
+	
+	transmit(no_free_ptr(p));
+	return raw->len;
+}
+#else
+int f(void);
+int f(void)
+{
+	struct packet *p __free_packet = packet_new();
+	
+	if (!p)
+		return -1;
+	return p->len;
+}
+#endif

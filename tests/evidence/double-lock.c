@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// refused: by Clang, in one function
+#include "kernel.h"
+
+#ifdef MISUSE
+void f(struct mutex *l);
+void f(struct mutex *l)
+{
+	guard(g, l);
+	guard(h, l);
+}
+#else
+void f(struct mutex *l);
+void f(struct mutex *l)
+{
+	guard(g, l);
+}
+#endif

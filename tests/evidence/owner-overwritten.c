@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// accepted
+#include "kernel.h"
+
+#ifdef MISUSE
+int f(void);
+int f(void)
+{
+	struct packet *p __free_packet = packet_new();
+	
+	if (!p)
+		return -1;
+	p = packet_new();
+	return 0;
+}
+#else
+int f(void);
+int f(void)
+{
+	struct packet *p __free_packet = packet_new();
+	
+	if (!p)
+		return -1;
+	return 0;
+}
+#endif

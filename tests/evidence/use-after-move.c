@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// accepted
+#include "kernel.h"
+
+#ifdef MISUSE
+int f(void);
+int f(void)
+{
+	struct packet *p __free_packet = packet_new();
+	
+	if (!p)
+		return -1;
+	transmit(no_free_ptr(p));
+	return peek(p);
+}
+#else
+int f(void);
+int f(void)
+{
+	struct packet *p __free_packet = packet_new();
+	
+	if (!p)
+		return -1;
+	transmit(no_free_ptr(p));
+	return 0;
+}
+#endif
