@@ -1,27 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """The kernels that can be tested: where their headers and images come from, and building modules.
 
-A kernel is a stock one of Debian: that of the installed linux-headers, or of the release's
-backports.  What is missing is fetched from Debian's archive into the cache and never installed.
+A kernel is a stock one of Debian: that of the installed linux-headers, or of the backports of this
+release or of a newer one.  What is missing is fetched from Debian's archive into the cache and never
+installed.  Modules for a kernel of a newer release are built in a root of that release.
 """
 
 import lzma
 import os
 import pathlib
-import platform
 import re
 import shutil
 import subprocess
 import zlib
 
 from archive import CACHE, Archive, Failure, command, debian, locked
+from roots import inside
 from testlib import BUILD, TOP
 
 STOCK = {"12": "6.1", "13": "6.12"}     # the kernels of the Debian releases
+CODENAMES = {"12": "bookworm", "13": "trixie"}
 
 
-def backports():
-    return f"{platform.freedesktop_os_release()['VERSION_CODENAME']}-backports"
+def backports(release):
+    return f"{CODENAMES[release]}-backports"
 
 
 def newest(paths):
@@ -39,7 +41,7 @@ def source(version, suite=None):
             return place
         part = CACHE / "kernel" / f"{place.name}.part"
         if not suite and STOCK.get(debian()) != version:
-            suite = backports()
+            suite = backports(debian())
         archive = Archive(suite)
         if not archive.search(f"^{re.escape(place.name)}$"):
             raise Failure(f"no {place.name} in {suite or 'the sources of apt'}")
@@ -57,17 +59,33 @@ class Kernel:
     """A stock kernel: its release, the headers to build against, the image to boot."""
 
     slower = 1      # how many times the time limits of its guests
+    root = None     # the suite in whose root modules are built, if it is not this machine's
+    flags = ()      # of make, for modules
 
     def __init__(self, wanted):
         self.suite = None
         self.headers = self._newest_headers(pathlib.Path("/usr/src"), wanted)
         if not self.headers:
-            self.suite = backports()
             with locked(CACHE / "kernel" / "lock"):
                 self.headers = self._newest_headers(CACHE / "kernel", wanted, "*/usr/src/") or \
                     self._fetch_headers(wanted)
+            made_for = re.search(r"\+deb(\d+)", self.headers.name)[1]
+            self.suite = backports(made_for)
+            if made_for != debian():
+                self.root = CODENAMES[made_for]
         self.release = self.headers.name.removeprefix("linux-headers-")
         self.tree = BUILD / "kernel" / self.release
+
+    @property
+    def inside(self):
+        """What a command begins with, to run where modules are built."""
+        return inside(self.root) if self.root else []
+
+    def compiler(self):
+        """What its modules are built with; Debian's kernels say which that is."""
+        says = self.headers / ".kernelvariables"
+        name = re.search(r"^CC = .*?([\w-]+)$", says.read_text(), re.M)[1] if says.exists() else "gcc"
+        return command([*self.inside, name, "--version"]).splitlines()[0]
 
     @staticmethod
     def _newest_headers(place, wanted, below=""):
@@ -75,11 +93,16 @@ class Kernel:
                        if re.match(rf"linux-headers-{re.escape(wanted)}(\.|-|$)", p.name)])
 
     def _fetch_headers(self, wanted):
-        archive = Archive(self.suite)
-        names = archive.search(rf"^linux-headers-{re.escape(wanted)}[.0-9]*[-+0-9a-z]*-amd64$")
-        names = [n for n in names if not re.search(r"-(rt|cloud)-", n)]
-        if not names:
-            raise Failure(f"no headers of a kernel {wanted} are installed, nor in {self.suite}")
+        suites = [backports(release) for release in CODENAMES if release >= debian()]
+        for suite in suites:
+            archive = Archive(suite)
+            names = archive.search(rf"^linux-headers-{re.escape(wanted)}[.0-9]*[-+0-9a-z]*-amd64$")
+            names = [n for n in names if not re.search(r"-(rt|cloud)-", n)]
+            if names:
+                break
+        else:
+            raise Failure(f"no headers of a kernel {wanted} are installed, nor in "
+                          f"{' or '.join(suites)}")
         package = newest([pathlib.Path(n) for n in names]).name
         release = package.removeprefix("linux-headers-")
         place = CACHE / "kernel" / release
@@ -108,9 +131,13 @@ class Kernel:
                 part.rename(vmlinux)
         return vmlinux
 
-    def _unpack(self, place, *args):
-        """What tar, with these arguments, says of the image's package."""
-        deb = Archive(self.suite).download(f"linux-image-{self.release}", place)
+    def _unpack(self, place, part, *args):
+        """What tar, with these arguments, says of the package that has this part of the image."""
+        archive = Archive(self.suite)
+        name = f"linux-{part}-{self.release}"
+        if not archive.search(f"^{re.escape(name)}$"):
+            name = f"linux-image-{self.release}"    # which once had everything
+        deb = archive.download(name, place)
         tar = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
         data = subprocess.run(["tar", *args], stdin=tar.stdout, stdout=subprocess.PIPE).stdout
         tar.wait()
@@ -119,7 +146,7 @@ class Kernel:
         return data
 
     def _vmlinuz(self, place):
-        data = self._unpack(place, "-xO", f"./boot/vmlinuz-{self.release}")
+        data = self._unpack(place, "binary", "-xO", "--wildcards", "*/vmlinuz*")
         if not data:
             raise Failure(f"no kernel in {place}; remove its package to fetch it again")
         return data
@@ -135,7 +162,7 @@ class Kernel:
             if not (place / "modules").exists():
                 part = place / "modules.part"
                 part.mkdir(exist_ok=True)
-                self._unpack(place, "-x", "-C", str(part), "--wildcards", "--no-anchored",
+                self._unpack(place, "modules", "-x", "-C", str(part), "--wildcards", "--no-anchored",
                              *(f"*/kernel/{folder}/*" for folder in
                                ("block", "crypto", "drivers/nvme", "fs/ext4", "fs/jbd2", "fs", "lib")))
                 part.rename(place / "modules")
@@ -187,8 +214,9 @@ def uncompressed(vmlinuz):
 # --- modules --------------------------------------------------------------------------------------
 
 # What make itself says; all else is a complaint of a tool.
-CHATTER = re.compile(r"^\s*(CC|AS|LD|MODPOST|BTF|CHECK|GEN|CLEAN)\b|^Skipping BTF generation|^$|"
-                     r"^make(\[\d+\])?: (Entering|Leaving)")
+CHATTER = re.compile(r"^\s*(CC|AS|LD|MODPOST|BTF|CHECK|GEN|CLEAN|CALL|DESCEND|LDS|MKELF|HOSTCC|HOSTLD)\b|^$|"
+                     r"^Skipping BTF generation|"
+                     r"^make(\[\d+\])?: (Entering|Leaving|.* is up to date|Nothing to be done)")
 
 
 def stage(kernel, checks):
@@ -213,22 +241,35 @@ def stage(kernel, checks):
     return root
 
 
+def quietly(args):
+    """Run make.  Returns (exit status, what was said that is a complaint)."""
+    p = subprocess.run([str(a) for a in args], text=True, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                       env=dict(os.environ, LC_ALL="C"))
+    return p.returncode, [line for line in p.stdout.splitlines() if not CHATTER.match(line)]
+
+
+def make(kernel, checks, place, *targets, sparse=False):
+    """Build in this folder of modules."""
+    args = [*kernel.inside, "make", "-C", kernel.headers, f"M={place}", "W=1",
+            f"HOLDFAST_CHECKS={checks}", *kernel.flags,
+            # Type information for BPF needs another tool.
+            "CONFIG_DEBUG_INFO_BTF_MODULES=",
+            # Debian's headers of newer kernels lack a script for it.
+            *(["C=2"] if sparse and not kernel.root else []),
+            f"-j{os.cpu_count()}", *targets]
+    return quietly(args)
+
+
 def build(kernel, checks, *folders, sparse=False):
     """Build the modules in these folders.  Returns ({name: .ko}, the complaints)."""
     root = stage(kernel, checks)
     complaints, modules = [], {}
     for folder in ("src/kernel", *folders):
         place = root / folder
-        args = ["make", "-C", kernel.headers, f"M={place}", f"HOLDFAST_CHECKS={checks}", "W=1",
-                # Type information for BPF needs another tool.
-                "CONFIG_DEBUG_INFO_BTF_MODULES=", *(["C=2"] if sparse else []),
-                f"-j{os.cpu_count()}", "modules"]
-        p = subprocess.run([str(a) for a in args], text=True, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                           env=dict(os.environ, LC_ALL="C"))
-        said = [line for line in p.stdout.splitlines() if not CHATTER.match(line)]
+        status, said = make(kernel, checks, place, "modules", sparse=sparse)
         complaints += said
-        if p.returncode:
+        if status:
             raise Failure(f"{folder} does not build:\n" + "\n".join(said[-60:]))
         modules.update({m.stem: m for m in place.glob("*.ko")})
     return modules, complaints

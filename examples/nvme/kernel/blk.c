@@ -192,7 +192,7 @@ static void request_release(struct nvme_request *req)
 }
 
 static int init_request(struct blk_mq_tag_set *set, struct request *rq, unsigned int hctx_idx,
-			unsigned int numa_node)
+			COMPAT_NODE numa_node)
 {
 	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
 

@@ -18,6 +18,12 @@
 #define COMPAT_BLK_MQ_FLAGS	0
 #endif
 
+/* The NUMA node that blk_mq_ops.init_request is told: as unsigned it could not say NUMA_NO_NODE. */
+#define COMPAT_NODE	__typeof__(__builtin_choose_expr(				\
+	__same_type(((struct blk_mq_ops *)NULL)->init_request,				\
+		    (int (*)(struct blk_mq_tag_set *, struct request *, unsigned int,	\
+			     unsigned int))NULL), 0U, 0))
+
 /* Hardware queue q to the CPUs that vector @offset + q interrupts. */
 static inline void compat_map_queues(struct blk_mq_queue_map *map, struct pci_dev *pdev, int offset)
 {

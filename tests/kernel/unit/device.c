@@ -12,6 +12,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/spinlock.h>
+#include <linux/version.h>
 
 #include "main.h"
 
@@ -104,23 +105,33 @@ static void device_free(struct device *dev, size_t size, void *cpu, dma_addr_t a
 		free_pages_exact(cpu, size);
 }
 
-static dma_addr_t device_map_page(struct device *dev, struct page *page, unsigned long offset,
-				  size_t size, enum dma_data_direction dir, unsigned long attrs)
-{
-	return map(dev, (u8 *)page_address(page) + offset, size, how_of(dir));
-}
-
-static void device_unmap_page(struct device *dev, dma_addr_t at, size_t size,
-			      enum dma_data_direction dir, unsigned long attrs)
+static void device_unmap(struct device *dev, dma_addr_t at, size_t size, enum dma_data_direction dir,
+			 unsigned long attrs)
 {
 	unmap(dev, at, size, how_of(dir));
 }
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+static dma_addr_t device_map(struct device *dev, struct page *page, unsigned long offset, size_t size,
+			     enum dma_data_direction dir, unsigned long attrs)
+{
+	return map(dev, (u8 *)page_address(page) + offset, size, how_of(dir));
+}
+#define map_phys	map_page
+#define unmap_phys	unmap_page
+#else
+static dma_addr_t device_map(struct device *dev, phys_addr_t at, size_t size,
+			     enum dma_data_direction dir, unsigned long attrs)
+{
+	return map(dev, phys_to_virt(at), size, how_of(dir));
+}
+#endif
+
 static const struct dma_map_ops device_ops = {
 	.alloc = device_alloc,
 	.free = device_free,
-	.map_page = device_map_page,
-	.unmap_page = device_unmap_page,
+	.map_phys = device_map,
+	.unmap_phys = device_unmap,
 };
 
 /* --- what the tests call ------------------------------------------------------------------------ */

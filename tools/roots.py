@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""Roots of newer suites of Debian, where modules for kernels of those suites are built.
+
+As the compilers of tools/newer they are unpacked into the user's cache, without root; but a kernel's
+build starts a hundred programs, so here a whole root is entered, by bubblewrap.
+"""
+
+import shutil
+
+from archive import CACHE, Archive, locked
+from testlib import TOP
+
+COMMON = ["bash", "bc", "bzip2", "coreutils", "dash", "diffutils", "findutils", "grep", "gzip",
+          "libc6-dev", "make", "mawk", "pahole", "perl-base", "sed", "tar", "xz-utils"]
+PACKAGES = {
+    # The compiler of Debian 13 and of its kernels.
+    "trixie": [*COMMON, "gcc-14"],
+    # The first Clang that the kernel's context analysis takes, and what prepares a source tree.
+    "sid": [*COMMON, "clang-23", "lld-23", "llvm-23", "bison", "flex", "libdw-dev", "libelf-dev",
+            "libssl-dev", "python3"],
+}
+# What scripts of packages would make.
+LINKS = {"usr/bin/awk": "mawk"}
+
+
+def inside(suite):
+    """What a command begins with, to run in a root of this suite; the root is made if need be.
+
+    It sees the project and the cache where they are, and can write there and in its own /tmp.
+    """
+    place = CACHE / "roots" / suite
+    with locked(place.with_suffix(".lock")):
+        if not place.exists():
+            print(f"unpacking Debian {suite} into {place} (once; a minute)", flush=True)
+            part = place.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            Archive(suite, part / "apt").unpack(PACKAGES[suite], part / "apt", part / "root")
+            for link, to in LINKS.items():
+                (part / "root" / link).symlink_to(to)
+            # What is half made is never used: it gets its name when it is whole.
+            (part / "root").rename(place)
+            shutil.rmtree(part)
+    links = [arg for name in ("bin", "lib", "lib64", "sbin")
+             for arg in ("--symlink", f"usr/{name}", f"/{name}")]
+    return ["bwrap", "--unshare-pid", "--die-with-parent", "--ro-bind", place / "usr", "/usr", *links,
+            "--ro-bind", "/etc/passwd", "/etc/passwd", "--dev-bind", "/dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
+            "--bind", TOP, TOP, "--bind", CACHE, CACHE, "--chdir", TOP, "--"]
