@@ -7,7 +7,7 @@
 
 HF_TOKEN_DEFINE(req, int);
 struct req_token begin(void);
-void complete(int req, int status);
+void answer(int req, int status);
 
 int f(int bad);
 int f(int bad)
@@ -18,10 +18,10 @@ int f(int bad)
 #ifdef MISUSE
 		return -EINVAL;
 #else
-		complete(hf_settle(t), -EINVAL);
+		answer(hf_settle(t), -EINVAL);
 		return -EINVAL;
 #endif
 	}
-	complete(hf_settle(t), 0);
+	answer(hf_settle(t), 0);
 	return 0;
 }

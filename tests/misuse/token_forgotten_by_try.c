@@ -8,7 +8,7 @@
 
 HF_TOKEN_DEFINE(req, int);
 struct req_token begin(void);
-void complete(int req, int status);
+void answer(int req, int status);
 struct u32_result status_of(int req);
 
 int f(void);
@@ -23,6 +23,6 @@ int f(void)
 	status = hf_try(status_of(1));
 	hf_owe(req, t, begin());
 #endif
-	complete(hf_settle(t), (int)status);
+	answer(hf_settle(t), (int)status);
 	return 0;
 }

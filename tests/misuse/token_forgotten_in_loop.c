@@ -7,7 +7,7 @@
 
 HF_TOKEN_DEFINE(req, int);
 struct req_token begin(void);
-void complete(int req, int status);
+void answer(int req, int status);
 
 void f(int n);
 void f(int n)
@@ -18,6 +18,6 @@ void f(int n)
 		if (i == 3)
 			continue;
 #endif
-		complete(hf_settle(t), 0);
+		answer(hf_settle(t), 0);
 	}
 }

@@ -7,7 +7,7 @@
 
 HF_TOKEN_DEFINE(req, int);
 struct req_token begin(void);
-void complete(int req, int status);
+void answer(int req, int status);
 void submit(struct req_token t);
 
 void f(void);
@@ -17,6 +17,6 @@ void f(void)
 
 	submit(hf_pass(t));
 #ifdef MISUSE
-	complete(hf_settle(t), 0); /* E */
+	answer(hf_settle(t), 0); /* E */
 #endif
 }

@@ -7,15 +7,15 @@
 
 HF_TOKEN_DEFINE(req, int);
 struct req_token begin(void);
-void complete(int req, int status);
+void answer(int req, int status);
 
 void f(void);
 void f(void)
 {
 	hf_owe(req, t, begin());
 
-	complete(hf_settle(t), 0);
+	answer(hf_settle(t), 0);
 #ifdef MISUSE
-	complete(hf_settle(t), 0); /* E */
+	answer(hf_settle(t), 0); /* E */
 #endif
 }

@@ -7,7 +7,7 @@
 
 HF_TOKEN_DEFINE(req, int);
 struct req_token begin(void);
-void complete(int req, int status);
+void answer(int req, int status);
 
 void f(int bad);
 void f(int bad)
@@ -15,12 +15,12 @@ void f(int bad)
 	hf_owe(req, t, begin());
 
 	if (bad) {
-		complete(hf_settle(t), -EINVAL);
+		answer(hf_settle(t), -EINVAL);
 #ifdef MISUSE
 		bad = 0;
 #else
 		return;
 #endif
 	}
-	complete(hf_settle(t), 0); /* E */
+	answer(hf_settle(t), 0); /* E */
 }

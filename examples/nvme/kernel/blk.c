@@ -172,8 +172,9 @@ static int prepare(struct request *rq, const struct nvme_namespace *ns)
 /* ---- Requests ---- */
 
 /* The core is done with it: in an interrupt, or where a reset gave it up. */
-static void request_done(struct nvme_request_own done, int err)
+static void request_done(struct nvme_request_own given, int err)
 {
+	hf_let(nvme_request, done, given);
 	/* SAFETY: back to the block layer, which owns the memory and ends the request below. */
 	struct hf_nvme_command *cmd = container_of(hf_leak(done), struct hf_nvme_command, req);
 	struct request *rq = blk_mq_rq_from_pdu(cmd);

@@ -34,7 +34,16 @@
 #include <linux/wait.h>
 #include <asm/byteorder.h>
 
+/*
+ * From 7.0 on the kernel analyses locks as analysis.h does, by the same attributes, in objects that
+ * ask for it (CONTEXT_ANALYSIS).  To it these functions would leave with a lock or give one back that
+ * they never took: like those of the other headers, they are axioms.
+ */
+#ifdef __no_context_analysis
+#define HF_SYS_INLINE	static inline __attribute__((__always_inline__, __unused__)) __no_context_analysis
+#else
 #define HF_SYS_INLINE	static inline __attribute__((__always_inline__, __unused__))
+#endif
 
 /* --- memory -------------------------------------------------------------------------------------
  *

@@ -20,7 +20,7 @@ struct node {
 void node_destroy(struct node *n);
 void node_release(struct node *n);
 HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
-HF_LIST_DEFINE(nodes, node_arc, struct node, link);
+HF_LIST_DEFINE(tree, node_arc, struct node, link);
 
 void keep(struct node_arc n);
 int peek(const struct node *n);
@@ -64,17 +64,17 @@ int share(int c)
 	return hf_empty(again) ? -ENOENT : hit(hf_ref(again));
 }
 
-void list_them(struct nodes *l, struct node_arc arg);
-void list_them(struct nodes *l, struct node_arc arg)
+void list_them(struct tree *l, struct node_arc arg);
+void list_them(struct tree *l, struct node_arc arg)
 {
 	hf_let_arc(node, n, arg);
 
-	nodes_push_back(l, hf_clone(n));
-	nodes_push_front(l, hf_move(n));
+	tree_push_back(l, hf_clone(n));
+	tree_push_front(l, hf_move(n));
 	{
 		hf_list_cursor(c, l);
-		for (struct node *x; (x = nodes_next(&c));)
+		for (struct node *x; (x = tree_next(&c));)
 			(void)hit(x);
 	}
-	nodes_clear(l);
+	tree_clear(l);
 }

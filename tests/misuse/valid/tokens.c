@@ -8,7 +8,7 @@ HF_RESULT_DEFINE(req, struct req_token);
 
 struct req_token begin(void);
 struct req_result try_begin(void);
-void complete(int req, int status);
+void answer(int req, int status);
 
 int on_both_paths(int bad);
 int on_both_paths(int bad)
@@ -16,10 +16,10 @@ int on_both_paths(int bad)
 	hf_owe(req, t, begin());
 
 	if (bad) {
-		complete(hf_settle(t), -EINVAL);
+		answer(hf_settle(t), -EINVAL);
 		return -EINVAL;
 	}
-	complete(hf_settle(t), 0);
+	answer(hf_settle(t), 0);
 	return 0;
 }
 
@@ -28,7 +28,7 @@ void finish(struct req_token arg, int status)
 {
 	hf_owe(req, t, arg);
 
-	complete(hf_settle(t), status);
+	answer(hf_settle(t), status);
 }
 
 int passed_on(void);
@@ -47,10 +47,10 @@ int in_a_loop(int n)
 		hf_owe(req, t, begin());
 
 		if (i == 3) {
-			complete(hf_settle(t), -EIO);
+			answer(hf_settle(t), -EIO);
 			continue;
 		}
-		complete(hf_settle(t), 0);
+		answer(hf_settle(t), 0);
 	}
 	return n;
 }
@@ -67,7 +67,7 @@ int by_goto(int bad)
 	}
 	err = 1;
 out:
-	complete(hf_settle(t), err);
+	answer(hf_settle(t), err);
 	return err;
 }
 
@@ -89,7 +89,7 @@ int forget(struct table *table, int i)
 	if (!hf_owed(table->slots[i]))
 		return -ENOENT;
 	hf_owe(req, t, hf_token_take(table->slots[i]));
-	complete(hf_settle(t), 0);
+	answer(hf_settle(t), 0);
 	return 0;
 }
 

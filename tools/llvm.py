@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""The newest stock kernel with modules that Clang builds.
+
+Debian's headers are made for GCC.  So the kernel's own source is prepared with Debian's
+configuration and LLVM=1, by the first Clang that the kernel's context analysis takes; what it builds
+is loaded by the stock kernel.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+
+from archive import CACHE, Failure, command, locked
+from kernels import Kernel, source
+from testlib import TOP
+
+LLVM = "LLVM=-23"
+
+
+class ByClang(Kernel):
+    """A prepared tree in the place of Debian's headers; the rest is the stock kernel."""
+
+    root = "sid"
+    # The kernel itself is GCC's and expects its functions to begin with a call: no nop in its place.
+    flags = (LLVM, "CONFIG_HAVE_OBJTOOL_NOP_MCOUNT=")
+
+    def __init__(self, _name):
+        super().__init__("7")
+        self.root = ByClang.root
+        self.source = source(re.match(r"\d+\.\d+", self.release)[0], self.suite)
+        self.stock, self.headers = self.headers, CACHE / "kernel" / f"{self.release}-clang"
+        self.tree = self.tree.with_name(f"{self.release}-clang")
+        with locked(self.headers.with_name(f"{self.headers.name}.lock")):
+            if not self.headers.exists():
+                print(f"preparing {self.headers} (once; a minute)", flush=True)
+                part = self.headers.with_name(f"{self.headers.name}.part")
+                self.prepare(self.source, part)
+                # Where it was made is written into one line.
+                makefile = part / "Makefile"
+                makefile.write_text(makefile.read_text().replace(str(part), str(self.headers)))
+                part.rename(self.headers)
+
+    def compiler(self):
+        return command([*self.inside, "clang-23", "--version"]).splitlines()[0]
+
+    def prepare(self, tree, place, options=""):
+        """Make place a folder to build modules in, from this source, configured as the stock kernel."""
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        make = self.make(tree, place)
+        # Signing wants Debian's key.
+        (place / ".config").write_text((self.stock / ".config").read_text() +
+                                       f"# CONFIG_MODULE_SIG_ALL is not set\n{options}")
+        command([*make, "olddefconfig"])
+        command([*make, "modules_prepare"])
+        shutil.copy(self.stock / "Module.symvers", place)
+        # Some options depend on the compiler.  None of them may have moved anything.
+        for offsets in ("asm-offsets.h", "rq-offsets.h", "bounds.h"):
+            path = f"include/generated/{offsets}"
+            if (self.stock / path).read_bytes() != (place / path).read_bytes():
+                raise Failure(f"{place / path} is not as Debian's: modules would not fit the kernel")
+        version = command([*make, "-s", "kernelversion"])
+        if version.split()[-1] != self.release.split("+")[0]:
+            raise Failure(f"{tree} is of {version.split()[-1]}, the kernel of {self.release}; "
+                          "remove the older of them from the cache")
+
+    def make(self, tree, place):
+        """The command that builds this source in that place."""
+        return [*self.inside, "make", "-C", tree, f"O={place}", f"KERNELRELEASE={self.release}",
+                *self.flags, "CONFIG_DEBUG_INFO_BTF_MODULES=", f"-j{os.cpu_count()}"]
+
+    def graft(self, tree):
+        """A source tree with Holdfast in it, as docs/kernel.md says; the rest of it is links."""
+        shutil.rmtree(tree, ignore_errors=True)
+        tree.mkdir(parents=True)
+        for p in self.source.iterdir():
+            if p.name in ("include", "lib"):
+                (tree / p.name).mkdir()
+                for child in p.iterdir():
+                    (tree / p.name / child.name).symlink_to(child)
+            else:
+                (tree / p.name).symlink_to(p)
+        copy = {"include/holdfast": "include/holdfast", "lib/holdfast": "src/kernel",
+                "lib/holdfast_use": "tests/kernel/use"}
+        for to, source in copy.items():
+            # Somebody may have built there.
+            shutil.copytree(TOP / source, tree / to, ignore=shutil.ignore_patterns(
+                ".*", "*.o", "*.ko", "*.mod", "*.mod.c", "Module.symvers", "modules.order"))
+        (tree / "lib/holdfast_use/Kbuild").write_text(
+            "obj-$(CONFIG_HOLDFAST) += holdfast_use.o\nCONTEXT_ANALYSIS := y\n")
+        for name, lines in {
+                "lib/Kconfig": 'source "lib/holdfast/Kconfig"\n',
+                "lib/Makefile": "obj-$(CONFIG_HOLDFAST) += holdfast/ holdfast_use/\n"}.items():
+            (tree / name).unlink()
+            (tree / name).write_text((self.source / name).read_text() + lines)
