@@ -147,8 +147,8 @@ class Steps:
         count = (counter(output) if counter else None) or Count(passed=0 if status else 1)
         if status and not count.failed:
             count.failed = 1
-        if not count.passed and not count.failed:
-            count.failed = 1    # a step that tested nothing
+        if not count.passed and not count.failed and not count.skipped:
+            count.failed = 1    # a step that tested nothing, and did not say why
         seconds = time.monotonic() - start
         self.rows.append((name, count, seconds))
         self._end(f"{head} {count} ({seconds:.0f} s)")
