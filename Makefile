@@ -24,7 +24,7 @@ test: ## build and run every test; the last line counts them
 	@tools/setup build test kernel
 	@tools/test
 
-kernel-test: ## build the kernel modules, boot a kernel and test them there (KERNEL=6.1)
+kernel-test: ## build the kernel modules, boot a kernel and test them there (KERNEL=6.12, 7, clang, debug)
 	@tools/setup kernel $(if $(filter debug kcsan,$(KERNEL)),kernel-build)
 	@tools/guest $(if $(KERNEL),--kernel $(KERNEL))
 
