@@ -255,8 +255,8 @@ def make(kernel, checks, place, *targets, sparse=False):
             f"HOLDFAST_CHECKS={checks}", *kernel.flags,
             # Type information for BPF needs another tool.
             "CONFIG_DEBUG_INFO_BTF_MODULES=",
-            # Debian's headers of newer kernels lack a script for it.
-            *(["C=2"] if sparse and not kernel.root else []),
+            # Debian's headers of kernels from 7.0 on lack a script for it.
+            *(["C=2"] if sparse and int(kernel.release.split(".")[0]) < 7 else []),
             f"-j{os.cpu_count()}", *targets]
     return quietly(args)
 

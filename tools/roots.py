@@ -5,6 +5,7 @@ As the compilers of tools/newer they are unpacked into the user's cache, without
 build starts a hundred programs, so here a whole root is entered, by bubblewrap.
 """
 
+import hashlib
 import shutil
 
 from archive import CACHE, Archive, locked
@@ -28,7 +29,8 @@ def inside(suite):
 
     It sees the project and the cache where they are, and can write there and in its own /tmp.
     """
-    place = CACHE / "roots" / suite
+    made_of = " ".join(PACKAGES[suite])
+    place = CACHE / "roots" / f"{suite}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
     with locked(place.with_suffix(".lock")):
         if not place.exists():
             print(f"unpacking Debian {suite} into {place} (once; a minute)", flush=True)

@@ -172,10 +172,11 @@ struct hf_sys_lock_class {
 	({ static struct hf_sys_lock_class hf_class_ = { .name = (text) }; &hf_class_; })
 
 /*
- * sparse counts locks in each function by itself and knows no cleanup, so it would find every guard
- * unbalanced: what a guard takes and gives back is hidden from it.
+ * Until the kernel left that to its analysis, sparse counted locks in each function by itself.  It
+ * knows no cleanup, so it would find every guard unbalanced: what a guard takes and gives back is
+ * hidden from it.
  */
-#ifdef __CHECKER__
+#if defined(__CHECKER__) && !defined(__no_context_analysis)
 #define HF_SYS_TAKEN_(l)	__context__(l, -1)
 #define HF_SYS_GIVEN_(l)	__context__(l, 1)
 #else
