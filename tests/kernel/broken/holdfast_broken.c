@@ -247,7 +247,7 @@ static int sleep(void)
 	return 0;
 }
 
-static int raced;
+static int raced __maybe_unused;
 
 static int racer(void *unused)
 {
