@@ -137,7 +137,6 @@ enum nvme_overdue {
 /* The first command, from slot *from on, that is in flight for too long. */
 enum nvme_overdue nvme_ring_overdue(struct nvme_ring *r, u64 now, const struct nvme_config *config,
 				    size_t *from, u16 *cid);
-bool nvme_ring_has(const struct nvme_ring *r, u16 cid);
 /* A request that is in no slot: to its owner, with an error or without. */
 void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own req, int err,
 		      struct nvme_requests *done);

@@ -173,7 +173,7 @@ static int create_queue(const struct nvme_ctrl *ctrl, u16 qid) HF_REQUIRES(&ctrl
 	u32 cq_flags = NVME_QUEUE_PC;
 	dma_addr_t sq, cq;
 
-	if (ctrl->config.vectors)
+	if (ctrl->config.vectors && qid <= ctrl->info.queues - ctrl->info.poll_queues)
 		cq_flags |= NVME_CQ_IEN | NVME_PUT(NVME_CQ_IV, (u32)qid % ctrl->config.vectors);
 	{
 		hf_lock(r, q);
@@ -322,11 +322,13 @@ int nvme_reset(const struct nvme_ctrl *ctrl)
 
 /* ---- Time-outs ---- */
 
-/* Abort (5.1) a command that timed out; an error if only a reset helps. */
+/*
+ * Abort (5.1) a command that timed out; an error if only a reset helps.  A device that answers that
+ * it did not abort may still complete the command, in the time that this has from now on.
+ */
 static int ctrl_abort(const struct nvme_ctrl *ctrl, u16 qid, u16 cid, struct nvme_requests *done)
 	HF_REQUIRES(&ctrl->manager)
 {
-	const struct nvme_queue *q = nvme_queue_of(ctrl, qid);
 	struct nvme_manage *m = hf_held(&ctrl->manager);
 	const struct nvme_sqe sqe = {
 		.opcode = NVME_ADMIN_ABORT,
@@ -339,13 +341,9 @@ static int ctrl_abort(const struct nvme_ctrl *ctrl, u16 qid, u16 cid, struct nvm
 	nvme_say(ctrl, NVME_LOG_LEVEL_WARN, "a command timed out; aborting it: queue", qid);
 	result = hf_try(nvme_admin(ctrl, &sqe, nvme_no_data));
 	/* An aborted command has an entry of its own.  So has one that ended before its Abort. */
-	nvme_queue_reap(q, done);
-	if (!hf_mask(result, NVME_ABORT_NOT_ABORTED)) {
-		m->aborts++;
-		return 0;
-	}
-	hf_lock(r, q);
-	return nvme_ring_has(r, cid) ? -EIO : 0;
+	nvme_queue_reap(nvme_queue_of(ctrl, qid), done);
+	m->aborts += !hf_mask(result, NVME_ABORT_NOT_ABORTED);
+	return 0;
 }
 
 /* All commands of a queue that are late; an error if only a reset helps. */
@@ -596,7 +594,11 @@ static int add_queue(struct nvme_ctrl *ctrl, u16 qid, u16 entries, u32 max_trans
 /* All that is needed before the controller can be talked to. */
 static int prepare(struct nvme_ctrl *ctrl)
 {
-	ctrl->regs = hf_try(nvme_regs_map(ctrl->config.io));
+	int err = hf_store(ctrl->regs, nvme_regs_map(ctrl->config.io));
+
+	if (err)
+		return nvme_fail(ctrl, err, "the register window is shorter than bytes",
+				 NVME_REG_DOORBELLS + 8);
 	hf_try_errno(nvme_read_cap(ctrl));
 	hf_try_errno(hf_vec_reserve(&ctrl->queues, ctrl->config.queues + 1u, GFP_KERNEL));
 	hf_try_errno(add_queue(ctrl, 0, ADMIN_ENTRIES, NVME_PAGE_SIZE));
@@ -656,6 +658,13 @@ struct nvme_ctrl_own_result nvme_ctrl_start(const struct nvme_config *config)
 const struct nvme_info *nvme_ctrl_info(const struct nvme_ctrl *ctrl)
 {
 	return &ctrl->info;
+}
+
+int nvme_ctrl_state(const struct nvme_ctrl *ctrl)
+{
+	/* All queues are closed and opened together. */
+	hf_lock(r, nvme_queue_of(ctrl, 0));
+	return r->closed;
 }
 
 struct nvme_namespace_cslice nvme_ctrl_namespaces(const struct nvme_ctrl *ctrl)

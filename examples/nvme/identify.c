@@ -258,6 +258,9 @@ static int ask_for_queues(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	u32 ncq = hf_ok_or(hf_at_most(NVME_BITS(granted, NVME_FEAT_NCQ), want), want);
 
 	info->queues = (u16)((nsq < ncq ? nsq : ncq) + 1);
+	info->poll_queues = ctrl->config.poll_queues;
+	if (info->poll_queues >= info->queues)
+		info->poll_queues = (u16)(info->queues - 1);
 	return 0;
 }
 

@@ -70,6 +70,7 @@ struct nvme_config {
 	void *host;			/* passed to the ops */
 
 	u16 queues;			/* I/O queue pairs to ask for; default 1 */
+	u16 poll_queues;		/* the last of these do not interrupt; never all */
 	u16 entries;			/* of an I/O queue, 2 to NVME_MAX_ENTRIES; default 128 */
 	u32 max_transfer;		/* bytes, up to NVME_MAX_TRANSFER; default 128 KiB */
 	/*
@@ -157,6 +158,7 @@ HF_SLICE_DEFINE(nvme_namespace, struct nvme_namespace);
 struct nvme_info {
 	u32 version;			/* as of NVME_VS() */
 	u16 queues;			/* I/O queue pairs, numbered from 1 */
+	u16 poll_queues;		/* of these, the last */
 	u16 entries;			/* of each; one less can be in flight */
 	u32 max_transfer;		/* bytes of a Read or Write */
 	u32 timeout_ms;			/* for becoming ready, CAP.TO */
@@ -218,6 +220,8 @@ HF_OWN_DEFINE(nvme_ctrl, struct nvme_ctrl, nvme_ctrl_free);
 struct nvme_ctrl_own_result nvme_ctrl_start(const struct nvme_config *config);
 
 const struct nvme_info *nvme_ctrl_info(const struct nvme_ctrl *ctrl);
+/* What keeps nvme_submit() from taking a request: 0, or -EAGAIN, -ESHUTDOWN or -ENODEV as there. */
+int nvme_ctrl_state(const struct nvme_ctrl *ctrl);
 /* The namespaces that are there; at least one. */
 struct nvme_namespace_cslice nvme_ctrl_namespaces(const struct nvme_ctrl *ctrl);
 void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats);

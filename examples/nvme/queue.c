@@ -318,13 +318,6 @@ enum nvme_overdue nvme_ring_overdue(struct nvme_ring *r, u64 now, const struct n
 	return NVME_OVERDUE_NONE;
 }
 
-bool nvme_ring_has(const struct nvme_ring *r, u16 cid)
-{
-	const struct nvme_slot *slot = &hf_at(r->slots, cid_slot(cid));
-
-	return hf_owed(slot->cid) && hf_token_value(slot->cid) == cid;
-}
-
 unsigned int nvme_finish(struct nvme_requests *done)
 {
 	unsigned int n = 0;

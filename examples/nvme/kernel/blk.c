@@ -248,15 +248,32 @@ static enum blk_eh_timer_return timeout(struct request *rq)
 	return BLK_EH_RESET_TIMER;
 }
 
+/* For polled I/O: how many requests are done. */
+static int poll_queue(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
+{
+	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
+
+	return nvme_poll(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1);
+}
+
+/* Those that interrupt come first, then those for polled I/O. */
 static void map_queues(struct blk_mq_tag_set *set)
 {
 	struct hf_nvme *dev = set->driver_data;
 	struct blk_mq_queue_map *map = &set->map[HCTX_TYPE_DEFAULT];
+	struct blk_mq_queue_map *polled = &set->map[HCTX_TYPE_POLL];
+	const unsigned int poll_queues = nvme_ctrl_info(hf_ref_in(dev->ctrl))->poll_queues;
 
-	if (dev->vectors == set->nr_hw_queues + 1)
+	map->nr_queues = set->nr_hw_queues - poll_queues;
+	if (dev->vectors == map->nr_queues + 1)
 		compat_map_queues(map, dev->pdev, 1);
 	else
 		blk_mq_map_queues(map);
+	if (!poll_queues)
+		return;
+	polled->nr_queues = poll_queues;
+	polled->queue_offset = map->nr_queues;
+	blk_mq_map_queues(polled);
 }
 
 static const struct blk_mq_ops queue_ops = {
@@ -265,6 +282,7 @@ static const struct blk_mq_ops queue_ops = {
 	.timeout = timeout,
 	.init_request = init_request,
 	.map_queues = map_queues,
+	.poll = poll_queue,
 };
 
 /* ---- Disks ---- */
@@ -314,6 +332,7 @@ int hf_nvme_add_disks(struct hf_nvme *dev)
 
 	dev->tags.ops = &queue_ops;
 	dev->tags.nr_hw_queues = info->queues;
+	dev->tags.nr_maps = info->poll_queues ? HCTX_MAX_TYPES : 1;
 	dev->tags.queue_depth = info->entries - 1;
 	dev->tags.numa_node = dev_to_node(dev->dma.dev);
 	dev->tags.cmd_size = sizeof(struct hf_nvme_command);

@@ -64,4 +64,7 @@ void hf_nvme_kill_disks(struct hf_nvme *dev);
 /* After hf_nvme_del_disks(), and when nobody kills them any more. */
 void hf_nvme_free_disks(struct hf_nvme *dev);
 
+/* What an administrator reads of a controller, in its directory in /sys/bus/pci/devices. */
+extern const struct attribute_group *hf_nvme_groups[];
+
 #endif /* EXAMPLES_NVME_KERNEL_HF_NVME_H */

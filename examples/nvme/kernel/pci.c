@@ -18,17 +18,30 @@
 
 #include "hf_nvme.h"
 
-static unsigned int queues;
-module_param(queues, uint, 0444);
-MODULE_PARM_DESC(queues, "I/O queue pairs, at most 64; 0: one for each CPU (default)");
+/* A parameter with a range: what is outside is refused by name. */
+#define PARAM(name, initial, min, max, text)						\
+	static unsigned int name = (initial);						\
+	static int name##_set(const char *value, const struct kernel_param *param)		\
+	{											\
+		return param_set_uint_minmax(value, param, min, max);				\
+	}											\
+	static const struct kernel_param_ops name##_ops = {					\
+		.set = name##_set,								\
+		.get = param_get_uint,								\
+	};											\
+	module_param_cb(name, &name##_ops, &name, 0444);					\
+	__MODULE_PARM_TYPE(name, "uint");							\
+	MODULE_PARM_DESC(name, text)
 
-static unsigned int entries = 128;
-module_param(entries, uint, 0444);
-MODULE_PARM_DESC(entries, "entries of an I/O queue, 2 to 1024; default 128");
-
-static unsigned int timeout_ms = 30000;
-module_param(timeout_ms, uint, 0444);
-MODULE_PARM_DESC(timeout_ms, "milliseconds until a command is aborted, 1000 or more; default 30000");
+/* Those that nvme.ko has too have its names and meanings. */
+PARAM(queues, 0, 0, NVME_MAX_QUEUES,
+      "I/O queues with interrupts, at most 64; 0: one for each CPU (default)");
+PARAM(poll_queues, 0, 0, NVME_MAX_QUEUES,
+      "I/O queues for polled I/O, beside the others, at most 64; default 0");
+PARAM(io_queue_depth, 128, 2, NVME_MAX_ENTRIES,
+      "entries of an I/O queue, 2 to 1024; default 128");
+PARAM(io_timeout, 30, 1, 3600,
+      "seconds until a command is aborted, and as many until the controller is reset, 1 to 3600; default 30");
 
 static DEFINE_IDA(ids);
 /* Its work ends I/O that hangs, so it must run when there is no memory. */
@@ -82,7 +95,8 @@ static irqreturn_t interrupt(int irq, void *data)
 {
 	const struct hf_nvme_vector *v = data;
 	const struct nvme_ctrl *ctrl = hf_ref_in(v->dev->ctrl);
-	const unsigned int last = nvme_ctrl_info(ctrl)->queues;
+	const struct nvme_info *info = nvme_ctrl_info(ctrl);
+	const unsigned int last = info->queues - info->poll_queues;
 
 	for (unsigned int q = v->index; q <= last; q += v->dev->vectors)
 		nvme_poll(ctrl, q);
@@ -117,7 +131,7 @@ static struct hf_nvme_own_result hf_nvme_new(struct pci_dev *pdev)
 
 	hf_mut(dev)->pdev = pdev;
 	hf_mut(dev)->dma.dev = &pdev->dev;
-	hf_mut(dev)->timeout_ms = timeout_ms;
+	hf_mut(dev)->timeout_ms = io_timeout * MSEC_PER_SEC;
 	INIT_DELAYED_WORK(&hf_mut(dev)->tick, tick);
 	id = ida_alloc(&ids, GFP_KERNEL);
 	if (id < 0)
@@ -158,7 +172,7 @@ static unsigned int wanted_queues(void)
 	return min(queues ? queues : num_online_cpus(), NVME_MAX_QUEUES);
 }
 
-/* One for the admin queue, and one for each I/O queue, on its CPUs; or one for all. */
+/* One for the admin queue, and one for each queue with interrupts, on its CPUs; or one for all. */
 static int alloc_vectors(struct hf_nvme *dev)
 {
 	struct irq_affinity affinity = { .pre_vectors = 1 };
@@ -175,16 +189,19 @@ static int alloc_vectors(struct hf_nvme *dev)
 
 static int start(struct hf_nvme *dev)
 {
+	const unsigned int interrupting = dev->vectors > 1 ? dev->vectors - 1 : 1;
 	const struct nvme_config config = {
 		.io = hf_kernel_io(dev->bar, pci_resource_len(dev->pdev, 0)),
 		.dev = &dev->dma,
 		.ops = &host_ops,
 		.host = dev,
-		.queues = dev->vectors > 1 ? dev->vectors - 1 : 1,
-		.entries = entries,
+		.queues = min(interrupting + poll_queues, NVME_MAX_QUEUES),
+		.poll_queues = poll_queues,
+		.entries = io_queue_depth,
 		.max_transfer = HF_NVME_MAX_TRANSFER,
 		.vectors = dev->vectors,
 		.timeout_ms = dev->timeout_ms,
+		.abort_ms = dev->timeout_ms,
 	};
 	struct nvme_ctrl_own_result started = nvme_ctrl_start(&config);
 
@@ -239,9 +256,9 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	hf_try_errno(add_disks(hf_mut(dev)));
 
 	info = nvme_ctrl_info(hf_ref_in(hf_ref(dev)->ctrl));
-	pci_info(pdev, "hfnvme%d: %s, serial %s, firmware %s, %u namespaces, %u queues of %u\n",
-		 hf_ref(dev)->id, info->model, info->serial, info->firmware,
-		 info->namespace_count, info->queues, info->entries);
+	pci_info(pdev, "hfnvme%d: %s, serial %s, %u namespaces, %u queues (%u polled) of %u\n",
+		 hf_ref(dev)->id, info->model, info->serial, info->namespace_count, info->queues,
+		 info->poll_queues, info->entries);
 	/* SAFETY: remove() adopts it again. */
 	pci_set_drvdata(pdev, hf_leak(dev));
 	return 0;
@@ -310,17 +327,13 @@ static struct pci_driver driver = {
 	.probe = probe,
 	.remove = remove,
 	.shutdown = shutdown,
+	.dev_groups = hf_nvme_groups,
 };
 
 static int __init hf_nvme_init(void)
 {
 	int err;
 
-	if (queues > NVME_MAX_QUEUES || entries < 2 || entries > NVME_MAX_ENTRIES ||
-	    timeout_ms < 1000) {
-		pr_err(KBUILD_MODNAME ": a parameter is out of its range, see modinfo\n");
-		return -EINVAL;
-	}
 	workqueue = alloc_workqueue(KBUILD_MODNAME, WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	if (!workqueue)
 		return -ENOMEM;

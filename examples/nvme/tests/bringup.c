@@ -103,15 +103,27 @@ HF_TEST(nvme_bringup, again)
 
 HF_TEST(nvme_bringup, interrupts)
 {
-	struct rig rig;
+	static const struct {
+		u16 queues, poll_queues, want_poll_queues;
+	} v[] = { { 4, 0, 0 }, { 4, 1, 1 }, { 4, 9, 3 }, { 1, 1, 0 } };
 
-	rig_init(&rig);
-	rig.config.vectors = 3;
-	rig.config.queues = 4;
-	HF_EXPECT_EQ(rig_start(&rig), 0);
-	HF_ASSERT(rig.ctrl);
-	expect_works(&rig);
-	rig_stop(&rig);
+	for (size_t i = 0; i < HF_TEST_COUNT(v); i++) {
+		struct rig rig;
+
+		rig_init(&rig);
+		rig.config.vectors = 3;
+		rig.config.queues = v[i].queues;
+		rig.config.poll_queues = v[i].poll_queues;
+		HF_EXPECT_EQ(rig_start(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		HF_EXPECT_EQ(nvme_ctrl_info(rig.ctrl)->queues, v[i].queues);
+		HF_EXPECT_EQ(nvme_ctrl_info(rig.ctrl)->poll_queues, v[i].want_poll_queues);
+		HF_EXPECT_EQ(nvme_ctrl_state(rig.ctrl), 0);
+		expect_works(&rig);
+		HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), 0);
+		HF_EXPECT_EQ(nvme_ctrl_state(rig.ctrl), -ESHUTDOWN);
+		rig_stop(&rig);
+	}
 }
 
 HF_TEST(nvme_bringup, hostile_identify_is_refused)

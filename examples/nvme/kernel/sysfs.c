@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What an administrator reads of a controller, by the names that nvme.ko has for it. */
+#include <linux/pci.h>
+#include <linux/sysfs.h>
+
+#include "hf_nvme.h"
+
+/* The attributes are there as long as the driver is bound. */
+static const struct nvme_ctrl *ctrl_of(struct device *d)
+{
+	struct hf_nvme *dev = dev_get_drvdata(d);
+
+	return hf_ref_in(dev->ctrl);
+}
+
+static ssize_t model_show(struct device *d, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", nvme_ctrl_info(ctrl_of(d))->model);
+}
+static DEVICE_ATTR_RO(model);
+
+static ssize_t serial_show(struct device *d, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", nvme_ctrl_info(ctrl_of(d))->serial);
+}
+static DEVICE_ATTR_RO(serial);
+
+static ssize_t firmware_rev_show(struct device *d, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", nvme_ctrl_info(ctrl_of(d))->firmware);
+}
+static DEVICE_ATTR_RO(firmware_rev);
+
+/* The admin queue is one of them. */
+static ssize_t queue_count_show(struct device *d, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", nvme_ctrl_info(ctrl_of(d))->queues + 1);
+}
+static DEVICE_ATTR_RO(queue_count);
+
+/* The specification's, which counts from 0. */
+static ssize_t sqsize_show(struct device *d, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", nvme_ctrl_info(ctrl_of(d))->entries - 1);
+}
+static DEVICE_ATTR_RO(sqsize);
+
+static ssize_t state_show(struct device *d, struct device_attribute *attr, char *buf)
+{
+	const int err = nvme_ctrl_state(ctrl_of(d));
+
+	return sysfs_emit(buf, "%s\n", !err ? "live" : err == -EAGAIN ? "resetting" : "dead");
+}
+static DEVICE_ATTR_RO(state);
+
+static ssize_t reset_controller_store(struct device *d, struct device_attribute *attr,
+				      const char *buf, size_t count)
+{
+	return nvme_reset(ctrl_of(d)) ?: count;
+}
+static DEVICE_ATTR_WO(reset_controller);
+
+static struct attribute *attributes[] = {
+	&dev_attr_model.attr,
+	&dev_attr_serial.attr,
+	&dev_attr_firmware_rev.attr,
+	&dev_attr_queue_count.attr,
+	&dev_attr_sqsize.attr,
+	&dev_attr_state.attr,
+	&dev_attr_reset_controller.attr,
+	NULL,
+};
+
+static const struct attribute_group group = {
+	.attrs = attributes,
+};
+
+const struct attribute_group *hf_nvme_groups[] = {
+	&group,
+	NULL,
+};
