@@ -249,6 +249,8 @@ def boot_once(args, limit):
             pass    # QEMU is gone in the middle of it; its output says why
         finally:
             timer.cancel()
+            if not timed_out.is_set() and p.wait(LIMIT):
+                output += f"QEMU ended with status {p.returncode}\n".encode()
             p.kill()
     return Run(output.decode(errors="replace"), timed_out.is_set(), time.monotonic() - started)
 

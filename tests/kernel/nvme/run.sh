@@ -3,21 +3,24 @@
 #
 # hf_nvme.ko on QEMU's controllers; tools/guest lets the guest's init read this.
 #
-#   a   one namespace, blocks of 512 bytes
+#   a   one namespace, blocks of 512 bytes, transfers of 2 GiB at most
 #   b   two namespaces, of 512 and 4096 bytes
 #   c   left to the stock driver, at first; one I/O queue, transfers of 8 KiB at most
 #   d   one interrupt, transfers of any size; block 2048 cannot be read
 #   e   no namespace
 #   f   blocks with metadata
+#   g   blocks of 8192 bytes
+#   h   in a socket, so that it can be unplugged
 #
 # A test is a function; it fails with the first command in it that does.
 
 a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0 e=0000:00:14.0 f=0000:00:15.0
+g=0000:00:16.0 h=0000:01:00.0
 devices=/sys/bus/pci/devices
 driver=/sys/bus/pci/drivers/hf_nvme
 # In seconds: what a command that does not end may take.  "slower" is the guest's kernel.
 patience=$((60 * slower))
-timeout_ms=$((5000 * slower))
+io_timeout=$((5 * slower))
 
 # --- helpers ----------------------------------------------------------------------------------
 
@@ -43,6 +46,7 @@ run_tests() {
 			;;
 		esac
 		result="not ok"
+		killall -q -KILL fio
 		tail -n 25 /tmp/test.out | while read -r line; do ktap "    # $line"; done
 		ktap "    not ok $n $t"
 	done
@@ -82,6 +86,19 @@ write_and_compare() { # DISK WRITE-SIZE READ-SIZE BYTES
 	rm /tmp/data /tmp/back
 }
 
+# Until a command succeeds.
+wait_for() {
+	i=0
+	until "$@"; do
+		[ $i -lt $((patience * 20)) ]
+		usleep 50000
+		i=$((i + 1))
+	done
+}
+
+gone() { [ ! -e "$1" ]; }
+there() { [ -e "$1" ]; }
+
 # Reads and writes for as long as the disk is there; "load_ends" waits for the end.
 load() { # DISK...
 	for disk; do
@@ -90,36 +107,42 @@ load() { # DISK...
 			>/tmp/load.out 2>&1 &
 	done
 	for disk; do
-		stat=/sys/block/${disk##*/}/stat
-		before=$(awk '{ print $5 }' "$stat")
-		i=0
-		# Until it writes, and something is in flight.
-		until awk "{ exit !(\$5 > $before + 32 && \$9 > 0) }" "$stat"; do
-			pidof fio >/dev/null
-			[ $i -lt $((patience * 20)) ]
-			usleep 50000
-			i=$((i + 1))
-		done
+		before=$(writes "$disk")
+		wait_for busy "$disk" $((before + 32))
 	done
 }
 
-load_ends() {
-	i=0
-	while pidof fio >/dev/null; do
-		[ $i -lt $patience ]
-		sleep 1
-		i=$((i + 1))
-	done
-}
+writes() { awk '{ print $5 }' "/sys/block/${1##*/}/stat"; }
+
+# It wrote so much, and something is in flight.
+busy() { awk "{ exit !(\$5 > $2 && \$9 > 0) }" "/sys/block/${1##*/}/stat"; }
+
+no_load() { ! pidof fio; }
+
+load_ends() { wait_for no_load; }
 
 # --- tests ------------------------------------------------------------------------------------
 
 parameters_out_of_range_are_refused() {
 	rmmod hf_nvme
-	for bad in entries=1 entries=2000 queues=100 timeout_ms=10; do
+	for bad in io_queue_depth=1 io_queue_depth=2000 queues=100 poll_queues=-1 io_timeout=0; do
 		if insmod /hf_nvme.ko $bad; then false; fi
+		dmesg | grep -q "hf_nvme: \`${bad#*=}' invalid for parameter \`${bad%=*}'"
 	done
-	insmod /hf_nvme.ko timeout_ms=$timeout_ms
+	insmod /hf_nvme.ko io_timeout=$io_timeout
+}
+
+modinfo_is_complete() {
+	# It insists on this.
+	mkdir -p "/lib/modules/$(uname -r)"
+	touch "/lib/modules/$(uname -r)/modules.dep"
+	modinfo /hf_nvme.ko >/tmp/modinfo
+	cat /tmp/modinfo
+	grep "^license: *Dual MIT/GPL" /tmp/modinfo
+	for field in author description version depends; do grep "^$field: *[^ ]" /tmp/modinfo; done
+	for parameter in /sys/module/hf_nvme/parameters/*; do
+		grep "^parm: *${parameter##*/}:.*default" /tmp/modinfo
+	done
 }
 
 other_devices_are_refused() {
@@ -135,12 +158,69 @@ unusable_controllers_are_refused() {
 	for again in 1 2 3; do
 		if bind $e; then false; fi
 		if bind $f; then false; fi
+		if bind $g; then false; fi
 	done
 	[ "$(dmesg | grep -c "hf_nvme $e: the controller has no namespace")" = 3 ]
 	[ "$(dmesg | grep -c "hf_nvme $f: blocks have metadata, in namespace: 1")" = 3 ]
+	[ "$(dmesg | grep -c "hf_nvme $g: LBADS: blocks are not of 512 to 4096 bytes: 13")" = 3 ]
 	dmesg | grep "hf_nvme $e: error -ENODEV: the controller cannot be used"
 	dmesg | grep "hf_nvme $f: error -EOPNOTSUPP: the controller cannot be used"
+	dmesg | grep "hf_nvme $g: error -EOPNOTSUPP: the controller cannot be used"
 	if grep -E "hfnvme" /proc/interrupts /proc/partitions; then false; fi
+}
+
+# A lie is told at each bind, named, and nothing is left of the probe.
+lie() { # ERROR MESSAGE PARAMETER...
+	error=$1 message=$2
+	shift 2
+	insmod /hf_nvme_liar.ko device=$a "$@"
+	dmesg -c >/dev/null
+	for again in 1 2 3; do
+		if bind $a; then false; fi
+	done
+	rmmod hf_nvme_liar
+	dmesg
+	[ "$(dmesg | grep -c "hf_nvme $a: $message")" = 3 ]
+	[ "$(dmesg | grep -c "hf_nvme $a: error $error: the controller cannot be used")" = 3 ]
+	if grep hfnvme /proc/interrupts /proc/partitions; then false; fi
+	if grep hf_nvme /proc/iomem; then false; fi
+	# But for those of other drivers.
+	[ "$(grep -c pci_iomap /proc/vmallocinfo)" = "$mappings" ]
+}
+
+short_bars() {
+	mappings=$(grep -c pci_iomap /proc/vmallocinfo || true)
+	lie -ENODEV "the register window is shorter than bytes: 4104" bar=4096
+	# There are doorbells for one I/O queue.
+	lie -ERANGE "the doorbells of a queue lie outside the register window: 2" bar=4112
+}
+
+# CAP: queues of 64 entries, 500 ms to become ready, the NVM command set.
+lying_registers() {
+	mappings=$(grep -c pci_iomap /proc/vmallocinfo || true)
+	lie -ENODEV "the controller did not become ready within ms: 500" cap=0x200101003f
+	lie -ENODEV "no controller answers at the registers" cap=0xffffffffffffffff
+	lie -EPROTO "CAP.MQES: queues of one entry" cap=0x2001010000
+	lie -EOPNOTSUPP "CAP.MPSMIN: all pages exceed 4096 bytes: 1" cap=0x100200101003f
+	lie -EOPNOTSUPP "CAP.CSS: there is no NVM command set: 0" cap=0x101003f
+	lie -ERANGE "the doorbells of a queue lie outside the register window: 0" cap=0x2f0101003f
+}
+
+# Pages: of the controller, the list of namespaces, the namespace.
+lying_identify() {
+	mappings=$(grep -c pci_iomap /proc/vmallocinfo || true)
+	lie -EPROTO "Identify: SQES, CQES" page=1 offset=512 size=1 value=0
+	lie -EPROTO "Identify: NN" page=1 offset=516 size=4 value=0
+	lie -EPROTO "Identify: MDTS" page=1 offset=77 size=1 value=52
+	lie -EPROTO "Identify: namespaces out of order" page=2 offset=4 size=4 value=1
+	lie -EPROTO "Identify: NSZE: no blocks" page=3 offset=0 size=8 value=0
+	lie -EPROTO "Identify: NSZE: .* more than 2^63 bytes" page=3 offset=0 size=8 \
+		value=0xffffffffffffffff
+	lie -EPROTO "Identify: NCAP" page=3 offset=8 size=8 value=0x8000000
+	lie -EPROTO "Identify: NLBAF" page=3 offset=25 size=1 value=255
+	lie -EPROTO "Identify: FLBAS" page=3 offset=26 size=1 value=15
+	lie -EOPNOTSUPP "LBADS: blocks are not of 512 to 4096 bytes: 0" page=3 offset=130 size=1 value=0
+	lie -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=3 offset=128 size=2 value=8
 }
 
 bind_by_driver_override() {
@@ -216,6 +296,16 @@ limits() {
 	[ "$(cat "$queue/write_zeroes_max_bytes")" = 33553920 ] ||
 		[ "$(cat "$queue/write_zeroes_max_bytes")" = 33554432 ]
 	[ "$(ls "/sys/block/$(basename "$(disk $a 1)")/mq" | wc -l)" = 2 ]
+}
+
+attributes() {
+	cd $devices/$b
+	[ "$(cat model)" = "QEMU NVMe Ctrl" ]
+	[ "$(cat serial)" = hf-b ]
+	[ "$(cat firmware_rev | wc -c)" -gt 1 ]
+	[ "$(cat queue_count)" = 3 ]
+	[ "$(cat sqsize)" = 127 ]
+	[ "$(cat state)" = live ]
 }
 
 data_512() {
@@ -298,6 +388,16 @@ fio_verify() {
 	done
 }
 
+# Two controllers, three namespaces, blocks of both sizes.
+fio_verify_all_at_once() {
+	set --
+	for disk in "$(disk $a 1)" "$(disk $b 1)" "$(disk $b 2)"; do
+		set -- "$@" --name="${disk##*/}" --filename="$disk"
+	done
+	fio --ioengine=libaio --direct=1 --bsrange=4k-64k --iodepth=16 --rw=randwrite --size=8M \
+		--verify=crc32c --verify_fatal=1 --do_verify=1 "$@"
+}
+
 fio_trim_and_flush() {
 	fio --name=trim --filename="$(disk $a 1)" --ioengine=libaio --direct=1 --bs=16k --iodepth=8 \
 		--rw=randtrimwrite --fsync=16 --size=8M --number_ios=1000
@@ -315,14 +415,37 @@ read_error() {
 	dmesg | grep -E "hfnvme[0-9]*n1, sector 2048 op 0x0:\(READ\)"
 }
 
+# As load(), and cheaper to start: how many transfers are in flight is less of a chance.
+hammer() { # DISK
+	# What is opened again by this is no file in /dev when the disk is gone.
+	exec 4<>"$1"
+	for i in 1 2 3; do
+		while dd if=/dev/zero of=/proc/self/fd/4 bs=128k count=256 oflag=direct conv=notrunc; do
+			:
+		done &
+		while dd if=/proc/self/fd/4 of=/dev/null bs=64k count=512 iflag=direct; do :; done &
+	done 2>/dev/null
+	exec 4>&-
+	wait_for busy "$1" 4
+}
+
+no_hammer() { ! pidof dd; }
+
+# Two controllers at the same time.
 rebind_under_load() {
-	for i in $(seq "$rebinds"); do
-		load "$(disk $a 1)"
-		unbind $a
-		load_ends
-		bind $a
+	for n in $(seq "$rebinds"); do
+		hammer "$(disk $a 1)"
+		hammer "$(disk $b 2)"
+		unbind $a &
+		unbind $b
+		wait $!
+		wait_for no_hammer
+		bind $a &
+		bind $b
+		wait $!
 	done
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
+	write_and_compare "$(disk $b 2)" 4096 65536 1048576
 }
 
 removed_under_load() {
@@ -338,13 +461,129 @@ removed_under_load() {
 	write_and_compare "$(disk $b 2)" 4096 65536 1048576
 }
 
+# The administrator's way, by PCI Express: he asks, the driver lets it go, then it goes.
+unplugged_under_load() {
+	bind $h
+	load "$(disk $h 1)" "$(disk $a 1)"
+	host device_del h
+	wait_for gone $devices/$h || { config $socket "$cap" 4; echo " $cap"; hexdump -C $devices/$socket/config; dmesg | grep -i pcieport; dmesg | grep -i -A3 -B3 acpi.*osc ; false; }
+	killall -INT fio
+	load_ends
+	wait_for host device_add nvme,id=h,serial=hf-h,drive=h,bus=socket
+	wait_for there $devices/$h
+	bind $h
+	write_and_compare "$(disk $h 1)" 4096 65536 1048576
+}
+
+# From now on a's disk does nothing but what an empty bucket lets pass, once.
+stall() {
+	dmesg -c >/dev/null
+	host block_set_io_throttle a 1 0 0 0 0 0
+	dd if=/dev/zero of="$(disk $a 1)" bs=64k count=1 seek=1 oflag=direct
+}
+
+relieve() { host block_set_io_throttle a 0 0 0 0 0 0; }
+
+said() { dmesg | grep "hf_nvme $a: $1"; }
+
+reload() { # PARAMETER...
+	rmmod hf_nvme
+	insmod /hf_nvme.ko "$@"
+	bind $a
+}
+
+# QEMU's controller aborts nothing, so that the command is on its way as it was.
+data_comes_after_the_abort() {
+	reload io_timeout=$((3 * slower))
+	head -c 65536 /dev/urandom >/tmp/data
+	stall
+	dd if=/tmp/data of="$(disk $a 1)" bs=64k oflag=direct &
+	wait_for said "a command timed out; aborting it: queue: [12]"
+	relieve
+	wait $!
+	if said "the controller stopped, or does not abort"; then false; fi
+	dd if="$(disk $a 1)" of=/tmp/back bs=4k count=16 iflag=direct
+	cmp /tmp/data /tmp/back
+}
+
+reset_after_timeout() {
+	head -c 65536 /dev/urandom >/tmp/data
+	stall
+	dd if=/tmp/data of="$(disk $a 1)" bs=64k oflag=direct &
+	wait_for said "the controller stopped, or does not abort: reset: 1"
+	relieve
+	wait $!
+	said "a command timed out; aborting it: queue: [12]"
+	dd if="$(disk $a 1)" of=/tmp/back bs=4k count=16 iflag=direct
+	cmp /tmp/data /tmp/back
+	write_and_compare "$(disk $a 1)" 4096 65536 1048576
+}
+
+# All that is in flight is submitted again.
+reset_by_hand() {
+	reload io_timeout=$io_timeout
+	head -c 524288 /dev/urandom >/tmp/data
+	stall
+	name=$(basename "$(disk $a 1)")
+	for n in 0 1 2 3 4 5 6 7; do
+		dd if=/tmp/data of="/dev/$name" bs=64k skip=$n seek=$n count=1 oflag=direct conv=notrunc &
+	done
+	wait_for grep "^ *0 *8\$" "/sys/block/$name/inflight"
+	echo 1 >$devices/$a/reset_controller
+	relieve
+	wait
+	[ "$(cat $devices/$a/state)" = live ]
+	dd if="/dev/$name" of=/tmp/back bs=64k count=8 iflag=direct
+	cmp /tmp/data /tmp/back
+}
+
+# However often it is submitted again: an error, once, and a disk that works when it can.
+error_after_resets() {
+	reload io_timeout=$slower
+	stall
+	if dd if=/dev/zero of="$(disk $a 1)" bs=64k count=1 oflag=direct; then false; fi
+	relieve
+	[ "$(dmesg | grep -c "the controller stopped, or does not abort")" = 5 ]
+	[ "$(dmesg | grep -c "error, dev hfnvme.*op 0x1:(WRITE)")" = 1 ]
+	[ "$(cat $devices/$a/state)" = live ]
+	write_and_compare "$(disk $a 1)" 4096 65536 1048576
+}
+
+interrupts() { awk "/$1q/ { n += \$2 + \$3 } END { print n }" /proc/interrupts; }
+
+polled_io() {
+	reload io_timeout=$io_timeout poll_queues=2
+	name=$(basename "$(disk $a 1)")
+	[ "$(cat "/sys/block/$name/queue/io_poll")" = 1 ]
+	[ "$(ls "/sys/block/$name/mq" | wc -l)" = 4 ]
+	[ "$(grep -c "${name%n1}q" /proc/interrupts)" = 3 ]
+	before=$(interrupts "${name%n1}")
+	fio --name=polled --filename="/dev/$name" --ioengine=io_uring --hipri --iodepth=16 \
+		--direct=1 --bs=4k --rw=randwrite --size=4M --verify=crc32c --verify_fatal=1 \
+		--do_verify=1 --numjobs=2 --offset_increment=8M
+	# There were 4096 transfers.
+	[ $(($(interrupts "${name%n1}") - before)) -lt 400 ]
+	write_and_compare "/dev/$name" 4096 65536 1048576
+	# Its one queue is for everything.
+	bind $c
+	[ "$(cat "/sys/block/$(basename "$(disk $c 1)")/queue/io_poll")" = 0 ]
+	# Polled commands are in flight when the device goes.
+	fio --name=load --filename="/dev/$name" --ioengine=io_uring --hipri --direct=1 --bs=4k \
+		--rw=randrw --iodepth=16 --time_based --runtime=600 --size=32M >/tmp/load.out 2>&1 &
+	wait_for busy "/dev/$name" 4096
+	unbind $a
+	load_ends
+	bind $a
+	write_and_compare "$(disk $a 1)" 4096 65536 1048576
+}
+
 # It cannot fetch a command, which is fatal to it: the command is submitted again after a reset.
 reset_after_fatal_status() {
 	name=$(basename "$(disk $a 1)")
 	head -c 65536 /dev/urandom >/tmp/data
 	printf '\002' | dd of=$devices/$a/config bs=1 seek=4 conv=notrunc
 	dd if=/tmp/data of="/dev/$name" bs=64k oflag=direct &
-	until awk '{ exit !($2 > 0) }' "/sys/block/$name/inflight"; do usleep 1000; done
+	wait_for grep -q "[1-9] *\$" "/sys/block/$name/inflight"
 	printf '\006' | dd of=$devices/$a/config bs=1 seek=4 conv=notrunc
 	wait $!
 	dmesg | grep "hf_nvme $a: the controller stopped, or does not abort: reset: 1"
@@ -432,7 +671,7 @@ discard_with_failing_allocations() {
 
 one_small_queue() {
 	rmmod hf_nvme
-	insmod /hf_nvme.ko timeout_ms=$timeout_ms queues=1 entries=4
+	insmod /hf_nvme.ko io_timeout=$io_timeout queues=1 io_queue_depth=4
 	bind $a
 	mq=/sys/block/$(basename "$(disk $a 1)")/mq
 	[ "$(ls "$mq" | wc -l)" = 1 ]
@@ -454,17 +693,35 @@ unload_under_load() {
 
 # --- all --------------------------------------------------------------------------------------
 
-rebinds=${rebinds:-10}
+rebinds=${rebinds:-50}
 mkdir -p /mnt
 must insmod /holdfast.ko
-must insmod /hf_nvme.ko timeout_ms=$timeout_ms
+must insmod /hf_nvme.ko io_timeout=$io_timeout
 for m in $(cat /ext4.order); do must insmod "/$m"; done
-run_tests parameters_out_of_range_are_refused other_devices_are_refused \
-	unusable_controllers_are_refused bind_by_driver_override stock_driver_keeps_its_device \
-	bind_by_new_id interrupts_on_all_queues one_interrupt_for_all limits data_512 data_4096 \
+run_tests parameters_out_of_range_are_refused modinfo_is_complete other_devices_are_refused \
+	unusable_controllers_are_refused short_bars lying_registers lying_identify \
+	bind_by_driver_override stock_driver_keeps_its_device bind_by_new_id \
+	interrupts_on_all_queues one_interrupt_for_all limits attributes data_512 data_4096 \
 	namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
-	fio_trim_and_flush read_error rebind_under_load removed_under_load \
-	reset_after_fatal_status gone_under_load unbound_when_gone \
+	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
+	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
+	data_comes_after_the_abort reset_after_timeout reset_by_hand error_after_resets polled_io \
 	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
 	unload_under_load
 must rmmod holdfast
+
+# What is on its way when the machine stops, and a controller that has work until then: the host
+# compares what is on a's disk, and counts who was told to shut down.
+power_off() {
+	insmod /holdfast.ko
+	insmod /hf_nvme.ko
+	bind $a
+	bind $b
+	load "$(disk $b 1)"
+	host trace-event pci_nvme_mmio_shutdown_set on
+	head -c 4194304 /dev/urandom >/tmp/data
+	dd if=/tmp/data of="$(disk $a 1)" bs=64k
+	say "written: $(sha256sum </tmp/data)"
+	say "bound: $(find $driver -name "0000:*" | wc -l)"
+}
+must power_off
