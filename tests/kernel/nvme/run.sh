@@ -185,11 +185,11 @@ lie() { # ERROR MESSAGE PARAMETER...
 	if grep hfnvme /proc/interrupts /proc/partitions; then false; fi
 	if grep hf_nvme /proc/iomem; then false; fi
 	# But for those of other drivers.
-	[ "$(grep -c pci_iomap /proc/vmallocinfo)" = "$mappings" ]
+	[ "$(grep -c ioremap /proc/vmallocinfo)" = "$mappings" ]
 }
 
 short_bars() {
-	mappings=$(grep -c pci_iomap /proc/vmallocinfo || true)
+	mappings=$(grep -c ioremap /proc/vmallocinfo)
 	lie -ENODEV "the register window is shorter than bytes: 4104" bar=4096
 	# There are doorbells for one I/O queue.
 	lie -ERANGE "the doorbells of a queue lie outside the register window: 2" bar=4112
@@ -197,7 +197,7 @@ short_bars() {
 
 # CAP: queues of 64 entries, 500 ms to become ready, the NVM command set.
 lying_registers() {
-	mappings=$(grep -c pci_iomap /proc/vmallocinfo || true)
+	mappings=$(grep -c ioremap /proc/vmallocinfo)
 	lie -ENODEV "the controller did not become ready within ms: 500" cap=0x200101003f
 	lie -ENODEV "no controller answers at the registers" cap=0xffffffffffffffff
 	lie -EPROTO "CAP.MQES: queues of one entry" cap=0x2001010000
@@ -208,7 +208,7 @@ lying_registers() {
 
 # Pages: of the controller, the list of namespaces, the namespace.
 lying_identify() {
-	mappings=$(grep -c pci_iomap /proc/vmallocinfo || true)
+	mappings=$(grep -c ioremap /proc/vmallocinfo)
 	lie -EPROTO "Identify: SQES, CQES" page=1 offset=512 size=1 value=0
 	lie -EPROTO "Identify: NN" page=1 offset=516 size=4 value=0
 	lie -EPROTO "Identify: MDTS" page=1 offset=77 size=1 value=52
@@ -562,7 +562,7 @@ polled_io() {
 		--direct=1 --bs=4k --rw=randwrite --size=4M --verify=crc32c --verify_fatal=1 \
 		--do_verify=1 --numjobs=2 --offset_increment=8M
 	# There were 4096 transfers.
-	[ $(($(interrupts "${name%n1}") - before)) -lt 400 ]
+	[ $(($(interrupts "${name%n1}") - before)) -lt 16 ]
 	write_and_compare "/dev/$name" 4096 65536 1048576
 	# Its one queue is for everything.
 	bind $c
