@@ -67,6 +67,12 @@ bind() {
 	bound "$1"
 }
 
+reload() { # PARAMETER...
+	rmmod hf_nvme
+	insmod /hf_nvme.ko "$@"
+	bind $a
+}
+
 unbind() { echo "$1" >"$driver/unbind"; }
 
 # The disk of a controller, and of which namespace.  Its number is another one after each bind.
@@ -486,12 +492,6 @@ relieve() { host block_set_io_throttle a 0 0 0 0 0 0; }
 
 said() { dmesg | grep "hf_nvme $a: $1"; }
 
-reload() { # PARAMETER...
-	rmmod hf_nvme
-	insmod /hf_nvme.ko "$@"
-	bind $a
-}
-
 # QEMU's controller aborts nothing, so that the command is on its way as it was.
 data_comes_after_the_abort() {
 	reload io_timeout=$((3 * slower))
@@ -577,19 +577,24 @@ polled_io() {
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
 }
 
-# It cannot fetch a command, which is fatal to it: the command is submitted again after a reset.
+# It cannot fetch a command, which is fatal to it: the command is submitted again after a reset.  The
+# driver looks for that ten times in io_timeout, from when it is bound, and must find it mended.
 reset_after_fatal_status() {
+	reload io_timeout=$((20 * slower))
+	unbind $a
+	bind $a
 	name=$(basename "$(disk $a 1)")
 	head -c 65536 /dev/urandom >/tmp/data
 	printf '\002' | dd of=$devices/$a/config bs=1 seek=4 conv=notrunc
 	dd if=/tmp/data of="/dev/$name" bs=64k oflag=direct &
-	wait_for grep -q "[1-9] *\$" "/sys/block/$name/inflight"
+	wait_for grep -q "[1-9]\$" "/sys/block/$name/inflight"
 	printf '\006' | dd of=$devices/$a/config bs=1 seek=4 conv=notrunc
 	wait $!
 	dmesg | grep "hf_nvme $a: the controller stopped, or does not abort: reset: 1"
 	dd if="/dev/$name" of=/tmp/back bs=4k count=16 iflag=direct
 	cmp /tmp/data /tmp/back
 	write_and_compare "/dev/$name" 4096 65536 1048576
+	reload io_timeout=$io_timeout
 }
 
 # Its registers read as all ones, as those of a device that was pulled out do.
