@@ -219,9 +219,9 @@ CHATTER = re.compile(r"^\s*(CC|AS|LD|MODPOST|BTF|CHECK|GEN|CLEAN|CALL|DESCEND|LD
                      r"^make(\[\d+\])?: (Entering|Leaving|.* is up to date|Nothing to be done)")
 
 
-def stage(kernel, checks):
+def stage(kernel, checks, place=None):
     """A copy of what the modules are made of, for one kernel and one level.  Returns its root."""
-    root = kernel.tree / checks
+    root = (place or kernel.tree) / checks
     wanted = {}
     for folder in ("include/holdfast", "src/kernel", "tests/kernel", "examples/nvme"):
         for p in (TOP / folder).rglob("*"):

@@ -59,6 +59,9 @@ enum hf_lock_kind_ { HF_KIND_MUTEX_, HF_KIND_SPINLOCK_, HF_KIND_SPINLOCK_IRQ_, H
 
 /**
  * HF_LOCKED_AFTER_DEFINE() - as HF_LOCKED_DEFINE(), and say in which order two locks are taken.
+ * @name: names the type.
+ * @kind: mutex, spinlock, spinlock_irq or rwlock.
+ * @T: the data.
  * @outer: the locked type, without `struct`, whose locks are taken before those of this one, by a
  *         thread that takes both.  The other way round does not compile on Clang >= 22.
  */
