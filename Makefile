@@ -4,12 +4,12 @@
 # what it needs is there.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test kernel-test check bench docs clean
+.PHONY: help demo test kernel-test check bench bench-kernel docs clean
 
 help: ## this list
 	@echo 'Holdfast: ownership, borrowing and bounds discipline for C drivers'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: ## build, then run the NVMe example on its embedded controller
 	@tools/setup build
@@ -35,6 +35,10 @@ check: ## static analysis, and the programs that must not compile
 bench: ## measure what each check costs: a table, build/bench/overhead.json, report.html and .svg
 	@tools/setup bench
 	@bench/run
+
+bench-kernel: ## count the instructions of the same in a guest (KERNEL=6.1)
+	@tools/setup kernel bench
+	@bench/guest $(if $(KERNEL),--kernel $(KERNEL))
 
 docs: ## the reference, in build/docs/html
 	@tools/setup docs

@@ -165,7 +165,12 @@ def parse_ktap(lines):
     return tests, missing
 
 
-def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=()):
+# Two processors; or one, on which every instruction takes a nanosecond, so that clocks count them.
+FAST = ["-accel", "tcg,thread=multi,tb-size=256", "-smp", "2"]
+COUNTING = ["-accel", "tcg,tb-size=256", "-icount", "shift=0,align=off", "-smp", "1"]
+
+
+def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=(), processors=FAST):
     """Boot once, run the script, return the Run; a boot that hangs gets another try.
 
     The limit is that of a stock kernel.
@@ -181,7 +186,7 @@ def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=()):
     initrd.write_bytes(cpio(content))
     args = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
             "-serial", "stdio", "-monitor", "none", "-no-reboot", "-machine", "q35",
-            "-accel", "tcg,thread=multi,tb-size=256", "-cpu", "qemu64", "-smp", "2", "-m", "512",
+            *processors, "-cpu", "qemu64", "-m", "512",
             "-kernel", kernel.image(), "-initrd", initrd, "-append",
             "console=ttyS0 quiet panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check "
             "rcupdate.rcu_expedited=1 random.trust_cpu=on printk.devkmsg=on", *qemu]

@@ -223,7 +223,7 @@ def stage(kernel, checks, place=None):
     """A copy of what the modules are made of, for one kernel and one level.  Returns its root."""
     root = (place or kernel.tree) / checks
     wanted = {}
-    for folder in ("include/holdfast", "src/kernel", "tests/kernel", "examples/nvme"):
+    for folder in ("include/holdfast", "src/kernel", "tests/kernel", "examples/nvme", "bench"):
         for p in (TOP / folder).rglob("*"):
             if p.is_file() and (p.suffix in (".h", ".c", ".S", ".mk") or p.name == "Kbuild") and \
                     not p.name.endswith(".mod.c"):

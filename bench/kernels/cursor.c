@@ -2,7 +2,7 @@
 /* Cursors: what is parsed came from outside, so the raw side checks as well. */
 #include "../bench.h"
 
-static u16 le16_at(const u8 *p)
+HF_INLINE u16 le16_at(const u8 *p)
 {
 	__le16 v;
 
@@ -10,7 +10,7 @@ static u16 le16_at(const u8 *p)
 	return le16_to_cpu(v);
 }
 
-static u32 le32_at(const u8 *p)
+HF_INLINE u32 le32_at(const u8 *p)
 {
 	__le32 v;
 
@@ -18,7 +18,7 @@ static u32 le32_at(const u8 *p)
 	return le32_to_cpu(v);
 }
 
-static u16 be16_at(const u8 *p)
+HF_INLINE u16 be16_at(const u8 *p)
 {
 	__be16 v;
 
@@ -26,7 +26,7 @@ static u16 be16_at(const u8 *p)
 	return be16_to_cpu(v);
 }
 
-static u32 be32_at(const u8 *p)
+HF_INLINE u32 be32_at(const u8 *p)
 {
 	__be32 v;
 

@@ -27,12 +27,12 @@ static void item_free(struct item *x)
 HF_OWN_DEFINE(item, struct item, item_free);
 HF_LIST_DEFINE(items, item_own, struct item, link);
 
-static void raw_list_init(struct raw_link *head)
+HF_INLINE void raw_list_init(struct raw_link *head)
 {
 	head->next = head->prev = head;
 }
 
-static void raw_list_add_tail(struct raw_link *x, struct raw_link *head)
+HF_INLINE void raw_list_add_tail(struct raw_link *x, struct raw_link *head)
 {
 	x->prev = head->prev;
 	x->next = head;
@@ -40,14 +40,14 @@ static void raw_list_add_tail(struct raw_link *x, struct raw_link *head)
 	head->prev = x;
 }
 
-static void raw_list_del(struct raw_link *x)
+HF_INLINE void raw_list_del(struct raw_link *x)
 {
 	x->next->prev = x->prev;
 	x->prev->next = x->next;
 	x->next = x->prev = NULL;
 }
 
-static struct raw_item *raw_item_of(struct raw_link *x)
+HF_INLINE struct raw_item *raw_item_of(struct raw_link *x)
 {
 	return (struct raw_item *)(void *)((char *)x - offsetof(struct raw_item, link));
 }

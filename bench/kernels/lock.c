@@ -12,13 +12,13 @@ struct counts {
 /* --- a guard for each kind ---------------------------------------------------------------------- */
 
 #define BOTH(name, kind, enter, leave, hf_enter)					\
-	struct raw_##name {								\
+	struct raw_locked_##name {								\
 		struct hf_sys_##kind lock;						\
 		struct counts counts;							\
 	};										\
 	s64 raw_lock_##name(const struct bench_in *in)					\
 	{										\
-		struct raw_##name *const l = in->arena;					\
+		struct raw_locked_##name *const l = in->arena;					\
 		s64 sum = 0;								\
 											\
 		hf_sys_##kind##_init(&l->lock, HF_SYS_LOCK_CLASS("raw"));		\
@@ -55,7 +55,7 @@ BOTH(read, rwlock, hf_sys_rwlock_lock_shared, hf_sys_rwlock_unlock_shared, hf_re
 /* --- data in one object, its lock in another ---------------------------------------------------- */
 
 struct raw_part {
-	struct raw_spinlock *by;
+	struct raw_locked_spinlock *by;
 	struct counts counts;
 };
 
@@ -68,7 +68,7 @@ BENCH_CALL static u32 raw_locked_by_hit(struct raw_part *p, u32 v)
 
 s64 raw_locked_by(const struct bench_in *in)
 {
-	struct raw_spinlock *const l = in->arena;
+	struct raw_locked_spinlock *const l = in->arena;
 	struct raw_part part = { .by = l };
 	s64 sum = 0;
 
