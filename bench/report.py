@@ -187,6 +187,11 @@ def plot(results, path):
     figure.savefig(path, metadata={"Date": None})
 
 
+def markdown(head, rows):
+    return ["| " + " | ".join(map(str, cells)) + " |"
+            for cells in [head, ["---"] * 2 + ["---:"] * (len(head) - 2), *rows]]
+
+
 def html_table(head, rows):
     def line(cells, tag):
         return "<tr>" + "".join(f"<{tag}>{html.escape(str(c))}</{tag}>" for c in cells) + "</tr>"
@@ -213,6 +218,13 @@ def write(results, how):
             html_table(head, rows), "<h2>Code: bytes, conditional branches, stack</h2>",
             html_table(*code_table(results)), "<h2>Headers</h2>", html_table(*header_table(results))]
     (PLACE / "report.html").write_text("\n".join(page) + "\n")
+    (PLACE / "cost.md").write_text("\n".join([
+        f"`{how.split(':')[0]}`, on: {'; '.join(machine())}.", "",
+        *(f"- {'Met' if met else '**Missed**'}: {text}." for met, text in reached), "",
+        *markdown(head, rows), "", "Code: bytes, conditional branches, and bytes of stack.", "",
+        *markdown(*code_table(results)), "",
+        "Headers: preprocessed lines with all below them, and milliseconds to compile.", "",
+        *markdown(*header_table(results))]) + "\n")
     return [aligned(head, rows), ""] + [f"{'met   ' if met else 'MISSED'} {text}"
                                         for met, text in reached]
 
