@@ -121,10 +121,11 @@ def goals(results):
                         "not slower than Rust" + "".join(
                             f"; {r['kernel']} {r['ratio']:.3f} against {rust['ratio']:.3f}"
                             for r, rust in slower)))
-    for compiler, (release, off) in results.driver_text.items():
+    for compiler, (release, off, warm, warm_off) in results.driver_text.items():
         growth = 100 * (release / off - 1)
         out.append((growth <= 3, f"{compiler}: .text of the NVMe driver {off} bytes without checks, "
-                    f"{release} with: {growth:+.1f} % (goal 3)"))
+                    f"{release} with: {growth:+.1f} % (goal 3); without what is set aside as cold "
+                    f"{100 * (warm / warm_off - 1):+.1f} %"))
     for compiler, (lines, all_ms, none_ms) in results.headers.get("holdfast.h", {}).items():
         out.append((all_ms < 30, f"{compiler}: #include <holdfast/holdfast.h> {all_ms:.0f} ms, an "
                     f"empty file {none_ms:.0f} (goal 30)"))
