@@ -117,10 +117,12 @@ def goals(results):
         slower = [(r, rust) for r, rust in slower if rust and r["low"] > rust["high"]]
         compared = sum((r["kernel"], compiler, "rust") in results.by for r in release)
         if compared:
+            # Where raw C is slower, too, it is the compilers that differ, or the libraries.
+            ours = [(r, rust) for r, rust in slower if r["low"] > max(1, rust["high"])]
             out.append((not slower, f"{compiler}: {compared - len(slower)} of {compared} rows are "
-                        "not slower than Rust" + "".join(
-                            f"; {r['kernel']} {r['ratio']:.3f} against {rust['ratio']:.3f}"
-                            for r, rust in slower)))
+                        f"not slower than Rust; {len(slower) - len(ours)} are as slow as raw C is" +
+                        "".join(f"; {r['kernel']} {r['ratio']:.3f} against {rust['ratio']:.3f}"
+                                for r, rust in ours)))
     for compiler, (release, off, warm, warm_off) in results.driver_text.items():
         growth = 100 * (release / off - 1)
         out.append((growth <= 3, f"{compiler}: .text of the NVMe driver {off} bytes without checks, "

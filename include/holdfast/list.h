@@ -124,10 +124,13 @@ HF_INLINE HF_MUST_USE int hf_list_remove_(struct hf_list *l, struct hf_link *x,
 	const void *stamp = hf_sys_read_once(&x->list_);
 
 	hf_list_pinned_(l);
-	if (!stamp)
-		return -ENOENT;
-	if (hf_broken_at(foreign, stamp == l))
-		return -EXDEV;
+	/* One comparison where all is well. */
+	if (HF_UNLIKELY(stamp != l)) {
+		if (!stamp)
+			return -ENOENT;
+		if (hf_broken_at(foreign, false))
+			return -EXDEV;
+	}
 	hf_list_unlink_(l, x);
 	return 0;
 }
