@@ -88,6 +88,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
  *                             @mask; else -EAGAIN.  No other word is read before it, and it is not
  *                             read again.
  *   name_write(a, i, v)       a copy into element i, each word written once
+ *   name_write_from(a, i, p)  the same of *p, without a copy between
  *   name_addr(a)              where the device sees element 0
  *
  * An index outside is a violation (bounds).
@@ -141,10 +142,14 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 					 (__force u32)cpu_to_le32(want)) ? 0 : -EAGAIN; \
 		return r;								\
 	}										\
-	HF_INLINE void name##_write(const struct name *a, size_t i, T v)		\
+	HF_INLINE void name##_write_from(const struct name *a, size_t i, const T *p)	\
 	{										\
 		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
-		hf_dma_store_(&a->cpu_[i], &v, sizeof(v));				\
+		hf_dma_store_(&a->cpu_[i], p, sizeof(*p));				\
+	}										\
+	HF_INLINE void name##_write(const struct name *a, size_t i, T v)		\
+	{										\
+		name##_write_from(a, i, &v);						\
 	}										\
 	HF_INLINE dma_addr_t name##_addr(const struct name *a)				\
 	{										\

@@ -26,7 +26,7 @@
 
 /* The obligation itself. */
 struct HF_CAPABILITY("duty of") hf_due {
-	unsigned int owed_;
+	bool owed_;
 };
 
 /**
@@ -47,15 +47,15 @@ HF_INLINE void hf_due_begin_(const struct hf_due *d) HF_ACQUIRES(*d)
 
 HF_INLINE void hf_due_settle_(struct hf_due *d, const struct hf_violation *twice) HF_RELEASES(*d)
 {
-	hf_require_at(twice, d->owed_ == 1);
-	d->owed_ = 0;
+	hf_require_at(twice, d->owed_);
+	d->owed_ = false;
 }
 
 HF_INLINE struct hf_due hf_due_take_(struct hf_due *d)
 {
 	struct hf_due out = *d;
 
-	d->owed_ = 0;
+	d->owed_ = false;
 	return out;
 }
 
@@ -78,7 +78,7 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 #define HF_TWICE_SITE_(t)	HF_SITE(HF_TOKEN, "'" #t "' is not owed: settled before, or never taken")
 
 /** hf_oblige() - a new `struct name_token` that owes @v. */
-#define hf_oblige(name, v)	((struct name##_token){ .val_ = (v), .due = { .owed_ = 1 } })
+#define hf_oblige(name, v)	((struct name##_token){ .val_ = (v), .due = { .owed_ = true } })
 
 /**
  * hf_owe() - bind an obligation to a variable; it must be settled or passed on before the scope ends.
@@ -94,13 +94,13 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 	hf_due_begin_(&(var).due)
 
 /** hf_owed() - whether a token (in a field) is owed. */
-#define hf_owed(t)		((t).due.owed_ != 0)
+#define hf_owed(t)		((t).due.owed_)
 
 /** hf_token_value() - the T of a token that is owed, and stays so. */
 #define hf_token_value(t)								\
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_ const __typeof__(t) *const hf_t_ = &(t); HF_SHADOW_END_ \
-		hf_require_at(HF_TWICE_SITE_(t), hf_t_->due.owed_ == 1);		\
+		hf_require_at(HF_TWICE_SITE_(t), hf_t_->due.owed_);			\
 		hf_t_->val_;								\
 	})
 
@@ -110,7 +110,7 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 /** hf_pass() - give the obligation of variable @t, as a token, to somebody else. */
 #define hf_pass(t)									\
 	(hf_due_settle_(&(t).due, HF_TWICE_SITE_(t)),					\
-	 (__typeof__(t)){ .val_ = (t).val_, .due = { .owed_ = 1 } })
+	 (__typeof__(t)){ .val_ = (t).val_, .due = { .owed_ = true } })
 
 /** hf_token_take() - take a token, owed or not, out of a field, which then owes nothing. */
 #define hf_token_take(place)								\

@@ -172,8 +172,14 @@ HF_TEST(dma, device_sees_what_is_written)
 	struct cqes a = cqes_new(&dev, 4);
 	struct cqe seen;
 
-	for (u16 i = 0; i < 4; i++)
-		cqes_write(&a, i, cqe(0x10203040U * i, i, (u16)(100 + i)));
+	for (u16 i = 0; i < 4; i++) {
+		const struct cqe c = cqe(0x10203040U * i, i, (u16)(100 + i));
+
+		if (i % 2)
+			cqes_write(&a, i, c);
+		else
+			cqes_write_from(&a, i, &c);
+	}
 	for (u16 i = 0; i < 4; i++) {
 		HF_EXPECT_EQ(hf_test_device_read(&dev, cqes_addr(&a) + i * sizeof(seen), &seen,
 					 sizeof(seen)), 0);
