@@ -77,6 +77,8 @@ struct nvme_ring {
 	u16 sq_tail;
 	u16 cq_head;
 	u32 issued;			/* commands put into the ring; wraps */
+	u32 rung;			/* issued when the doorbell was last written ... */
+	u16 rung_tail;			/* ... with this tail */
 	u32 phase;			/* as it stands in dword 3 of a valid entry */
 	int closed;			/* the errno of nvme_submit(); 0: open */
 	bool attached;			/* the controller knows the queue: doorbells work */
@@ -151,9 +153,39 @@ unsigned int nvme_finish(struct nvme_requests *done);
 
 /* How many entries a slot needs, so that no list crosses a page but by a link. */
 u32 nvme_prps_needed(u32 max_transfer);
+/* Whether PRPs can express @data, of @len bytes: only at its two ends may it stop within a page. */
 HF_MUST_USE int nvme_prp_check(struct nvme_segment_cslice data, u64 len);
 HF_MUST_USE int nvme_prp_build(const struct nvme_prps *lists, size_t first, size_t room,
 			       struct nvme_segment_cslice data, struct nvme_sqe *sqe);
+
+HF_INLINE u32 nvme_place_in_page(u64 addr)
+{
+	return (u32)(addr & (NVME_PAGE_SIZE - 1));
+}
+
+/*
+ * Say in req->sqe where @data, of @len bytes, is; -EINVAL if PRPs cannot express it.  What needs a
+ * list stays in req->data until there is a slot, and with it a place for the list.
+ */
+HF_INLINE HF_MUST_USE int nvme_prp_prepare(struct nvme_request *req,
+					   struct nvme_segment_cslice data, u64 len)
+{
+	/* Nearly always: one piece, and not more than two pages. */
+	if (HF_LIKELY(hf_len(data) == 1)) {
+		const struct nvme_segment s = hf_at(data, 0);
+		const u32 first = NVME_PAGE_SIZE - nvme_place_in_page(s.addr);
+
+		if (HF_LIKELY(s.len == len && len && len <= first + NVME_PAGE_SIZE &&
+			      s.addr % 4 == 0 && s.addr <= ~len)) {
+			req->data = nvme_no_data;
+			req->sqe.prp1 = hf_le64(s.addr);
+			req->sqe.prp2 = hf_le64(len > first ? s.addr + first : 0);
+			return 0;
+		}
+	}
+	req->data = data;
+	return nvme_prp_check(data, len);
+}
 
 /* ---- The controller ---- */
 

@@ -125,13 +125,13 @@ struct nvme_request {
 	/* What the device answered, for done. */
 	struct hf_untrusted_u32 result;		/* dword 0 of the completion */
 	u16 status;				/* the status field (4.6.1), or NVME_NO_STATUS */
+	int err;				/* as done gets it */
 
 	/* Filled in by nvme_prep_…(). */
-	struct nvme_sqe sqe;			/* but for the identifier and the PRPs */
+	struct nvme_sqe sqe;
 	struct nvme_segment_cslice data;	/* stays as it is until done */
 
 	/* The core's. */
-	int err;
 	u16 queue;
 	u8 tries;
 	struct hf_link link;
@@ -241,11 +241,29 @@ HF_MUST_USE int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 			    struct nvme_request_own *req);
 
 /*
+ * nvme_enqueue() - as nvme_submit(), for one of several requests: the device is not told yet.
+ *
+ * nvme_kick() on the same queue must follow, or nvme_submit().  Writing to a register of a device
+ * takes longer than all else here, so it is done once.
+ */
+HF_MUST_USE int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue,
+			     struct nvme_request_own *req);
+
+/* nvme_kick() - tell the device of all that was enqueued on a queue. */
+void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue);
+
+/*
  * nvme_poll() - complete what the device has completed on a queue; 0 is the admin queue.
  *
  * To be called at each interrupt, or often.  Returns how many requests are done.
  */
 unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue);
+
+/*
+ * nvme_reap() - as nvme_poll() of an I/O queue, for hosts that end many requests at once: they are
+ * moved to the end of @done, with req->err, and no callback is called.
+ */
+void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *done);
 
 /* How many commands are in flight on a queue. */
 unsigned int nvme_in_flight(const struct nvme_ctrl *ctrl, unsigned int queue);

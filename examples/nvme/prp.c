@@ -8,11 +8,6 @@
  */
 #include "core.h"
 
-static u32 place_in_page(u64 addr)
-{
-	return (u32)(addr & (NVME_PAGE_SIZE - 1));
-}
-
 u32 nvme_prps_needed(u32 max_transfer)
 {
 	/* With an unaligned start there is one page more than this; but the first is in PRP1. */
@@ -30,13 +25,12 @@ u32 nvme_prps_needed(u32 max_transfer)
 	return each;
 }
 
-/* Whether PRPs can express @data, of @len bytes: only at its two ends may it stop within a page. */
 int nvme_prp_check(struct nvme_segment_cslice data, u64 len)
 {
 	u64 total = 0, end = 0;
 
 	hf_for_each(s, data) {
-		if (total ? place_in_page(s->addr) || place_in_page(end) : s->addr % 4)
+		if (total ? nvme_place_in_page(s->addr) || nvme_place_in_page(end) : s->addr % 4)
 			return -EINVAL;
 		if (!s->len)
 			return -EINVAL;
@@ -46,36 +40,12 @@ int nvme_prp_check(struct nvme_segment_cslice data, u64 len)
 	return total == len ? 0 : -EINVAL;
 }
 
-/* A PRP list under construction. */
-struct prp_list {
-	const struct nvme_prps *prps;
-	size_t at, end;		/* the next place, and the one after the last of this slot */
-	u64 held;		/* an entry whose place depends on whether another follows */
-	u32 pages;		/* added, the one that is held included */
-};
-
-static int prps_put(struct prp_list *l, u64 addr)
+/* Pages that a segment touches. */
+static u32 pages_of(const struct nvme_segment *s)
 {
-	if (HF_UNLIKELY(l->at == l->end))
-		return -EINVAL;
-	nvme_prps_write(l->prps, l->at++, hf_le64(addr));
-	return 0;
-}
+	const u64 end = (u64)nvme_place_in_page(s->addr) + s->len;
 
-/* Put the entry held in its place; if another follows, the last place of a page is for the link. */
-static int prps_flush(struct prp_list *l, bool more)
-{
-	if (more && l->at % NVME_PRPS_PER_PAGE == NVME_PRPS_PER_PAGE - 1)
-		hf_try_errno(prps_put(l, nvme_prps_addr(l->prps) + (l->at + 1) * NVME_PRP_BYTES));
-	return prps_put(l, l->held);
-}
-
-static int prps_add(struct prp_list *l, u64 addr)
-{
-	if (l->pages++)
-		hf_try_errno(prps_flush(l, true));
-	l->held = addr;
-	return 0;
+	return (u32)((end + NVME_PAGE_SIZE - 1) / NVME_PAGE_SIZE);
 }
 
 /*
@@ -85,31 +55,42 @@ static int prps_add(struct prp_list *l, u64 addr)
 int nvme_prp_build(const struct nvme_prps *lists, size_t first, size_t room,
 		   struct nvme_segment_cslice data, struct nvme_sqe *sqe)
 {
-	struct prp_list l = { .prps = lists, .at = first, .end = first + room };
+	size_t entries = 0, left, at = first;
+	u64 last = 0;
 	bool started = false;
 
+	hf_for_each(s, data)
+		entries += pages_of(s);
+	/* The first page is in PRP1; each part of a list but the last ends with a link. */
+	if (entries)
+		entries--;
+	if (entries + (entries > 1 ? (entries - 2) / (NVME_PRPS_PER_PAGE - 1) : 0) > room)
+		return -EINVAL;
+
+	left = entries;
 	hf_for_each(s, data) {
 		u64 addr = s->addr;
-		u32 left = s->len;
+		u32 pages = pages_of(s);
 
-		while (left) {
-			u32 piece = NVME_PAGE_SIZE - place_in_page(addr);
-
-			if (piece > left)
-				piece = left;
-			if (started)
-				hf_try_errno(prps_add(&l, addr));
-			else
-				sqe->prp1 = hf_le64(addr);
+		if (!started && pages) {
+			sqe->prp1 = hf_le64(addr);
+			addr += NVME_PAGE_SIZE - nvme_place_in_page(addr);
+			pages--;
 			started = true;
-			addr += piece;
-			left -= piece;
+		}
+		for (; pages; pages--, left--) {
+			if (HF_UNLIKELY((at + 1) % NVME_PRPS_PER_PAGE == 0 && left > 1)) {
+				const u64 next = nvme_prps_addr(lists) + (at + 1) * NVME_PRP_BYTES;
+
+				nvme_prps_write(lists, at++, hf_le64(next));
+			}
+			nvme_prps_write(lists, at++, hf_le64(addr));
+			last = addr;
+			addr += NVME_PAGE_SIZE;
 		}
 	}
-	if (l.pages <= 1) {
-		sqe->prp2 = hf_le64(l.held);
-		return 0;
-	}
-	sqe->prp2 = hf_le64(nvme_prps_addr(lists) + first * NVME_PRP_BYTES);
-	return prps_flush(&l, false);
+	if (entries > 1)
+		last = nvme_prps_addr(lists) + first * NVME_PRP_BYTES;
+	sqe->prp2 = hf_le64(last);
+	return 0;
 }

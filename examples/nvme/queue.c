@@ -61,6 +61,8 @@ void nvme_ring_restart(struct nvme_ring *r)
 	r->sq_tail = 0;
 	r->cq_head = 0;
 	r->phase = NVME_PUT(NVME_CQE_PHASE, 1u);
+	r->rung = r->issued;
+	r->rung_tail = 0;
 
 	hf_vec_truncate(&r->free, 0);
 	for (u16 i = r->entries - 1; i > 0; i--) {
@@ -77,23 +79,15 @@ unsigned int nvme_ring_in_flight(const struct nvme_ring *r)
 
 /* ---- Identifiers ---- */
 
-HF_RESULT_DEFINE(nvme_cid, struct nvme_cid_token);
-
 static u16 cid_slot(u16 cid)
 {
 	return (u16)NVME_FIELD((u32)cid, NVME_CID_SLOT);
 }
 
-/* The identifier of a free slot's next use; -EAGAIN if there is none: the queue is full. */
-static struct nvme_cid_result cid_get(struct nvme_ring *r)
+/* The identifier of a slot's next use. */
+static struct nvme_cid_token cid_get(struct nvme_slot *slot, u16 i)
 {
-	u32 uses;
-	u16 i = 0;
-
-	if (HF_UNLIKELY(hf_store(i, hf_vec_pop(u16, &r->free))))
-		return hf_err(nvme_cid, -EAGAIN);
-	uses = ++hf_at(r->slots, i).uses;
-	return hf_ok(nvme_cid, hf_oblige(nvme_cid, (u16)(NVME_PUT(NVME_CID_GENERATION, uses) | i)));
+	return hf_oblige(nvme_cid, (u16)(NVME_PUT(NVME_CID_GENERATION, ++slot->uses) | i));
 }
 
 static void cid_put(struct nvme_ring *r, u16 cid)
@@ -106,23 +100,28 @@ static void cid_put(struct nvme_ring *r, u16 cid)
 
 /* ---- Submission (4.1, 7.2.1) ---- */
 
-int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
+/* Put what *place owns into the ring; ring_doorbell() tells the device. */
+static inline int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 {
-	hf_owe(nvme_cid, cid, hf_try(cid_get(r)));
-	const u16 i = cid_slot(hf_token_value(cid));
-	struct nvme_slot *slot = &hf_at(r->slots, i);
-	const struct nvme_request *req = hf_ref_in(*place);
-	struct nvme_sqe sqe = req->sqe;
+	struct nvme_request *req = hf_mut_in(*place);
+	struct nvme_slot *slot;
 	int err = req->done ? 0 : -EINVAL;
+	u16 i = 0;
+
+	if (HF_UNLIKELY(hf_store(i, hf_vec_pop(u16, &r->free))))
+		return -EAGAIN;
+	slot = &hf_at(r->slots, i);
+	hf_owe(nvme_cid, cid, cid_get(slot, i));
 
 	if (!err && hf_len(req->data))
-		err = nvme_prp_build(&r->prps, (size_t)i * r->prps_each, r->prps_each, req->data, &sqe);
+		err = nvme_prp_build(&r->prps, (size_t)i * r->prps_each, r->prps_each, req->data,
+				     &req->sqe);
 	if (HF_UNLIKELY(err)) {
 		cid_put(r, hf_settle(cid));
 		return err;
 	}
-	sqe.cid = hf_le16(hf_token_value(cid));
-	nvme_sqes_write(&r->sq, r->sq_tail, sqe);
+	req->sqe.cid = hf_le16(hf_token_value(cid));
+	nvme_sqes_write_from(&r->sq, r->sq_tail, &req->sqe);
 
 	slot->issued = r->issued++;
 	slot->deadline = 0;
@@ -132,8 +131,21 @@ int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
 
 	if (++r->sq_tail == r->entries)
 		r->sq_tail = 0;
+	return 0;
+}
+
+static void ring_doorbell(struct nvme_ring *r)
+{
+	r->rung = r->issued;
+	r->rung_tail = r->sq_tail;
 	/* A register write comes after all writes to memory before it (mmio.h). */
 	hf_reg32_write(&r->sq_doorbell, r->sq_tail);
+}
+
+int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
+{
+	hf_try_errno(ring_put(r, place));
+	ring_doorbell(r);
 	return 0;
 }
 
@@ -148,8 +160,8 @@ static struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme_slot *
 	return hf_take(slot->req);
 }
 
-void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own finished, int err,
-		      struct nvme_requests *done)
+static inline void finish(struct nvme_ring *r, struct nvme_request_own finished, int err,
+			  struct nvme_requests *done)
 {
 	hf_let(nvme_request, req, finished);
 
@@ -160,7 +172,14 @@ void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own finished, int
 	nvme_requests_push_back(done, hf_move(req));
 }
 
-HF_PTR_RESULT_DEFINE(nvme_slot, struct nvme_slot);
+void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own req, int err,
+		      struct nvme_requests *done)
+{
+	finish(r, req, err, done);
+}
+
+/* Not a pointer that might be an errno: inlined, the errno costs nothing. */
+HF_RESULT_DEFINE(nvme_slot, struct nvme_slot *);
 
 /* All that a lie does. */
 static HF_COLD struct nvme_slot_result refuse(struct nvme_ring *r, enum nvme_lie lie)
@@ -188,19 +207,20 @@ static u16 cqe_status(const struct nvme_cqe *cqe)
 
 /*
  * Whether the device had fetched the command when it wrote the entry, by the SQ head that it gives:
- * from there to the tail there were fewer places than from the command's place.
+ * from there to the tail that the device knows there were fewer places than from the command's.
  *
  * What was not fetched at that time is in flight still, as its own entries come after this one.  So
  * there are less places than entries between the head and today's tail, and no ambiguity.  The
- * command itself may be so old that its place was used again; then it was fetched for sure.
+ * command itself may be so old that its place was used again; then it was fetched for sure.  One
+ * that the doorbell did not announce yet (@since is 0 or wraps below) was not.
  */
 static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot, u16 sqhd)
 {
-	const u32 since = r->issued - slot->issued;
-	const u32 ahead = r->sq_tail >= sqhd ? (u32)r->sq_tail - sqhd
-					     : (u32)r->sq_tail + r->entries - sqhd;
+	const u32 since = r->rung - slot->issued;
+	const u32 ahead = r->rung_tail >= sqhd ? (u32)r->rung_tail - sqhd
+					       : (u32)r->rung_tail + r->entries - sqhd;
 
-	return ahead < since;
+	return ahead < since && !(since >> 31);
 }
 
 /* Whose entry this is: the slot of a command in flight, or, if it cannot be true, none. */
@@ -243,36 +263,50 @@ static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 	hf_let(nvme_request, req, slot_take(r, slot));
 	hf_mut(req)->status = cqe_status(cqe);
 	hf_mut(req)->result = hf_from_le(cqe->result);
-	nvme_ring_finish(r, hf_move(req), nvme_status_to_errno(cqe_status(cqe)), done);
+	finish(r, hf_move(req), cqe_status(cqe) ? nvme_status_to_errno(cqe_status(cqe)) : 0, done);
 }
 
-void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)
+static inline void ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 {
 	const size_t gate = NVME_CQE_DW_PHASE * sizeof(u32);
-	const u16 head = r->cq_head;
+	const u16 first = r->cq_head;
+	u32 phase = r->phase;
+	u16 head = first;
 	struct nvme_cqe cqe;
 
 	/* At most what a full ring holds: a device that never stops does not keep us here. */
 	for (u16 n = 1; n < r->entries; n++) {
-		if (hf_store(cqe, nvme_cqes_read_if(&r->cq, r->cq_head, gate,
-						    NVME_PUT(NVME_CQE_PHASE, 1u), r->phase)))
+		if (hf_store(cqe, nvme_cqes_read_if(&r->cq, head, gate,
+						    NVME_PUT(NVME_CQE_PHASE, 1u), phase)))
 			break;
-		if (++r->cq_head == r->entries) {
-			r->cq_head = 0;
-			r->phase ^= NVME_PUT(NVME_CQE_PHASE, 1u);
+		if (++head == r->entries) {
+			head = 0;
+			phase ^= NVME_PUT(NVME_CQE_PHASE, 1u);
 		}
 		ring_complete(r, &cqe, done);
 	}
-	if (r->cq_head != head && r->attached)
-		hf_reg32_write(&r->cq_doorbell, r->cq_head);
+	r->cq_head = head;
+	r->phase = phase;
+	if (head != first && r->attached)
+		hf_reg32_write(&r->cq_doorbell, head);
+}
+
+void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)
+{
+	ring_reap(r, done);
 }
 
 /* Entries of a queue that the controller does not know stay where they are, for a reset to take. */
-void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
+static inline void queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
 {
 	hf_lock(r, q);
 	if (r->attached)
-		nvme_ring_reap(r, done);
+		ring_reap(r, done);
+}
+
+void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
+{
+	queue_reap(q, done);
 }
 
 /* ---- Time, and the end of a controller ---- */
@@ -292,7 +326,7 @@ void nvme_ring_strip(struct nvme_ring *r, u8 retries, int err, struct nvme_reque
 		}
 		hf_mut(req)->status = NVME_NO_STATUS;
 		hf_mut(req)->result = hf_untrusted_u32(0);
-		nvme_ring_finish(r, hf_move(req), slot->aborting ? -ETIMEDOUT : err, done);
+		finish(r, hf_move(req), slot->aborting ? -ETIMEDOUT : err, done);
 	}
 }
 
@@ -334,19 +368,52 @@ unsigned int nvme_finish(struct nvme_requests *done)
 
 /* ---- For everybody ---- */
 
-int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_request_own *place)
+static inline int submit(const struct nvme_ctrl *ctrl, unsigned int queue,
+			 struct nvme_request_own *place, bool more)
 {
 	const struct nvme_queue *q = hf_try(hf_get(ctrl->queues, queue));
-	int err;
 
 	if (HF_UNLIKELY(!queue))
 		return -ERANGE;
 	hf_lock(r, q);
 	if (HF_UNLIKELY(r->closed))
 		return r->closed;
-	err = nvme_ring_issue(r, place);
-	r->submitted += !err;
-	return err;
+	hf_try_errno(ring_put(r, place));
+	r->submitted++;
+	if (!more)
+		ring_doorbell(r);
+	return 0;
+}
+
+int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_request_own *place)
+{
+	return submit(ctrl, queue, place, false);
+}
+
+int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_request_own *place)
+{
+	return submit(ctrl, queue, place, true);
+}
+
+void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue)
+{
+	const struct nvme_queue *q = NULL;
+
+	if (hf_store(q, hf_get(ctrl->queues, queue)))
+		return;
+	hf_lock(r, q);
+	/* Otherwise somebody else did, or a reset comes and submits all of them again. */
+	if (r->attached && r->rung != r->issued)
+		ring_doorbell(r);
+}
+
+void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *done)
+{
+	const struct nvme_queue *q = NULL;
+
+	/* What completes on the admin queue is the core's own. */
+	if (queue && !hf_store(q, hf_get(ctrl->queues, queue)))
+		queue_reap(q, done);
 }
 
 unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue)

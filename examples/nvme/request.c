@@ -13,40 +13,44 @@ void nvme_request_free(struct nvme_request *req)
 
 /* ---- Preparing ---- */
 
-static int prepare(struct nvme_request *req, u8 opcode, u32 nsid, struct nvme_segment_cslice data)
+/* Every field is named, so that each is written once. */
+static inline int prepare(struct nvme_request *req, u8 opcode, u32 nsid, u64 cdw10_11, u32 cdw12,
+			  struct nvme_segment_cslice data, u64 len)
 {
-	req->sqe = (struct nvme_sqe){ .opcode = opcode, .nsid = hf_le32(nsid) };
-	req->data = data;
-	return 0;
+	req->sqe = (struct nvme_sqe){
+		.opcode = opcode, .flags = 0, .cid = hf_le16(0), .nsid = hf_le32(nsid),
+		.cdw2 = hf_le32(0), .cdw3 = hf_le32(0), .mptr = hf_le64(0),
+		.prp1 = hf_le64(0), .prp2 = hf_le64(0),
+		.cdw10 = hf_le32((u32)cdw10_11), .cdw11 = hf_le32((u32)(cdw10_11 >> 32)),
+		.cdw12 = hf_le32(cdw12), .cdw13 = hf_le32(0),
+		.cdw14 = hf_le32(0), .cdw15 = hf_le32(0),
+	};
+	return nvme_prp_prepare(req, data, len);
 }
 
-static int check_blocks(const struct nvme_namespace *ns, u64 lba, u32 blocks)
+static inline int check_blocks(const struct nvme_namespace *ns, u64 lba, u32 blocks)
 {
 	if (!blocks)
 		return -EINVAL;
 	return lba < ns->blocks && blocks <= ns->blocks - lba ? 0 : -ERANGE;
 }
 
-/* What Read, Write and Write Zeroes have in common (6.9, 6.15, 6.17). */
-static void set_blocks(struct nvme_request *req, u64 lba, u32 blocks, unsigned int flags)
+/* Dword 12 of Read, Write and Write Zeroes (6.9, 6.15, 6.17). */
+static u32 rw_control(u32 blocks, unsigned int flags)
 {
-	req->sqe.cdw10 = hf_le32((u32)lba);
-	req->sqe.cdw11 = hf_le32((u32)(lba >> 32));
-	req->sqe.cdw12 = hf_le32(NVME_PUT(NVME_RW_NLB, blocks - 1) |
-				 (flags & NVME_FUA ? NVME_RW_FUA : 0) |
-				 (flags & NVME_DEALLOCATE ? NVME_RW_DEAC : 0));
+	return NVME_PUT(NVME_RW_NLB, blocks - 1) | (flags & NVME_FUA ? NVME_RW_FUA : 0) |
+	       (flags & NVME_DEALLOCATE ? NVME_RW_DEAC : 0);
 }
 
-static int prepare_rw(struct nvme_request *req, u8 opcode, const struct nvme_namespace *ns, u64 lba,
-		      u32 blocks, struct nvme_segment_cslice data, unsigned int flags)
+static inline int prepare_rw(struct nvme_request *req, u8 opcode, const struct nvme_namespace *ns,
+			     u64 lba, u32 blocks, struct nvme_segment_cslice data,
+			     unsigned int flags)
 {
 	hf_try_errno(check_blocks(ns, lba, blocks));
 	if (blocks > ns->max_blocks)
 		return -EMSGSIZE;
-	hf_try_errno(nvme_prp_check(data, (u64)blocks << ns->block_shift));
-	hf_try_errno(prepare(req, opcode, ns->nsid, data));
-	set_blocks(req, lba, blocks, flags);
-	return 0;
+	return prepare(req, opcode, ns->nsid, lba, rw_control(blocks, flags), data,
+		       (u64)blocks << ns->block_shift);
 }
 
 int nvme_prep_read(struct nvme_request *req, const struct nvme_namespace *ns, u64 lba, u32 blocks,
@@ -63,7 +67,7 @@ int nvme_prep_write(struct nvme_request *req, const struct nvme_namespace *ns, u
 
 int nvme_prep_flush(struct nvme_request *req, const struct nvme_namespace *ns)
 {
-	return prepare(req, NVME_IO_FLUSH, ns->nsid, nvme_no_data);
+	return prepare(req, NVME_IO_FLUSH, ns->nsid, 0, 0, nvme_no_data, 0);
 }
 
 int nvme_prep_write_zeroes(struct nvme_request *req, const struct nvme_namespace *ns, u64 lba,
@@ -77,9 +81,8 @@ int nvme_prep_write_zeroes(struct nvme_request *req, const struct nvme_namespace
 		return -EMSGSIZE;
 	if (!ns->zeroes_may_deallocate)
 		flags &= ~NVME_DEALLOCATE;
-	hf_try_errno(prepare(req, NVME_IO_WRITE_ZEROES, ns->nsid, nvme_no_data));
-	set_blocks(req, lba, blocks, flags);
-	return 0;
+	return prepare(req, NVME_IO_WRITE_ZEROES, ns->nsid, lba, rw_control(blocks, flags),
+		       nvme_no_data, 0);
 }
 
 int nvme_dsm_range_set(struct nvme_dsm_range *range, const struct nvme_namespace *ns, u64 lba,
@@ -99,11 +102,9 @@ int nvme_prep_deallocate(struct nvme_request *req, const struct nvme_namespace *
 		return -EINVAL;
 	if (ranges > NVME_DSM_MAX_RANGES)
 		return -EMSGSIZE;
-	hf_try_errno(nvme_prp_check(data, (u64)ranges * sizeof(struct nvme_dsm_range)));
-	hf_try_errno(prepare(req, NVME_IO_DSM, ns->nsid, data));
-	req->sqe.cdw10 = hf_le32(NVME_PUT(NVME_DSM_NR, ranges - 1));
-	req->sqe.cdw11 = hf_le32(NVME_DSM_AD);
-	return 0;
+	return prepare(req, NVME_IO_DSM, ns->nsid,
+		       (u64)NVME_DSM_AD << 32 | NVME_PUT(NVME_DSM_NR, ranges - 1), 0, data,
+		       (u64)ranges * sizeof(struct nvme_dsm_range));
 }
 
 /* ---- Status ---- */

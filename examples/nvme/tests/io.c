@@ -269,12 +269,17 @@ HF_TEST(nvme_io, prp_list_is_bounded)
 	HF_ASSERT(rig.ctrl);
 	ns = *rig.ns;
 	ns.max_blocks = 1024;
-	struct nvme_segment data[] = { rig_segment(&rig, 0, 512 << 10) };
-	hf_let(nvme_request, req, rig_request(&tally));
-	HF_EXPECT_EQ(nvme_prep_read(hf_mut(req), &ns, 0, 1024, rig_data(data)), 0);
-	HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), -EINVAL);
-	HF_EXPECT(!hf_empty(req));
-	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
+	/* There is room for four pages behind the first; of six, one does not fit. */
+	for (u32 pages = 128; pages >= 5; pages = pages == 128 ? 6 : pages - 1) {
+		struct nvme_segment data[] = { rig_segment(&rig, 0, pages * RIG_PAGE) };
+		hf_let(nvme_request, req, rig_request(&tally));
+		HF_EXPECT_EQ(nvme_prep_read(hf_mut(req), &ns, 0, pages * 8, rig_data(data)), 0);
+		HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), pages == 5 ? 0 : -EINVAL);
+		HF_EXPECT_EQ(hf_empty(req), pages == 5);
+		HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), pages == 5);
+	}
+	HF_EXPECT(rig_wait(&rig, &tally, 1));
+	HF_EXPECT_EQ(tally.failed, 0);
 	rig_stop(&rig);
 }
 
@@ -367,6 +372,78 @@ HF_TEST(nvme_io, back_pressure)
 		HF_EXPECT_EQ(tally.failed, 0);
 		rig_stop(&rig);
 	}
+}
+
+/* ---- Many at once ---- */
+
+/* Take @n finished requests off the queue, without callbacks. */
+static bool reap(struct rig *rig, unsigned int n)
+{
+	const u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
+	struct nvme_requests done;
+	unsigned int got = 0;
+
+	nvme_requests_init(&done);
+	while (got < n && hf_test_now_ms() < until) {
+		nvme_reap(rig->ctrl, 1, &done);
+		while (!nvme_requests_empty(&done)) {
+			hf_let(nvme_request, req, nvme_requests_pop_front(&done));
+			HF_EXPECT_EQ(hf_ref(req)->err, 0);
+			got++;
+		}
+		hf_test_yield();
+	}
+	return got == n;
+}
+
+HF_TEST(nvme_io, enqueue_kick_reap)
+{
+	struct tally tally = { .done = 0 };
+	struct nvme_requests none;
+	struct rig rig;
+	u64 fetched;
+
+	rig_init(&rig);
+	HF_EXPECT_EQ(rig_start(&rig), 0);
+	HF_ASSERT(rig.ctrl);
+	fetched = rig_model_stats(&rig).io_commands;
+	for (unsigned int round = 0; round < 3; round++) {
+		for (unsigned int i = 0; i < 3; i++) {
+			hf_let(nvme_request, req, rig_request(&tally));
+			HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
+			HF_EXPECT_EQ(nvme_enqueue(rig.ctrl, 1, &req), 0);
+			HF_EXPECT(hf_empty(req));
+		}
+		/* The device has seen nothing of them, however long it is given. */
+		hf_test_sleep_ms(20);
+		HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 3);
+		HF_EXPECT_EQ(rig_model_stats(&rig).io_commands, fetched);
+		if (round == 0)
+			nvme_kick(rig.ctrl, 1);
+		if (round == 1)
+			HF_EXPECT_EQ(nvme_reset(rig.ctrl), 0);
+		if (round == 2) {
+			hf_let(nvme_request, req, rig_request(&tally));
+			HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
+			HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), 0);
+		}
+		HF_EXPECT(reap(&rig, round == 2 ? 4 : 3));
+		fetched = rig_model_stats(&rig).io_commands;
+		HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
+		nvme_kick(rig.ctrl, 1);
+	}
+	HF_EXPECT_EQ(tally.done, 0);
+	HF_EXPECT_EQ(rig_stats(&rig).requeued, 3);
+	HF_EXPECT_EQ(rig_stats(&rig).submitted, 10);
+	HF_EXPECT_EQ(rig_stats(&rig).completed, 10);
+
+	/* Queues that are not there, and the admin queue, which is the core's. */
+	nvme_kick(rig.ctrl, 7);
+	nvme_requests_init(&none);
+	nvme_reap(rig.ctrl, 0, &none);
+	nvme_reap(rig.ctrl, 7, &none);
+	HF_EXPECT(nvme_requests_empty(&none));
+	rig_stop(&rig);
 }
 
 /* ---- Status ---- */

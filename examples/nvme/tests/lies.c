@@ -52,6 +52,9 @@ static int job_submit(struct job *j, u32 i)
 		hf_try_errno(nvme_prep_write_zeroes(hf_mut(req), rig->ns, i, 1, 0));
 		break;
 	}
+	/* run_jobs() kicks. */
+	if (i % 2)
+		return nvme_enqueue(rig->ctrl, j->queue, &req);
 	return nvme_submit(rig->ctrl, j->queue, &req);
 }
 
@@ -113,6 +116,8 @@ static void run_jobs(struct rig *rig, unsigned int commands, u64 seed)
 			j->submitted = !err;
 			did |= !err;
 		}
+		for (u16 q = 1; q <= nvme_ctrl_info(rig->ctrl)->queues; q++)
+			nvme_kick(rig->ctrl, q);
 		idle = did ? 0 : idle + 1;
 		if (!did)
 			hf_test_yield();
