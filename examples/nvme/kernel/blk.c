@@ -10,6 +10,7 @@
 #define SEGMENTS	(HF_NVME_MAX_TRANSFER / NVME_PAGE_SIZE + 1)
 
 HF_SLICE_DEFINE(hf_nvme_disk, struct hf_nvme_disk);
+HF_SLICE_DEFINE(hf_nvme_sg, struct scatterlist);
 HF_SLICE_DEFINE(hf_nvme_range, struct nvme_dsm_range);
 
 struct hf_nvme_ranges {
@@ -79,23 +80,23 @@ static int map_single(struct request *rq, struct hf_nvme_command *cmd)
 /* How many of cmd->segments hold the request's data, or -ENOMEM. */
 static int map_data(struct request *rq, struct hf_nvme_command *cmd)
 {
-	struct scatterlist *sg;
-	int i, n;
+	struct hf_nvme_sg_slice list;
+	int n;
 
 	if (blk_rq_nr_phys_segments(rq) == 1)
 		return map_single(rq, cmd);
-	sg_init_table(cmd->sg, ARRAY_SIZE(cmd->sg));
+	list = hf_array_sub(hf_nvme_sg_slice, cmd->sg, 0, blk_rq_nr_phys_segments(rq));
+	/* SAFETY: its elements, and as many as it has. */
+	sg_init_table(hf_ptr_unchecked(list), hf_len(list));
 	cmd->sg_count = compat_map_sg(rq, cmd->sg);
 	n = dma_map_sg(device_of(rq), cmd->sg, cmd->sg_count, rq_dma_dir(rq));
 	if (!n) {
 		cmd->sg_count = 0;
 		return -ENOMEM;
 	}
-	for_each_sg(cmd->sg, sg, n, i)
-		hf_array_at(cmd->segments, i) = (struct nvme_segment){
-			.addr = sg_dma_address(sg),
-			.len = sg_dma_len(sg),
-		};
+	hf_zip(to, hf_array_sub(nvme_segment_slice, cmd->segments, 0, n),
+	       sg, hf_try(hf_sub(list, 0, n)))
+		*to = (struct nvme_segment){ .addr = sg_dma_address(sg), .len = sg_dma_len(sg) };
 	return n;
 }
 
@@ -171,16 +172,71 @@ static int prepare(struct request *rq, const struct nvme_namespace *ns)
 
 /* ---- Requests ---- */
 
-/* The core is done with it: in an interrupt, or where a reset gave it up. */
-static void request_done(struct nvme_request_own given, int err)
+/* Where it was submitted: at once, or in a softirq. */
+static void complete_rq(struct request *rq)
+{
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+
+	unmap(rq);
+	blk_mq_end_request(rq, cmd->status);
+}
+
+/* The same for those that succeeded. */
+static void complete_batch(struct io_comp_batch *batch)
+{
+	struct request *rq;
+
+	rq_list_for_each(&batch->req_list, rq)
+		unmap(rq);
+	blk_mq_end_request_batch(batch);
+}
+
+/* The core is done with it.  @batch: ends many at once, or NULL. */
+static inline void end(struct nvme_request_own given, int err, struct io_comp_batch *batch)
 {
 	hf_let(nvme_request, done, given);
 	/* SAFETY: back to the block layer, which owns the memory and ends the request below. */
 	struct hf_nvme_command *cmd = container_of(hf_leak(done), struct hf_nvme_command, req);
 	struct request *rq = blk_mq_rq_from_pdu(cmd);
 
-	cmd->status = errno_to_blk_status(err);
-	blk_mq_complete_request(rq);
+	cmd->status = likely(!err) ? BLK_STS_OK : errno_to_blk_status(err);
+	if (!blk_mq_complete_request_remote(rq) &&
+	    !blk_mq_add_to_batch(rq, batch, err, complete_batch))
+		complete_rq(rq);
+}
+
+/* Where a reset gave it up. */
+static void request_done(struct nvme_request_own given, int err)
+{
+	hf_let(nvme_request, done, given);
+
+	end(hf_move(done), err, NULL);
+}
+
+/* End what the device has completed on a queue; how many.  @batch: the caller completes it. */
+static inline unsigned int reap(struct hf_nvme *dev, unsigned int queue,
+				struct io_comp_batch *batch)
+{
+	struct nvme_requests done;
+	unsigned int n = 0;
+
+	nvme_requests_init(&done);
+	nvme_reap(hf_ref_in(dev->ctrl), queue, &done);
+	for (; !nvme_requests_empty(&done); n++) {
+		hf_let(nvme_request, req, nvme_requests_pop_front(&done));
+		int err = hf_ref(req)->err;
+
+		end(hf_move(req), err, batch);
+	}
+	return n;
+}
+
+void hf_nvme_interrupt(struct hf_nvme *dev, unsigned int queue)
+{
+	DEFINE_IO_COMP_BATCH(batch);
+
+	if (reap(dev, queue, &batch) && batch.complete)
+		batch.complete(&batch);
 }
 
 /* Whoever drops the owner of a request ends it. */
@@ -202,27 +258,46 @@ static int init_request(struct blk_mq_tag_set *set, struct request *rq, unsigned
 	return 0;
 }
 
-static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+/* @last: the device is told.  On failure the request is the block layer's. */
+static inline int submit(struct request *rq, bool last)
 {
-	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
-	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(bd->rq);
-	int err = prepare(bd->rq, disk->ns);
+	const struct hf_nvme_disk *disk = rq->q->queuedata;
+	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+	const unsigned int queue = rq->mq_hctx->queue_num + 1;
+	int err = prepare(rq, disk->ns);
 
 	if (likely(!err)) {
+		const struct nvme_ctrl *ctrl = hf_ref_in(disk->dev->ctrl);
 		/*
 		 * SAFETY: the block layer gives the request to us alone until it is completed.  The
 		 * core takes it, or it stays in this owner and is given up below.
 		 */
 		hf_let(nvme_request, req, hf_adopt_unchecked(nvme_request, &cmd->req));
 
-		blk_mq_start_request(bd->rq);
-		err = nvme_submit(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1, &req);
+		compat_start_request(rq);
+		err = last ? nvme_submit(ctrl, queue, &req) : nvme_enqueue(ctrl, queue, &req);
 		if (likely(!err))
-			return BLK_STS_OK;
+			return 0;
 		/* SAFETY: not submitted, so it is the block layer's again by what is returned. */
 		(void)hf_leak(req);
 	}
-	unmap(bd->rq);
+	unmap(rq);
+	return err;
+}
+
+static void commit_rqs(struct blk_mq_hw_ctx *hctx)
+{
+	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
+
+	nvme_kick(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1);
+}
+
+static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	int err = submit(bd->rq, bd->last);
+
+	if (likely(!err))
+		return BLK_STS_OK;
 	/*
 	 * There are as many tags as places in the queue, so that -EAGAIN is a reset.  Perhaps nothing
 	 * is in flight then whose completion would run the queue again, as BLK_STS_DEV_RESOURCE
@@ -233,13 +308,25 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_que
 	return errno_to_blk_status(err);
 }
 
-/* In a softirq, where the request was submitted. */
-static void complete_rq(struct request *rq)
+/* Requests of one disk.  What cannot be submitted now comes to queue_rq(). */
+static void queue_rqs(COMPAT_RQ_LIST *list)
 {
-	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
+	struct request *rq;
 
-	unmap(rq);
-	blk_mq_end_request(rq, cmd->status);
+	while ((rq = rq_list_pop(list))) {
+		struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
+		const struct request *next = rq_list_peek(list);
+		const bool last = !next || next->mq_hctx != hctx;
+
+		if (unlikely(submit(rq, last))) {
+			if (blk_mq_request_started(rq))
+				blk_mq_requeue_request(rq, true);
+			else
+				compat_rq_list_push(list, rq);
+			commit_rqs(hctx);
+			return;
+		}
+	}
 }
 
 /* The core times commands itself: only it knows when the device can no longer touch their data. */
@@ -253,7 +340,7 @@ static int poll_queue(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 {
 	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
 
-	return nvme_poll(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1);
+	return reap(disk->dev, hctx->queue_num + 1, batch);
 }
 
 /* Those that interrupt come first, then those for polled I/O. */
@@ -278,6 +365,8 @@ static void map_queues(struct blk_mq_tag_set *set)
 
 static const struct blk_mq_ops queue_ops = {
 	.queue_rq = queue_rq,
+	.queue_rqs = queue_rqs,
+	.commit_rqs = commit_rqs,
 	.complete = complete_rq,
 	.timeout = timeout,
 	.init_request = init_request,

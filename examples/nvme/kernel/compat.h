@@ -24,6 +24,24 @@
 		    (int (*)(struct blk_mq_tag_set *, struct request *, unsigned int,	\
 			     unsigned int))NULL), 0U, 0))
 
+/* Requests given, or taken, many at once. */
+#ifdef rq_list_pop
+#define COMPAT_RQ_LIST		struct request *
+#define compat_rq_list_push(list, rq)	rq_list_add(list, rq)
+#else
+#define COMPAT_RQ_LIST		struct rq_list
+#define compat_rq_list_push(list, rq)	rq_list_add_head(list, rq)
+#endif
+
+/* Before 6.7, who got a request in a list does what is done here before he gets a single one. */
+static inline void compat_start_request(struct request *rq)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	rq->mq_hctx->tags->rqs[rq->tag] = rq;
+#endif
+	blk_mq_start_request(rq);
+}
+
 /* Hardware queue q to the CPUs that vector @offset + q interrupts. */
 static inline void compat_map_queues(struct blk_mq_queue_map *map, struct pci_dev *pdev, int offset)
 {

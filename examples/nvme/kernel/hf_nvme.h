@@ -67,4 +67,7 @@ void hf_nvme_free_disks(struct hf_nvme *dev);
 /* What an administrator reads of a controller, in its directory in /sys/bus/pci/devices. */
 extern const struct attribute_group *hf_nvme_groups[];
 
+/* End what the device has completed on a queue. */
+void hf_nvme_interrupt(struct hf_nvme *dev, unsigned int queue);
+
 #endif /* EXAMPLES_NVME_KERNEL_HF_NVME_H */

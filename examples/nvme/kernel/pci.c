@@ -99,7 +99,10 @@ static irqreturn_t interrupt(int irq, void *data)
 	const unsigned int last = info->queues - info->poll_queues;
 
 	for (unsigned int q = v->index; q <= last; q += v->dev->vectors)
-		nvme_poll(ctrl, q);
+		if (q)
+			hf_nvme_interrupt(v->dev, q);
+		else
+			nvme_poll(ctrl, 0);
 	/* Nobody shares it.  If there was nothing, others have looked before, and it is no error. */
 	return IRQ_HANDLED;
 }
