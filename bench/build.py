@@ -3,13 +3,12 @@
 
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tools"))
-from testlib import BUILD, TOP, WARNINGS, parallel  # noqa: E402
+from testlib import BUILD, TOP, WARNINGS, has_rustc, parallel  # noqa: E402
 
 PLACE = BUILD / "bench"
 LEVELS = ("release", "off", "debug")
@@ -65,7 +64,7 @@ def variants(names, levels=LEVELS):
 def rust_twins(say):
     """([objects and libraries], [names]) of the Rust twins, where there is a rustc."""
     source = HERE / "rust/twins.rs"
-    if not shutil.which("rustc"):
+    if not has_rustc():
         say("no rustc: no Rust twins")
         return [], []
     say("compiling the Rust twins")

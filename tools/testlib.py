@@ -58,6 +58,12 @@ class Compiler:
         return False
 
 
+def has_rustc():
+    """Whether there is a rustc that runs: rustup's stand-in for one needs a toolchain as well."""
+    return bool(shutil.which("rustc")) and \
+        subprocess.run(["rustc", "--version"], capture_output=True).returncode == 0
+
+
 def compilers():
     """Every GCC and Clang of this machine, one for each version, the default ones first."""
     found = {}
