@@ -260,6 +260,16 @@ def boot_once(args, limit):
     return Run(output.decode(errors="replace"), timed_out.is_set(), time.monotonic() - started)
 
 
+def programs(*paths):
+    """Programs of this machine, with their libraries, for a guest: {path: path}."""
+    files = {}
+    for program in paths:
+        files[program.lstrip("/")] = program
+        for library in re.findall(r"(/\S+) \(0x", command(["ldd", program])):
+            files[library.lstrip("/")] = library
+    return files
+
+
 def insmod(*names):
     """Lines of a script that load modules, in order, and unload them again."""
     load = [f"must insmod /{name.split()[0]}.ko{name[len(name.split()[0]):]}" for name in names]
