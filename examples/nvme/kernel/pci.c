@@ -35,13 +35,13 @@
 
 /* Those that nvme.ko has too have its names and meanings. */
 PARAM(queues, 0, 0, NVME_MAX_QUEUES,
-      "I/O queues with interrupts, at most 64; 0: one for each CPU (default)");
+	"I/O queues with interrupts, at most 64; 0: one for each CPU (default)");
 PARAM(poll_queues, 0, 0, NVME_MAX_QUEUES,
-      "I/O queues for polled I/O, beside the others, at most 64; default 0");
+	"I/O queues for polled I/O, beside the others, at most 64; default 0");
 PARAM(io_queue_depth, 128, 2, NVME_MAX_ENTRIES,
-      "entries of an I/O queue, 2 to 1024; default 128");
+	"entries of an I/O queue, 2 to 1024; default 128");
 PARAM(io_timeout, 30, 1, 3600,
-      "seconds until a command is aborted, and as many until the controller is reset, 1 to 3600; default 30");
+	"seconds until a command is aborted, and as many until the controller is reset, 1 to 3600; default 30");
 
 static DEFINE_IDA(ids);
 /* Its work ends I/O that hangs, so it must run when there is no memory. */
