@@ -36,15 +36,19 @@ const struct nvme_queue *nvme_queue_of(const struct nvme_ctrl *ctrl, size_t qid)
 	return &hf_at(ctrl->queues, qid);
 }
 
+/* What is not there reads as all ones or, by some bridges, as zeroes: neither is its version. */
+static bool gone(const struct nvme_ctrl *ctrl)
+{
+	return !hf_equals(nvme_regs_read_vs(&ctrl->regs), ctrl->info.version);
+}
+
 int nvme_health(const struct nvme_ctrl *ctrl)
 {
 	struct hf_untrusted_u32 csts = nvme_regs_read_csts(&ctrl->regs);
 
-	if (hf_equals(csts, ~0u))
-		return -ENODEV;
-	if (hf_mask(csts, CSTS_CFS) || !hf_mask(csts, CSTS_RDY))
-		return -EIO;
-	return 0;
+	if (!hf_mask(csts, CSTS_CFS) && hf_mask(csts, CSTS_RDY))
+		return 0;
+	return gone(ctrl) ? -ENODEV : -EIO;
 }
 
 /* Wait until the field @mask of CSTS is @want. */
@@ -59,7 +63,7 @@ static int wait_csts(const struct nvme_ctrl *ctrl, u32 mask, u32 want, u32 ms)
 		const bool late = nvme_now_ms(ctrl) >= until;
 		struct hf_untrusted_u32 csts = nvme_regs_read_csts(&ctrl->regs);
 
-		if (hf_equals(csts, ~0u))
+		if (gone(ctrl))
 			return -ENODEV;
 		if (hf_mask(csts, fatal))
 			return -EIO;

@@ -26,6 +26,13 @@ io_timeout=$((5 * slower))
 
 ktap() { echo "$*" >/dev/kmsg; }
 
+# What a test that failed may have left to the next ones.
+clean_up() {
+	killall -q -KILL fio dd
+	rmmod hf_nvme_liar
+	relieve
+} 2>/dev/null
+
 run_tests() {
 	ktap "1..1"
 	ktap "    # Subtest: nvme"
@@ -46,7 +53,7 @@ run_tests() {
 			;;
 		esac
 		result="not ok"
-		killall -q -KILL fio
+		clean_up
 		tail -n 25 /tmp/test.out | while read -r line; do ktap "    # $line"; done
 		ktap "    not ok $n $t"
 	done
@@ -597,7 +604,7 @@ reset_after_fatal_status() {
 	reload io_timeout=$io_timeout
 }
 
-# Its registers read as all ones, as those of a device that was pulled out do.
+# Its registers read as zeroes, as those of a device that was pulled out may; or as all ones.
 gone_under_load() {
 	load "$(disk $a 1)"
 	dd if=/dev/zero of=$devices/$a/config bs=1 seek=4 count=1 conv=notrunc
@@ -720,8 +727,8 @@ must rmmod holdfast
 power_off() {
 	insmod /holdfast.ko
 	insmod /hf_nvme.ko
-	bind $a
-	bind $b
+	bind $a || return
+	bind $b || return
 	load "$(disk $b 1)"
 	host trace-event pci_nvme_mmio_shutdown_set on
 	head -c 4194304 /dev/urandom >/tmp/data
