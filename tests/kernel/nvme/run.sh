@@ -643,14 +643,16 @@ inject() {
 
 names_in_use() { grep -o "hfnvme.*" /proc/interrupts /proc/partitions; }
 
-# Each allocation of probe() fails once: it then cleans up, or does without.
+# One allocation of probe() fails each time: it then cleans up, or does without.  The first ones do
+# one by one, and as there are hundreds, the later ones in steps that grow.
 probe_with_failing_allocations() {
 	inject
 	unbind $a
 	names_in_use >/tmp/others
-	n=0 left=0 refused=0
+	n=0 tried=0 left=0 refused=0
 	while [ "$left" = 0 ]; do
-		n=$((n + 1))
+		n=$((n + 1 + n / 16))
+		tried=$((tried + 1))
 		echo $n >/proc/self/fail-nth
 		echo $a >/sys/bus/pci/drivers_probe || true
 		read -r left </proc/self/fail-nth
@@ -663,7 +665,7 @@ probe_with_failing_allocations() {
 		fi
 		names_in_use | diff /tmp/others -
 	done
-	ktap "    # of $((n - 1)) failing allocations, $refused made probe fail"
+	ktap "    # $((n - left)) allocations; of $((tried - 1)) that failed, $refused made probe fail"
 	[ $refused -gt 20 ]
 	bind $a
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
