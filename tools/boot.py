@@ -92,12 +92,16 @@ REPORT = re.compile(
 STALE = re.compile(r"Oops: int3:")
 
 
+# What the kernel puts before each line.
+STAMP = re.compile(r"^(?:\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? )?")
+
+
 class Run:
     """What became of one boot."""
 
     def __init__(self, output, timed_out, seconds):
         self.seconds, self.timed_out = seconds, timed_out
-        self.lines = [re.sub(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ", "", line.rstrip("\r"))
+        self.lines = [STAMP.sub("", line.rstrip("\r"), count=1)
                       for line in output.splitlines()]
         m = re.findall(r"^holdfast guest: verdict: (\w+)$", "\n".join(self.lines), re.M)
         self.verdict = m[-1] if m else None
@@ -246,7 +250,7 @@ def boot_once(args, limit):
         try:
             for line in p.stdout:
                 output += line
-                if m := re.search(rb"holdfast guest: host: (.*?)\r?\n", line):
+                if m := re.match(STAMP.pattern.encode() + rb"holdfast guest: host: (.*?)\r?\n", line):
                     said = monitor.human(m[1].decode(errors="replace"))
                     p.stdin.write(" ".join(said.split()).encode() + b"\n")
                     p.stdin.flush()
