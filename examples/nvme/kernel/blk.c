@@ -352,7 +352,8 @@ static void map_queues(struct blk_mq_tag_set *set)
 	const unsigned int poll_queues = nvme_ctrl_info(hf_ref_in(dev->ctrl))->poll_queues;
 
 	map->nr_queues = set->nr_hw_queues - poll_queues;
-	if (dev->vectors == map->nr_queues + 1)
+	/* Where memory was short, the vectors are there and belong to no CPUs in particular. */
+	if (dev->vectors == map->nr_queues + 1 && pci_irq_get_affinity(dev->pdev, 1))
 		compat_map_queues(map, dev->pdev, 1);
 	else
 		blk_mq_map_queues(map);
