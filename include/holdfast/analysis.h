@@ -71,8 +71,6 @@
  */
 /** What the function gives refers to this argument, or into it, and must not outlive it. */
 #define HF_BOUND		HF_ANALYSIS_(lifetimebound)
-/** The function does not keep this argument. */
-#define HF_NOESCAPE		HF_ANALYSIS_(noescape)
 
 /** Every function of the headers: inlined at -O0 too, and silent where it is not used. */
 #define HF_INLINE		static inline __attribute__((always_inline, unused)) HF_UNANALYZED
