@@ -29,6 +29,7 @@ s64 hf_gather(const struct bench_in *in)
 	const struct u32_cslice s = hf_slice_unchecked(u32_cslice, in->words, in->n);
 	s64 sum = 0;
 
+	/* SAFETY: the same. */
 	hf_for_each(i, hf_slice_unchecked(le16_cslice, in->index, in->n))
 		sum += hf_at(s, hf_try(hf_below(hf_from_le(*i), hf_len(s))));
 	return sum;
