@@ -35,6 +35,7 @@
 #include <holdfast/sys/sys.h>
 
 #if defined(__clang__) && __clang_major__ >= 22 && !defined(HF_NO_ANALYSIS)
+#define HF_ANALYZED_		1
 #define HF_ANALYSIS_(x)		__attribute__((x))
 #else
 #define HF_ANALYSIS_(x)
@@ -66,11 +67,22 @@
 #define HF_REFUSES(...)		HF_ANALYSIS_(locks_excluded(__VA_ARGS__))
 
 /*
- * On a parameter, for Clang's lifetime analysis (Clang >= 23 follows it through variables; older ones
- * see what is returned at once).
+ * On a parameter, for Clang's lifetime analysis.  Clang >= 23 follows pointers through variables, but
+ * in C no structure that holds one; older ones, and it of structures, see what is returned at once.
  */
 /** What the function gives refers to this argument, or into it, and must not outlive it. */
 #define HF_BOUND		HF_ANALYSIS_(lifetimebound)
+/**
+ * The function does not keep this borrow: it neither returns it nor puts it into a global.
+ *
+ * Clang >= 23 looks whether that is so.  It also makes better code for those who call such a function, so
+ * holdfast-check alone (HF_LIFETIMES) lets it see the mark: the analysis changes no code.
+ */
+#ifdef HF_LIFETIMES
+#define HF_NOESCAPE		HF_ANALYSIS_(noescape)
+#else
+#define HF_NOESCAPE
+#endif
 
 /** Every function of the headers: inlined at -O0 too, and silent where it is not used. */
 #define HF_INLINE		static inline __attribute__((always_inline, unused)) HF_UNANALYZED
@@ -80,7 +92,7 @@
  * addresses of two locals: after f(&a, &b) it no longer sees, within the same basic block, that a
  * front door's own pointer is the owner or lock that the user named.  A new block sets the count right.
  */
-#if defined(__clang__) && __clang_major__ >= 22 && !defined(HF_NO_ANALYSIS)
+#ifdef HF_ANALYZED_
 #define HF_NEW_BLOCK_		do { } while (0);
 #else
 #define HF_NEW_BLOCK_

@@ -45,13 +45,13 @@ struct hf_writer {
 HF_RESULT_DEFINE(hf_reader, struct hf_reader);
 
 /** hf_reader() - read from the start of @bytes. */
-HF_INLINE struct hf_reader hf_reader(struct u8_cslice bytes)
+HF_INLINE struct hf_reader hf_reader(struct u8_cslice bytes HF_BOUND)
 {
 	return (struct hf_reader){ .rest_ = bytes };
 }
 
 /** hf_writer() - write from the start of @bytes. */
-HF_INLINE struct hf_writer hf_writer(struct u8_slice bytes)
+HF_INLINE struct hf_writer hf_writer(struct u8_slice bytes HF_BOUND)
 {
 	return (struct hf_writer){ .rest_ = bytes };
 }

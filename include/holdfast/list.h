@@ -282,7 +282,7 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 			return (struct handle##_result){ .err_ = err };			\
 		return (struct handle##_result){ .val_ = { .own = { .ptr_ = e } } };	\
 	}										\
-	HF_INLINE T *name##_front(const struct name *l)					\
+	HF_INLINE T *name##_front(const struct name *l HF_BOUND)			\
 	{										\
 		return name##_empty(l) ? NULL : name##_of_(l->list.head_.next_);	\
 	}										\
@@ -297,8 +297,11 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 	HF_INLINE void name##_clear(struct name *l)					\
 	{										\
 		while (!name##_empty(l)) {						\
-			struct handle h = name##_pop_front(l);				\
+			struct hf_link *x = l->list.head_.next_;			\
+			/* Not name_pop_front(), which may be empty: GCC's analyzer believes it. */ \
+			struct handle h = { .own = { .ptr_ = name##_of_(x) } };		\
 											\
+			hf_list_unlink_(&l->list, x);					\
 			handle##_drop(&h);						\
 		}									\
 	}										\

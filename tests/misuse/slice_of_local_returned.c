@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a slice of a local array returned
 // rule: slice-escapes
-// compilers: none
+// compilers: clang>=22
+// expect: stack memory associated with local variable 'buf' returned
+// explained: borrow-escapes
 // coccinelle: a slice of the local array 'buf' outlives it
 #include <holdfast/slice.h>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a slice of a local array stored beyond it
 // rule: slice-escapes
-// compilers: none
+// compilers: gcc
+// expect: storing the address of local variable 'buf'
+// analyzer: storing the address of local variable 'buf'
 // coccinelle: a slice of the local array 'buf' outlives it
 #include <holdfast/slice.h>
 

@@ -99,3 +99,20 @@ int cancel(struct locked_node *n, const struct death *d)
 	hf_let(death, x, hf_try(deaths_remove(&g->deaths, d)));
 	return hf_ref(x)->cookie;
 }
+
+int moved_aside(struct deaths *l);
+int moved_aside(struct deaths *l)
+{
+	const struct death *first;
+	struct deaths aside;
+	int cookie = 0;
+
+	deaths_init(&aside);
+	deaths_take_all(&aside, l);
+	first = deaths_front(&aside);
+	if (first)
+		cookie = first->cookie;
+	deaths_clear(&aside);
+	deaths_fini(&aside);
+	return cookie;
+}
