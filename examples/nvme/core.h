@@ -147,7 +147,7 @@ unsigned int nvme_ring_in_flight(const struct nvme_ring *r);
 /* Call done of all; their number. */
 unsigned int nvme_finish(struct nvme_requests *done);
 
-/* ---- PRPs (NVMe 1.4, 4.3) ---- */
+/* ---- Where data is: PRPs, and SGLs (NVMe 1.4, 4.3, 4.4) ---- */
 
 #define NVME_PRPS_PER_PAGE	(NVME_PAGE_SIZE / NVME_PRP_BYTES)
 
@@ -163,12 +163,17 @@ HF_INLINE u32 nvme_place_in_page(u64 addr)
 	return (u32)(addr & (NVME_PAGE_SIZE - 1));
 }
 
+/* The same where two PRPs do not do. */
+HF_MUST_USE int nvme_data_prepare_large(struct nvme_request *req, const struct nvme_namespace *ns,
+					struct nvme_segment_cslice data, u64 len);
+
 /*
  * Say in req->sqe where @data, of @len bytes, is; -EINVAL if PRPs cannot express it.  What needs a
  * list stays in req->data until there is a slot, and with it a place for the list.
  */
-HF_INLINE HF_MUST_USE int nvme_prp_prepare(struct nvme_request *req,
-					   struct nvme_segment_cslice data, u64 len)
+HF_INLINE HF_MUST_USE int nvme_data_prepare(struct nvme_request *req,
+					    const struct nvme_namespace *ns,
+					    struct nvme_segment_cslice data, u64 len)
 {
 	/* Nearly always: one piece, and not more than two pages. */
 	if (HF_LIKELY(hf_len(data) == 1)) {
@@ -183,8 +188,7 @@ HF_INLINE HF_MUST_USE int nvme_prp_prepare(struct nvme_request *req,
 			return 0;
 		}
 	}
-	req->data = data;
-	return nvme_prp_check(data, len);
+	return nvme_data_prepare_large(req, ns, data, len);
 }
 
 /* ---- The controller ---- */

@@ -250,7 +250,7 @@ static bool compatible(const struct nvme_info *was, const struct nvme_info *is)
 	hf_zip(a, hf_slice(nvme_namespace_cslice, was->namespaces), b,
 	       hf_slice(nvme_namespace_cslice, is->namespaces))
 		if (a->nsid != b->nsid || a->blocks != b->blocks ||
-		    a->block_shift != b->block_shift)
+		    a->block_shift != b->block_shift || (a->can_sgl && !b->can_sgl))
 			return false;
 	return true;
 }

@@ -176,6 +176,8 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	copy_text(hf_slice(char_slice, info->serial), hf_slice(ascii_cslice, id->sn));
 	copy_text(hf_slice(char_slice, info->model), hf_slice(ascii_cslice, id->mn));
 	copy_text(hf_slice(char_slice, info->firmware), hf_slice(ascii_cslice, id->fr));
+	common->can_sgl = hf_is_ok(hf_in_range(NVME_BITS(hf_from_le(id->sgls), NVME_SGLS),
+					       NVME_SGLS_BYTES, NVME_SGLS_DWORDS));
 	common->can_deallocate = hf_mask(hf_from_le(id->oncs), NVME_ONCS_DSM) != 0;
 	common->can_write_zeroes = hf_mask(hf_from_le(id->oncs), NVME_ONCS_WRITE_ZEROES) != 0;
 	return 0;

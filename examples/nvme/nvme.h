@@ -146,6 +146,7 @@ struct nvme_namespace {
 	u32 block_shift;		/* log2 of the block size: 9 to 12 */
 	u64 blocks;
 	u32 max_blocks;			/* of a Read or Write */
+	bool can_sgl;			/* data may be described by SGLs (NVMe 1.4, 4.4) */
 	bool can_write_zeroes;
 	bool can_deallocate;
 	bool zeroes_may_deallocate;	/* NVME_DEALLOCATE of nvme_prep_write_zeroes() */

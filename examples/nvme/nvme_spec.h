@@ -111,6 +111,14 @@
 
 /* ---- Submission entry (NVMe 1.4, 4.2) ---- */
 
+/* An SGL descriptor (4.4). */
+struct nvme_sgl {
+	struct hf_le64 addr;
+	struct hf_le32 len;
+	u8 rsvd12[3];
+	u8 type;		/* type 7:4, subtype 3:0; 0: a data block, by its address */
+};
+
 struct nvme_sqe {
 	u8 opcode;
 	u8 flags;		/* NVME_SQE_FUSE, NVME_SQE_PSDT */
@@ -119,8 +127,13 @@ struct nvme_sqe {
 	struct hf_le32 cdw2;
 	struct hf_le32 cdw3;
 	struct hf_le64 mptr;
-	struct hf_le64 prp1;
-	struct hf_le64 prp2;
+	union {
+		struct {
+			struct hf_le64 prp1;
+			struct hf_le64 prp2;
+		};
+		struct nvme_sgl sgl;
+	};
 	struct hf_le32 cdw10;
 	struct hf_le32 cdw11;
 	struct hf_le32 cdw12;
@@ -132,11 +145,15 @@ struct nvme_sqe {
 #define NVME_SQE_SHIFT		6	/* CC.IOSQES for the entry above */
 #define NVME_SQE_FUSE_SHIFT	0
 #define NVME_SQE_FUSE_WIDTH	2
-#define NVME_SQE_PSDT_SHIFT	6	/* 0: PRPs */
+#define NVME_SQE_PSDT_SHIFT	6
 #define NVME_SQE_PSDT_WIDTH	2
+#define NVME_SQE_PSDT_PRP	0u
+#define NVME_SQE_PSDT_SGL	1u	/* and MPTR, if used, is an address */
 
 _Static_assert(sizeof(struct nvme_sqe) == 1u << NVME_SQE_SHIFT, "NVMe 1.4, 4.2");
 _Static_assert(__builtin_offsetof(struct nvme_sqe, prp1) == 24, "NVMe 1.4, 4.2");
+_Static_assert(__builtin_offsetof(struct nvme_sqe, sgl) == 24, "NVMe 1.4, 4.2");
+_Static_assert(sizeof(struct nvme_sgl) == 16, "NVMe 1.4, 4.4");
 _Static_assert(__builtin_offsetof(struct nvme_sqe, cdw10) == 40, "NVMe 1.4, 4.2");
 
 /* ---- Completion entry (NVMe 1.4, 4.6) ---- */
@@ -210,6 +227,8 @@ enum nvme_status {
 	NVME_SC_ABORT_SQ_DELETED	= 0x008,
 	NVME_SC_INVALID_NAMESPACE	= 0x00b,
 	NVME_SC_COMMAND_SEQUENCE	= 0x00c,
+	NVME_SC_SGL_LENGTH		= 0x00f,
+	NVME_SC_SGL_TYPE		= 0x011,
 	NVME_SC_PRP_OFFSET		= 0x013,
 	NVME_SC_LBA_RANGE		= 0x080,
 	NVME_SC_CAPACITY_EXCEEDED	= 0x081,
@@ -399,6 +418,10 @@ struct nvme_id_ctrl {
 #define NVME_CNTRLTYPE_IO	1u
 #define NVME_ONCS_DSM		0x0004u
 #define NVME_ONCS_WRITE_ZEROES	0x0008u
+#define NVME_SGLS_SHIFT		0	/* whether commands of the NVM set may use SGLs */
+#define NVME_SGLS_WIDTH		2
+#define NVME_SGLS_BYTES		1u	/* data blocks at any address */
+#define NVME_SGLS_DWORDS	2u	/* data blocks at multiples of 4, and as long */
 #define NVME_VWC_PRESENT	0x01u
 #define NVME_VWC_FLUSH_ALL	0x06u	/* Flush takes NVME_NSID_ALL */
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Physical Region Pages (NVMe 1.4, 4.3): how a command says where its data is.
+ * How a command says where its data is: Physical Region Pages (NVMe 1.4, 4.3), or, where the device
+ * knows them and the data is one piece, a Scatter Gather List (4.4) of that.
  *
  * PRP1 is the first page, with an offset.  PRP2 is nothing, or the second page, or, where there are
  * more, a list of all but the first.  A list ends at the end of a page; if more pages follow, its
@@ -38,6 +39,23 @@ int nvme_prp_check(struct nvme_segment_cslice data, u64 len)
 		total += s->len;
 	}
 	return total == len ? 0 : -EINVAL;
+}
+
+int nvme_data_prepare_large(struct nvme_request *req, const struct nvme_namespace *ns,
+			    struct nvme_segment_cslice data, u64 len)
+{
+	hf_try_errno(nvme_prp_check(data, len));
+	req->data = data;
+	if (ns->can_sgl && hf_len(data) == 1) {
+		const struct nvme_segment *s = &hf_at(data, 0);
+
+		req->sqe.flags = NVME_PUT(NVME_SQE_PSDT, NVME_SQE_PSDT_SGL);
+		req->sqe.sgl = (struct nvme_sgl){
+			.addr = hf_le64(s->addr), .len = hf_le32(s->len),
+		};
+		req->data = nvme_no_data;
+	}
+	return 0;
 }
 
 /* Pages that a segment touches. */

@@ -14,18 +14,18 @@ void nvme_request_free(struct nvme_request *req)
 /* ---- Preparing ---- */
 
 /* Every field is named, so that each is written once. */
-static inline int prepare(struct nvme_request *req, u8 opcode, u32 nsid, u64 cdw10_11, u32 cdw12,
-			  struct nvme_segment_cslice data, u64 len)
+static inline int prepare(struct nvme_request *req, u8 opcode, const struct nvme_namespace *ns,
+			  u64 cdw10_11, u32 cdw12, struct nvme_segment_cslice data, u64 len)
 {
 	req->sqe = (struct nvme_sqe){
-		.opcode = opcode, .flags = 0, .cid = hf_le16(0), .nsid = hf_le32(nsid),
+		.opcode = opcode, .flags = 0, .cid = hf_le16(0), .nsid = hf_le32(ns->nsid),
 		.cdw2 = hf_le32(0), .cdw3 = hf_le32(0), .mptr = hf_le64(0),
 		.prp1 = hf_le64(0), .prp2 = hf_le64(0),
 		.cdw10 = hf_le32((u32)cdw10_11), .cdw11 = hf_le32((u32)(cdw10_11 >> 32)),
 		.cdw12 = hf_le32(cdw12), .cdw13 = hf_le32(0),
 		.cdw14 = hf_le32(0), .cdw15 = hf_le32(0),
 	};
-	return nvme_prp_prepare(req, data, len);
+	return nvme_data_prepare(req, ns, data, len);
 }
 
 static inline int check_blocks(const struct nvme_namespace *ns, u64 lba, u32 blocks)
@@ -49,7 +49,7 @@ static inline int prepare_rw(struct nvme_request *req, u8 opcode, const struct n
 	hf_try_errno(check_blocks(ns, lba, blocks));
 	if (blocks > ns->max_blocks)
 		return -EMSGSIZE;
-	return prepare(req, opcode, ns->nsid, lba, rw_control(blocks, flags), data,
+	return prepare(req, opcode, ns, lba, rw_control(blocks, flags), data,
 		       (u64)blocks << ns->block_shift);
 }
 
@@ -67,7 +67,7 @@ int nvme_prep_write(struct nvme_request *req, const struct nvme_namespace *ns, u
 
 int nvme_prep_flush(struct nvme_request *req, const struct nvme_namespace *ns)
 {
-	return prepare(req, NVME_IO_FLUSH, ns->nsid, 0, 0, nvme_no_data, 0);
+	return prepare(req, NVME_IO_FLUSH, ns, 0, 0, nvme_no_data, 0);
 }
 
 int nvme_prep_write_zeroes(struct nvme_request *req, const struct nvme_namespace *ns, u64 lba,
@@ -81,7 +81,7 @@ int nvme_prep_write_zeroes(struct nvme_request *req, const struct nvme_namespace
 		return -EMSGSIZE;
 	if (!ns->zeroes_may_deallocate)
 		flags &= ~NVME_DEALLOCATE;
-	return prepare(req, NVME_IO_WRITE_ZEROES, ns->nsid, lba, rw_control(blocks, flags),
+	return prepare(req, NVME_IO_WRITE_ZEROES, ns, lba, rw_control(blocks, flags),
 		       nvme_no_data, 0);
 }
 
@@ -102,7 +102,7 @@ int nvme_prep_deallocate(struct nvme_request *req, const struct nvme_namespace *
 		return -EINVAL;
 	if (ranges > NVME_DSM_MAX_RANGES)
 		return -EMSGSIZE;
-	return prepare(req, NVME_IO_DSM, ns->nsid,
+	return prepare(req, NVME_IO_DSM, ns,
 		       (u64)NVME_DSM_AD << 32 | NVME_PUT(NVME_DSM_NR, ranges - 1), 0, data,
 		       (u64)ranges * sizeof(struct nvme_dsm_range));
 }

@@ -109,11 +109,18 @@ static void slot_take_back(struct io_slot *s)
 	(void)hf_dma_unmap_from_device(&s->from_device);
 }
 
-static struct nvme_segment_cslice slot_segment(struct io_slot *s, dma_addr_t addr, size_t len)
+/* One piece; or two where it begins within a page, so that both SGLs and lists of PRPs are used. */
+static struct nvme_segment_cslice slot_segments(struct io_slot *s, dma_addr_t addr, size_t len)
 {
-	s->segment = (struct nvme_segment) { .addr = addr, .len = (u32)len };
-	/* SAFETY: the slot lives longer than its commands. */
-	return hf_slice_unchecked(nvme_segment_cslice, &s->segment, 1);
+	const u32 first = NVME_PAGE_SIZE - (u32)(addr % NVME_PAGE_SIZE);
+
+	if (first == NVME_PAGE_SIZE || len <= first) {
+		s->segments[0] = (struct nvme_segment) { .addr = addr, .len = (u32)len };
+		return hf_array_sub(nvme_segment_cslice, s->segments, 0, 1);
+	}
+	s->segments[0] = (struct nvme_segment) { .addr = addr, .len = first };
+	s->segments[1] = (struct nvme_segment) { .addr = addr + first, .len = (u32)len - first };
+	return hf_array_sub(nvme_segment_cslice, s->segments, 0, 2);
 }
 
 /* The end of preparing a command: what failed is not handed over. */
@@ -128,8 +135,8 @@ int io_slot_read(struct io_slot *s, u64 lba, u32 blocks, struct u8_slice bytes)
 {
 	hf_try_errno(hf_dma_map_from_device(&s->from_device, &s->engine->host->dev, bytes));
 	return slot_prepared(s, nvme_prep_read(hf_mut_in(s->req), s->engine->ns, lba, blocks,
-					       slot_segment(s, hf_dma_addr(&s->from_device),
-							    hf_len(bytes))));
+					       slot_segments(s, hf_dma_addr(&s->from_device),
+							     hf_len(bytes))));
 }
 
 int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, struct u8_cslice bytes,
@@ -137,8 +144,8 @@ int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, struct u8_cslice bytes
 {
 	hf_try_errno(hf_dma_map_to_device(&s->to_device, &s->engine->host->dev, bytes));
 	return slot_prepared(s, nvme_prep_write(hf_mut_in(s->req), s->engine->ns, lba, blocks,
-						slot_segment(s, hf_dma_addr(&s->to_device),
-							     hf_len(bytes)),
+						slot_segments(s, hf_dma_addr(&s->to_device),
+							      hf_len(bytes)),
 						flags));
 }
 
@@ -152,8 +159,8 @@ int io_slot_deallocate(struct io_slot *s, u32 ranges, struct u8_cslice bytes)
 {
 	hf_try_errno(hf_dma_map_to_device(&s->to_device, &s->engine->host->dev, bytes));
 	return slot_prepared(s, nvme_prep_deallocate(hf_mut_in(s->req), s->engine->ns, ranges,
-						     slot_segment(s, hf_dma_addr(&s->to_device),
-								  hf_len(bytes))));
+						     slot_segments(s, hf_dma_addr(&s->to_device),
+								   hf_len(bytes))));
 }
 
 int io_slot_flush(struct io_slot *s)

@@ -93,7 +93,7 @@ struct io_slot {
 	struct u8_slice memory;
 	struct hf_dma_to_device to_device;
 	struct hf_dma_from_device from_device;
-	struct nvme_segment segment;
+	struct nvme_segment segments[2];
 	unsigned int queue;
 	u32 index;
 	u32 in_flight;			/* atomic: done comes on any thread */

@@ -14,6 +14,7 @@ static void print_namespace(const struct nvme_namespace *ns)
 	printf("  %-18s %llu of %u bytes, %s\n", "blocks", (unsigned long long)ns->blocks,
 	       1u << ns->block_shift, hfnvme_bytes(bytes).s);
 	printf("  %-18s %u blocks\n", "largest transfer", ns->max_blocks);
+	printf("  %-18s %s\n", "SGLs", ns->can_sgl ? "yes" : "no");
 	printf("  %-18s %s\n", "write zeroes", ns->can_write_zeroes ? "yes" : "no");
 	printf("  %-18s %s%s\n", "deallocate", ns->can_deallocate ? "yes" : "no",
 	       ns->can_deallocate && ns->deallocated_reads_zero ? ", then reads as zeroes" : "");
@@ -63,6 +64,7 @@ static void json_info(const struct hfnvme_options *o, const struct nvme_info *in
 		hfnvme_json_u64(&j, "blocks", ns->blocks);
 		hfnvme_json_u64(&j, "block_size", 1u << ns->block_shift);
 		hfnvme_json_u64(&j, "max_blocks", ns->max_blocks);
+		hfnvme_json_bool(&j, "sgls", ns->can_sgl);
 		hfnvme_json_bool(&j, "write_zeroes", ns->can_write_zeroes);
 		hfnvme_json_bool(&j, "deallocate", ns->can_deallocate);
 		hfnvme_json_bool(&j, "deallocated_reads_zero", ns->deallocated_reads_zero);

@@ -36,6 +36,7 @@ static void identify_controller(struct nvme_model *m, struct nvme_id_ctrl *id)
 					NVME_PUT(NVME_SQES_MAX, NVME_CQE_SHIFT)));
 	id->nn = hf_le32(1);
 	id->oncs = hf_le16(NVME_ONCS_DSM | NVME_ONCS_WRITE_ZEROES);
+	id->sgls = hf_le32(NVME_PUT(NVME_SGLS, m->config.sgls ? NVME_SGLS_BYTES : 0));
 	id->vwc = hf_untrusted_u8(NVME_VWC_PRESENT | NVME_VWC_FLUSH_ALL);
 	for (size_t i = 0; i < sizeof(nqn); i++)
 		id->subnqn[i] = hf_untrusted_u8((u8)nqn[i]);

@@ -192,12 +192,37 @@ static u16 prp_next(struct prp_walk *w, u64 *addr, size_t *len)
 	return 0;
 }
 
+/* Data in one block, the only kind of SGL that is known here (4.4.1). */
+static u16 sgl_transfer(struct nvme_model *m, const struct model_cmd *cmd, void *buf, size_t len,
+			bool to_host)
+{
+	const struct nvme_sgl *sgl = &cmd->sqe.sgl;
+
+	if (sgl->type)
+		return model_refuse(m, cmd, NVME_SC_SGL_TYPE, "SGL is no data block");
+	if (sgl->rsvd12[0] | sgl->rsvd12[1] | sgl->rsvd12[2])
+		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "SGL: reserved byte is set");
+	if (model_le32(sgl->len) != len)
+		return model_refuse(m, cmd, NVME_SC_SGL_LENGTH, "SGL is not as long as the data");
+	if (hf_user_iommu_access(m->iommu, model_le64(sgl->addr), buf, len, to_host))
+		return model_refuse(m, cmd, NVME_SC_DATA_TRANSFER,
+				    "data is not memory that the controller may use so");
+	return 0;
+}
+
+static bool uses_sgl(const struct nvme_sqe *sqe)
+{
+	return sqe->flags == NVME_PUT(NVME_SQE_PSDT, NVME_SQE_PSDT_SGL);
+}
+
 u16 model_transfer(struct nvme_model *m, const struct model_cmd *cmd, void *buf, size_t len,
 		   bool to_host)
 {
 	struct prp_walk walk = { .m = m, .cmd = cmd, .left = len };
 	u8 *at = buf;
 
+	if (uses_sgl(&cmd->sqe))
+		return sgl_transfer(m, cmd, buf, len, to_host);
 	while (walk.left) {
 		u64 addr = 0;
 		size_t n = 0;
@@ -229,8 +254,9 @@ u16 model_check_format(struct nvme_model *m, const struct model_cmd *cmd,
 		f++;
 	if (f == formats + count)
 		return model_refuse(m, cmd, NVME_SC_INVALID_OPCODE, "opcode is not supported");
-	if (s->flags)
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "FUSE or PSDT is not 0");
+	/* Admin commands use PRPs (4.2). */
+	if (s->flags && !(uses_sgl(s) && m->config.sgls && cmd->sq->qid && f->data))
+		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "FUSE or PSDT is not allowed");
 	if (model_le32(s->cdw2) || model_le32(s->cdw3) || model_le64(s->mptr))
 		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "reserved dword 2 to 5 is set");
 	if (!f->data && (model_le64(s->prp1) || model_le64(s->prp2)))

@@ -559,6 +559,7 @@ void nvme_model_config_init(struct nvme_model_config *config)
 	*config = (struct nvme_model_config) {
 		.fd = -1,
 		.block_size = 512,
+		.sgls = true,
 		.mdts = 5,
 		.queue_entries = 1024,
 		.queues = 8,

@@ -157,6 +157,7 @@ struct nvme_model_config {
 	size_t memory_size;
 
 	u32 block_size;			/* 512 or 4096 */
+	bool sgls;			/* data may be one SGL data block instead of PRPs */
 	u8 mdts;			/* transfer: 2^n pages of 2^page_shift_min; 0: no limit */
 	u32 queue_entries;		/* CAP.MQES + 1: 2 to 65,536 */
 	u16 queues;			/* I/O queue pairs it grants: 1 to NVME_MODEL_MAX_QUEUES */

@@ -285,6 +285,15 @@ static struct nvme_sqe sqe_rw(u8 opcode, u64 slba, u32 nlb, u64 prp1, u64 prp2)
 	};
 }
 
+static struct nvme_sqe sqe_sgl(u8 opcode, u64 slba, u32 nlb, u64 addr, u32 len)
+{
+	struct nvme_sqe sqe = sqe_rw(opcode, slba, nlb, 0, 0);
+
+	sqe.flags = NVME_PUT(NVME_SQE_PSDT, NVME_SQE_PSDT_SGL);
+	sqe.sgl = (struct nvme_sgl) { .addr = hf_le64(addr), .len = hf_le32(len) };
+	return sqe;
+}
+
 static struct nvme_sqe sqe_flush(void)
 {
 	return (struct nvme_sqe) { .opcode = NVME_IO_FLUSH, .nsid = hf_le32(1) };
@@ -865,6 +874,10 @@ static void check_data(struct host *h, u32 block_size)
 	CHECK(all_zero(h->data.cpu, PAGE) && all_zero(data_at(h, 3 * PAGE), PAGE));
 	CHECK(!memcmp(data_at(h, 2 * PAGE), copy + 2 * PAGE, PAGE));
 	CHECK(!memcmp(data_at(h, 4 * PAGE), copy + 4 * PAGE, PAGE));
+	memset(h->data.cpu, 0, 5 * PAGE);
+	CHECK_EQ(run(h, r, sqe_sgl(NVME_IO_READ, 128, 5 * per_page, d, 5 * PAGE)), 0);
+	CHECK(!memcmp(data_at(h, 2 * PAGE), copy + 2 * PAGE, PAGE));
+	CHECK(!memcmp(data_at(h, 4 * PAGE), copy + 4 * PAGE, PAGE));
 	CHECK_EQ(run(h, r, sqe_flush()), 0);
 	free(copy);
 }
@@ -982,8 +995,26 @@ static void test_refusals(void)
 	sqe.cdw12 = hf_le32(1u << 16);
 	CHECK_EQ(run(&h, r, sqe), NVME_SC_INVALID_FIELD);
 	h.errors++, sqe = sqe_rw(NVME_IO_READ, 0, 1, d, 0);
+	sqe.flags = 0x80;
+	CHECK_EQ(run(&h, r, sqe), NVME_SC_INVALID_FIELD);
+
+	h.errors++, sqe = sqe_sgl(NVME_IO_WRITE, 0, 32, d, 16384);
+	sqe.sgl.type = 0x20;
+	CHECK_EQ(run(&h, r, sqe), NVME_SC_SGL_TYPE);
+	h.errors++, sqe = sqe_sgl(NVME_IO_WRITE, 0, 32, d, 16384);
+	sqe.sgl.rsvd12[2] = 1;
+	CHECK_EQ(run(&h, r, sqe), NVME_SC_INVALID_FIELD);
+	h.errors++, sqe = sqe_sgl(NVME_IO_WRITE, 0, 32, d, 8192);
+	CHECK_EQ(run(&h, r, sqe), NVME_SC_SGL_LENGTH);
+	h.errors++, sqe = sqe_sgl(NVME_IO_WRITE, 0, 32, 0, 16384);
+	CHECK_EQ(run(&h, r, sqe), NVME_SC_DATA_TRANSFER);
+	h.errors++, sqe = sqe_flush();
 	sqe.flags = 0x40;
 	CHECK_EQ(run(&h, r, sqe), NVME_SC_INVALID_FIELD);
+	h.errors++, sqe = sqe_identify(&h, NVME_CNS_CONTROLLER, 0);
+	sqe.flags = 0x40;
+	CHECK_EQ(run(&h, &h.rings[0], sqe), NVME_SC_INVALID_FIELD);
+	CHECK(all_zero(h.config.memory, 32 * 512));
 
 	/* A list of which the last entry is bad: not a block of the write reaches the medium. */
 	put_list(&h, 0, 1, 3);

@@ -188,7 +188,8 @@ static void layout(struct rig *rig, u32 offset, u32 len, bool scattered)
 	free(shadow);
 }
 
-HF_TEST(nvme_io, prp_layouts)
+/* By PRPs, or by SGLs where the device has them. */
+static void layouts(bool sgls)
 {
 	static const struct {
 		u32 offset, len;
@@ -216,6 +217,7 @@ HF_TEST(nvme_io, prp_layouts)
 	struct rig rig;
 
 	rig_init(&rig);
+	rig.model_config.sgls = sgls;
 	rig.model_config.mdts = 10;
 	rig.config.max_transfer = 4 << 20;
 	rig.config.entries = 4;
@@ -226,6 +228,58 @@ HF_TEST(nvme_io, prp_layouts)
 		layout(&rig, v[i].offset, v[i].len, true);
 	}
 	rig_stop(&rig);
+}
+
+HF_TEST(nvme_io, prp_layouts)
+{
+	layouts(false);
+}
+
+HF_TEST(nvme_io, sgl_layouts)
+{
+	layouts(true);
+}
+
+/* One piece of more than two pages is one descriptor, if the device takes it; all else is PRPs. */
+HF_TEST(nvme_io, sgl_or_prp)
+{
+	static const struct {
+		bool sgls;
+		u32 len;
+		bool two;
+		bool want;
+	} v[] = {
+		{ true, 4096, false, false },
+		{ true, 8192, false, false },
+		{ true, 12288, false, true },
+		{ true, 12288, true, false },
+		{ false, 12288, false, false },
+	};
+
+	for (size_t i = 0; i < HF_TEST_COUNT(v); i++) {
+		const u32 first = v[i].two ? RIG_PAGE : v[i].len;
+		struct tally tally = { .done = 0 };
+		struct nvme_segment data[2];
+		struct rig rig;
+
+		rig_init(&rig);
+		rig.model_config.sgls = v[i].sgls;
+		HF_EXPECT_EQ(rig_start(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		HF_EXPECT_EQ(rig.ns->can_sgl, v[i].sgls);
+		data[0] = rig_segment(&rig, 0, first);
+		data[1] = rig_segment(&rig, 2 * RIG_PAGE, v[i].len - first);
+		hf_let(nvme_request, req, rig_request(&tally));
+		HF_EXPECT_EQ(nvme_prep_write(hf_mut(req), rig.ns, 0, v[i].len >> 9,
+					     hf_array_sub(nvme_segment_cslice, data, 0,
+							  v[i].two ? 2 : 1), 0), 0);
+		HF_EXPECT_EQ(NVME_FIELD((u32)hf_ref(req)->sqe.flags, NVME_SQE_PSDT),
+			     v[i].want ? NVME_SQE_PSDT_SGL : NVME_SQE_PSDT_PRP);
+		HF_EXPECT_EQ(rig_submit(&rig, 1, &req), 0);
+		HF_EXPECT(rig_wait(&rig, &tally, 1));
+		HF_EXPECT_EQ(tally.failed, 0);
+		rig_stop(&rig);
+	}
 }
 
 /* The largest transfer, aligned and not; one block more is refused before it reaches the device. */
@@ -264,6 +318,7 @@ HF_TEST(nvme_io, prp_list_is_bounded)
 	struct rig rig;
 
 	rig_init(&rig);
+	rig.model_config.sgls = false;
 	rig.config.max_transfer = 16384;
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
