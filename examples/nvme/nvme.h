@@ -250,6 +250,15 @@ HF_MUST_USE int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 HF_MUST_USE int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue,
 			     struct nvme_request_own *req);
 
+/*
+ * nvme_submit_all() - as nvme_submit() of each of @reqs, of which the device is told once.
+ *
+ * Those that were taken are gone from @reqs.  On failure the first of the others is the one that was
+ * not taken, and those behind it were not tried.
+ */
+HF_MUST_USE int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue,
+				struct nvme_requests *reqs);
+
 /* nvme_kick() - tell the device of all that was enqueued on a queue. */
 void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue);
 

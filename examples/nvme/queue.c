@@ -395,6 +395,30 @@ int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_r
 	return submit(ctrl, queue, place, true);
 }
 
+int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *reqs)
+{
+	const struct nvme_queue *q = hf_try(hf_get(ctrl->queues, queue));
+	int err = 0;
+
+	if (HF_UNLIKELY(!queue))
+		return -ERANGE;
+	hf_lock(r, q);
+	if (HF_UNLIKELY(r->closed))
+		return r->closed;
+	while (!err && !nvme_requests_empty(reqs)) {
+		hf_let(nvme_request, req, nvme_requests_pop_front(reqs));
+
+		err = ring_put(r, &req);
+		if (HF_UNLIKELY(err))
+			nvme_requests_push_front(reqs, hf_move(req));
+		else
+			r->submitted++;
+	}
+	if (r->rung != r->issued)
+		ring_doorbell(r);
+	return err;
+}
+
 void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue)
 {
 	const struct nvme_queue *q = NULL;

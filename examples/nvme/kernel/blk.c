@@ -214,7 +214,7 @@ static void request_done(struct nvme_request_own given, int err)
 }
 
 /* End what the device has completed on a queue; how many.  @batch: the caller completes it. */
-static inline unsigned int reap(struct hf_nvme *dev, unsigned int queue,
+static __always_inline unsigned int reap(struct hf_nvme *dev, unsigned int queue,
 				struct io_comp_batch *batch)
 {
 	struct nvme_requests done;
@@ -231,12 +231,21 @@ static inline unsigned int reap(struct hf_nvme *dev, unsigned int queue,
 	return n;
 }
 
-void hf_nvme_interrupt(struct hf_nvme *dev, unsigned int queue)
+irqreturn_t hf_nvme_interrupt(int irq, void *data)
 {
+	const struct hf_nvme_vector *v = data;
+	struct hf_nvme *dev = v->dev;
 	DEFINE_IO_COMP_BATCH(batch);
 
-	if (reap(dev, queue, &batch) && batch.complete)
+	for (unsigned int q = v->index; q <= dev->interrupting; q += dev->vectors)
+		if (likely(q))
+			reap(dev, q, &batch);
+		else
+			nvme_poll(hf_ref_in(dev->ctrl), 0);
+	if (batch.complete)
 		batch.complete(&batch);
+	/* Nobody shares it.  If there was nothing, others have looked before, and it is no error. */
+	return IRQ_HANDLED;
 }
 
 /* Whoever drops the owner of a request ends it. */
@@ -258,31 +267,35 @@ static int init_request(struct blk_mq_tag_set *set, struct request *rq, unsigned
 	return 0;
 }
 
-/* @last: the device is told.  On failure the request is the block layer's. */
-static inline int submit(struct request *rq, bool last)
+/* The core's, prepared; on failure the request is the block layer's as before. */
+static inline struct nvme_request_own_result take(struct request *rq)
 {
 	const struct hf_nvme_disk *disk = rq->q->queuedata;
 	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
-	const unsigned int queue = rq->mq_hctx->queue_num + 1;
 	int err = prepare(rq, disk->ns);
 
-	if (likely(!err)) {
-		const struct nvme_ctrl *ctrl = hf_ref_in(disk->dev->ctrl);
-		/*
-		 * SAFETY: the block layer gives the request to us alone until it is completed.  The
-		 * core takes it, or it stays in this owner and is given up below.
-		 */
-		hf_let(nvme_request, req, hf_adopt_unchecked(nvme_request, &cmd->req));
-
-		compat_start_request(rq);
-		err = last ? nvme_submit(ctrl, queue, &req) : nvme_enqueue(ctrl, queue, &req);
-		if (likely(!err))
-			return 0;
-		/* SAFETY: not submitted, so it is the block layer's again by what is returned. */
-		(void)hf_leak(req);
+	if (unlikely(err)) {
+		unmap(rq);
+		return hf_err(nvme_request_own, err);
 	}
+	compat_start_request(rq);
+	/*
+	 * SAFETY: the block layer gives the request to us alone until it is completed.  The core
+	 * takes it, or it is given back below.
+	 */
+	return hf_ok(nvme_request_own, hf_adopt_unchecked(nvme_request, &cmd->req));
+}
+
+/* The core did not take it. */
+static struct request *give_back(struct nvme_request_own given)
+{
+	hf_let(nvme_request, req, given);
+	/* SAFETY: not submitted, so it is the block layer's again by what its caller tells it. */
+	struct request *rq = blk_mq_rq_from_pdu(container_of(hf_leak(req), struct hf_nvme_command,
+							     req));
+
 	unmap(rq);
-	return err;
+	return rq;
 }
 
 static void commit_rqs(struct blk_mq_hw_ctx *hctx)
@@ -290,6 +303,20 @@ static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
 
 	nvme_kick(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1);
+}
+
+static inline int submit(struct request *rq, bool last)
+{
+	const struct hf_nvme_disk *disk = rq->q->queuedata;
+	const struct nvme_ctrl *ctrl = hf_ref_in(disk->dev->ctrl);
+	const unsigned int queue = rq->mq_hctx->queue_num + 1;
+	int err;
+
+	hf_let(nvme_request, req, hf_try(take(rq)));
+	err = last ? nvme_submit(ctrl, queue, &req) : nvme_enqueue(ctrl, queue, &req);
+	if (unlikely(err))
+		give_back(hf_move(req));
+	return err;
 }
 
 static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
@@ -308,24 +335,47 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_que
 	return errno_to_blk_status(err);
 }
 
-/* Requests of one disk.  What cannot be submitted now comes to queue_rq(). */
+/* Those that the core does not take come to queue_rq() later. */
+static void submit_all(struct blk_mq_hw_ctx *hctx, struct nvme_requests *reqs)
+{
+	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
+
+	if (likely(!nvme_submit_all(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1, reqs)))
+		return;
+	while (!nvme_requests_empty(reqs))
+		blk_mq_requeue_request(give_back(nvme_requests_pop_front(reqs)), true);
+}
+
+static inline int take_to(struct request *rq, struct nvme_requests *reqs)
+{
+	nvme_requests_push_back(reqs, hf_try(take(rq)));
+	return 0;
+}
+
+/* Requests of one disk.  What stays in the list comes to queue_rq(). */
 static void queue_rqs(COMPAT_RQ_LIST *list)
 {
+	struct nvme_requests reqs;
 	struct request *rq;
 
+	nvme_requests_init(&reqs);
 	while ((rq = rq_list_pop(list))) {
 		struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
 		const struct request *next = rq_list_peek(list);
 		const bool last = !next || next->mq_hctx != hctx;
+		/* One by itself is the most frequent. */
+		const bool alone = last && nvme_requests_empty(&reqs);
 
-		if (unlikely(submit(rq, last))) {
+		if (unlikely(alone ? submit(rq, true) : take_to(rq, &reqs))) {
 			if (blk_mq_request_started(rq))
 				blk_mq_requeue_request(rq, true);
 			else
 				compat_rq_list_push(list, rq);
-			commit_rqs(hctx);
+			submit_all(hctx, &reqs);
 			return;
 		}
+		if (last && !alone)
+			submit_all(hctx, &reqs);
 	}
 }
 

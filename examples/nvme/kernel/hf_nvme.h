@@ -6,6 +6,7 @@
 #define EXAMPLES_NVME_KERNEL_HF_NVME_H
 
 #include <linux/blk-mq.h>
+#include <linux/interrupt.h>
 #include <linux/pci.h>
 #include <linux/workqueue.h>
 
@@ -47,6 +48,7 @@ struct hf_nvme {
 	unsigned int vectors;
 
 	struct nvme_ctrl_own ctrl;
+	unsigned int interrupting;	/* the last queue that does */
 	unsigned int timeout_ms;
 	struct hf_nvme_vector vector[NVME_MAX_QUEUES + 1];
 	struct delayed_work tick;
@@ -67,7 +69,7 @@ void hf_nvme_free_disks(struct hf_nvme *dev);
 /* What an administrator reads of a controller, in its directory in /sys/bus/pci/devices. */
 extern const struct attribute_group *hf_nvme_groups[];
 
-/* End what the device has completed on a queue. */
-void hf_nvme_interrupt(struct hf_nvme *dev, unsigned int queue);
+/* End what the device has completed on the queues of a struct hf_nvme_vector. */
+irqreturn_t hf_nvme_interrupt(int irq, void *vector);
 
 #endif /* EXAMPLES_NVME_KERNEL_HF_NVME_H */

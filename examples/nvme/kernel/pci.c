@@ -89,23 +89,7 @@ static const struct nvme_host_ops host_ops = {
 	.log = host_log,
 };
 
-/* ---- Interrupts, and the clock ---- */
-
-static irqreturn_t interrupt(int irq, void *data)
-{
-	const struct hf_nvme_vector *v = data;
-	const struct nvme_ctrl *ctrl = hf_ref_in(v->dev->ctrl);
-	const struct nvme_info *info = nvme_ctrl_info(ctrl);
-	const unsigned int last = info->queues - info->poll_queues;
-
-	for (unsigned int q = v->index; q <= last; q += v->dev->vectors)
-		if (q)
-			hf_nvme_interrupt(v->dev, q);
-		else
-			nvme_poll(ctrl, 0);
-	/* Nobody shares it.  If there was nothing, others have looked before, and it is no error. */
-	return IRQ_HANDLED;
-}
+/* ---- The clock ---- */
 
 static void schedule_tick(struct hf_nvme *dev)
 {
@@ -207,11 +191,14 @@ static int start(struct hf_nvme *dev)
 		.abort_ms = dev->timeout_ms,
 	};
 	struct nvme_ctrl_own_result started = nvme_ctrl_start(&config);
+	const struct nvme_info *info;
 
 	if (!hf_is_ok(started))
 		return dev_err_probe(&dev->pdev->dev, hf_errno(started),
 				     "the controller cannot be used\n");
 	hf_put(dev->ctrl, hf_try(started));
+	info = nvme_ctrl_info(hf_ref_in(dev->ctrl));
+	dev->interrupting = info->queues - info->poll_queues;
 	return 0;
 }
 
@@ -222,7 +209,7 @@ static int request_interrupts(struct hf_nvme *dev)
 
 		v->dev = dev;
 		v->index = v - dev->vector;
-		err = pci_request_irq(dev->pdev, v->index, interrupt, NULL, v, "hfnvme%dq%u",
+		err = pci_request_irq(dev->pdev, v->index, hf_nvme_interrupt, NULL, v, "hfnvme%dq%u",
 				      dev->id, v->index);
 		if (err)
 			return dev_err_probe(&dev->pdev->dev, err, "no interrupt %u\n", v->index);

@@ -501,6 +501,76 @@ HF_TEST(nvme_io, enqueue_kick_reap)
 	rig_stop(&rig);
 }
 
+static void push_flush(struct rig *rig, struct nvme_requests *reqs, struct tally *tally, bool good)
+{
+	hf_let(nvme_request, req, rig_request(tally));
+
+	HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig->ns), 0);
+	if (!good)
+		hf_mut(req)->done = NULL;
+	nvme_requests_push_back(reqs, hf_move(req));
+}
+
+static unsigned int drop_all(struct nvme_requests *reqs)
+{
+	unsigned int n = 0;
+
+	for (; !nvme_requests_empty(reqs); n++) {
+		hf_let(nvme_request, req, nvme_requests_pop_front(reqs));
+	}
+	return n;
+}
+
+/* Of many requests the queue takes those before the first that it cannot take. */
+HF_TEST(nvme_io, submit_all)
+{
+	struct tally tally = { .done = 0 };
+	struct nvme_requests reqs;
+	struct rig rig;
+
+	rig_init(&rig);
+	rig.config.entries = 8;
+	HF_EXPECT_EQ(rig_start(&rig), 0);
+	HF_ASSERT(rig.ctrl);
+	nvme_requests_init(&reqs);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), 0);
+
+	/* As many as there are places; what is left is in its order, and goes later. */
+	nvme_model_hold(rig.model, true);
+	for (unsigned int i = 0; i < 10; i++)
+		push_flush(&rig, &reqs, &tally, true);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -EAGAIN);
+	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 7);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -EAGAIN);
+	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 7);
+	nvme_model_hold(rig.model, false);
+	HF_EXPECT(rig_wait(&rig, &tally, 7));
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), 0);
+	HF_EXPECT(nvme_requests_empty(&reqs));
+	HF_EXPECT(rig_wait(&rig, &tally, 10));
+
+	/* One that nobody can submit: those before it are on their way, also to the device. */
+	for (unsigned int i = 0; i < 4; i++)
+		push_flush(&rig, &reqs, &tally, i != 2);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -EINVAL);
+	HF_EXPECT(rig_wait(&rig, &tally, 12));
+	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
+	HF_EXPECT_EQ(drop_all(&reqs), 2);
+
+	/* No such queue, the admin queue, and one that is closed: nothing is taken. */
+	for (unsigned int i = 0; i < 2; i++)
+		push_flush(&rig, &reqs, &tally, true);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 0, &reqs), -ERANGE);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 7, &reqs), -ERANGE);
+	HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), 0);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -ESHUTDOWN);
+	HF_EXPECT_EQ(drop_all(&reqs), 2);
+	HF_EXPECT_EQ(tally.done, 12);
+	HF_EXPECT_EQ(tally.failed, 0);
+	HF_EXPECT_EQ(rig_stats(&rig).submitted, 12);
+	rig_stop(&rig);
+}
+
 /* ---- Status ---- */
 
 HF_TEST(nvme_io, status)

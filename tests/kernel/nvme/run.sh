@@ -545,6 +545,31 @@ reset_by_hand() {
 	cmp /tmp/data /tmp/back
 }
 
+# Reads and writes that a disk has ended.
+ended() { awk '{ print $1 + $5 }' "/sys/block/${1##*/}/stat"; }
+
+ended_or_gone() { ! kill -0 "$1" || [ "$(ended "$2")" -gt "$3" ]; }
+
+# Requests come in batches, of which a reset interrupts some.
+resets_under_load() {
+	reload io_timeout=$io_timeout
+	disk=$(disk $a 1)
+	fio --name=batches --filename="$disk" --ioengine=libaio --direct=1 --bs=4k --iodepth=64 \
+		--iodepth_batch_submit=16 --iodepth_batch_complete_min=16 --rw=randwrite --size=8M \
+		--verify=crc32c --verify_fatal=1 --do_verify=1 &
+	n=0
+	while kill -0 $!; do
+		before=$(ended "$disk")
+		echo 1 >$devices/$a/reset_controller
+		n=$((n + 1))
+		# So that none is interrupted once too often.
+		wait_for ended_or_gone $! "$disk" $((before + 128))
+	done
+	wait $!
+	[ $n -ge 5 ]
+	[ "$(cat $devices/$a/state)" = live ]
+}
+
 # However often it is submitted again: an error, once, and a disk that works when it can.
 error_after_resets() {
 	reload io_timeout=$slower
@@ -724,9 +749,9 @@ run_tests parameters_out_of_range_are_refused modinfo_is_complete other_devices_
 	namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
-	data_comes_after_the_abort reset_after_timeout reset_by_hand error_after_resets polled_io \
-	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
-	unload_under_load
+	data_comes_after_the_abort reset_after_timeout reset_by_hand resets_under_load \
+	error_after_resets polled_io probe_with_failing_allocations \
+	discard_with_failing_allocations one_small_queue unload_under_load
 must rmmod holdfast
 
 # What is on its way when the machine stops, and a controller that has work until then: the host
