@@ -66,6 +66,16 @@
 /** It must not be held. */
 #define HF_REFUSES(...)		HF_ANALYSIS_(locks_excluded(__VA_ARGS__))
 
+/* A guard that spins is held, with others.  The objects do not exist: all that counts is what they are called. */
+#ifdef HF_ANALYZED_
+__extension__ struct HF_CAPABILITY("context") HF_REENTRANT hf_context_ {
+};
+extern struct hf_context_ hf_spinning, hf_not_spinning_;
+#endif
+
+/** HF_SLEEPS - on a function: it may sleep, so its caller holds no guard that spins. */
+#define HF_SLEEPS		HF_REFUSES(hf_spinning)
+
 /*
  * On a parameter, for Clang's lifetime analysis.  Clang >= 23 follows pointers through variables, but
  * in C no structure that holds one; older ones, and it of structures, see what is returned at once.
@@ -96,6 +106,18 @@
 #define HF_NEW_BLOCK_		do { } while (0);
 #else
 #define HF_NEW_BLOCK_
+#endif
+
+/* What allocates by these flags may sleep: seen where they are a constant. */
+#ifdef HF_ANALYZED_
+HF_INLINE void hf_may_sleep_(void) HF_SLEEPS
+{
+}
+
+#define HF_MAY_SLEEP_(gfp)								\
+	__builtin_choose_expr(HF_SYS_GFP_SLEEPS(HF_CONSTANT_OR_(gfp, GFP_ATOMIC)), hf_may_sleep_(), (void)0)
+#else
+#define HF_MAY_SLEEP_(gfp)	((void)0)
 #endif
 
 /* --- what every compiler understands ------------------------------------------------------------ */

@@ -244,7 +244,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
  * Return: a `struct name_arc_result`; -ENOMEM.
  * Context: may sleep, if @gfp says so.
  */
-#define hf_new_arc(name, gfp)		name##_arc_new_(gfp)
+#define hf_new_arc(name, gfp)		(HF_MAY_SLEEP_(gfp), name##_arc_new_(gfp))
 
 /** hf_clone() - one more shared owner of what @arc owns.  Rust: Arc::clone. */
 #define hf_clone(arc)									\

@@ -198,7 +198,7 @@ HF_INLINE struct hf_user_writer hf_user_writer(void __user *p, size_t n)
  * but @to may hold a part.
  * Context: may sleep.
  */
-HF_INLINE HF_MUST_USE int hf_user_read(struct hf_user_reader *r, struct u8_slice to)
+HF_INLINE HF_MUST_USE int hf_user_read(struct hf_user_reader *r, struct u8_slice to) HF_SLEEPS
 {
 	int err;
 
@@ -215,7 +215,7 @@ HF_INLINE HF_MUST_USE int hf_user_read(struct hf_user_reader *r, struct u8_slice
 }
 
 /** hf_user_write() - copy all of @from to the next bytes of user memory; -ENOSPC, -EFAULT.  May sleep. */
-HF_INLINE HF_MUST_USE int hf_user_write(struct hf_user_writer *w, struct u8_cslice from)
+HF_INLINE HF_MUST_USE int hf_user_write(struct hf_user_writer *w, struct u8_cslice from) HF_SLEEPS
 {
 	int err;
 
@@ -233,6 +233,7 @@ HF_INLINE HF_MUST_USE int hf_user_write(struct hf_user_writer *w, struct u8_csli
 
 #define HF_USER_CURSOR_DEFINE_(bits)							\
 	HF_INLINE struct untrusted_u##bits##_result hf_user_read_u##bits(struct hf_user_reader *r) \
+		HF_SLEEPS								\
 	{										\
 		u##bits v;								\
 		int err = hf_user_read(r, (struct u8_slice){ .len_ = sizeof(v), .ptr_ = (u8 *)&v }); \
@@ -242,6 +243,7 @@ HF_INLINE HF_MUST_USE int hf_user_write(struct hf_user_writer *w, struct u8_csli
 		return (struct untrusted_u##bits##_result){ .val_ = hf_untrusted_u##bits(v) }; \
 	}										\
 	HF_INLINE HF_MUST_USE int hf_user_write_u##bits(struct hf_user_writer *w, u##bits v) \
+		HF_SLEEPS								\
 	{										\
 		return hf_user_write(w, (struct u8_cslice){ .len_ = sizeof(v),		\
 							    .ptr_ = (const u8 *)&v });	\

@@ -16,7 +16,8 @@
  *
  * Kinds: mutex, spinlock, spinlock_irq (saves interrupts; in userspace a spinlock) and rwlock, which
  * is entered by hf_read() or hf_write().  In the kernel all but mutex spin, and nothing may sleep
- * while they are held.  A function that wants a lock held says HF_REQUIRES(&d->stats)
+ * while they are held: what may, a function marked HF_SLEEPS, an allocation by GFP_KERNEL or taking a
+ * mutex, does not compile there on Clang >= 22.  A function that wants a lock held says HF_REQUIRES(&d->stats)
  * and uses hf_held(); one that takes it itself says HF_EXCLUDES(&d->stats), and a caller that holds
  * it does not compile on Clang >= 22 (CVE-2026-23400 was that deadlock).
  *
@@ -242,6 +243,39 @@ HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARE
 	(void)m;
 }
 
+/*
+ * Which context the analysis sees a guard in: under one that spins nothing is called that may sleep,
+ * and no mutex is taken.
+ */
+#ifdef HF_ANALYZED_
+HF_INLINE const struct hf_context_ *hf_spins_(void) HF_ANALYSIS_(lock_returned(hf_spinning))
+{
+	return NULL;
+}
+
+HF_INLINE const struct hf_context_ *hf_mutex_may_sleep_(void) HF_SLEEPS HF_ANALYSIS_(lock_returned(hf_not_spinning_))
+{
+	return NULL;
+}
+
+HF_INLINE void hf_context_begin_(const struct hf_context_ *c) HF_ACQUIRES_SHARED(*c)
+{
+	(void)c;
+}
+
+HF_INLINE void hf_context_end_(const struct hf_context_ *const *c) HF_RELEASES_SHARED(**c)
+{
+	(void)c;
+}
+
+#define HF_CONTEXT_(g, prim)								\
+	const struct hf_context_ *const hf_context_##g HF_CLEANUP(hf_context_end_) =	\
+		_Generic((prim), struct hf_sys_mutex: hf_mutex_may_sleep_, default: hf_spins_)(); \
+	hf_context_begin_(hf_context_##g);
+#else
+#define HF_CONTEXT_(g, prim)
+#endif
+
 #define HF_DATA_TYPE_(l)	__typeof__(*(l)->data_type_[0])
 #define HF_DATA_(l)		((HF_DATA_TYPE_(l) *)(unsigned long)&(l)->data_)
 
@@ -261,6 +295,7 @@ HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data
 	struct hf_guard_ hf_guard_##g HF_CLEANUP(hf_guard_unlock_) = hf_guard_enter_(	\
 		&hf_locked_##g->prim_, &hf_locked_##g->lock, HF_KIND_OF_(hf_locked_##g->prim_), shared, \
 		HF_SITE(HF_LOCK, "this thread holds '" text "' already"));	\
+	HF_CONTEXT_(g, hf_locked_##g->prim_)						\
 	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(mark_unlock) = &hf_locked_##g->lock; \
 	mark_lock(hf_mark_##g)
 

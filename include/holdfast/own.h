@@ -443,7 +443,8 @@ HF_INLINE void *hf_mut_in_(const struct hf_owner *o, const struct hf_violation *
  * Context: may sleep, if @gfp says so.  Rust: KBox::new_zeroed.
  */
 #define hf_new(name, gfp)								\
-	name##_own_new_(hf_alloc_or_err_(sizeof(*((struct name##_own *)0)->type_[0]), (gfp)))
+	(HF_MAY_SLEEP_(gfp),								\
+	 name##_own_new_(hf_alloc_or_err_(sizeof(*((struct name##_own *)0)->type_[0]), (gfp))))
 
 /** hf_free() - what a drop_fn ends with: give the memory of hf_new() back. */
 #define hf_free(p)		hf_sys_free(p)

@@ -99,6 +99,7 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
 		HF_LET_SIZE_(hf_more_, more)						\
+		HF_MAY_SLEEP_(gfp);							\
 		hf_vec_->capacity_ - hf_vec_->len_ >= hf_more_ ? 0 :			\
 			hf_vec_grow_(&hf_vec_->ptr_, &hf_vec_->capacity_, hf_vec_->len_, hf_more_, \
 				     sizeof(*hf_vec_->ptr_), (gfp));			\
@@ -117,6 +118,7 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 #define hf_vec_push(v, x, gfp)								\
 	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
+		HF_MAY_SLEEP_(gfp);							\
 		HF_SHADOW_BEGIN_							\
 		int hf_err_ = HF_LIKELY(hf_vec_->len_ < hf_vec_->capacity_) ? 0 :	\
 			hf_vec_grow_(&hf_vec_->ptr_, &hf_vec_->capacity_, hf_vec_->len_, 1, \

@@ -123,7 +123,7 @@ HF_INLINE void hf_complete_all(struct hf_completion *c)
 }
 
 /** hf_completion_wait_timeout() - wait at most @ms milliseconds: 0, or -ETIMEDOUT. Context: sleeps. */
-HF_INLINE HF_MUST_USE int hf_completion_wait_timeout(struct hf_completion *c, unsigned int ms)
+HF_INLINE HF_MUST_USE int hf_completion_wait_timeout(struct hf_completion *c, unsigned int ms) HF_SLEEPS
 {
 	const u64 begin = hf_sys_now_ms();
 	int err = 0;
@@ -143,7 +143,7 @@ HF_INLINE HF_MUST_USE int hf_completion_wait_timeout(struct hf_completion *c, un
 }
 
 /** hf_completion_wait() - wait until it is complete.  Context: sleeps. */
-HF_INLINE void hf_completion_wait(struct hf_completion *c)
+HF_INLINE void hf_completion_wait(struct hf_completion *c) HF_SLEEPS
 {
 	while (hf_completion_wait_timeout(c, HF_SYS_FOREVER))
 		;

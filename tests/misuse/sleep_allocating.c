@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an allocation that may sleep under a spinlock
 // rule: sleep-under-spinlock
-// compilers: none
+// compilers: clang>=22
+// expect: cannot call function 'hf_may_sleep_' while context 'hf_spinning' is held
 // coccinelle: this may sleep, and 's' holds a lock that spins
 #include <holdfast/holdfast.h>
 

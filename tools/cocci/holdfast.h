@@ -8,4 +8,6 @@
 #define HF_REQUIRES(l)
 #define HF_REQUIRES_SHARED(l)
 #define HF_EXCLUDES(l)
+#define HF_SLEEPS
+#define HF_NOESCAPE
 #define HF_MUST_USE

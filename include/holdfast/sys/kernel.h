@@ -51,6 +51,8 @@
  * an error like any other and no warning.  A build that defines HF_SYS_COUNT_ALLOCS (the unit tests)
  * provides two functions, to count objects and to make an allocation fail.
  */
+#define HF_SYS_GFP_SLEEPS(gfp)	(((__force unsigned int)(gfp) & (__force unsigned int)__GFP_DIRECT_RECLAIM) != 0)
+
 #ifdef HF_SYS_COUNT_ALLOCS
 /** Whether the allocation that is about to happen shall fail. */
 bool hf_kernel_alloc_fails(void);

@@ -51,6 +51,7 @@ typedef unsigned int gfp_t;
 #define GFP_KERNEL	((gfp_t)0)	/**< may sleep */
 #define GFP_ATOMIC	((gfp_t)1)	/**< must not sleep */
 #define GFP_NOWAIT	((gfp_t)2)	/**< must not sleep, and may fail more readily */
+#define HF_SYS_GFP_SLEEPS(gfp)	((gfp) == GFP_KERNEL)
 #endif
 
 /** An address as a device sees it. */
