@@ -98,6 +98,7 @@ HF_TEST(cursor, reads_bytes_where_they_are)
 	struct hf_reader r = read_from(0, 10);
 	struct u8_cslice s = hf_expect(hf_read_bytes(&r, 4), "10 bytes");
 
+	/* SAFETY: compared, and not followed. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), bytes);
 	HF_EXPECT_EQ(hf_len(s), 4);
 	HF_EXPECT_ERR(hf_read_bytes(&r, 7), -ENODATA);
@@ -105,6 +106,7 @@ HF_TEST(cursor, reads_bytes_where_they_are)
 	HF_EXPECT_EQ(hf_remaining(&r), 6);
 	HF_EXPECT_EQ(hf_len(hf_expect(hf_read_bytes(&r, 0), "nothing is always there")), 0);
 	s = hf_expect(hf_read_bytes(&r, 6), "6 bytes");
+	/* SAFETY: compared, and not followed. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), bytes + 4);
 	HF_EXPECT_EQ(hf_remaining(&r), 0);
 	HF_EXPECT_EQ(hf_len(hf_expect(hf_read_bytes(&r, 0), "nothing is always there")), 0);
@@ -331,11 +333,13 @@ HF_TEST(cursor, reader_never_leaves_its_bytes)
 		hf_for_each(p, s)
 			*p = (u8)hf_test_random(&random);
 		for (int i = 0; i < 40; i++)
+			/* SAFETY: where r stands in s, and looked at as far as r was read. */
 			if (!read_something(&r, &random,
 					    hf_ptr_unchecked(s) + (n - hf_remaining(&r)))) {
 				HF_EXPECT_EQ(round, i);
 				break;
 			}
+		/* SAFETY: exactly() allocated it, and no view of it is used again. */
 		hf_sys_free(hf_ptr_unchecked(s));
 	}
 }
@@ -400,6 +404,7 @@ HF_TEST(cursor, what_was_written_is_read_back)
 		}
 #undef BOTH
 		HF_EXPECT_EQ(hf_remaining(&w), hf_remaining(&r));
+		/* SAFETY: exactly() allocated it, and no view of it is used again. */
 		hf_sys_free(hf_ptr_unchecked(s));
 	}
 }
@@ -454,6 +459,7 @@ HF_TEST(cursor, parser_of_hostile_records)
 			*p = (u8)(hf_test_random(&random) % (i % 2 ? 256 : 6));
 		err = sum_records(hf_const(s), &sum);
 		HF_EXPECT(err == 0 || err == -ENODATA || err == -ERANGE);
+		/* SAFETY: exactly() allocated it, and no view of it is used again. */
 		hf_sys_free(hf_ptr_unchecked(s));
 	}
 }

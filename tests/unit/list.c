@@ -374,12 +374,15 @@ HF_TEST(list, double_insertion_is_reported_and_touches_nothing)
 		HF_EXPECT_REPORT(HF_LIST) {
 			items_push_back(&a, hf_adopt_unchecked(item, a_at[i]));
 		}
+		/* SAFETY: as above. */
 		HF_EXPECT_REPORT(HF_LIST) {
 			items_push_front(&a, hf_adopt_unchecked(item, a_at[i]));
 		}
+		/* SAFETY: as above. */
 		HF_EXPECT_REPORT(HF_LIST) {
 			items_push_back(&b, hf_adopt_unchecked(item, a_at[i]));
 		}
+		/* SAFETY: as above. */
 		HF_EXPECT_REPORT(HF_LIST) {
 			items_push_front(&b, hf_adopt_unchecked(item, a_at[i]));
 		}

@@ -251,6 +251,7 @@ HF_TEST_UNANALYZED(own, moved_owner_is_refused_by_every_door)
 		reached += m->id + 1;
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
+		/* SAFETY: it owns nothing, and gives nothing. */
 		reached += hf_leak(b) != NULL;
 		reached++;
 	}
@@ -379,6 +380,7 @@ HF_TEST(own, leak_and_adopt_hand_over_without_a_drop)
 	drops = 0;
 	{
 		hf_let(box, b, box_of(4));
+		/* SAFETY: adopted again below. */
 		raw = hf_leak(b);
 		HF_EXPECT(hf_empty(b));
 	}
@@ -532,6 +534,7 @@ HF_TEST_UNANALYZED(own, what_is_lent_cannot_be_moved_or_changed)
 			reached += !hf_empty(c) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
+			/* SAFETY: it is lent, and stays where it is. */
 			reached += hf_leak(b) != NULL;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {

@@ -32,6 +32,7 @@ HF_TEST(slice, of_an_array_is_all_of_it)
 	struct u8_cslice k = hf_slice(u8_cslice, c);
 
 	HF_EXPECT_EQ(hf_len(s), 5);
+	/* SAFETY: compared, and not followed. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), a);
 	HF_EXPECT_EQ(hf_len(read_only), 5);
 	HF_EXPECT_EQ(hf_at(k, 2), 9);
@@ -49,6 +50,7 @@ HF_TEST(slice, const_view_is_of_the_same_elements)
 	struct u8_slice s = hf_slice(u8_slice, a);
 	struct u8_cslice c = hf_const(s), cc = hf_const(c);
 
+	/* SAFETY: compared, and not followed. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(c), a);
 	HF_EXPECT_EQ(hf_len(c), 3);
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(cc), a);
@@ -76,6 +78,7 @@ HF_TEST(slice, array_sub_of_values)
 		for (size_t n = 0; n <= 4 - from; n++) {
 			struct u8_slice s = hf_array_sub(u8_slice, a, from, n);
 
+			/* SAFETY: compared, and not followed. */
 			HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), a + from);
 			HF_EXPECT_EQ(hf_len(s), n);
 		}
@@ -271,8 +274,10 @@ HF_TEST(slice, split_at_every_place)
 		struct u8_cslice_halves h = hf_expect(hf_split_at(s, n), "n is at most the length");
 
 		HF_EXPECT_EQ(hf_len(h.head), n);
+		/* SAFETY: compared, and not followed. */
 		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(h.head), a);
 		HF_EXPECT_EQ(hf_len(h.tail), 4 - n);
+		/* SAFETY: compared, and not followed. */
 		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(h.tail), a + n);
 	}
 	HF_EXPECT_ERR(hf_split_at(s, 5), -ERANGE);
@@ -604,6 +609,7 @@ HF_TEST(slice, rows_are_where_they_should_be)
 
 	hf_for_each_row(row, g) {
 		HF_EXPECT_EQ(hf_len(row), 3);
+		/* SAFETY: compared, and not followed. */
 		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(row), a + 4 * y);
 		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(hf_row(g, y)), a + 4 * y);
 		HF_EXPECT_EQ(hf_len(hf_row(g, y)), 3);

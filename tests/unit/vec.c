@@ -57,6 +57,7 @@ HF_TEST(vec, grows_seldom)
 	for (int i = 0; i < 10000; i++) {
 		HF_EXPECT_EQ(hf_vec_push(&v, (u8)i, GFP_KERNEL), 0);
 		/* May stay where it is: this counts at most the times that it grew. */
+		/* SAFETY: compared, and not followed. */
 		grown += hf_ptr_unchecked(v) != memory;
 		memory = hf_ptr_unchecked(v);
 	}
@@ -117,6 +118,7 @@ HF_TEST(vec, reserved_room_is_used_without_allocating)
 
 	HF_EXPECT_EQ(hf_vec_reserve(&v, 10, GFP_KERNEL), 0);
 	HF_EXPECT_EQ(hf_len(v), 0);
+	/* SAFETY: compared, and not followed. */
 	memory = hf_ptr_unchecked(v);
 	hf_test_fail_alloc(1);
 	for (u32 i = 0; i < 5; i++)
@@ -126,6 +128,7 @@ HF_TEST(vec, reserved_room_is_used_without_allocating)
 	/* There is room for what is there already. */
 	HF_EXPECT_EQ(hf_vec_reserve(&v, 0, GFP_KERNEL), 0);
 	hf_test_fail_alloc(0);
+	/* SAFETY: compared, and not followed. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
 	HF_EXPECT_EQ(hf_len(v), 10);
 }
@@ -160,12 +163,15 @@ HF_TEST(vec, growth_whose_size_overflows_is_refused)
 
 	for (size_t i = 0; i < HF_TEST_COUNT(more) - 2; i++)
 		HF_EXPECT_EQ(hf_vec_reserve(&v, more[i], GFP_KERNEL), -EOVERFLOW);
+	/* SAFETY: compared, and not followed. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), NULL);
 	for (u8 i = 0; i < 3; i++)
 		HF_EXPECT_EQ(hf_vec_push(&v, ((struct item){ i, i, i }), GFP_KERNEL), 0);
+	/* SAFETY: compared, and not followed. */
 	memory = hf_ptr_unchecked(v);
 	for (size_t i = 0; i < HF_TEST_COUNT(more); i++)
 		HF_EXPECT_EQ(hf_vec_reserve(&v, more[i], GFP_KERNEL), -EOVERFLOW);
+	/* SAFETY: compared, and not followed. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
 	HF_EXPECT_EQ(hf_len(v), 3);
 	HF_EXPECT_EQ(hf_at(v, 2).a, 2);
@@ -204,6 +210,7 @@ HF_TEST(vec, failed_growth_changes_nothing)
 	while (!hf_vec_push_within(&v, n) || n < 4)
 		HF_EXPECT_EQ(hf_vec_push(&v, n++, GFP_KERNEL), 0);
 	n = (u32)hf_len(v);
+	/* SAFETY: compared, and not followed. */
 	memory = hf_ptr_unchecked(v);
 
 	hf_test_fail_alloc(1);
@@ -212,6 +219,7 @@ HF_TEST(vec, failed_growth_changes_nothing)
 	HF_EXPECT_EQ(hf_vec_reserve(&v, 100, GFP_KERNEL), -ENOMEM);
 	hf_test_fail_alloc(0);
 	HF_EXPECT_EQ(hf_len(v), n);
+	/* SAFETY: compared, and not followed. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
 	HF_EXPECT_EQ(hf_vec_push_within(&v, 77), -ENOSPC);
 

@@ -23,6 +23,7 @@ HF_LOCKED_DEFINE(rwlock_state, rwlock, struct state);
 		hf_lock_get_mut_unchecked(l)->turn = 0;					\
 		hf_lock_get_mut_unchecked(l)->waiting = 0;				\
 		hf_lock_get_mut_unchecked(l)->passed = 0;				\
+		/* SAFETY: not shared yet. */						\
 		hf_cond_init(&hf_lock_get_mut_unchecked(l)->changed);			\
 	} while (0)
 
