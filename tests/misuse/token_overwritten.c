@@ -7,7 +7,7 @@
 
 HF_TOKEN_DEFINE(req, int);
 struct req_token begin(void);
-void complete(int req);
+void answer(int req);
 
 void f(int n);
 void f(int n)
@@ -19,6 +19,6 @@ void f(int n)
 		if (i == 3)
 			break;
 #endif
-		complete(hf_settle(t));
+		answer(hf_settle(t));
 	}
 }
