@@ -6,7 +6,7 @@
 struct packet *f(void);
 struct packet *f(void)
 {
-	struct packet *p __free_packet = packet_new();
+	struct packet *p __free(packet) = packet_new();
 
 	return p;
 }
@@ -14,7 +14,7 @@ struct packet *f(void)
 struct packet *f(void);
 struct packet *f(void)
 {
-	struct packet *p __free_packet = packet_new();
+	struct packet *p __free(packet) = packet_new();
 
 	return no_free_ptr(p);
 }

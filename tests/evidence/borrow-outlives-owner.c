@@ -6,12 +6,12 @@
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	struct packet *raw = p;
-	
+
 	transmit(no_free_ptr(p));
 	return raw->len;
 }
@@ -19,8 +19,8 @@ int f(void)
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	return p->len;

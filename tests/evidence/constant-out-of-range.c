@@ -7,7 +7,7 @@ int f(void);
 int f(void)
 {
 	int table[4] = { 0 };
-	
+
 	return table[4];
 }
 #else
@@ -15,7 +15,7 @@ int f(void);
 int f(void)
 {
 	int table[4] = { 0 };
-	
+
 	return table[3];
 }
 #endif

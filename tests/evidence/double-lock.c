@@ -6,13 +6,13 @@
 void f(struct mutex *l);
 void f(struct mutex *l)
 {
-	guard(g, l);
-	guard(h, l);
+	guard(mutex)(l);
+	guard(mutex)(l);
 }
 #else
 void f(struct mutex *l);
 void f(struct mutex *l)
 {
-	guard(g, l);
+	guard(mutex)(l);
 }
 #endif

@@ -6,12 +6,12 @@
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	const struct packet *r = p;
-	
+
 	transmit(no_free_ptr(p));
 	return peek(r);
 }
@@ -19,8 +19,8 @@ int f(void)
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	return peek(p);

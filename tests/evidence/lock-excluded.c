@@ -7,7 +7,7 @@ void helper(struct mutex *l) __must_not_hold(l);
 void f(struct mutex *l);
 void f(struct mutex *l)
 {
-	guard(g, l);
+	guard(mutex)(l);
 	helper(l);
 }
 #else

@@ -6,14 +6,14 @@
 void f(struct mutex *outer, struct mutex *inner);
 void f(struct mutex *outer, struct mutex *inner)
 {
-	guard(a, inner);
-	guard(b, outer);
+	guard(mutex)(inner);
+	guard(mutex)(outer);
 }
 #else
 void f(struct mutex *outer, struct mutex *inner);
 void f(struct mutex *outer, struct mutex *inner)
 {
-	guard(a, outer);
-	guard(b, inner);
+	guard(mutex)(outer);
+	guard(mutex)(inner);
 }
 #endif

@@ -6,8 +6,8 @@
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	for (int i = 0; i < 3; i++)
@@ -18,8 +18,8 @@ int f(void)
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	transmit(no_free_ptr(p));

@@ -6,8 +6,8 @@
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	transmit(p);
@@ -17,8 +17,8 @@ int f(void)
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	transmit(no_free_ptr(p));

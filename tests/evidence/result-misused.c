@@ -8,7 +8,7 @@ int f(void);
 int f(void)
 {
 	struct packet *p = packet_find(3);
-	
+
 	return p->len;
 }
 #else
@@ -16,7 +16,7 @@ int f(void);
 int f(void)
 {
 	struct packet *p = packet_find(3);
-	
-	return (uintptr_t)p >= (uintptr_t)-4095 ? -1 : p->len;
+
+	return IS_ERR(p) ? -1 : p->len;
 }
 #endif

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // accepted
 #include "kernel.h"
-int begin(void);
-void complete(int tag);
+int start(void);
+void settle(int tag);
 
 #ifdef MISUSE
 int f(int bad);
 int f(int bad)
 {
-	int tag = begin();
+	int tag = start();
 
 	if (bad)
 		return -1;
-	complete(tag);
+	settle(tag);
 	return 0;
 }
 #else
 int f(int bad);
 int f(int bad)
 {
-	int tag = begin();
+	int tag = start();
 
-	complete(tag);
+	settle(tag);
 	return bad;
 }
 #endif

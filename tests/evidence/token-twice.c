@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // accepted
 #include "kernel.h"
-int begin(void);
-void complete(int tag);
+int start(void);
+void settle(int tag);
 
 #ifdef MISUSE
 void f(void);
 void f(void)
 {
-	int tag = begin();
+	int tag = start();
 
-	complete(tag);
-	complete(tag);
+	settle(tag);
+	settle(tag);
 }
 #else
 void f(void);
 void f(void)
 {
-	int tag = begin();
+	int tag = start();
 
-	complete(tag);
+	settle(tag);
 }
 #endif

@@ -14,7 +14,7 @@ struct dev { struct mutex lock; int hits __guarded_by(&lock); };
 int f(struct dev *d);
 int f(struct dev *d)
 {
-	guard(g, &d->lock);
+	guard(mutex)(&d->lock);
 	return d->hits;
 }
 #endif

@@ -3,15 +3,15 @@
 #include "kernel.h"
 
 #ifdef MISUSE
-uint16_t f(uint16_t wire);
-uint16_t f(uint16_t wire)
+u16 f(__le16 wire);
+u16 f(__le16 wire)
 {
-	return (uint16_t)(wire + 1);
+	return wire + 1;
 }
 #else
-uint16_t f(uint16_t wire);
-uint16_t f(uint16_t wire)
+u16 f(__le16 wire);
+u16 f(__le16 wire)
 {
-	return wire;
+	return le16_to_cpu(wire) + 1;
 }
 #endif

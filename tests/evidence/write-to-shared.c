@@ -6,12 +6,12 @@
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	const struct packet *r = p;
-	
+
 	r->len = 3;
 	return 0;
 }
@@ -19,8 +19,8 @@ int f(void)
 int f(void);
 int f(void)
 {
-	struct packet *p __free_packet = packet_new();
-	
+	struct packet *p __free(packet) = packet_new();
+
 	if (!p)
 		return -1;
 	p->len = 3;

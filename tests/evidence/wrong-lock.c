@@ -7,7 +7,7 @@ struct dev { struct mutex lock; int hits __guarded_by(&lock); };
 int f(struct dev *d, struct dev *e);
 int f(struct dev *d, struct dev *e)
 {
-	guard(g, &e->lock);
+	guard(mutex)(&e->lock);
 	return d->hits;
 }
 #else
@@ -15,7 +15,7 @@ struct dev { struct mutex lock; int hits __guarded_by(&lock); };
 int f(struct dev *d, struct dev *e);
 int f(struct dev *d, struct dev *e)
 {
-	guard(g, &e->lock);
+	guard(mutex)(&e->lock);
 	return e->hits;
 }
 #endif
