@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "packet.h"
+
+int main(void)
+{
+	u8 a[4] = { 0 };
+	struct u8_slice s = hf_array_sub(u8_slice, a, 0, unknown(4));
+
+	if (hf_errno(hf_get(s, unknown(4))) != -ERANGE)
+		return 1;
+	return hf_at(s, unknown(4));
+}

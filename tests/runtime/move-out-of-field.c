@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "packet.h"
+
+int main(void)
+{
+	struct { struct packet_own slot; } q = { { .own = { .ptr_ = NULL } } };
+
+	transmit(hf_move(q.slot));
+	return 0;
+}
