@@ -3,6 +3,7 @@
 // rule: weak-as-owner
 // expect-gcc: invalid initializer|incompatible types when initializing
 // expect-clang: initializing 'struct node_arc' with an expression of incompatible type
+// explained: owner-of-other-type
 #include <holdfast/arc.h>
 
 struct node {

@@ -2,6 +2,7 @@
 // misuse: locked data touched without the lock
 // rule: unlocked-data
 // expect: no member named 'hits'
+// explained: nothing
 #include <holdfast/lock.h>
 
 struct stats {

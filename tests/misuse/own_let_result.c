@@ -3,6 +3,7 @@
 // rule: result-misused
 // expect-gcc: invalid initializer|incompatible types when initializing
 // expect-clang: initializing 'struct packet_own' with an expression of incompatible type 'struct packet_own_result'
+// explained: owner-of-other-type
 #include <holdfast/own.h>
 
 struct packet {

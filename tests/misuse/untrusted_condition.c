@@ -3,6 +3,7 @@
 // rule: untrusted-number
 // expect-gcc: used struct type value where scalar is required
 // expect-clang: statement requires expression of scalar type
+// explained: result-misused
 #include <holdfast/num.h>
 
 int f(struct hf_untrusted_u32 n);
