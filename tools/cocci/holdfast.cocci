@@ -59,9 +59,10 @@ with open(q[0].file) as f:
 if "hf_empty(%s)" % o not in line:
 	coccilib.report.print_report(q[0], "'%s' was emptied by hf_take() in line %s [use-after-move]" % (o, p[0].line))
 
+// To the macros that name a member the name is no variable.
 @copied exists@
 identifier o, N;
-identifier f !~ "^(hf_|HF_)";
+identifier f !~ "^(hf_|HF_|container_of|offsetof|sizeof_field|struct_size|typeof_member)";
 position p;
 @@
  \( hf_let(N, o, ...); \| hf_let_arc(N, o, ...); \| hf_let_weak(N, o, ...); \)

@@ -133,3 +133,24 @@ int all(struct sink *s, int n)
 	hands_on_unseen(receive());
 	return calls_back(s) + through_all(n) + conditionally(n);
 }
+
+#ifndef container_of	/* the kernel has its own */
+#define container_of(ptr, type, member)	((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#endif
+
+struct command {
+	int tag;
+	struct packet packet;
+};
+
+struct command *to_whom_it_is_part_of(struct packet_own given);
+struct command *to_whom_it_is_part_of(struct packet_own given)
+{
+	hf_let(packet, packet, given);
+	/* SAFETY: it is a part of the command, which its caller takes. */
+	struct packet *raw = hf_leak(packet);
+
+	raw->id = 1;
+	raw->len = 0;
+	return container_of(raw, struct command, packet);
+}
