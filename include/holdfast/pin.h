@@ -13,7 +13,8 @@
  * The object is initialised at its final address.  If dev_init() fails it has undone what it did
  * (scope.h helps), the memory is given back and nobody ever sees half an object.
  *
- * A `struct hf_pin` member remembers its own address in debug builds and takes no space in others.
+ * An object with a `struct hf_pin` member cannot be assigned to.  The member remembers its own address in
+ * debug builds and takes no space in others.
  *
  * Rust: pin-init, Pin<KBox<T>>.
  */
@@ -24,6 +25,8 @@
 
 /** A member of an object that must not move. */
 __extension__ struct hf_pin {
+	/* What has a const member, be it of no size, cannot be assigned to. */
+	const char stays_[0];
 #if HF_DEBUG
 	const void *self_;
 #endif

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a pinned object overwritten by a copy
 // rule: pinned-copied
-// compilers: none
+// compilers: any
+// expect: nested const-qualified data member|assignment of read-only location
+// explained: const-written
 // coccinelle: '\* to' is overwritten by a copy
 #include <holdfast/pin.h>
 

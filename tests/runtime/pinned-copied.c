@@ -8,10 +8,13 @@ struct dev {
 
 int main(void)
 {
-	struct dev a = { .id = 1 }, b;
+	struct dev a = { .id = 1 };
 
 	hf_pin_init(&a.pin);
-	b = a;
-	hf_pin_check(&b.pin);
-	return b.id != 1;
+	{
+		struct dev b = a;
+
+		hf_pin_check(&b.pin);
+		return b.id != 1;
+	}
 }

@@ -163,7 +163,7 @@ HF_TEST(pin, moved_object_is_found)
 
 	hf_pin_init(&there.pin);
 	hf_pin_check(&there.pin);
-	elsewhere = there;
+	memcpy(&elsewhere, &there, sizeof(there));
 	HF_EXPECT_VIOLATION(HF_PIN) {
 		hf_pin_check(&elsewhere.pin);
 	}
