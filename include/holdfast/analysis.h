@@ -126,6 +126,22 @@ HF_INLINE void hf_may_sleep_(void) HF_SLEEPS
 #define HF_LIKELY(x)		__builtin_expect(!!(x), 1)
 /** The condition is nearly always false. */
 #define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
+/* What the compiler may rely on and cannot know.  Emits no code. */
+#define HF_KNOWN_(cond)		do { if (!(cond)) __builtin_unreachable(); } while (0)
+/* Of a pointer that was followed: it is not NULL, and no errno either. */
+#define HF_POINTS_(p)		HF_KNOWN_((unsigned long)(p) - 1 < (unsigned long)-4096)
+/*
+ * On a variable: its value before the first assignment is nobody's.  Kernels are built to clear every
+ * variable on the stack, and what is copied from a device would be cleared first, each time.
+ */
+#if defined(__has_attribute) && !defined(__CHECKER__)
+#if __has_attribute(uninitialized)
+#define HF_UNINITIALIZED	__attribute__((uninitialized))
+#endif
+#endif
+#ifndef HF_UNINITIALIZED
+#define HF_UNINITIALIZED
+#endif
 /** The function is a slow path: out of line, away from the fast one. */
 #define HF_COLD			__attribute__((__cold__, __noinline__))
 /*

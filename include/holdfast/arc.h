@@ -72,7 +72,7 @@ HF_INLINE bool hf_refs_put_(hf_sys_atomic *a)
 {
 	int old = hf_sys_atomic_fetch_sub_acq_rel(a, 1);
 
-	if (HF_LIKELY(old == 1))
+	if (old == 1)
 		return true;
 	if (HF_UNLIKELY(old <= 0 || old >= HF_REFS_SATURATED_)) {
 		hf_sys_atomic_set(a, -HF_REFS_SATURATED_);
@@ -213,7 +213,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
 			a->own.ptr_ = NULL;						\
 			if (hf_refs_put_(&p->refs.strong_)) {				\
 				destroy_fn(p);						\
-				if (hf_refs_put_(&p->refs.weak_))			\
+				if (HF_LIKELY(hf_refs_put_(&p->refs.weak_)))		\
 					release_fn(p);					\
 			}								\
 		}									\

@@ -25,9 +25,15 @@
 #include <holdfast/num.h>
 #include <holdfast/slice.h>
 
-/* Words of a shared element: the type that they are accessed by may alias any. */
+/*
+ * Words of a shared element.  What is read may have been written by any type, and what is copied from
+ * need not be aligned.  What is written is read by nobody but the device and those words: it may alias
+ * no other type, so that the array's length is not read again for each element.
+ */
 typedef u32 __attribute__((may_alias)) hf_dma_word_;
-typedef u64 __attribute__((may_alias)) hf_dma_long_;
+typedef u64 __attribute__((may_alias, aligned(1))) hf_dma_long_from_;
+typedef hf_sys_dma_wide __attribute__((may_alias, aligned(1))) hf_dma_wide_from_;
+typedef hf_sys_dma_wide __attribute__((aligned(8))) hf_dma_wide_;
 
 /* An element has a few words, and their number is constant: no loop is left. */
 #ifdef __clang__
@@ -36,37 +42,51 @@ typedef u64 __attribute__((may_alias)) hf_dma_long_;
 #define HF_DMA_UNROLL_		_Pragma("GCC unroll 32")
 #endif
 
+/* The element's address, in a register: GCC would add up that of each volatile access from the index. */
+#define HF_DMA_ONE_BASE_(p)	__asm__("" : "+r"(p))
+
 HF_INLINE void hf_dma_load_(void *to, const void *from, size_t size)
 {
 	hf_dma_word_ *t = to;
-	const hf_dma_word_ *f = from;
+	const hf_dma_word_ *f;
 
+	HF_DMA_ONE_BASE_(from);
+	f = from;
 	HF_DMA_UNROLL_
 	for (size_t i = 0; i < size / sizeof(*t); i++)
 		t[i] = hf_sys_dma_load(&f[i]);
 }
 
+/* No memcpy(), whose checks of FORTIFY_SOURCE hide from the optimiser what it copies. */
 HF_INLINE void hf_dma_store_(void *to, const void *from, size_t size)
 {
-	hf_dma_long_ *t = to;
+	const size_t wide = size - size % sizeof(hf_dma_wide_);
+	char *t;
+	const char *f = from;
 
+	HF_DMA_ONE_BASE_(to);
+	t = to;
 	HF_DMA_UNROLL_
-	for (size_t i = 0; i < size / sizeof(*t); i++) {
-		u64 v;
-
-		memcpy(&v, (const char *)from + i * sizeof(v), sizeof(v));
-		hf_sys_dma_store(&t[i], v);
-	}
+	for (size_t i = 0; i < wide; i += sizeof(hf_dma_wide_))
+		hf_sys_dma_store((hf_dma_wide_ *)(void *)(t + i),
+				 *(const hf_dma_wide_from_ *)(const void *)(f + i));
+	HF_DMA_UNROLL_
+	for (size_t i = wide; i < size; i += sizeof(u64))
+		hf_sys_dma_store((u64 *)(void *)(t + i),
+				 *(const hf_dma_long_from_ *)(const void *)(f + i));
 }
 
 /* As hf_dma_load_(), if the word at @gate has the wanted bits; it is read first, and once. */
 HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t gate, u32 mask, u32 want)
 {
 	hf_dma_word_ *t = to;
-	const hf_dma_word_ *f = from;
+	const hf_dma_word_ *f;
 	const size_t at = gate / sizeof(*t);
-	const u32 word = hf_sys_dma_load_gate(&f[at]);
+	u32 word;
 
+	HF_DMA_ONE_BASE_(from);
+	f = from;
+	word = hf_sys_dma_load_gate(&f[at]);
 	if ((word & mask) != want)
 		return false;
 	HF_DMA_UNROLL_
@@ -123,7 +143,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	}										\
 	HF_INLINE T name##_read(const struct name *a, size_t i)				\
 	{										\
-		T v;									\
+		T v HF_UNINITIALIZED;							\
 											\
 		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		hf_dma_load_(&v, &a->cpu_[i], sizeof(v));				\
@@ -132,7 +152,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	HF_INLINE struct name##_elem_result						\
 	name##_read_if(const struct name *a, size_t i, size_t gate, u32 mask, u32 want)	\
 	{										\
-		struct name##_elem_result r;						\
+		struct name##_elem_result r HF_UNINITIALIZED;				\
 											\
 		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		hf_require_at(HF_SITE(HF_BOUNDS, "the gate is no word of " #name),	\

@@ -46,10 +46,13 @@ struct hf_list {
 	struct hf_cursor_ *cursors_;	/* the loops under way */
 };
 
-/* A loop under way.  It knows which element is next, and is told when that one leaves. */
+/*
+ * A loop under way.  It knows the element that it gave last, or the list's head, and is told when that
+ * one leaves.  What is appended is then seen without a word to any loop.
+ */
 struct hf_cursor_ {
 	struct hf_list *list_;
-	struct hf_link *next_;
+	struct hf_link *at_;
 	struct hf_cursor_ *other_;
 };
 
@@ -92,16 +95,21 @@ HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *prev, struct h
 	return true;
 }
 
-/* At the end: a loop that has the last element behind it goes on with @x. */
 HF_INLINE void hf_list_append_(struct hf_list *l, struct hf_link *x, const struct hf_violation *linked)
+{
+	(void)hf_list_insert_(l, l->head_.prev_, &l->head_, x, linked);
+}
+
+/* In front of all, also of a loop that is at the front: it does not see @x. */
+HF_INLINE void hf_list_prepend_(struct hf_list *l, struct hf_link *x, const struct hf_violation *linked)
 {
 	struct hf_cursor_ *c;
 
-	if (!hf_list_insert_(l, l->head_.prev_, &l->head_, x, linked))
+	if (!hf_list_insert_(l, &l->head_, l->head_.next_, x, linked))
 		return;
 	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
-		if (c->next_ == &l->head_)
-			c->next_ = x;
+		if (c->at_ == &l->head_)
+			c->at_ = x;
 }
 
 /* @x is stamped with @l: the invariant allows it to be touched. */
@@ -110,12 +118,14 @@ HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 	struct hf_cursor_ *c;
 
 	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
-		if (c->next_ == x)
-			c->next_ = x->next_;
+		if (c->at_ == x)
+			c->at_ = x->prev_;
 	x->prev_->next_ = x->next_;
 	x->next_->prev_ = x->prev_;
 	x->next_ = x->prev_ = NULL;
 	hf_sys_write_once(&x->list_, (const void *)NULL);
+	/* So that the caller, who owns it now, need not read it again: see hf_link_fini(). */
+	HF_KNOWN_(!x->list_);
 }
 
 HF_INLINE HF_MUST_USE int hf_list_remove_(struct hf_list *l, struct hf_link *x,
@@ -156,18 +166,19 @@ HF_INLINE void hf_cursor_begin_(struct hf_cursor_ *c, struct hf_list *l)
 {
 	hf_list_pinned_(l);
 	c->list_ = l;
-	c->next_ = l->head_.next_;
+	c->at_ = &l->head_;
 	c->other_ = l->cursors_;
 	l->cursors_ = c;
 }
 
 HF_INLINE struct hf_link *hf_cursor_next_(struct hf_cursor_ *c)
 {
-	struct hf_link *x = c->next_;
+	struct hf_link *x = c->at_->next_;
 
 	if (x == &c->list_->head_)
 		return NULL;
-	c->next_ = x->next_;
+	c->at_ = x;
+	HF_POINTS_(x);
 	return x;
 }
 
@@ -189,7 +200,8 @@ HF_INLINE bool hf_linked(const struct hf_link *x)
 /** hf_link_fini() - for drop functions: a violation (list) if the object is still in a list. */
 HF_INLINE void hf_link_fini(const struct hf_link *x)
 {
-	hf_require(HF_LIST, !hf_linked(x));
+	/* Not once and atomically: it is in no list, or this is a violation. */
+	hf_require(HF_LIST, !x->list_);
 }
 
 /**
@@ -223,10 +235,12 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 	struct name##_types_ {								\
 		struct name##_cursor cursor;						\
 	};										\
-	/* NULL for NULL. */								\
 	HF_INLINE T *name##_of_(struct hf_link *x)					\
 	{										\
-		return x ? (T *)(void *)((char *)x - offsetof(T, link)) : NULL;		\
+		T *e = (T *)(void *)((char *)x - offsetof(T, link));			\
+											\
+		HF_POINTS_(e);								\
+		return e;								\
 	}										\
 	HF_INLINE struct handle name##_out_(struct hf_list *l, struct hf_link *x)	\
 	{										\
@@ -261,8 +275,8 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 		T *x = h.own.ptr_;							\
 											\
 		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns nothing"), x); \
-		(void)hf_list_insert_(&l->list, &l->list.head_, l->list.head_.next_, &x->link, \
-				      HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
+		hf_list_prepend_(&l->list, &x->link,					\
+				 HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
 	}										\
 	HF_INLINE struct handle name##_pop_front(struct name *l)			\
 	{										\
@@ -280,6 +294,7 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 											\
 		if (HF_UNLIKELY(err))							\
 			return (struct handle##_result){ .err_ = err };			\
+		HF_POINTS_(e);								\
 		return (struct handle##_result){ .val_ = { .own = { .ptr_ = e } } };	\
 	}										\
 	HF_INLINE T *name##_front(const struct name *l HF_BOUND)			\
@@ -288,7 +303,9 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 	}										\
 	HF_INLINE T *name##_next(struct name##_cursor *c)				\
 	{										\
-		return name##_of_(hf_cursor_next_(&c->c_));				\
+		struct hf_link *x = hf_cursor_next_(&c->c_);				\
+											\
+		return x ? name##_of_(x) : NULL;					\
 	}										\
 	HF_INLINE void name##_take_all(struct name *to, struct name *from)		\
 	{										\

@@ -299,7 +299,10 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 {
 	void *p = hf_sys_alloc(size, gfp);
 
-	return p ? p : (void *)(long)-ENOMEM;
+	if (!p)
+		return (void *)(long)-ENOMEM;
+	HF_POINTS_(p);
+	return p;
 }
 
 /* --- the front doors ---------------------------------------------------------------------------- */

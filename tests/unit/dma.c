@@ -31,10 +31,11 @@ static inline __attribute__((unused)) u32 watched_load(const dma_word *p, bool g
 	return v;
 }
 
-static inline __attribute__((unused)) void watched_store(dma_long *p, u64 v)
+/* A wide store is one of each word in it. */
+static inline __attribute__((unused)) void note_words(const void *p, size_t size)
 {
-	note_access(p);
-	hf_sys_dma_store(p, v);
+	for (size_t i = 0; i < size; i += sizeof(dma_long))
+		note_access((const char *)p + i);
 }
 
 #undef hf_sys_dma_load
@@ -42,7 +43,11 @@ static inline __attribute__((unused)) void watched_store(dma_long *p, u64 v)
 #undef hf_sys_dma_store
 #define hf_sys_dma_load(p)	watched_load(p, false)
 #define hf_sys_dma_load_gate(p)	watched_load(p, true)
-#define hf_sys_dma_store(p, v)	watched_store(p, v)
+#define hf_sys_dma_store(p, v)								\
+	do {										\
+		note_words((p), sizeof(*(p)));						\
+		hf_sys_write_once((p), (v));						\
+	} while (0)
 
 #include <holdfast/dma.h>
 #include <holdfast/mmio.h>
@@ -352,6 +357,40 @@ HF_TEST(dma, write_writes_each_word_once)
 	cqes_write(&a, 2, cqe(1, 2, 3));
 	expect_each_word_once(memory + 2 * sizeof(struct cqe), 2, 8);
 	cqes_drop(&a);
+	hf_test_device_free(&dev);
+}
+
+/* Neither a multiple of the widest store, nor aligned as one. */
+struct odd {
+	u8 bytes[24];
+};
+
+HF_DMA_DEFINE(odds, struct odd);
+
+HF_TEST(dma, write_from_writes_each_word_once_and_no_other)
+{
+	struct hf_device dev = device_new();
+	struct odds a = hf_expect(odds_alloc(&dev, 3, GFP_KERNEL), "there is memory");
+	const char *memory = hf_test_device_sees(&dev, odds_addr(&a), 1, HF_TEST_DEVICE_READS);
+	struct {
+		u8 before;
+		struct odd v;
+	} from = { .before = 1 };
+	const struct odd none = { { 0 } };
+	struct odd got;
+
+	for (size_t i = 0; i < sizeof(from.v); i++)
+		from.v.bytes[i] = (u8)(i + 1);
+	accesses_n = 0;
+	odds_write_from(&a, 1, &from.v);
+	expect_each_word_once(memory + sizeof(from.v), 3, 8);
+	got = odds_read(&a, 1);
+	HF_EXPECT(!memcmp(&got, &from.v, sizeof(got)));
+	for (size_t i = 0; i < 3; i += 2) {
+		got = odds_read(&a, i);
+		HF_EXPECT(!memcmp(&got, &none, sizeof(got)));
+	}
+	odds_drop(&a);
 	hf_test_device_free(&dev);
 }
 

@@ -439,5 +439,6 @@ HF_SYS_INLINE void hf_sys_dma_unmap(struct hf_device *dev, dma_addr_t addr, size
 		hf_gate_;								\
 	})
 #define hf_sys_dma_store(p, v)		WRITE_ONCE(*(p), (v))
+typedef u64 hf_sys_dma_wide;
 
 #endif

@@ -129,9 +129,27 @@ typedef struct {
 	 (((u64)(u32)(v) << 32) | (u32)(v)))
 typedef u64 __attribute__((may_alias)) hf_sys_atomic_pair;
 
-/* One access to a variable that another thread may be writing; no order beyond that. */
+/*
+ * One access to a variable that another thread may be writing; no order beyond that.  Volatile, as in
+ * the kernel: around an atomic access GCC forgets what it knows of any memory.  ThreadSanitizer must
+ * see an atomic one.
+ */
+#if defined(__SANITIZE_THREAD__)
+#define HF_SYS_TSAN_				1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HF_SYS_TSAN_				1
+#endif
+#endif
+#ifdef HF_SYS_TSAN_
 #define hf_sys_read_once(p)			__atomic_load_n((p), __ATOMIC_RELAXED)
 #define hf_sys_write_once(p, v)			__atomic_store_n((p), (v), __ATOMIC_RELAXED)
+#else
+#define hf_sys_read_once(p)								\
+	__extension__ ({ const volatile __typeof__(*(p)) *hf_once_ = (p); *hf_once_; })
+#define hf_sys_write_once(p, v)								\
+	__extension__ ({ volatile __typeof__(*(p)) *hf_once_ = (p); *hf_once_ = (v); (void)0; })
+#endif
 
 /* @i if it is below @n, else 0, by data flow and not by a branch that could be predicted wrong. */
 static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64 i, u64 n)
@@ -337,10 +355,16 @@ void hf_sys_dma_unmap(struct hf_device *dev, dma_addr_t addr, size_t len, bool d
 
 /*
  * One access to a word that the device may read or write at the same time.  The gate is the word
- * that says whether the others are valid: they are read after it, and written before it.
+ * that says whether the others are valid: they are read after it, and written before it.  The widest
+ * store is what memcpy() would use.
  */
-#define hf_sys_dma_load(p)		__atomic_load_n((p), __ATOMIC_RELAXED)
+#define hf_sys_dma_load(p)		hf_sys_read_once(p)
 #define hf_sys_dma_load_gate(p)		__atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define hf_sys_dma_store(p, v)		__atomic_store_n((p), (v), __ATOMIC_RELAXED)
+#define hf_sys_dma_store(p, v)		hf_sys_write_once(p, v)
+#if (defined(__SSE2__) || defined(__ARM_NEON)) && !defined(HF_SYS_TSAN_)
+typedef u64 hf_sys_dma_wide __attribute__((vector_size(16)));
+#else
+typedef u64 hf_sys_dma_wide;
+#endif
 
 #endif
