@@ -16,11 +16,15 @@ LEVELS = ("release", "off", "debug")
 COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-DBENCH_WITH_DRIVER", "-fstack-usage",
           "-falign-functions=64",
           *WARNINGS, "-Werror", f"-I{TOP}/include"]
-# What the kernel's own makefiles add on x86-64 and has a say in the code of a module.
+# What the kernel's own makefiles add on x86-64 and has a say in the code of a module, as Debian's
+# configuration has it; the patchable entry stands for the one that ftrace has in each function.  Not
+# that loops start anywhere.
 KERNEL_FLAGS = ["-O2", "-fno-strict-aliasing", "-fno-common", "-fno-delete-null-pointer-checks",
                 "-fno-allow-store-data-races", "-fno-strict-overflow", "-fconserve-stack",
                 "-fno-jump-tables", "-mno-red-zone", "-mgeneral-regs-only",
-                "-fstack-protector-strong"]
+                "-fstack-protector-strong", "-ftrivial-auto-var-init=zero",
+                "-fno-stack-clash-protection", "-fcf-protection=none",
+                "-fpatchable-function-entry=1"]
 COMPILERS = {
     "gcc": ("gcc", ["-O2", "-fno-ipa-icf"]),
     "clang": ("clang", ["-O2"]),

@@ -204,24 +204,32 @@ static s64 sum_of_ring(const u64 *ring, size_t n)
 	return (s64)(mixed >> 1);
 }
 
-BENCH_CALL static void raw_dma_write_ring(struct sqe *ring, const struct sqe *commands, size_t n)
+/* As struct nvme_queue: where the ring is stands in memory. */
+struct raw_sqes {
+	struct sqe *entries;
+};
+
+BENCH_CALL static void raw_dma_write_ring(const struct raw_sqes *ring, const struct sqe *commands,
+					  size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		memcpy(&ring[i], &commands[i], sizeof(*ring));
+		memcpy(&ring->entries[i], &commands[i], sizeof(*commands));
 }
 
 s64 raw_dma_write(const struct bench_in *in)
 {
 	const size_t n = in->n < BENCH_ENTRIES ? in->n : BENCH_ENTRIES;
 
-	raw_dma_write_ring(in->arena, prepared(in, n), n);
+	const struct raw_sqes ring = { .entries = in->arena };
+
+	raw_dma_write_ring(&ring, prepared(in, n), n);
 	return sum_of_ring(in->arena, n < 2 ? n : 2);
 }
 
 BENCH_CALL static void hf_dma_write_ring(const struct sqes *ring, const struct sqe *commands, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		sqes_write(ring, i, commands[i]);
+		sqes_write_from(ring, i, &commands[i]);
 }
 
 s64 hf_dma_write(const struct bench_in *in)

@@ -3,7 +3,8 @@
  * The harness in userspace: every variant of every kernel in one process.
  *
  *	overhead check			the variants agree
- *	overhead time PAIRS USEC SEED	pairs of segments of USEC microseconds, in random order
+ *	overhead time PAIRS USEC SEED	the length of a cycle, and pairs of segments of USEC microseconds,
+ *					in random order
  *	overhead count			instructions of one call of each, under callgrind
  *
  * bench/run calls it, and reads the lines that it prints.  A last argument chooses the kernels whose
@@ -157,6 +158,28 @@ static u64 segment(bench_fn *fn, unsigned int calls)
 	return now_ns() - start;
 }
 
+/* How long one instruction takes that waits for the one before: a cycle, as the others see it. */
+static void print_cycle(void)
+{
+	enum { LINKS = 16 * 1024 };
+	u64 best = ~0ull, x = 1, y = (u64)sink | 1;
+
+	for (unsigned int n = 0; n < 200; n++) {
+		const u64 start = now_ns();
+		u64 ns;
+
+		for (unsigned int i = 0; i < LINKS / 16; i++) {
+#define LINK	__asm__ volatile("" : "+r"(x)); x ^= y;
+			LINK LINK LINK LINK LINK LINK LINK LINK LINK LINK LINK LINK LINK LINK LINK LINK
+#undef LINK
+		}
+		ns = now_ns() - start;
+		best = ns < best ? ns : best;
+	}
+	sink = (s64)x;
+	printf("cycle %.4f\n", (double)best / LINKS);
+}
+
 static unsigned int random_below(u64 *state, unsigned int n)
 {
 	*state ^= *state << 13;
@@ -200,6 +223,7 @@ static void measure(unsigned int pairs, unsigned int usec, u64 seed)
 	u64 state = seed * 2 + 1;
 
 	pin();
+	print_cycle();
 	fill(seed);
 	for (unsigned int i = 0; i < item_count; i++) {
 		u64 best = ~0ull;
