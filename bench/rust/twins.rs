@@ -4,6 +4,7 @@
 //! Memory comes from the same allocator as that of the C sides.
 
 use std::alloc::{GlobalAlloc, Layout};
+use std::arch::asm;
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -15,6 +16,13 @@ const EOVERFLOW: i64 = 75;
 const EPROTO: i64 = 71;
 const ERANGE: i64 = 34;
 const EMSGSIZE: i64 = 90;
+
+/// std::hint::black_box(), which Debian 12's rustc (1.63) has not got.
+fn opaque<T>(v: T) -> T {
+    // SAFETY: there is no code in it.
+    unsafe { asm!("/* {0} */", in(reg) &v, options(nostack, preserves_flags)) };
+    v
+}
 
 /// `struct bench_in` of bench.h; what follows `arena` is not used here.
 #[repr(C)]
@@ -350,7 +358,7 @@ impl Packet {
 kernel!(rust_own_create_drop, i, {
     let mut sum = 0;
     for w in i.words().iter().take(64) {
-        let mut p = std::hint::black_box(Packet::new());
+        let mut p = opaque(Packet::new());
         p.len = *w;
         sum += (p.len + p.id) as i64;
     }
@@ -437,12 +445,12 @@ kernel!(rust_result_8, i, { results(i, result_at8) });
 // --- locks ------------------------------------------------------------------------------------------
 
 kernel!(rust_lock_mutex, i, {
-    let l = std::hint::black_box(Mutex::new(1u32));
+    let l = opaque(Mutex::new(1u32));
     Ok(i.words().iter().take(256).map(|w| (w ^ *l.lock().unwrap()) as i64).sum())
 });
 
 kernel!(rust_lock_read, i, {
-    let l = std::hint::black_box(RwLock::new(1u32));
+    let l = opaque(RwLock::new(1u32));
     Ok(i.words().iter().take(256).map(|w| (w ^ *l.read().unwrap()) as i64).sum())
 });
 
