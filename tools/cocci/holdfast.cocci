@@ -338,7 +338,7 @@ coccilib.report.print_report(p[0], "'%s' is made a copy, but its type has an hf_
 
 @private@
 expression e;
-identifier m =~ "^(ptr_|len_|val_|err_|own_|loans_|owed_|prim_|data_|by_|owner_|list_|next_|prev_|head_|cursors_|capacity_|rest_|cpu_|bytes_|addr_|dev_|io_|strong_|weak_|self_|fn_|arg_|raw_|state_|changed_)$";
+identifier m =~ "^(ptr_|len_|val_|err_|own_|loans_|owed_|prim_|data_|by_|owner_|list_|at_|next_|prev_|head_|cursors_|capacity_|rest_|cpu_|bytes_|addr_|dev_|io_|strong_|weak_|self_|fn_|arg_|raw_|state_|changed_)$";
 position p;
 @@
  \( e.m@p \| e->m@p \)
