@@ -34,10 +34,12 @@
 
 #include <holdfast/own.h>
 
+struct hf_list;
+
 /** The member of an element through which it is linked.  Zeroed: in no list. */
 struct hf_link {
 	struct hf_link *next_, *prev_;
-	const void *list_;	/* the owner stamp: the list it is in, or NULL */
+	const struct hf_list *list_;	/* the owner stamp: the list it is in, or NULL */
 };
 
 /** A list of any type; HF_LIST_DEFINE() wraps it in a type of its own. */
@@ -91,7 +93,7 @@ HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *prev, struct h
 	x->next_ = next;
 	next->prev_ = x;
 	prev->next_ = x;
-	hf_sys_write_once(&x->list_, (const void *)l);
+	hf_sys_write_once(&x->list_, (const struct hf_list *)l);
 	return true;
 }
 
@@ -123,7 +125,7 @@ HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 	x->prev_->next_ = x->next_;
 	x->next_->prev_ = x->prev_;
 	x->next_ = x->prev_ = NULL;
-	hf_sys_write_once(&x->list_, (const void *)NULL);
+	hf_sys_write_once(&x->list_, (const struct hf_list *)NULL);
 	/* So that the caller, who owns it now, need not read it again: see hf_link_fini(). */
 	HF_KNOWN_(!x->list_);
 }
@@ -131,7 +133,7 @@ HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 HF_INLINE HF_MUST_USE int hf_list_remove_(struct hf_list *l, struct hf_link *x,
 					  const struct hf_violation *foreign)
 {
-	const void *stamp = hf_sys_read_once(&x->list_);
+	const struct hf_list *stamp = hf_sys_read_once(&x->list_);
 
 	hf_list_pinned_(l);
 	/* One comparison where all is well. */
