@@ -136,11 +136,11 @@ HF_INLINE void hf_may_sleep_(void) HF_SLEEPS
  */
 #if defined(__has_attribute) && !defined(__CHECKER__)
 #if __has_attribute(uninitialized)
-#define HF_UNINITIALIZED	__attribute__((uninitialized))
+#define HF_UNINITIALIZED_	__attribute__((uninitialized))
 #endif
 #endif
-#ifndef HF_UNINITIALIZED
-#define HF_UNINITIALIZED
+#ifndef HF_UNINITIALIZED_
+#define HF_UNINITIALIZED_
 #endif
 /** The function is a slow path: out of line, away from the fast one. */
 #define HF_COLD			__attribute__((__cold__, __noinline__))

@@ -143,7 +143,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	}										\
 	HF_INLINE T name##_read(const struct name *a, size_t i)				\
 	{										\
-		T v HF_UNINITIALIZED;							\
+		T v HF_UNINITIALIZED_;							\
 											\
 		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		hf_dma_load_(&v, &a->cpu_[i], sizeof(v));				\
@@ -152,7 +152,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	HF_INLINE struct name##_elem_result						\
 	name##_read_if(const struct name *a, size_t i, size_t gate, u32 mask, u32 want)	\
 	{										\
-		struct name##_elem_result r HF_UNINITIALIZED;				\
+		struct name##_elem_result r HF_UNINITIALIZED_;				\
 											\
 		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		hf_require_at(HF_SITE(HF_BOUNDS, "the gate is no word of " #name),	\
