@@ -49,9 +49,9 @@ u16 model_refuse(struct nvme_model *m, const struct model_cmd *cmd, u16 status, 
 
 /*
  * Whoever has work for the service thread stores it, then kicked, then looks whether the thread
- * sleeps. The thread clears kicked before it looks for work, and before sleeping stores asleep,
- * then looks at kicked. In the one order of these four, one of the two sees the other. No system
- * call is made for a thread that is awake.
+ * sleeps. The thread clears kicked before it looks for work, its own end included, and before
+ * sleeping stores asleep, then looks at kicked. In the one order of these four, one of the two sees
+ * the other. No system call is made for a thread that is awake.
  */
 void model_kick(struct nvme_model *m)
 {
@@ -532,10 +532,12 @@ static void *model_thread(void *arg)
 {
 	struct nvme_model *m = arg;
 
-	while (!atomic_load(&m->quit)) {
+	for (;;) {
 		bool did;
 
 		atomic_store(&m->kicked, false);
+		if (atomic_load(&m->quit))
+			break;
 		did = service_controller(m);
 		if (m->enabled && !stopped(m)) {
 			for (u32 qid = 0; qid <= m->granted; qid++)
