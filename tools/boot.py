@@ -87,6 +87,10 @@ REPORT = re.compile(
     r"scheduling while atomic|list_(add|del) corruption|refcount_t:|DMA-API:|UBSAN|KASAN|KCSAN|"
     r"kmemleak: .*disabled")
 
+# But these: the kernel has races of its own, of which some are known and wanted.  What a race is in is
+# named with its module.
+KERNELS_OWN = re.compile(r"BUG: KCSAN: (?!.* \[(?:holdfast|hf_))")
+
 # QEMU before 8.1 may once more run what it translated while the kernel was patching its own code: a
 # breakpoint that is no longer there.  Nothing of ours sets one.
 STALE = re.compile(r"Oops: int3:")
@@ -94,6 +98,10 @@ STALE = re.compile(r"Oops: int3:")
 
 # What the kernel puts before each line.
 STAMP = re.compile(r"^(?:\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? )?")
+
+
+def report(line):
+    return REPORT.search(line) and not KERNELS_OWN.match(line)
 
 
 class Run:
@@ -109,7 +117,7 @@ class Run:
 
     def hung(self):
         """No end and no reason for it, or the emulator is the reason: worth one more try."""
-        return self.verdict is None and (not any(REPORT.search(line) for line in self.lines) or
+        return self.verdict is None and (not any(report(line) for line in self.lines) or
                                          any(STALE.search(line) for line in self.lines))
 
     def failures(self):
@@ -119,7 +127,7 @@ class Run:
 
     def problems(self):
         """The same, without the tests, which are counted one by one."""
-        found = [f"the kernel reports: {line}" for line in self.lines if REPORT.search(line)]
+        found = [f"the kernel reports: {line}" for line in self.lines if report(line)]
         found += [f"the guest says: {line}" for line in self.lines
                   if re.match(r"holdfast guest: (failed|  )", line)]
         found += self.missing

@@ -246,15 +246,23 @@ bind_by_driver_override() {
 	[ "$(blockdev --getss "$(disk $b 2)")" = 4096 ]
 }
 
+stock_disk() {
+	for found in $devices/$c/nvme/nvme*/nvme*n1; do
+		[ -b "/dev/${found##*/}" ] || return 1
+		echo "${found##*/}"
+	done
+}
+
 stock_driver_keeps_its_device() {
 	for m in $(cat /nvme.order); do insmod "/$m"; done
-	sleep 1
+	# It makes its disks in the background, and in no order.
+	wait_for stock_disk
 	[ -e /sys/bus/pci/drivers/nvme/$c ]
 	bound $a
 	bound $b
 	[ ! -e /sys/bus/pci/drivers/nvme/$a ]
 	head -c 1048576 /dev/urandom >/tmp/stock
-	dd if=/tmp/stock of=/dev/nvme0n1 bs=64k oflag=direct
+	dd if=/tmp/stock of="/dev/$(stock_disk)" bs=64k oflag=direct
 	echo $c >/sys/bus/pci/drivers/nvme/unbind
 	rmmod nvme
 }
@@ -558,7 +566,8 @@ resets_under_load() {
 		--iodepth_batch_submit=16 --iodepth_batch_complete_min=16 --rw=randwrite --size=8M \
 		--verify=crc32c --verify_fatal=1 --do_verify=1 &
 	n=0
-	while kill -0 $!; do
+	# Not many: a reset may cost QEMU 7.2 its life, as it frees a queue whose requests are not all done.
+	while [ $n -lt 10 ] && kill -0 $!; do
 		before=$(ended "$disk")
 		echo 1 >$devices/$a/reset_controller
 		n=$((n + 1))
