@@ -107,7 +107,7 @@ HF_OWN_DEFINE(nvme_request, struct nvme_request, nvme_request_free);
  * completion, or a disabled controller.  A time-out alone gives nothing back.
  *
  * hf_new(nvme_request, gfp) makes one by itself; it may also be part of a larger object, with a
- * release function, and be owned through hf_adopt_unchecked().
+ * release function, whose owner is adopted (own.h).
  */
 struct nvme_request {
 	/*

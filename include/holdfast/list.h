@@ -82,7 +82,10 @@ HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 	return l->head_.next_ == &l->head_;
 }
 
-/* GCC (-Wdangling-pointer) fears for the stamp of a list that is a local variable, if it does not see @x leave. */
+/*
+ * The stamp of a list that is a local variable: GCC, by -Wdangling-pointer, takes it for one that
+ * outlives the list where it does not see the element leave.
+ */
 #ifndef __clang__
 #define HF_STAMP_BEGIN_									\
 	_Pragma("GCC diagnostic push")							\
