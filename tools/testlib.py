@@ -113,6 +113,26 @@ class Count:
         return Count(*(int(n or 0) for n in m[-1])) if m else None
 
 
+# How our runners, CTest and Criterion name a case that failed.
+FAILED = re.compile(r" *(?:FAILED |\[FAIL\] |\d+/\d+ Test .*\*\*\*)")
+
+
+def failures(output):
+    """{the line that names a case that failed: [the lines that are indented below it]}"""
+    found, notes, indent = {}, None, 0
+    for line in output.splitlines():
+        depth = len(line) - len(line.lstrip())
+        if FAILED.match(line):
+            # A runner of runners says it twice.
+            notes = None if line.strip() in found else found.setdefault(line.strip(), [])
+            indent = depth
+        elif depth <= indent:
+            notes = None
+        elif notes is not None:
+            notes.append(line.strip())
+    return found
+
+
 def finish(count):
     """The end of every runner: the count on a line of its own, and the verdict."""
     if count.passed + count.failed == 0:
@@ -124,12 +144,13 @@ def finish(count):
 class Steps:
     """Runs a list of commands as named steps: progress while they run, a table at the end.
 
-    A command's whole output goes to a log; what a person sees is one line a step, and the end of
-    the log when it failed.
+    A command's whole output goes to a log; what a person sees is one line a step, the end of the
+    log when it failed, and below the table the cases that did.
     """
 
     def __init__(self, total, logs):
         self.total, self.rows, self.started = total, [], time.monotonic()
+        self.failed = {}
         self.logs = logs
         shutil.rmtree(logs, ignore_errors=True)
         logs.mkdir(parents=True)
@@ -161,6 +182,7 @@ class Steps:
         if count.failed:
             lines = output.rstrip().splitlines()
             print("\n".join("    " + line for line in lines[-40:]))
+            self.failed[name] = failures(output)
             print(f"    the whole output: {log.relative_to(TOP)}", flush=True)
 
     def finish(self):
@@ -172,6 +194,13 @@ class Steps:
             total += count
         print(f"{'all':<16} {total.passed:>7} {total.failed:>7} {total.skipped:>8} "
               f"{time.monotonic() - self.started:>8.0f}\n")
+        for name, cases in self.failed.items():
+            print(f"failed in {name}:")
+            for case, notes in list(cases.items())[:20]:
+                if len(notes) > 8:
+                    notes = notes[:4] + ["..."] + notes[-4:]
+                print("\n        ".join(["    " + case, *notes]))
+            print()
         finish(total)
 
     def _run(self, command, log, head, start):
