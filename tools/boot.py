@@ -117,8 +117,8 @@ class Run:
 
     def hung(self):
         """No end and no reason for it, or the emulator is the reason: worth one more try."""
-        return self.verdict is None and (not any(report(line) for line in self.lines) or
-                                         any(STALE.search(line) for line in self.lines))
+        return any(STALE.search(line) for line in self.lines) or \
+            self.verdict is None and not any(report(line) for line in self.lines)
 
     def failures(self):
         """Everything that makes this run a failed one."""

@@ -12,7 +12,8 @@
 #   g   blocks of 8192 bytes
 #   h   in a socket, so that it can be unplugged
 #
-# A test is a function; it fails with the first command in it that does.
+# A test is a function; it fails with the first command in it that does.  Of "tests", if that is given, only
+# those run.
 
 a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0 e=0000:00:14.0 f=0000:00:15.0
 g=0000:00:16.0 h=0000:01:00.0
@@ -558,24 +559,25 @@ ended() { awk '{ print $1 + $5 }' "/sys/block/${1##*/}/stat"; }
 
 ended_or_gone() { ! kill -0 "$1" || [ "$(ended "$2")" -gt "$3" ]; }
 
-# Requests come in batches, of which a reset interrupts some.
+# Requests come in batches, of which a reset interrupts some.  However fast they are, they go on until
+# fio is told to end: it writes 2048 blocks, reads them back, and so on.
 resets_under_load() {
 	reload io_timeout=$io_timeout
 	disk=$(disk $a 1)
 	fio --name=batches --filename="$disk" --ioengine=libaio --direct=1 --bs=4k --iodepth=64 \
 		--iodepth_batch_submit=16 --iodepth_batch_complete_min=16 --rw=randwrite --size=8M \
-		--verify=crc32c --verify_fatal=1 --do_verify=1 &
-	n=0
-	# Not many: a reset may cost QEMU 7.2 its life, as it frees a queue whose requests are not all done.
-	while [ $n -lt 10 ] && kill -0 $!; do
-		before=$(ended "$disk")
-		echo 1 >$devices/$a/reset_controller
-		n=$((n + 1))
+		--verify=crc32c --verify_fatal=1 --do_verify=1 --loops=1000 &
+	for n in 1 2 3 4 5; do
 		# So that none is interrupted once too often.
-		wait_for ended_or_gone $! "$disk" $((before + 128))
+		wait_for ended_or_gone $! "$disk" $(($(ended "$disk") + 128))
+		kill -0 $!
+		echo 1 >$devices/$a/reset_controller
 	done
-	wait $!
-	[ $n -ge 5 ]
+	# What was written during the last reset has been read back.
+	wait_for ended_or_gone $! "$disk" $(($(ended "$disk") + 4096))
+	kill -INT $!
+	# Its status after a signal; it is 1 after an error.
+	wait $! || [ $? = 128 ]
 	[ "$(cat $devices/$a/state)" = live ]
 }
 
@@ -622,7 +624,7 @@ polled_io() {
 # It cannot fetch a command, which is fatal to it: the command is submitted again after a reset.  The
 # driver looks for that ten times in io_timeout, from when it is bound, and must find it mended.
 reset_after_fatal_status() {
-	reload io_timeout=$((20 * slower))
+	reload io_timeout=$((60 * slower))
 	unbind $a
 	bind $a
 	name=$(basename "$(disk $a 1)")
@@ -751,16 +753,17 @@ mkdir -p /mnt
 must insmod /holdfast.ko
 must insmod /hf_nvme.ko io_timeout=$io_timeout
 for m in $(cat /ext4.order); do must insmod "/$m"; done
-run_tests parameters_out_of_range_are_refused modinfo_is_complete other_devices_are_refused \
-	unusable_controllers_are_refused short_bars lying_registers lying_identify \
-	bind_by_driver_override stock_driver_keeps_its_device bind_by_new_id \
+# shellcheck disable=SC2086
+run_tests ${tests:-parameters_out_of_range_are_refused modinfo_is_complete \
+	other_devices_are_refused unusable_controllers_are_refused short_bars lying_registers \
+	lying_identify bind_by_driver_override stock_driver_keeps_its_device bind_by_new_id \
 	interrupts_on_all_queues one_interrupt_for_all limits attributes data_512 data_4096 \
 	namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
-	data_comes_after_the_abort reset_after_timeout reset_by_hand resets_under_load \
-	error_after_resets polled_io probe_with_failing_allocations \
-	discard_with_failing_allocations one_small_queue unload_under_load
+	data_comes_after_the_abort reset_after_timeout reset_by_hand error_after_resets polled_io \
+	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
+	unload_under_load}
 must rmmod holdfast
 
 # What is on its way when the machine stops, and a controller that has work until then: the host
