@@ -11,8 +11,8 @@
 
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/kconfig.h>
-#include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/printk.h>
 #include <linux/processor.h>
@@ -133,10 +133,13 @@ static inline void hf_test_relax(void)
 	cpu_relax();
 }
 
-/* Milliseconds since some time in the past. */
+/*
+ * Milliseconds since some time in the past.  By jiffies, as timeouts are: where ticks come late, and several
+ * at once, as in emulation, they do not agree with other clocks.
+ */
 static inline u64 hf_test_now_ms(void)
 {
-	return (u64)ktime_to_ms(ktime_get());
+	return jiffies64_to_msecs(get_jiffies_64());
 }
 
 /* --- devices ------------------------------------------------------------------------------------ */
