@@ -57,11 +57,14 @@ extern const struct bench_kernel bench_table[];
 #undef BENCH_KERNEL
 #undef BENCH_DRIVER
 
+/* Give back what the paths of drivers have made at their first call.  For a module: it can be unloaded. */
+void bench_driver_end(void);
+
 /* A function of its own, about which its callers know no more than its type. */
 #if defined(__has_attribute) && __has_attribute(noipa)
 #define BENCH_CALL	__attribute__((noipa))
 #else
-#define BENCH_CALL	__attribute__((noinline))
+#define BENCH_CALL	__attribute__((__noinline__))
 #endif
 
 /* What was read before is read again: keeps a loop around a call that has no other effect. */

@@ -13,7 +13,7 @@ from testlib import BUILD, TOP, WARNINGS, has_rustc, parallel  # noqa: E402
 PLACE = BUILD / "bench"
 LEVELS = ("release", "off", "debug")
 # Functions and loops start where no compiler's mood, but the alignment, decides how fast they are.
-COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-DBENCH_WITH_DRIVER", "-fstack-usage",
+COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-fstack-usage",
           "-falign-functions=64",
           *WARNINGS, "-Werror", f"-I{TOP}/include"]
 # What the kernel's own makefiles add on x86-64 and has a say in the code of a module, as Debian's
@@ -47,8 +47,8 @@ def command(args, **options):
 def sources():
     """Of one variant: the kernels, the driver's paths with the driver, and the library."""
     return [HERE / "table.c", *sorted(HERE.glob("kernels/*.c")), *sorted(HERE.glob("driver/*.c")),
-            *sorted(TOP.glob("src/user/*.c")), *sorted(TOP.glob("examples/nvme/*.c")),
-            TOP / "examples/nvme/hfnvme/null.c"]
+            HERE / "user/device.c", *sorted(TOP.glob("src/user/*.c")),
+            *sorted(TOP.glob("examples/nvme/*.c")), *sorted(TOP.glob("examples/nvme/hfnvme/null*.c"))]
 
 
 def object_of(name, level, source):

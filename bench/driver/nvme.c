@@ -4,11 +4,12 @@
  *
  * They have no raw twin: the raw side is the same code without checks, HF_CHECKS_OFF.
  */
-#include "../bench.h"
+#include "device.h"
 #include "../../examples/nvme/core.h"
 #include "../../examples/nvme/hfnvme/null.h"
 
 #define DEPTH_MAX	(NULL_ENTRIES - 1)	/* one place of a ring stays empty */
+#define SEGMENTS	16u			/* of two pages each, in a list */
 
 struct slot {
 	struct nvme_request_own req;
@@ -22,39 +23,11 @@ struct machine {
 	struct null_controller null;
 	struct hf_device dev;
 	struct nvme_ctrl_own ctrl;
+	struct nvme_prps lists;
 	struct nvme_segment segment;
 	struct slot slots[DEPTH_MAX];
 	u64 completed, failed;
 	bool started;
-};
-
-static u64 host_now_ms(void *host)
-{
-	(void)host;
-	return 0;
-}
-
-static void host_sleep_ms(void *host, unsigned int ms)
-{
-	(void)host;
-	(void)ms;
-}
-
-static void host_cut_off(void *host)
-{
-	(void)host;
-}
-
-static void host_log(void *host, enum nvme_log_level level, const char *text, u64 value)
-{
-	(void)host;
-	(void)level;
-	(void)text;
-	(void)value;
-}
-
-static const struct nvme_host_ops host_ops = {
-	.now_ms = host_now_ms, .sleep_ms = host_sleep_ms, .cut_off = host_cut_off, .log = host_log,
 };
 
 static void done(struct nvme_request_own arg, int err)
@@ -69,14 +42,18 @@ static void done(struct nvme_request_own arg, int err)
 
 static int start(struct machine *m)
 {
-	struct nvme_config config = { .dev = &m->dev, .ops = &host_ops, .entries = NULL_ENTRIES };
+	const struct nvme_config config = {
+		.io = null_io(&m->null),
+		.dev = &m->dev,
+		.ops = &null_host_ops,
+		.host = &m->null,
+		.entries = NULL_ENTRIES,
+	};
 
-	m->dev.iommu = hf_user_iommu_new();
-	if (!m->dev.iommu)
-		return -ENOMEM;
-	m->null.iommu = m->dev.iommu;
-	config.io = hf_user_io_model(&null_io_ops, &m->null, NULL_BAR_SIZE);
+	hf_try_errno(bench_device_new(&m->dev));
+	null_init(&m->null, &m->dev);
 	hf_put(m->ctrl, hf_try(nvme_ctrl_start(&config)));
+	m->lists = hf_try(nvme_prps_alloc(&m->dev, 2 * SEGMENTS, GFP_KERNEL));
 	m->segment = (struct nvme_segment){ .addr = NVME_PAGE_SIZE, .len = NVME_PAGE_SIZE };
 	hf_for_each(s, hf_slice(bench_slot_slice, m->slots)) {
 		hf_put(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
@@ -88,13 +65,27 @@ static int start(struct machine *m)
 	return 0;
 }
 
+static struct machine the_machine;
+
 static struct machine *machine(void)
 {
-	static struct machine m;
-
-	if (!m.started && start(&m))
+	if (!the_machine.started && start(&the_machine))
 		__builtin_trap();
-	return &m;
+	return &the_machine;
+}
+
+void bench_driver_end(void)
+{
+	struct machine *const m = &the_machine;
+
+	if (!m->started)
+		return;
+	hf_for_each(s, hf_slice(bench_slot_slice, m->slots))
+		nvme_request_own_drop(&s->req);
+	nvme_prps_drop(&m->lists);
+	nvme_ctrl_own_drop(&m->ctrl);
+	bench_device_free(&m->dev);
+	m->started = false;
 }
 
 /* --- prepared, submitted, completed: so many at once --------------------------------------------- */
@@ -115,6 +106,7 @@ static s64 submit_and_complete(size_t depth, size_t rounds)
 						    hf_slice_unchecked(nvme_segment_cslice,
 								       &m->segment, 1)));
 			hf_try_errno(nvme_submit(ctrl, 1, &s->req));
+			null_run(&m->null, 1);
 			lba = (lba + 8) & (NULL_BLOCKS / 2 - 1);
 		}
 		while (nvme_in_flight(ctrl, 1))
@@ -144,17 +136,13 @@ s64 hf_nvme_queue_1024(const struct bench_in *in)
 
 /* --- a list of pages ------------------------------------------------------------------------------ */
 
-#define SEGMENTS	16u
-
 s64 hf_nvme_prp_list(const struct bench_in *in)
 {
-	static struct nvme_prps lists;
+	const struct nvme_prps *const lists = &machine()->lists;
 	struct nvme_segment segments[SEGMENTS];
 	struct nvme_sqe sqe = { .opcode = 2 };
 	u64 mixed = 0;
 
-	if (!lists.cpu_)
-		lists = hf_try(nvme_prps_alloc(&machine()->dev, 2 * SEGMENTS, GFP_KERNEL));
 	for (size_t i = 0; i < SEGMENTS; i++)
 		hf_array_at(segments, i) = (struct nvme_segment){
 			.addr = (u64)in->words[i] * NVME_PAGE_SIZE, .len = 2 * NVME_PAGE_SIZE };
@@ -162,10 +150,10 @@ s64 hf_nvme_prp_list(const struct bench_in *in)
 		segments[0].addr = (u64)in->more[i] * NVME_PAGE_SIZE;
 		hf_try_errno(nvme_prp_check(hf_slice(nvme_segment_cslice, segments),
 					    SEGMENTS * 2 * NVME_PAGE_SIZE));
-		hf_try_errno(nvme_prp_build(&lists, 0, 2 * SEGMENTS,
+		hf_try_errno(nvme_prp_build(lists, 0, 2 * SEGMENTS,
 					    hf_slice(nvme_segment_cslice, segments), &sqe));
 		mixed = mixed * 31 + hf_accept_any(hf_from_le(sqe.prp1)) +
-			hf_accept_any(hf_from_le(nvme_prps_read(&lists, 2 * SEGMENTS - 2)));
+			hf_accept_any(hf_from_le(nvme_prps_read(lists, 2 * SEGMENTS - 2)));
 	}
 	return (s64)(mixed >> 1);
 }
@@ -187,11 +175,23 @@ s64 hf_nvme_identify(const struct bench_in *in)
 
 /* --- completions that cannot be true --------------------------------------------------------------- */
 
+/* Not of each kind: whether an identifier is called stale depends on what its slot was used for. */
+static u64 refused(const struct nvme_ctrl *ctrl)
+{
+	u64 sum = 0;
+
+	hf_lock(r, nvme_queue_of(ctrl, 1));
+	hf_for_each(n, hf_slice(u64_cslice, r->lies))
+		sum += *n;
+	return sum;
+}
+
 s64 hf_nvme_hostile(const struct bench_in *in)
 {
 	struct machine *const m = machine();
 	const struct nvme_ctrl *const ctrl = hf_ref_in(m->ctrl);
 	struct null_queue *const q = &m->null.queues[1];
+	const u64 before = refused(ctrl);
 
 	for (size_t i = 0; i < 512; i++) {
 		struct nvme_cqe *const cqe = &q->cq[q->cq_tail];
@@ -207,5 +207,5 @@ s64 hf_nvme_hostile(const struct bench_in *in)
 			q->phase ^= 1;
 		}
 	}
-	return nvme_poll(ctrl, 1) ? -EIO : (s64)nvme_in_flight(ctrl, 1);
+	return nvme_poll(ctrl, 1) ? -EIO : (s64)(refused(ctrl) - before);
 }

@@ -194,6 +194,7 @@ HF_SLICE_DEFINE(null_slot, struct null_slot);
 
 struct null_bench {
 	struct bench *b;
+	struct null_controller *null;
 	struct null_slot_slice slots;
 	u64 completed;
 	u64 failed;
@@ -214,7 +215,9 @@ static int null_submit(struct null_slot *s, const struct nvme_ctrl *ctrl,
 		       struct nvme_segment_cslice data)
 {
 	hf_try_errno(nvme_prep_read(hf_mut_in(s->req), ns, lba, blocks, data));
-	return nvme_submit(ctrl, 1, &s->req);
+	hf_try_errno(nvme_submit(ctrl, 1, &s->req));
+	null_run(s->bench->null, 1);
+	return 0;
 }
 
 static double null_cpu_seconds(void)
@@ -268,8 +271,8 @@ static int null_slot_init(struct null_bench *n, struct null_slot *s)
 }
 
 /* The slots and the data of a run, within the life of a controller. */
-static int null_run(struct null_bench *n, const struct nvme_ctrl *ctrl, struct hf_device *dev,
-		    struct u8_slice page)
+static int null_measure(struct null_bench *n, const struct nvme_ctrl *ctrl, struct hf_device *dev,
+			struct u8_slice page)
 {
 	struct hf_dma_from_device map = { .dev_ = NULL };
 	struct nvme_segment segment;
@@ -304,14 +307,14 @@ static int null_start_and_run(struct null_bench *n, const struct nvme_config *co
 	}
 	hf_let(nvme_ctrl, ctrl, hf_expect(started, "just tested"));
 	hf_borrow(c, ctrl);
-	return null_run(n, c, config->dev, hf_array_sub(u8_slice, memory, 0, n->b->io_size));
+	return null_measure(n, c, config->dev, hf_array_sub(u8_slice, memory, 0, n->b->io_size));
 }
 
 static int bench_on_null(struct bench *b)
 {
 	const struct host_patience patience = { .command = 30000, .abort = 5000, .admin = 10000 };
-	struct null_controller null = { .cc = 0 };
-	struct null_bench n = { .b = b };
+	struct null_controller null;
+	struct null_bench n = { .b = b, .null = &null };
 	struct hfnvme_options o = *b->o;
 	void *memory;
 	struct host h;
@@ -321,8 +324,10 @@ static int bench_on_null(struct bench *b)
 	status = host_init(&h, &o, &patience);
 	if (status)
 		return status;
-	null.iommu = h.iommu;
-	h.config.io = hf_user_io_model(&null_io_ops, &null, NULL_BAR_SIZE);
+	null_init(&null, &h.dev);
+	h.config.io = null_io(&null);
+	h.config.ops = &null_host_ops;
+	h.config.host = &null;
 	h.config.max_transfer = 0;
 	memory = hf_user_alloc(o.depth * sizeof(struct null_slot), GFP_KERNEL);
 	if (memory) {

@@ -156,8 +156,8 @@ static const struct command commands[] = {
 		true,
 		"Measure reads or writes, in sequence or at random, of --io-size bytes (default 4K) on an\n"
 		"image or, without one, on a device in memory.\n"
-		"With --ops submit-complete nothing is transferred: a null controller, which runs inside\n"
-		"the doorbell write, completes at once, so that the time is that of the driver.\n",
+		"With --ops submit-complete nothing is transferred: a null controller, which runs in the\n"
+		"driver's thread, completes at once, so that the time is that of the driver.\n",
 	},
 	{
 		"torture",

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "../driver/device.h"
+
+int bench_device_new(struct hf_device *dev)
+{
+	dev->iommu = hf_user_iommu_new();
+	return dev->iommu ? 0 : -ENOMEM;
+}
+
+void bench_device_free(struct hf_device *dev)
+{
+	hf_user_iommu_free(dev->iommu);
+	dev->iommu = NULL;
+}
