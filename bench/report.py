@@ -134,8 +134,11 @@ def goals(results):
                     f"{release} with: {growth:+.1f} % (goal 3); without what is set aside as cold "
                     f"{100 * (warm / warm_off - 1):+.1f} %"))
     for compiler, (lines, all_ms, none_ms, libc_ms) in results.headers.get("holdfast.h", {}).items():
-        out.append((all_ms < 30, f"{compiler}: including holdfast.h takes {all_ms:.0f} ms, an "
-                    f"empty file {none_ms:.0f}, with the C library's headers {libc_ms:.0f} (goal 30)"))
+        # The goal can be read both ways, and one compiler takes nearly all of it to start.
+        out.append((all_ms < 30, f"{compiler}: a file that includes holdfast.h takes {all_ms:.0f} ms "
+                    f"(goal 30), one with the C library's headers {libc_ms:.0f}, an empty one {none_ms:.0f}"))
+        out.append((all_ms - none_ms < 30, f"{compiler}: including holdfast.h adds "
+                    f"{all_ms - none_ms:.0f} ms to an empty file (goal 30)"))
     return out
 
 

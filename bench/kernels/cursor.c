@@ -185,17 +185,16 @@ s64 hf_cursor_ipv4_tcp(const struct bench_in *in)
 	u32 mixed = 0;
 
 	while (hf_remaining(&r)) {
-		struct hf_reader head = r, tcp;	/* the header is looked at before the whole is taken */
-		struct u8_cslice segment;
-		u32 offset;
+		struct hf_reader head = r, segment, tcp;	/* the header is looked at before the whole is taken */
 		struct ip ip;
+		size_t len;
+		u32 offset;
 
 		hf_try_errno(hf_cursor_ipv4_tcp_ip(hf_try(hf_read_bytes(&head, IP_HEADER)), &ip));
-		if (ip.total < ip.header + TCP_HEADER)
-			return -ENODATA;
-		segment = hf_try(hf_read_bytes(&r, ip.total));
-		segment = hf_try(hf_sub(segment, ip.header, ip.total - ip.header));
-		tcp = hf_reader(hf_try(hf_sub(segment, 0, TCP_HEADER)));
+		segment = hf_reader(hf_try(hf_read_bytes(&r, ip.total)));
+		hf_try_errno(hf_skip(&segment, ip.header));
+		len = hf_remaining(&segment);
+		tcp = hf_reader(hf_try(hf_read_bytes(&segment, TCP_HEADER)));
 		mixed = mixed * 31 + ip.source;
 		mixed = mixed * 31 + ip.target;
 		mixed = mixed * 31 + hf_accept_any(hf_try(hf_read_be16(&tcp)));
@@ -203,7 +202,7 @@ s64 hf_cursor_ipv4_tcp(const struct bench_in *in)
 		mixed = mixed * 31 + hf_accept_any(hf_try(hf_read_be32(&tcp)));
 		hf_try_errno(hf_skip(&tcp, 4));
 		offset = hf_accept_any(hf_bits(hf_try(hf_read_u8(&tcp)), 4, 4)) * 4u;
-		if (offset < TCP_HEADER || offset > hf_len(segment))
+		if (offset < TCP_HEADER || offset > len)
 			return -EPROTO;
 		mixed = mixed * 31 + hf_accept_any(hf_try(hf_read_u8(&tcp)));
 	}

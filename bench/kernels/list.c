@@ -42,8 +42,10 @@ HF_INLINE void raw_list_add_tail(struct raw_link *x, struct raw_link *head)
 
 HF_INLINE void raw_list_del(struct raw_link *x)
 {
-	x->next->prev = x->prev;
-	x->prev->next = x->next;
+	struct raw_link *const prev = x->prev, *const next = x->next;
+
+	next->prev = prev;
+	prev->next = next;
 	x->next = x->prev = NULL;
 }
 
@@ -57,12 +59,14 @@ HF_INLINE struct raw_item *raw_item_of(struct raw_link *x)
 s64 raw_list_push_pop(const struct bench_in *in)
 {
 	struct raw_item *const x = in->arena;
+	const u32 *const words = in->words;
+	const u32 n = in->n < OPS ? (u32)in->n : OPS;
 	struct raw_link head;
 	u32 mixed = 0;
 
 	raw_list_init(&head);
-	for (size_t i = 0; i < OPS && i < in->n; i++) {
-		x[i].value = in->words[i];
+	for (u32 i = 0; i < n; i++) {
+		x[i].value = words[i];
 		raw_list_add_tail(&x[i].link, &head);
 	}
 	while (head.next != &head) {
@@ -77,12 +81,14 @@ s64 raw_list_push_pop(const struct bench_in *in)
 s64 hf_list_push_pop(const struct bench_in *in)
 {
 	struct item *const x = in->arena;
+	const u32 *const words = in->words;
+	const u32 n = in->n < OPS ? (u32)in->n : OPS;
 	struct items l;
 	u32 mixed = 0;
 
 	items_init(&l);
-	for (size_t i = 0; i < OPS && i < in->n; i++) {
-		x[i].value = in->words[i];
+	for (u32 i = 0; i < n; i++) {
+		x[i].value = words[i];
 		/* SAFETY: nobody else owns what lies in the arena. */
 		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
 	}
@@ -94,22 +100,36 @@ s64 hf_list_push_pop(const struct bench_in *in)
 	return mixed;
 }
 
-/* --- in at the end, out in another order -------------------------------------------------------- */
+/*
+ * --- in at the end, out in another order ---------------------------------------------------------
+ *
+ * Neighbours leave long after each other.  Where one leaves right behind the other, it reads what that
+ * one wrote, and what is measured is how a processor guesses that.
+ */
+
+#define STRIDE 263u		/* a prime above OPS: as many steps as elements reach each of them */
+
+HF_INLINE u32 list_remove_next(u32 at, u32 step, u32 n)
+{
+	at += step;
+	return at < n ? at : at - n;
+}
 
 s64 raw_list_remove(const struct bench_in *in)
 {
 	struct raw_item *const x = in->arena;
-	const u32 n = in->n < OPS ? (u32)in->n & ~1u : OPS;
+	const u32 *const words = in->words;
+	const u32 n = in->n < OPS ? (u32)in->n : OPS, step = n ? STRIDE % n : 0;
 	struct raw_link head;
 	u32 mixed = 0;
 
 	raw_list_init(&head);
 	for (u32 i = 0; i < n; i++) {
-		x[i].value = in->words[i];
+		x[i].value = words[i];
 		raw_list_add_tail(&x[i].link, &head);
 	}
-	for (u32 i = 0; i < n; i++) {
-		struct raw_item *e = &x[i ^ 1];
+	for (u32 i = 0, at = 0; i < n; i++, at = list_remove_next(at, step, n)) {
+		struct raw_item *e = &x[at];
 
 		raw_list_del(&e->link);
 		mixed = mixed * 31 + e->value;
@@ -120,18 +140,19 @@ s64 raw_list_remove(const struct bench_in *in)
 s64 hf_list_remove(const struct bench_in *in)
 {
 	struct item *const x = in->arena;
-	const u32 n = in->n < OPS ? (u32)in->n & ~1u : OPS;
+	const u32 *const words = in->words;
+	const u32 n = in->n < OPS ? (u32)in->n : OPS, step = n ? STRIDE % n : 0;
 	struct items l;
 	u32 mixed = 0;
 
 	items_init(&l);
 	for (u32 i = 0; i < n; i++) {
-		x[i].value = in->words[i];
+		x[i].value = words[i];
 		/* SAFETY: nobody else owns what lies in the arena. */
 		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
 	}
-	for (u32 i = 0; i < n; i++) {
-		hf_let(item, e, hf_try(items_remove(&l, &x[i ^ 1])));
+	for (u32 i = 0, at = 0; i < n; i++, at = list_remove_next(at, step, n)) {
+		hf_let(item, e, hf_try(items_remove(&l, &x[at])));
 
 		mixed = mixed * 31 + hf_ref(e)->value;
 	}

@@ -363,7 +363,7 @@ s64 hf_ring_mask(const struct bench_in *in)
 /* Of a size that the device chose: the index wraps by comparison, and the compiler cannot follow. */
 struct raw_wrap {
 	u32 *slots;
-	u32 size, head, tail, used;
+	size_t size, head, tail, used;
 };
 
 static int raw_ring_wrap_push(struct raw_wrap *r, u32 v)
@@ -394,7 +394,7 @@ s64 raw_ring_wrap(const struct bench_in *in)
 	s64 sum = 0;
 
 	r->slots = in->out;
-	r->size = (u32)in->n;
+	r->size = in->n;
 	for (size_t i = 0; i < in->n; i++) {
 		u32 v;
 		int err = raw_ring_wrap_push(r, in->words[i]);
@@ -410,7 +410,7 @@ s64 raw_ring_wrap(const struct bench_in *in)
 
 struct hf_wrap {
 	struct u32_slice slots;
-	u32 head, tail, used;
+	size_t head, tail, used;
 };
 
 static HF_MUST_USE int hf_ring_wrap_push(struct hf_wrap *r, u32 v)

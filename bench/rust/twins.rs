@@ -286,33 +286,34 @@ kernel!(rust_cursor_ipv4_tcp, i, {
 
 // --- rings and vectors ------------------------------------------------------------------------------
 
-#[repr(C)]
-struct Wrap {
+/// As in C, the ring has its slots.
+struct Wrap<'a> {
+    slots: &'a mut [u32],
     head: usize,
     tail: usize,
     used: usize,
 }
 
-impl Wrap {
-    fn push(&mut self, slots: &mut [u32], v: u32) -> Result<(), i64> {
-        if self.used == slots.len() {
+impl Wrap<'_> {
+    fn push(&mut self, v: u32) -> Result<(), i64> {
+        if self.used == self.slots.len() {
             return Err(ENOSPC);
         }
-        slots[self.head] = v;
+        self.slots[self.head] = v;
         self.head += 1;
-        if self.head == slots.len() {
+        if self.head == self.slots.len() {
             self.head = 0;
         }
         self.used += 1;
         Ok(())
     }
-    fn pop(&mut self, slots: &[u32]) -> Result<u32, i64> {
+    fn pop(&mut self) -> Result<u32, i64> {
         if self.used == 0 {
             return Err(ENODATA);
         }
-        let v = slots[self.tail];
+        let v = self.slots[self.tail];
         self.tail += 1;
-        if self.tail == slots.len() {
+        if self.tail == self.slots.len() {
             self.tail = 0;
         }
         self.used -= 1;
@@ -321,13 +322,16 @@ impl Wrap {
 }
 
 kernel!(rust_ring_wrap, i, {
-    let slots = i.out();
+    let place = i.arena as *mut Wrap;
     // SAFETY: the arena is large enough, aligned, zeroed, and nobody else's meanwhile.
-    let r = unsafe { &mut *(i.arena as *mut Wrap) };
+    let r = unsafe {
+        std::ptr::addr_of_mut!((*place).slots).write(i.out());
+        &mut *place
+    };
     let mut sum = 0;
     for v in i.words() {
-        r.push(slots, *v)?;
-        sum += r.pop(slots)? as i64;
+        r.push(*v)?;
+        sum += r.pop()? as i64;
     }
     Ok(sum)
 });

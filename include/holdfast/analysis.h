@@ -128,8 +128,12 @@ HF_INLINE void hf_may_sleep_(void) HF_SLEEPS
 #define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
 /* What the compiler may rely on and cannot know.  Emits no code. */
 #define HF_KNOWN_(cond)		do { if (!(cond)) __builtin_unreachable(); } while (0)
-/* Of a pointer that was followed: it is not NULL, and no errno either. */
-#define HF_POINTS_(p)		HF_KNOWN_((unsigned long)(p) - 1 < (unsigned long)-4096)
+/* Of a pointer that was followed: it is not NULL, and no errno either, in the words of hf_failed_ptr_(). */
+#define HF_POINTS_(p)									\
+	do {										\
+		HF_KNOWN_((p) != NULL);							\
+		HF_KNOWN_(!((unsigned long)(p) >= (unsigned long)-4095));		\
+	} while (0)
 /*
  * On a variable: its value before the first assignment is nobody's.  Kernels are built to clear every
  * variable on the stack, and what is copied from a device would be cleared first, each time.

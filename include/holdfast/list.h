@@ -103,13 +103,14 @@ HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *prev, struct h
 	hf_list_pinned_(l);
 	if (hf_broken_at(linked, !hf_sys_read_once(&x->list_)))
 		return false;
+	/* What is in @x first, and together: such stores leave the processor as one. */
 	x->prev_ = prev;
 	x->next_ = next;
-	next->prev_ = x;
-	prev->next_ = x;
 	HF_STAMP_BEGIN_
 	hf_sys_write_once(&x->list_, (const struct hf_list *)l);
 	HF_STAMP_END_
+	next->prev_ = x;
+	prev->next_ = x;
 	return true;
 }
 
@@ -130,18 +131,21 @@ HF_INLINE void hf_list_prepend_(struct hf_list *l, struct hf_link *x, const stru
 			c->at_ = x;
 }
 
-/* @x is stamped with @l: the invariant allows it to be touched. */
+/*
+ * @x is stamped with @l: the invariant allows it to be touched.  Its links stay as they are: without
+ * the stamp nobody reads them.
+ */
 HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 {
+	struct hf_link *const prev = x->prev_, *const next = x->next_;
 	struct hf_cursor_ *c;
 
 	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
 		if (c->at_ == x)
-			c->at_ = x->prev_;
-	x->prev_->next_ = x->next_;
-	x->next_->prev_ = x->prev_;
-	x->next_ = x->prev_ = NULL;
+			c->at_ = prev;
 	hf_sys_write_once(&x->list_, (const struct hf_list *)NULL);
+	prev->next_ = next;
+	next->prev_ = prev;
 	/* So that the caller, who owns it now, need not read it again: see hf_link_fini(). */
 	HF_KNOWN_(!x->list_);
 }

@@ -111,8 +111,8 @@ struct hf_weak_;
 #define HF_HANDLE_RESULT_DEFINE_(tag)							\
 	HF_MUST_USE_TYPE(tag##_result) {						\
 		__extension__ union {							\
-			struct tag val_;						\
 			long err_;							\
+			struct tag val_;						\
 		};									\
 	}
 

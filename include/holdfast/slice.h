@@ -35,9 +35,13 @@
 #define HF_COUNTED_BY(member)
 #endif
 
-/** Never called, and not there: the compiler knows both the index and the length, and the index is not below it. */
+/**
+ * Never called, and not there: the compiler knows both the index and the length, and the index is not
+ * below it.  Until Clang knows whether it does, it takes the call for one that may change any memory,
+ * unless nothing follows it.
+ */
 void hf_constant_index_out_of_range(void)
-	__attribute__((error("hf_at: this constant index is outside the slice")));
+	__attribute__((noreturn, error("hf_at: this constant index is outside the slice")));
 
 /*
  * One flavour.  The arrays of no pointers carry types from a slice to what is made of it, so that
