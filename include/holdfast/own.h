@@ -107,7 +107,10 @@ HF_INLINE void hf_analyzer_use_(const struct hf_owner *o)
 /* What a weak reference (arc.h) gives a borrow of: nothing. */
 struct hf_weak_;
 
-/* An owner or an errno, in one register. */
+/*
+ * An owner or an errno, in one register.  The number first: what Clang takes the union for decides how
+ * early it sees which of both it is.
+ */
 #define HF_HANDLE_RESULT_DEFINE_(tag)							\
 	HF_MUST_USE_TYPE(tag##_result) {						\
 		__extension__ union {							\

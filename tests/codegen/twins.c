@@ -174,3 +174,78 @@ void hf_slice_zip(struct u32_slice to, struct u32_cslice from)
 	hf_zip(t, to, f, from)
 		*t += *f;
 }
+
+/* A checked store: what it does not change is not read again behind it. */
+struct raw_ring {
+	size_t len;
+	u32 *slots;
+	size_t head;
+};
+
+struct hf_ring {
+	struct u32_slice slots;
+	size_t head;
+};
+
+void raw_slice_store(struct raw_ring *r, u32 v);
+void raw_slice_store(struct raw_ring *r, u32 v)
+{
+	if (r->head >= r->len)
+		__builtin_trap();
+	r->slots[r->head] = v;
+	if (++r->head == r->len)
+		r->head = 0;
+}
+
+void hf_slice_store(struct hf_ring *r, u32 v);
+void hf_slice_store(struct hf_ring *r, u32 v)
+{
+	hf_at(r->slots, r->head) = v;
+	if (++r->head == hf_len(r->slots))
+		r->head = 0;
+}
+
+/* --- list: what leaves is known to be in no list, and its owner to be one ------------------------- */
+
+struct node {
+	u32 value;
+	struct hf_link link;
+};
+
+static void node_free(struct node *n)
+{
+	hf_link_fini(&n->link);
+}
+
+HF_OWN_DEFINE(node, struct node, node_free);
+HF_LIST_DEFINE(nodes, node_own, struct node, link);
+
+int raw_list_remove(struct nodes *l, struct node *n);
+int raw_list_remove(struct nodes *l, struct node *n)
+{
+	struct hf_link *const x = &n->link, *prev, *next;
+	const struct hf_list *const stamp = hf_sys_read_once(&x->list_);
+
+	if (stamp != &l->list) {
+		if (stamp)
+			__builtin_trap();
+		return -ENOENT;
+	}
+	prev = x->prev_;
+	next = x->next_;
+	for (struct hf_cursor_ *c = l->list.cursors_; c; c = c->other_)
+		if (c->at_ == x)
+			c->at_ = prev;
+	hf_sys_write_once(&x->list_, (const struct hf_list *)NULL);
+	prev->next_ = next;
+	next->prev_ = prev;
+	return (int)n->value;
+}
+
+int hf_list_remove(struct nodes *l, struct node *n);
+int hf_list_remove(struct nodes *l, struct node *n)
+{
+	hf_let(node, e, hf_try(nodes_remove(l, n)));
+
+	return (int)hf_ref(e)->value;
+}
