@@ -95,6 +95,20 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	return true;
 }
 
+/*
+ * The index behind @i in a ring: 0 behind the last.  Where to turn round must be asked anyway, and the
+ * answer says whether @i is inside.
+ */
+HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside)
+{
+	const size_t next = (size_t)i + 1;
+
+	if (HF_LIKELY(next < len))
+		return (u32)next;
+	hf_require_at(outside, next == len);
+	return 0;
+}
+
 /**
  * HF_DMA_DEFINE() - make `struct name`, an array of T in memory shared with a device for its life.
  * @name: names the type and its functions.
@@ -109,6 +123,13 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
  *                             read again.
  *   name_write(a, i, v)       a copy into element i, each word written once
  *   name_write_from(a, i, p)  the same of *p, without a copy between
+ *   name_try_write(a, i, v)   the same of v, where the index is not proven: 0, or -ERANGE
+ *   name_ring_read_if(a, at, gate, mask, want)   as name_read_if() of element *at; *at then is the
+ *                             next one, and 0 behind the last
+ *   name_ring_write(a, at, p) as name_write_from() to element *at, which then is the next one
+ *   name_sub(a, from, n)      a `struct name_result`: the @n elements from @from on, as an array that
+ *                             owns nothing; or -ERANGE.  One check for a whole loop below name_len().
+ *   name_len(a)               how many elements
  *   name_addr(a)              where the device sees element 0
  *
  * An index outside is a violation (bounds).
@@ -119,7 +140,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 		T *cpu_;								\
 		size_t len_;								\
 		dma_addr_t addr_;							\
-		struct hf_device *dev_;							\
+		struct hf_device *dev_;		/* NULL: another array's elements */	\
 	};										\
 	HF_RESULT_DEFINE(name, struct name);						\
 	HF_RESULT_DEFINE(name##_elem, T);						\
@@ -137,7 +158,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	}										\
 	HF_INLINE void name##_drop(struct name *a)					\
 	{										\
-		if (a->cpu_)								\
+		if (a->dev_)								\
 			hf_sys_dma_free(a->dev_, a->len_ * sizeof(T), a->cpu_, a->addr_); \
 		*a = (struct name){ .cpu_ = NULL };					\
 	}										\
@@ -149,17 +170,34 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 		hf_dma_load_(&v, &a->cpu_[i], sizeof(v));				\
 		return v;								\
 	}										\
+	/* The index is inside. */							\
 	HF_INLINE struct name##_elem_result						\
-	name##_read_if(const struct name *a, size_t i, size_t gate, u32 mask, u32 want)	\
+	name##_load_if_(const struct name *a, size_t i, size_t gate, u32 mask, u32 want) \
 	{										\
 		struct name##_elem_result r HF_UNINITIALIZED_;				\
 											\
-		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		hf_require_at(HF_SITE(HF_BOUNDS, "the gate is no word of " #name),	\
 			      gate <= sizeof(T) - 4 && gate % 4 == 0);			\
 		r.err_ = hf_dma_load_if_(&r.val_, &a->cpu_[i], sizeof(T), gate,		\
 					 (__force u32)cpu_to_le32(mask),			\
 					 (__force u32)cpu_to_le32(want)) ? 0 : -EAGAIN; \
+		return r;								\
+	}										\
+	HF_INLINE struct name##_elem_result						\
+	name##_read_if(const struct name *a, size_t i, size_t gate, u32 mask, u32 want)	\
+	{										\
+		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
+		return name##_load_if_(a, i, gate, mask, want);				\
+	}										\
+	HF_INLINE struct name##_elem_result						\
+	name##_ring_read_if(const struct name *a, u32 *at, size_t gate, u32 mask, u32 want) \
+	{										\
+		const u32 next = hf_dma_next_(*at, a->len_,				\
+				HF_SITE(HF_BOUNDS, "the index is outside " #name));	\
+		struct name##_elem_result r = name##_load_if_(a, *at, gate, mask, want); \
+											\
+		if (!r.err_)								\
+			*at = next;							\
 		return r;								\
 	}										\
 	HF_INLINE void name##_write_from(const struct name *a, size_t i, const T *p)	\
@@ -170,6 +208,33 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	HF_INLINE void name##_write(const struct name *a, size_t i, T v)		\
 	{										\
 		name##_write_from(a, i, &v);						\
+	}										\
+	HF_INLINE HF_MUST_USE int name##_try_write(const struct name *a, size_t i, T v)	\
+	{										\
+		if (HF_UNLIKELY(i >= a->len_))						\
+			return -ERANGE;							\
+		hf_dma_store_(&a->cpu_[i], &v, sizeof(v));				\
+		return 0;								\
+	}										\
+	HF_INLINE void name##_ring_write(const struct name *a, u32 *at, const T *p)	\
+	{										\
+		const u32 i = *at;							\
+											\
+		*at = hf_dma_next_(i, a->len_,						\
+				   HF_SITE(HF_BOUNDS, "the index is outside " #name));	\
+		hf_dma_store_(&a->cpu_[i], p, sizeof(*p));				\
+	}										\
+	HF_INLINE struct name##_result name##_sub(const struct name *a HF_BOUND, size_t from, size_t n) \
+	{										\
+		if (HF_UNLIKELY(from > a->len_ || n > a->len_ - from))			\
+			return HF_APART_((struct name##_result){ .err_ = -ERANGE });	\
+		return (struct name##_result){ .val_ = { .len_ = n,			\
+				.cpu_ = from ? a->cpu_ + from : a->cpu_,		\
+				.addr_ = a->addr_ + from * sizeof(T) } };		\
+	}										\
+	HF_INLINE size_t name##_len(const struct name *a)				\
+	{										\
+		return a->len_;								\
 	}										\
 	HF_INLINE dma_addr_t name##_addr(const struct name *a)				\
 	{										\
@@ -211,11 +276,13 @@ HF_INLINE HF_MUST_USE int hf_dma_map_to_device(struct hf_dma_to_device *m, struc
 	if (!bytes.len_)
 		return -EINVAL;
 	err = hf_sys_dma_map(dev, (void *)(unsigned long)bytes.ptr_, bytes.len_, true, false, &m->addr_);
-	if (!err) {
-		m->bytes_ = bytes;
-		m->dev_ = dev;
-	}
-	return err;
+	if (HF_UNLIKELY(err < 0))
+		return err;
+	m->bytes_ = bytes;
+	m->dev_ = dev;
+	/* The mapping followed it: see hf_dma_addr(). */
+	HF_KNOWN_(dev);
+	return 0;
 }
 
 /** hf_dma_map_from_device() - hand bytes over to a device that writes them; as the above. */
@@ -229,11 +296,13 @@ HF_INLINE HF_MUST_USE int hf_dma_map_from_device(struct hf_dma_from_device *m, s
 	if (!bytes.len_)
 		return -EINVAL;
 	err = hf_sys_dma_map(dev, bytes.ptr_, bytes.len_, false, true, &m->addr_);
-	if (!err) {
-		m->bytes_ = bytes;
-		m->dev_ = dev;
-	}
-	return err;
+	if (HF_UNLIKELY(err < 0))
+		return err;
+	m->bytes_ = bytes;
+	m->dev_ = dev;
+	/* The mapping followed it: see hf_dma_addr(). */
+	HF_KNOWN_(dev);
+	return 0;
 }
 
 /** hf_dma_unmap_to_device() - take the bytes back, if the device holds them. */

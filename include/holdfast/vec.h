@@ -109,8 +109,9 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 #define hf_vec_push_within(v, x)							\
 	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
-		HF_LIKELY(hf_vec_->len_ < hf_vec_->capacity_)				\
-			? (hf_vec_->ptr_[hf_vec_->len_] = (x), hf_vec_->len_++, 0)	\
+		HF_LET_SIZE_(hf_n_, hf_vec_->len_)					\
+		HF_LIKELY(hf_n_ < hf_vec_->capacity_)					\
+			? (hf_vec_->ptr_[hf_n_] = (x), hf_vec_->len_ = hf_n_ + 1, 0)	\
 			: -ENOSPC;							\
 	}))
 

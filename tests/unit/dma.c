@@ -317,6 +317,163 @@ HF_TEST(dma, gate_outside_is_a_violation)
 	hf_test_device_free(&dev);
 }
 
+HF_TEST(dma, try_write_outside_is_an_error)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 2);
+
+	HF_EXPECT_EQ(cqes_try_write(&a, 1, cqe(5, 6, 7)), 0);
+	HF_EXPECT(cqe_is(cqes_read(&a, 1), 5, 6, 7));
+	HF_EXPECT_EQ(cqes_try_write(&a, 2, cqe(1, 1, 1)), -ERANGE);
+	HF_EXPECT_EQ(cqes_try_write(&a, SIZE_MAX, cqe(1, 1, 1)), -ERANGE);
+	HF_EXPECT(cqe_is(cqes_read(&a, 0), 0, 0, 0));
+	cqes_drop(&a);
+	HF_EXPECT_EQ(cqes_try_write(&a, 0, cqe(1, 1, 1)), -ERANGE);
+	hf_test_device_free(&dev);
+}
+
+/* --- rings -------------------------------------------------------------------------------------- */
+
+static int ring_read_if(const struct cqes *a, u32 *at, u32 mask, u32 want, struct cqe *c)
+{
+	*c = hf_try(cqes_ring_read_if(a, at, GATE, mask, want));
+	return 0;
+}
+
+HF_TEST(dma, ring_turns_round_behind_the_last)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 3);
+	u32 head = 0, tail = 0;
+	struct cqe c;
+
+	for (u16 i = 0; i < 7; i++) {
+		c = cqe(i, i, 7);
+		cqes_ring_write(&a, &tail, &c);
+		HF_EXPECT_EQ(tail, (i + 1U) % 3);
+		HF_EXPECT(cqe_is(cqes_read(&a, i % 3U), i, i, 7));
+		HF_EXPECT_EQ(ring_read_if(&a, &head, 0, 0, &c), 0);
+		HF_EXPECT_EQ(head, tail);
+		HF_EXPECT(cqe_is(c, i, i, 7));
+	}
+	cqes_drop(&a);
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, ring_of_one_stays_where_it_is)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 1);
+	struct cqe c = cqe(1, 2, 3);
+	u32 at = 0;
+
+	cqes_ring_write(&a, &at, &c);
+	HF_EXPECT_EQ(at, 0);
+	HF_EXPECT_EQ(ring_read_if(&a, &at, 0, 0, &c), 0);
+	HF_EXPECT_EQ(at, 0);
+	HF_EXPECT(cqe_is(c, 1, 2, 3));
+	cqes_drop(&a);
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, ring_waits_at_a_closed_gate)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 2);
+	struct cqe c = cqe(9, 9, 9);
+	u32 at = 1;
+
+	HF_EXPECT_EQ(ring_read_if(&a, &at, PHASE, PHASE, &c), -EAGAIN);
+	HF_EXPECT_EQ(at, 1);
+	HF_EXPECT(cqe_is(c, 9, 9, 9));
+	cqes_write(&a, 1, cqe(1, 2, 0x0001));
+	HF_EXPECT_EQ(ring_read_if(&a, &at, PHASE, PHASE, &c), 0);
+	HF_EXPECT_EQ(at, 0);
+	HF_EXPECT(cqe_is(c, 1, 2, 0x0001));
+	cqes_drop(&a);
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, ring_index_outside_is_a_violation)
+{
+	static const u32 outside[] = { 4, 5, 0x7fffffff, 0xffffffff };
+	struct hf_device dev = device_new();
+	static struct cqes a;
+	static struct cqe c;
+	static u32 at;
+
+	a = cqes_new(&dev, 4);
+	c = cqe(9, 9, 9);
+	for (size_t i = 0; i < HF_TEST_COUNT(outside); i++) {
+		at = outside[i];
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			cqes_ring_write(&a, &at, &c);
+		}
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			(void)ring_read_if(&a, &at, 0, 0, &c);
+		}
+		HF_EXPECT_EQ(at, outside[i]);
+	}
+	HF_EXPECT(cqe_is(c, 9, 9, 9));
+	cqes_drop(&a);
+	/* All are, of one that was dropped. */
+	at = 0;
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		cqes_ring_write(&a, &at, &c);
+	}
+	hf_test_device_free(&dev);
+}
+
+/* --- parts -------------------------------------------------------------------------------------- */
+
+static int sub(const struct cqes *a, size_t from, size_t n, struct cqes *part)
+{
+	*part = hf_try(cqes_sub(a, from, n));
+	return 0;
+}
+
+HF_TEST(dma, part_is_the_same_elements)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 5), part;
+
+	HF_EXPECT_EQ(cqes_len(&a), 5);
+	HF_EXPECT_EQ(sub(&a, 2, 3, &part), 0);
+	HF_EXPECT_EQ(cqes_len(&part), 3);
+	HF_EXPECT_EQ(cqes_addr(&part), cqes_addr(&a) + 2 * sizeof(struct cqe));
+	for (size_t i = 0; i < cqes_len(&part); i++)
+		cqes_write(&part, i, cqe(1, 1, (u16)i));
+	for (size_t i = 0; i < 5; i++)
+		HF_EXPECT(i < 2 ? cqe_is(cqes_read(&a, i), 0, 0, 0)
+				: cqe_is(cqes_read(&a, i), 1, 1, (u16)(i - 2)));
+	HF_EXPECT_EQ(cqes_try_write(&part, 3, cqe(1, 1, 1)), -ERANGE);
+	/* It owns nothing. */
+	cqes_drop(&part);
+	HF_EXPECT_EQ(cqes_len(&part), 0);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 1);
+	cqes_drop(&a);
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, part_outside_is_an_error)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 4), part;
+
+	HF_EXPECT_EQ(sub(&a, 4, 0, &part), 0);
+	HF_EXPECT_EQ(cqes_len(&part), 0);
+	HF_EXPECT_EQ(sub(&a, 0, 5, &part), -ERANGE);
+	HF_EXPECT_EQ(sub(&a, 4, 1, &part), -ERANGE);
+	HF_EXPECT_EQ(sub(&a, 5, 0, &part), -ERANGE);
+	/* The end wraps. */
+	HF_EXPECT_EQ(sub(&a, 2, SIZE_MAX, &part), -ERANGE);
+	HF_EXPECT_EQ(sub(&a, SIZE_MAX, 1, &part), -ERANGE);
+	cqes_drop(&a);
+	HF_EXPECT_EQ(sub(&a, 0, 0, &part), 0);
+	HF_EXPECT_EQ(sub(&a, 0, 1, &part), -ERANGE);
+	hf_test_device_free(&dev);
+}
+
 /* --- each word once --------------------------------------------------------------------------- */
 
 /* The accesses since accesses_n was 0 are one to each word of the element. */
@@ -356,6 +513,9 @@ HF_TEST(dma, write_writes_each_word_once)
 	accesses_n = 0;
 	cqes_write(&a, 2, cqe(1, 2, 3));
 	expect_each_word_once(memory + 2 * sizeof(struct cqe), 2, 8);
+	accesses_n = 0;
+	HF_EXPECT_EQ(cqes_try_write(&a, 0, cqe(1, 2, 3)), 0);
+	expect_each_word_once(memory, 2, 8);
 	cqes_drop(&a);
 	hf_test_device_free(&dev);
 }
