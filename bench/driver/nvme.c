@@ -150,8 +150,7 @@ s64 hf_nvme_prp_list(const struct bench_in *in)
 		segments[0].addr = (u64)in->more[i] * NVME_PAGE_SIZE;
 		hf_try_errno(nvme_prp_check(hf_slice(nvme_segment_cslice, segments),
 					    SEGMENTS * 2 * NVME_PAGE_SIZE));
-		hf_try_errno(nvme_prp_build(lists, 0, 2 * SEGMENTS,
-					    hf_slice(nvme_segment_cslice, segments), &sqe));
+		hf_try_errno(nvme_prp_build(lists, hf_slice(nvme_segment_cslice, segments), &sqe));
 		mixed = mixed * 31 + hf_accept_any(hf_from_le(sqe.prp1)) +
 			hf_accept_any(hf_from_le(nvme_prps_read(lists, 2 * SEGMENTS - 2)));
 	}

@@ -30,8 +30,6 @@ HF_DMA_DEFINE(nvme_sqes, struct nvme_sqe);
 HF_DMA_DEFINE(nvme_cqes, struct nvme_cqe);
 HF_DMA_DEFINE(nvme_prps, struct hf_le64);
 
-HF_VEC_DEFINE(u16);
-
 __attribute__((__unused__)) static const struct nvme_segment_cslice nvme_no_data;
 
 /*
@@ -47,20 +45,22 @@ __attribute__((__unused__)) static const struct nvme_segment_cslice nvme_no_data
 
 _Static_assert(NVME_MAX_ENTRIES <= 1u << NVME_CID_SLOT_WIDTH, "a slot fits its bits");
 
-/* The duty to give an identifier back: owed by a slot as long as its command is in flight. */
-HF_TOKEN_DEFINE(nvme_cid, u16);
-
+/* A slot is free; or its command is in flight, as long as the request is here; or somebody owes it. */
 struct nvme_slot {
 	struct nvme_request_own req;
-	struct nvme_cid_token cid;
+	struct nvme_slot *next;		/* of the free ones */
+	u64 deadline;			/* 0: nvme_tick() has not seen it yet */
 	u32 uses;
 	u32 issued;			/* r->issued when the command was put into the ring */
+	u16 cid;			/* of the last use */
 	bool aborting;
-	u64 deadline;			/* 0: nvme_tick() has not seen it yet */
 };
 
 HF_SLICE_DEFINE(nvme_slot, struct nvme_slot);
 HF_VEC_DEFINE(nvme_slot);
+
+/* The duty to give a slot a command, or back to the free ones. */
+HF_TOKEN_DEFINE(nvme_slot, struct nvme_slot *);
 
 /*
  * What the lock of a queue pair guards.
@@ -74,11 +74,11 @@ HF_VEC_DEFINE(nvme_slot);
 struct nvme_ring {
 	u16 qid;
 	u16 entries;
-	u16 sq_tail;
-	u16 cq_head;
+	u32 sq_tail;
+	u32 cq_head;
 	u32 issued;			/* commands put into the ring; wraps */
 	u32 rung;			/* issued when the doorbell was last written ... */
-	u16 rung_tail;			/* ... with this tail */
+	u32 rung_tail;			/* ... with this tail */
 	u32 phase;			/* as it stands in dword 3 of a valid entry */
 	int closed;			/* the errno of nvme_submit(); 0: open */
 	bool attached;			/* the controller knows the queue: doorbells work */
@@ -89,7 +89,8 @@ struct nvme_ring {
 	struct hf_reg32 cq_doorbell;
 
 	struct nvme_slot_vec slots;
-	struct u16_vec free;		/* slots; a stack, so that few are warm and not many cold */
+	struct nvme_slot *free;		/* a stack, so that few are warm and not many cold */
+	unsigned int in_flight;
 	struct nvme_prps prps;		/* PRP lists, of prps_each entries a slot */
 	u32 prps_each;
 
@@ -115,6 +116,8 @@ HF_MUST_USE int nvme_queue_init(struct nvme_queue *q, const struct nvme_queue_co
 /* Nothing is in flight any more. */
 void nvme_queue_fini(struct nvme_queue *q);
 
+/* The queue of an identifier that is one. */
+const struct nvme_queue *nvme_queue_of(const struct nvme_ctrl *ctrl, size_t qid);
 /* Empty the rings, as for a controller that sees them for the first time. */
 void nvme_ring_restart(struct nvme_ring *r);
 /* Put what *req owns into the ring and ring the doorbell; on failure it stays where it is. */
@@ -155,8 +158,8 @@ unsigned int nvme_finish(struct nvme_requests *done);
 u32 nvme_prps_needed(u32 max_transfer);
 /* Whether PRPs can express @data, of @len bytes: only at its two ends may it stop within a page. */
 HF_MUST_USE int nvme_prp_check(struct nvme_segment_cslice data, u64 len);
-HF_MUST_USE int nvme_prp_build(const struct nvme_prps *lists, size_t first, size_t room,
-			       struct nvme_segment_cslice data, struct nvme_sqe *sqe);
+HF_MUST_USE int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data,
+			       struct nvme_sqe *sqe);
 
 HF_INLINE u32 nvme_place_in_page(u64 addr)
 {
@@ -245,7 +248,6 @@ u64 nvme_now_ms(const struct nvme_ctrl *ctrl);
 void nvme_say(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const char *text, u64 value);
 /* Say why, and give the error back. */
 int nvme_fail(const struct nvme_ctrl *ctrl, int err, const char *text, u64 value);
-const struct nvme_queue *nvme_queue_of(const struct nvme_ctrl *ctrl, size_t qid);
 /* Whether the controller works: -EIO if it stopped (CSTS.CFS, 9.5), -ENODEV if nothing answers. */
 int nvme_health(const struct nvme_ctrl *ctrl);
 

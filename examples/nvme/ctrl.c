@@ -31,11 +31,6 @@ int nvme_fail(const struct nvme_ctrl *ctrl, int err, const char *text, u64 value
 
 /* ---- Registers ---- */
 
-const struct nvme_queue *nvme_queue_of(const struct nvme_ctrl *ctrl, size_t qid)
-{
-	return &hf_at(ctrl->queues, qid);
-}
-
 /* What is not there reads as all ones or, by some bridges, as zeroes: neither is its version. */
 static bool gone(const struct nvme_ctrl *ctrl)
 {
@@ -300,7 +295,7 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 		int lost = err ? err : nvme_ring_issue(r, &req);
 
 		if (lost)
-			nvme_ring_finish(r, hf_move(req), lost, done);
+			nvme_ring_finish(r, hf_take(req), lost, done);
 		else
 			r->requeued++;
 	}
@@ -572,13 +567,15 @@ static int check_config(struct nvme_config *c)
 	return 0;
 }
 
-static int add_queue(struct nvme_ctrl *ctrl, u16 qid, u16 entries, u32 max_transfer)
+/* The next queue: its identifier is its place. */
+static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 {
 	static const struct nvme_queue blank;
+	const size_t qid = hf_len(ctrl->queues);
 	const struct nvme_queue_config config = {
 		.dev = ctrl->config.dev,
 		.io = hf_mmio_io(&ctrl->regs),
-		.qid = qid,
+		.qid = (u16)qid,
 		.entries = entries,
 		.max_transfer = max_transfer,
 		.dstrd = ctrl->dstrd,
@@ -605,7 +602,7 @@ static int prepare(struct nvme_ctrl *ctrl)
 				 NVME_REG_DOORBELLS + 8);
 	hf_try_errno(nvme_read_cap(ctrl));
 	hf_try_errno(hf_vec_reserve(&ctrl->queues, ctrl->config.queues + 1u, GFP_KERNEL));
-	hf_try_errno(add_queue(ctrl, 0, ADMIN_ENTRIES, NVME_PAGE_SIZE));
+	hf_try_errno(add_queue(ctrl, ADMIN_ENTRIES, NVME_PAGE_SIZE));
 	{
 		hf_let(nvme_request, idle, hf_try(hf_new(nvme_request, GFP_KERNEL)));
 		hf_mut(idle)->done = nvme_admin_done;
@@ -631,7 +628,7 @@ static int bring_up(struct nvme_ctrl *ctrl)
 	hf_try_errno(err);
 	ctrl->info = info;
 	for (u16 qid = 1; qid <= info.queues; qid++)
-		hf_try_errno(add_queue(ctrl, qid, info.entries, info.max_transfer));
+		hf_try_errno(add_queue(ctrl, info.entries, info.max_transfer));
 	err = create_queues(ctrl);
 	if (worth_retrying(err))
 		err = bring_up_again(ctrl);

@@ -39,9 +39,10 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 		hf_lock(a, &ctrl->admin);
 		if (hf_empty(a->idle))
 			return hf_err(untrusted_u32, -EBUSY);
-		hf_mut_in(a->idle)->sqe = *sqe;
-		hf_mut_in(a->idle)->data = data;
+		struct nvme_request *req = hf_mut_in(a->idle);
 
+		req->sqe = *sqe;
+		req->data = data;
 		hf_lock(r, nvme_queue_of(ctrl, 0));
 		hf_try_errno_in(untrusted_u32, nvme_ring_issue(r, &a->idle));
 	}
@@ -64,23 +65,28 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 	}
 }
 
-/* Identify (5.15).  The page is the CPU's again when this succeeds. */
-static int identify(const struct nvme_ctrl *ctrl, u32 cns, u32 nsid) HF_REQUIRES(&ctrl->manager)
+HF_PTR_RESULT_DEFINE(nvme_identify, const struct nvme_identify);
+
+/* Identify (5.15): the page, which is the CPU's again, until the next. */
+static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cns, u32 nsid)
+	HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
+	struct nvme_identify *page = hf_mut_in(m->page);
 	const struct nvme_sqe sqe = {
 		.opcode = NVME_ADMIN_IDENTIFY,
 		.nsid = hf_le32(nsid),
 		.cdw10 = hf_le32(NVME_PUT(NVME_IDENTIFY_CNS, cns)),
 	};
 
-	hf_try_errno(hf_dma_map_from_device(&m->page_map, ctrl->config.dev,
-					    hf_slice(u8_slice, hf_mut_in(m->page)->bytes)));
+	hf_try_errno_in(nvme_identify, hf_dma_map_from_device(&m->page_map, ctrl->config.dev,
+							      hf_slice(u8_slice, page->bytes)));
 	m->page_segment[0].addr = hf_dma_addr(&m->page_map);
 	m->page_segment[0].len = NVME_IDENTIFY_SIZE;
-	(void)hf_try(nvme_admin(ctrl, &sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
+	(void)hf_try_in(nvme_identify,
+			nvme_admin(ctrl, &sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
 	(void)hf_dma_unmap_from_device(&m->page_map);
-	return 0;
+	return hf_ok(nvme_identify, page);
 }
 
 /* ---- What the controller says of itself ---- */
@@ -156,8 +162,7 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	const struct nvme_id_ctrl *id;
 	u8 mdts = 0;
 
-	hf_try_errno(identify(ctrl, NVME_CNS_CONTROLLER, 0));
-	id = &hf_ref_in(hf_held(&ctrl->manager)->page)->ctrl;
+	id = &hf_try(identify(ctrl, NVME_CNS_CONTROLLER, 0))->ctrl;
 
 	if (!entry_size_fits(id->sqes, NVME_SQE_SHIFT) ||
 	    !entry_size_fits(id->cqes, NVME_CQE_SHIFT))
@@ -190,8 +195,7 @@ static int identify_list(const struct nvme_ctrl *ctrl, u32 nn, struct nvme_info 
 	const struct nvme_identify *page;
 	u32 last = 0;
 
-	hf_try_errno(identify(ctrl, NVME_CNS_ACTIVE_LIST, 0));
-	page = hf_ref_in(hf_held(&ctrl->manager)->page);
+	page = hf_try(identify(ctrl, NVME_CNS_ACTIVE_LIST, 0));
 	info->namespace_count = 0;
 	hf_zip(ns, hf_slice(nvme_namespace_slice, info->namespaces), id,
 	       hf_slice(le32_cslice, page->list)) {
@@ -215,8 +219,7 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 	struct nvme_lbaf format;
 	u8 formats = 0, shift = 0;
 
-	hf_try_errno(identify(ctrl, NVME_CNS_NAMESPACE, ns->nsid));
-	id = &hf_ref_in(hf_held(&ctrl->manager)->page)->ns;
+	id = &hf_try(identify(ctrl, NVME_CNS_NAMESPACE, ns->nsid))->ns;
 
 	if (hf_store(formats, hf_below(id->nlbaf, NVME_LBAFS)))
 		return nvme_nonsense(ctrl, "Identify: NLBAF: more formats than there is room for");

@@ -66,26 +66,34 @@ static u32 pages_of(const struct nvme_segment *s)
 	return (u32)((end + NVME_PAGE_SIZE - 1) / NVME_PAGE_SIZE);
 }
 
+/* The part of a list from entry @at on, as long as @left pages, or up to where its link must be. */
+static inline struct nvme_prps_result part(const struct nvme_prps *list, size_t at, size_t left)
+{
+	const size_t room = NVME_PRPS_PER_PAGE - at % NVME_PRPS_PER_PAGE;
+
+	return nvme_prps_sub(list, at, left <= room ? left : room - 1);
+}
+
 /*
  * Fill in PRP1 and PRP2 of @sqe for @data, which nvme_prp_check() found good; -EINVAL if it is more
- * than the @room entries of @lists from @first on can hold.
+ * than @list, which starts where a page does or lies in one, can hold.
  */
-int nvme_prp_build(const struct nvme_prps *lists, size_t first, size_t room,
-		   struct nvme_segment_cslice data, struct nvme_sqe *sqe)
+int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data,
+		   struct nvme_sqe *sqe)
 {
-	size_t entries = 0, left, at = first;
+	size_t left = 0, at = 0, n = 0;
+	struct nvme_prps here;
 	u64 last = 0;
 	bool started = false;
 
 	hf_for_each(s, data)
-		entries += pages_of(s);
-	/* The first page is in PRP1; each part of a list but the last ends with a link. */
-	if (entries)
-		entries--;
-	if (entries + (entries > 1 ? (entries - 2) / (NVME_PRPS_PER_PAGE - 1) : 0) > room)
+		left += pages_of(s);
+	/* The first page is in PRP1. */
+	if (left)
+		left--;
+	if (hf_store(here, part(list, 0, left)))
 		return -EINVAL;
 
-	left = entries;
 	hf_for_each(s, data) {
 		u64 addr = s->addr;
 		u32 pages = pages_of(s);
@@ -96,19 +104,26 @@ int nvme_prp_build(const struct nvme_prps *lists, size_t first, size_t room,
 			pages--;
 			started = true;
 		}
-		for (; pages; pages--, left--) {
-			if (HF_UNLIKELY((at + 1) % NVME_PRPS_PER_PAGE == 0 && left > 1)) {
-				const u64 next = nvme_prps_addr(lists) + (at + 1) * NVME_PRP_BYTES;
-
-				nvme_prps_write(lists, at++, hf_le64(next));
+		for (; pages; pages--) {
+			if (HF_UNLIKELY(nvme_prps_try_write(&here, n, hf_le64(addr)))) {
+				/* The part is full.  The entry behind it says where the next is. */
+				at += n + 1;
+				left -= n;
+				if (hf_store(here, part(list, at, left)) ||
+				    nvme_prps_try_write(list, at - 1,
+							hf_le64(nvme_prps_addr(&here))) ||
+				    nvme_prps_try_write(&here, 0, hf_le64(addr)))
+					return -EINVAL;
+				n = 0;
 			}
-			nvme_prps_write(lists, at++, hf_le64(addr));
+			n++;
 			last = addr;
 			addr += NVME_PAGE_SIZE;
 		}
 	}
-	if (entries > 1)
-		last = nvme_prps_addr(lists) + first * NVME_PRP_BYTES;
+	/* Behind a link there are two at least. */
+	if (n > 1)
+		last = nvme_prps_addr(list);
 	sqe->prp2 = hf_le64(last);
 	return 0;
 }

@@ -13,13 +13,12 @@ void nvme_queue_fini(struct nvme_queue *q)
 	nvme_cqes_drop(&r->cq);
 	nvme_prps_drop(&r->prps);
 	nvme_slot_vec_drop(&r->slots);
-	u16_vec_drop(&r->free);
 	hf_lock_fini(q);
 }
 
 static int ring_init(struct nvme_ring *r, const struct nvme_queue_config *c)
 {
-	static const struct nvme_slot blank;
+	struct nvme_slot slot = { .cid = 0 };
 	const u16 slots = c->entries - 1;
 
 	r->qid = c->qid;
@@ -31,10 +30,9 @@ static int ring_init(struct nvme_ring *r, const struct nvme_queue_config *c)
 	r->sq = hf_try(nvme_sqes_alloc(c->dev, c->entries, GFP_KERNEL));
 	r->cq = hf_try(nvme_cqes_alloc(c->dev, c->entries, GFP_KERNEL));
 	r->prps = hf_try(nvme_prps_alloc(c->dev, (size_t)slots * r->prps_each, GFP_KERNEL));
-	hf_try_errno(hf_vec_reserve(&r->free, slots, GFP_KERNEL));
 	hf_try_errno(hf_vec_reserve(&r->slots, slots, GFP_KERNEL));
-	for (u16 i = 0; i < slots; i++)
-		hf_try_errno(hf_vec_push_within(&r->slots, blank));
+	for (; slot.cid < slots; slot.cid++)
+		hf_try_errno(hf_vec_push_within(&r->slots, slot));
 	nvme_ring_restart(r);
 	return 0;
 }
@@ -51,12 +49,18 @@ int nvme_queue_init(struct nvme_queue *q, const struct nvme_queue_config *config
 	return err;
 }
 
+const struct nvme_queue *nvme_queue_of(const struct nvme_ctrl *ctrl, size_t qid)
+{
+	return &hf_at(ctrl->queues, qid);
+}
+
 void nvme_ring_restart(struct nvme_ring *r)
 {
 	static const struct nvme_cqe blank;
+	struct nvme_slot **end = &r->free;
 
 	/* Old phase tags would look like entries of the first lap (4.6). */
-	for (u16 i = 0; i < r->entries; i++)
+	for (size_t i = 0; i < nvme_cqes_len(&r->cq); i++)
 		nvme_cqes_write(&r->cq, i, blank);
 	r->sq_tail = 0;
 	r->cq_head = 0;
@@ -64,73 +68,86 @@ void nvme_ring_restart(struct nvme_ring *r)
 	r->rung = r->issued;
 	r->rung_tail = 0;
 
-	hf_vec_truncate(&r->free, 0);
-	for (u16 i = r->entries - 1; i > 0; i--) {
-		int err = hf_vec_push_within(&r->free, (u16)(i - 1));
-
-		hf_require(HF_BOUNDS, !err);
+	r->in_flight = 0;
+	hf_for_each(slot, r->slots) {
+		*end = slot;
+		end = &slot->next;
 	}
+	*end = NULL;
 }
 
 unsigned int nvme_ring_in_flight(const struct nvme_ring *r)
 {
-	return (unsigned int)(hf_len(r->slots) - hf_len(r->free));
+	return r->in_flight;
 }
 
-/* ---- Identifiers ---- */
+/* ---- Slots and identifiers ---- */
 
 static u16 cid_slot(u16 cid)
 {
 	return (u16)NVME_FIELD((u32)cid, NVME_CID_SLOT);
 }
 
-/* The identifier of a slot's next use. */
-static struct nvme_cid_token cid_get(struct nvme_slot *slot, u16 i)
+/* A free slot, of which there is one, with the identifier of its next use. */
+static inline struct nvme_slot_token slot_get(struct nvme_ring *r)
 {
-	return hf_oblige(nvme_cid, (u16)(NVME_PUT(NVME_CID_GENERATION, ++slot->uses) | i));
+	struct nvme_slot *slot = r->free;
+
+	r->free = slot->next;
+	r->in_flight++;
+	slot->cid = (u16)(NVME_PUT(NVME_CID_GENERATION, ++slot->uses) | cid_slot(slot->cid));
+	return hf_oblige(nvme_slot, slot);
 }
 
-static void cid_put(struct nvme_ring *r, u16 cid)
+static inline void slot_put(struct nvme_ring *r, struct nvme_slot *slot)
 {
-	int err = hf_vec_push_within(&r->free, cid_slot(cid));
-
-	/* The token was settled for this, so the identifier comes back once, and there is room. */
-	hf_require(HF_BOUNDS, !err);
+	slot->next = r->free;
+	r->free = slot;
+	r->in_flight--;
 }
 
 /* ---- Submission (4.1, 7.2.1) ---- */
+
+/*
+ * The list of pages of a command that needs one, where its slot has room for it.  With the lock held, as
+ * that is what gives out slots: to build it before, a slot would have to be claimed by taking the lock
+ * another time, and given back where a reset came between.
+ */
+static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
+		      struct nvme_request *req)
+{
+	const struct nvme_prps list = hf_try(nvme_prps_sub(
+		&r->prps, (size_t)cid_slot(slot->cid) * r->prps_each, r->prps_each));
+
+	return nvme_prp_build(&list, req->data, &req->sqe);
+}
 
 /* Put what *place owns into the ring; ring_doorbell() tells the device. */
 static inline int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 {
 	struct nvme_request *req = hf_mut_in(*place);
-	struct nvme_slot *slot;
 	int err = req->done ? 0 : -EINVAL;
-	u16 i = 0;
+	struct nvme_slot *slot;
 
-	if (HF_UNLIKELY(hf_store(i, hf_vec_pop(u16, &r->free))))
+	if (HF_UNLIKELY(!r->free))
 		return -EAGAIN;
-	slot = &hf_at(r->slots, i);
-	hf_owe(nvme_cid, cid, cid_get(slot, i));
+	hf_owe(nvme_slot, t, slot_get(r));
+	slot = hf_token_value(t);
 
 	if (!err && hf_len(req->data))
-		err = nvme_prp_build(&r->prps, (size_t)i * r->prps_each, r->prps_each, req->data,
-				     &req->sqe);
+		err = list_build(r, slot, req);
 	if (HF_UNLIKELY(err)) {
-		cid_put(r, hf_settle(cid));
+		slot_put(r, hf_settle(t));
 		return err;
 	}
-	req->sqe.cid = hf_le16(hf_token_value(cid));
-	nvme_sqes_write_from(&r->sq, r->sq_tail, &req->sqe);
+	req->sqe.cid = hf_le16(slot->cid);
+	nvme_sqes_ring_write(&r->sq, &r->sq_tail, &req->sqe);
 
 	slot->issued = r->issued++;
 	slot->deadline = 0;
 	slot->aborting = false;
+	slot = hf_settle(t);
 	hf_put(slot->req, hf_take(*place));
-	hf_token_put(slot->cid, hf_pass(cid));
-
-	if (++r->sq_tail == r->entries)
-		r->sq_tail = 0;
 	return 0;
 }
 
@@ -151,40 +168,53 @@ int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
 
 /* ---- Completion (4.6) ---- */
 
-/* The command of a slot is over, one way or another: its identifier is free again. */
-static struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme_slot *slot)
+/* The command of a slot, which has one, is over, one way or another: the slot is free again. */
+static inline struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme_slot *slot)
 {
-	hf_owe(nvme_cid, cid, hf_token_take(slot->cid));
+	hf_let(nvme_request, req, hf_take(slot->req));
 
-	cid_put(r, hf_settle(cid));
-	return hf_take(slot->req);
+	slot_put(r, slot);
+	return hf_move(req);
 }
 
-static inline void finish(struct nvme_ring *r, struct nvme_request_own finished, int err,
-			  struct nvme_requests *done)
+/* A command is over, with or without an error. */
+static inline void finish(struct nvme_ring *r, struct nvme_request *req, int err)
 {
-	hf_let(nvme_request, req, finished);
-
-	hf_mut(req)->err = err;
-	hf_mut(req)->tries = 0;
+	req->err = err;
+	req->tries = 0;
 	r->completed++;
 	r->failed += err != 0;
-	nvme_requests_push_back(done, hf_move(req));
 }
 
-void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own req, int err,
-		      struct nvme_requests *done)
+/* To the end of a list, where nothing is in a hurry. */
+static HF_COLD void append(struct nvme_requests *to, struct nvme_request_own arg)
 {
-	finish(r, req, err, done);
+	hf_let(nvme_request, req, arg);
+
+	nvme_requests_push_back(to, hf_move(req));
+}
+
+HF_COLD void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own arg, int err,
+			      struct nvme_requests *done)
+{
+	hf_let(nvme_request, req, arg);
+
+	finish(r, hf_mut(req), err);
+	append(done, hf_move(req));
 }
 
 /* Not a pointer that might be an errno: inlined, the errno costs nothing. */
 HF_RESULT_DEFINE(nvme_slot, struct nvme_slot *);
 
-/* All that a lie does. */
-static HF_COLD struct nvme_slot_result refuse(struct nvme_ring *r, enum nvme_lie lie)
+static HF_COLD void count_lie(struct nvme_ring *r, enum nvme_lie lie)
 {
 	hf_array_at(r->lies, lie)++;
+}
+
+/* All that a lie does. */
+static inline struct nvme_slot_result refuse(struct nvme_ring *r, enum nvme_lie lie)
+{
+	count_lie(r, lie);
 	return hf_err(nvme_slot, -EPROTO);
 }
 
@@ -214,11 +244,11 @@ static u16 cqe_status(const struct nvme_cqe *cqe)
  * command itself may be so old that its place was used again; then it was fetched for sure.  One
  * that the doorbell did not announce yet (@since is 0 or wraps below) was not.
  */
-static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot, u16 sqhd)
+static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot, u32 sqhd)
 {
 	const u32 since = r->rung - slot->issued;
-	const u32 ahead = r->rung_tail >= sqhd ? (u32)r->rung_tail - sqhd
-					       : (u32)r->rung_tail + r->entries - sqhd;
+	const u32 ahead = r->rung_tail >= sqhd ? r->rung_tail - sqhd
+					       : r->rung_tail + r->entries - sqhd;
 
 	return ahead < since && !(since >> 31);
 }
@@ -239,7 +269,7 @@ static struct nvme_slot_result believe(struct nvme_ring *r, const struct nvme_cq
 		return refuse(r, NVME_LIE_BAD_SQHD);
 	if (HF_UNLIKELY(hf_store(slot, hf_get(r->slots, cid_slot(cid)))))
 		return refuse(r, NVME_LIE_UNKNOWN_CID);
-	if (HF_UNLIKELY(!hf_owed(slot->cid) || hf_token_value(slot->cid) != cid))
+	if (HF_UNLIKELY(hf_empty(slot->req) || slot->cid != cid))
 		return refuse(r, cid_lie(slot, cid));
 	if (HF_UNLIKELY(!was_fetched(r, slot, sqhd)))
 		return refuse(r, NVME_LIE_BAD_SQHD);
@@ -263,26 +293,25 @@ static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 	hf_let(nvme_request, req, slot_take(r, slot));
 	hf_mut(req)->status = cqe_status(cqe);
 	hf_mut(req)->result = hf_from_le(cqe->result);
-	finish(r, hf_move(req), cqe_status(cqe) ? nvme_status_to_errno(cqe_status(cqe)) : 0, done);
+	finish(r, hf_mut(req), cqe_status(cqe) ? nvme_status_to_errno(cqe_status(cqe)) : 0);
+	nvme_requests_push_back(done, hf_move(req));
 }
 
 static inline void ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 {
 	const size_t gate = NVME_CQE_DW_PHASE * sizeof(u32);
-	const u16 first = r->cq_head;
+	const u32 first = r->cq_head;
 	u32 phase = r->phase;
-	u16 head = first;
+	u32 head = first;
 	struct nvme_cqe cqe;
 
 	/* At most what a full ring holds: a device that never stops does not keep us here. */
 	for (u16 n = 1; n < r->entries; n++) {
-		if (hf_store(cqe, nvme_cqes_read_if(&r->cq, head, gate,
-						    NVME_PUT(NVME_CQE_PHASE, 1u), phase)))
+		if (hf_store(cqe, nvme_cqes_ring_read_if(&r->cq, &head, gate,
+							 NVME_PUT(NVME_CQE_PHASE, 1u), phase)))
 			break;
-		if (++head == r->entries) {
-			head = 0;
+		if (!head)
 			phase ^= NVME_PUT(NVME_CQE_PHASE, 1u);
-		}
 		ring_complete(r, &cqe, done);
 	}
 	r->cq_head = head;
@@ -311,22 +340,22 @@ void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
 
 /* ---- Time, and the end of a controller ---- */
 
-void nvme_ring_strip(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
+HF_COLD void nvme_ring_strip(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
 		     struct nvme_requests *done)
 {
 	hf_for_each(slot, r->slots) {
-		if (!hf_owed(slot->cid))
+		if (hf_empty(slot->req))
 			continue;
 		hf_let(nvme_request, req, slot_take(r, slot));
 		if (hf_ref(req)->tries < retries) {
 			hf_mut(req)->tries++;
 			hf_mut(req)->queue = r->qid;
-			nvme_requests_push_back(again, hf_move(req));
+			append(again, hf_move(req));
 			continue;
 		}
 		hf_mut(req)->status = NVME_NO_STATUS;
 		hf_mut(req)->result = hf_untrusted_u32(0);
-		finish(r, hf_move(req), slot->aborting ? -ETIMEDOUT : err, done);
+		nvme_ring_finish(r, hf_move(req), slot->aborting ? -ETIMEDOUT : err, done);
 	}
 }
 
@@ -336,7 +365,7 @@ enum nvme_overdue nvme_ring_overdue(struct nvme_ring *r, u64 now, const struct n
 	for (; *from < hf_len(r->slots); ++*from) {
 		struct nvme_slot *slot = &hf_at(r->slots, *from);
 
-		if (!hf_owed(slot->cid))
+		if (hf_empty(slot->req))
 			continue;
 		if (!slot->deadline)
 			slot->deadline = now + config->timeout_ms;
@@ -346,7 +375,7 @@ enum nvme_overdue nvme_ring_overdue(struct nvme_ring *r, u64 now, const struct n
 			return NVME_OVERDUE_HOPELESS;
 		slot->aborting = true;
 		slot->deadline = now + config->abort_ms;
-		*cid = hf_token_value(slot->cid);
+		*cid = slot->cid;
 		return NVME_OVERDUE_ABORT;
 	}
 	return NVME_OVERDUE_NONE;
@@ -395,6 +424,14 @@ int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_r
 	return submit(ctrl, queue, place, true);
 }
 
+/* What was not taken is the first again. */
+static HF_COLD void give_back(struct nvme_requests *reqs, struct nvme_request_own arg)
+{
+	hf_let(nvme_request, req, arg);
+
+	nvme_requests_push_front(reqs, hf_move(req));
+}
+
 int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *reqs)
 {
 	const struct nvme_queue *q = hf_try(hf_get(ctrl->queues, queue));
@@ -410,7 +447,7 @@ int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvm
 
 		err = ring_put(r, &req);
 		if (HF_UNLIKELY(err))
-			nvme_requests_push_front(reqs, hf_move(req));
+			give_back(reqs, hf_take(req));
 		else
 			r->submitted++;
 	}
