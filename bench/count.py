@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Counting instructions: they are the same in every run."""
+"""Counting what is the same in every run: instructions, and bytes of code."""
 
 import re
 import shutil
 
-from build import PLACE, command
+from build import PLACE, TOP, command, object_of, sources
+from objlib import sizes
 
 
 def counted(program, only):
@@ -26,3 +27,15 @@ def counted(program, only):
             found[what[1], what[2], what[3]] = totals / int(what[4])
     shutil.rmtree(place)
     return found
+
+
+def driver_text(name):
+    """Bytes of code of the NVMe driver's core by a compiler of COMPILERS: with checks, without, and
+    the same of the part that the compiler has not set aside as cold."""
+    totals = []
+    for level in ("release", "off"):
+        symbols = [item for s in sources() if s.parent == TOP / "examples/nvme"
+                   for item in sizes(object_of(name, level, s)).items()]
+        totals.append((sum(n for _, n in symbols),
+                       sum(n for symbol, n in symbols if not symbol.endswith(".cold"))))
+    return totals[0][0], totals[1][0], totals[0][1], totals[1][1]
