@@ -59,15 +59,17 @@ HF_INLINE struct hf_writer hf_writer(struct u8_slice bytes HF_BOUND)
 /** hf_remaining() - how many bytes are left, of any cursor. */
 #define hf_remaining(cursor)	((cursor)->rest_.len_)
 
-/* The next @n bytes at *@p, or false, and nothing consumed. */
+/*
+ * The next @n bytes at *@p, or false, and nothing consumed.  Not NULL + 0, which is undefined: a choice
+ * of two values that are the same costs nothing, a store that is left out is a jump.
+ */
 HF_INLINE bool hf_reader_next_(struct hf_reader *r, size_t n, const u8 **p)
 {
 	*p = r->rest_.ptr_;
 	if (HF_UNLIKELY(n > r->rest_.len_))
 		return false;
 	r->rest_.len_ -= n;
-	if (n)
-		r->rest_.ptr_ += n;
+	r->rest_.ptr_ = n ? *p + n : *p;
 	return true;
 }
 
@@ -77,8 +79,7 @@ HF_INLINE bool hf_writer_next_(struct hf_writer *w, size_t n, u8 **p)
 	if (HF_UNLIKELY(n > w->rest_.len_))
 		return false;
 	w->rest_.len_ -= n;
-	if (n)
-		w->rest_.ptr_ += n;
+	w->rest_.ptr_ = n ? *p + n : *p;
 	return true;
 }
 
