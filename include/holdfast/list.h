@@ -143,7 +143,8 @@ HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
 		if (c->at_ == x)
 			c->at_ = prev;
-	hf_sys_write_once(&x->list_, (const struct hf_list *)NULL);
+	/* From now on another list may take @x, and write its links, which were read before. */
+	hf_sys_store_release(&x->list_, (const struct hf_list *)NULL);
 	prev->next_ = next;
 	next->prev_ = prev;
 	/* So that the caller, who owns it now, need not read it again: see hf_link_fini(). */

@@ -236,7 +236,7 @@ int raw_list_remove(struct nodes *l, struct node *n)
 	for (struct hf_cursor_ *c = l->list.cursors_; c; c = c->other_)
 		if (c->at_ == x)
 			c->at_ = prev;
-	hf_sys_write_once(&x->list_, (const struct hf_list *)NULL);
+	hf_sys_store_release(&x->list_, (const struct hf_list *)NULL);
 	prev->next_ = next;
 	next->prev_ = prev;
 	return (int)n->value;
