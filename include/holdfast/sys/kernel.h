@@ -130,6 +130,7 @@ typedef atomic_t hf_sys_atomic;
 
 #define hf_sys_read_once(p)			READ_ONCE(*(p))
 #define hf_sys_write_once(p, v)			WRITE_ONCE(*(p), (v))
+/* A write that comes after all reads and writes before it. */
 #define hf_sys_store_release(p, v)		smp_store_release((p), (v))
 
 /* @i if it is below @n, else 0, under misspeculation too.  Architecturally @i is below @n already. */

@@ -150,6 +150,7 @@ typedef u64 __attribute__((may_alias)) hf_sys_atomic_pair;
 #define hf_sys_write_once(p, v)								\
 	__extension__ ({ volatile __typeof__(*(p)) *hf_once_ = (p); *hf_once_ = (v); (void)0; })
 #endif
+/* A write that comes after all reads and writes before it. */
 #define hf_sys_store_release(p, v)		__atomic_store_n((p), (v), __ATOMIC_RELEASE)
 
 /* @i if it is below @n, else 0, by data flow and not by a branch that could be predicted wrong. */
