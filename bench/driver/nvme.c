@@ -37,7 +37,7 @@ static void done(struct nvme_request_own arg, int err)
 
 	s->machine->completed++;
 	s->machine->failed += err != 0;
-	hf_put(s->req, hf_move(req));
+	hf_set(s->req, hf_move(req));
 }
 
 static int start(struct machine *m)
@@ -52,11 +52,11 @@ static int start(struct machine *m)
 
 	hf_try_errno(bench_device_new(&m->dev));
 	null_init(&m->null, &m->dev);
-	hf_put(m->ctrl, hf_try(nvme_ctrl_start(&config)));
+	hf_set(m->ctrl, hf_try(nvme_ctrl_start(&config)));
 	m->lists = hf_try(nvme_prps_alloc(&m->dev, 2 * SEGMENTS, GFP_KERNEL));
 	m->segment = (struct nvme_segment){ .addr = NVME_PAGE_SIZE, .len = NVME_PAGE_SIZE };
 	hf_for_each(s, hf_slice(bench_slot_slice, m->slots)) {
-		hf_put(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
+		hf_set(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
 		hf_mut_in(s->req)->done = done;
 		hf_mut_in(s->req)->ctx = s;
 		s->machine = m;
@@ -95,7 +95,7 @@ static s64 submit_and_complete(size_t depth, size_t rounds)
 	struct machine *const m = machine();
 	const struct nvme_ctrl *const ctrl = hf_ref_in(m->ctrl);
 	const struct nvme_namespace *const ns = hf_try(hf_get(nvme_ctrl_namespaces(ctrl), 0));
-	const struct bench_slot_slice slots = hf_array_sub(bench_slot_slice, m->slots, 0, depth);
+	const struct bench_slot_slice slots = hf_array_subslice(bench_slot_slice, m->slots, 0, depth);
 	const u64 before = m->completed;
 	u64 lba = 0;
 

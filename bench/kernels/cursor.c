@@ -66,7 +66,7 @@ s64 hf_cursor_tlv(const struct bench_in *in)
 
 	while (hf_remaining(&r)) {
 		const u8 type = hf_accept_any(hf_try(hf_read_u8(&r)));
-		struct hf_reader body = hf_try(hf_read_sub(&r, hf_try(hf_read_u8(&r))));
+		struct hf_reader body = hf_try(hf_subreader(&r, hf_try(hf_read_u8(&r))));
 
 		mixed = mixed * 31 + type + hf_accept_any(hf_try(hf_read_le16(&body)));
 	}

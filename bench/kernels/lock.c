@@ -50,7 +50,7 @@ struct counts {
 
 BOTH(mutex, mutex, hf_sys_mutex_lock, hf_sys_mutex_unlock, hf_lock)
 BOTH(spinlock, spinlock, hf_sys_spinlock_lock, hf_sys_spinlock_unlock, hf_lock)
-BOTH(read, rwlock, hf_sys_rwlock_lock_shared, hf_sys_rwlock_unlock_shared, hf_read)
+BOTH(read, rwlock, hf_sys_rwlock_lock_shared, hf_sys_rwlock_unlock_shared, hf_read_lock)
 
 /* --- data in one object, its lock in another ---------------------------------------------------- */
 

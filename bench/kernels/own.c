@@ -91,8 +91,8 @@ s64 hf_own_move(const struct bench_in *in)
 	hf_let(packet, p, hf_try(hf_new(packet, GFP_ATOMIC)));
 
 	for (size_t i = 0; i < in->n; i++) {
-		hf_put(p, hf_own_move_on(hf_move(p), in->words[i]));
-		if (hf_empty(p))
+		hf_set(p, hf_own_move_on(hf_move(p), in->words[i]));
+		if (hf_is_empty(p))
 			return -EMSGSIZE;
 	}
 	return hf_ref(p)->len;
@@ -133,13 +133,13 @@ s64 hf_own_take_put(const struct bench_in *in)
 	u32 from = 0;
 	s64 sum;
 
-	hf_put(slots[0], hf_try(hf_new(packet, GFP_ATOMIC)));
+	hf_set(slots[0], hf_try(hf_new(packet, GFP_ATOMIC)));
 	for (size_t i = 0; i < in->n; i++) {
 		const u32 to = in->words[i] % SLOTS;
 		hf_let(packet, p, hf_take(slots[from]));
 
 		hf_mut(p)->len += to;
-		hf_put(slots[to], hf_move(p));
+		hf_set(slots[to], hf_move(p));
 		from = to;
 	}
 	sum = hf_ref_in(slots[from])->len;

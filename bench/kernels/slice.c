@@ -102,7 +102,7 @@ s64 hf_slice_sub(const struct bench_in *in)
 	s64 sum = 0;
 
 	hf_for_each(i, at(in)) {
-		const struct u32_cslice part = hf_try(hf_sub(s, *i, 4));
+		const struct u32_cslice part = hf_try(hf_subslice(s, *i, 4));
 
 		sum += hf_at(part, 0) ^ hf_at(part, 1) ^ hf_at(part, 2) ^ hf_at(part, 3);
 	}
@@ -226,9 +226,9 @@ s64 hf_slice_copy(const struct bench_in *in)
 
 	for (size_t i = 0; i < 16 && i < hf_len(from); i++) {
 		const size_t len = hf_len(from) - i;
-		const struct u32_slice part = hf_try(hf_sub(to, 0, len));
+		const struct u32_slice part = hf_try(hf_subslice(to, 0, len));
 
-		hf_try_errno(hf_copy(part, hf_try(hf_sub(from, i, len))));
+		hf_try_errno(hf_copy(part, hf_try(hf_subslice(from, i, len))));
 		sum += hf_at(part, len / 2);
 	}
 	return sum;
@@ -252,9 +252,9 @@ s64 hf_slice_stencil(const struct bench_in *in)
 {
 	const struct u32_cslice s = words(in);
 	const size_t n = hf_ok_or(hf_sub_size(hf_len(s), 2), 0);
-	const struct u32_cslice left = hf_try(hf_sub(s, 0, n)), mid = hf_try(hf_sub(s, 1, n)),
-				right = hf_try(hf_sub(s, 2, n));
-	const struct u32_slice to = hf_try(hf_sub(out(in), 1, n));
+	const struct u32_cslice left = hf_try(hf_subslice(s, 0, n)), mid = hf_try(hf_subslice(s, 1, n)),
+				right = hf_try(hf_subslice(s, 2, n));
+	const struct u32_slice to = hf_try(hf_subslice(out(in), 1, n));
 
 	if (!n)
 		return -ERANGE;

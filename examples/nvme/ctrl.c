@@ -595,7 +595,7 @@ static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 /* All that is needed before the controller can be talked to. */
 static int prepare(struct nvme_ctrl *ctrl)
 {
-	int err = hf_store(ctrl->regs, nvme_regs_map(ctrl->config.io));
+	int err = hf_store_ok(ctrl->regs, nvme_regs_map(ctrl->config.io));
 
 	if (err)
 		return nvme_fail(ctrl, err, "the register window is shorter than bytes",
@@ -608,10 +608,10 @@ static int prepare(struct nvme_ctrl *ctrl)
 		hf_mut(idle)->done = nvme_admin_done;
 		hf_mut(idle)->ctx = ctrl;
 		hf_lock(a, &ctrl->admin);
-		hf_put(a->idle, hf_move(idle));
+		hf_set(a->idle, hf_move(idle));
 	}
 	hf_lock(m, &ctrl->manager);
-	hf_put(m->page, hf_try(hf_new(nvme_identify, GFP_KERNEL)));
+	hf_set(m->page, hf_try(hf_new(nvme_identify, GFP_KERNEL)));
 	/* Whoever had it before may have left it so. */
 	m->enabled = true;
 	return 0;
@@ -670,7 +670,7 @@ int nvme_ctrl_state(const struct nvme_ctrl *ctrl)
 
 struct nvme_namespace_cslice nvme_ctrl_namespaces(const struct nvme_ctrl *ctrl)
 {
-	return hf_array_sub(nvme_namespace_cslice, ctrl->info.namespaces, 0,
+	return hf_array_subslice(nvme_namespace_cslice, ctrl->info.namespaces, 0,
 			    ctrl->info.namespace_count);
 }
 

@@ -25,7 +25,7 @@ void nvme_admin_done(struct nvme_request_own req, int err)
 
 	(void)err;	/* its issuer, if there is still one, reads it in the request */
 	hf_lock(a, &ctrl->admin);
-	hf_put(a->idle, hf_move(returned));
+	hf_set(a->idle, hf_move(returned));
 	hf_notify_one(&a->returned);
 }
 
@@ -37,7 +37,7 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 
 	{
 		hf_lock(a, &ctrl->admin);
-		if (hf_empty(a->idle))
+		if (hf_is_empty(a->idle))
 			return hf_err(untrusted_u32, -EBUSY);
 		struct nvme_request *req = hf_mut_in(a->idle);
 
@@ -51,7 +51,7 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 
 		nvme_poll(ctrl, 0);
 		hf_lock(a, &ctrl->admin);
-		if (!hf_empty(a->idle)) {
+		if (!hf_is_empty(a->idle)) {
 			if (!hf_ref_in(a->idle)->err)
 				return hf_ok(untrusted_u32, hf_ref_in(a->idle)->result);
 			nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", opcode);
@@ -167,10 +167,10 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	if (!entry_size_fits(id->sqes, NVME_SQE_SHIFT) ||
 	    !entry_size_fits(id->cqes, NVME_CQE_SHIFT))
 		return nvme_nonsense(ctrl, "Identify: SQES, CQES: not for entries of 64, 16 bytes");
-	if (hf_store(*nn, hf_in_range(hf_from_le(id->nn), 1, NVME_NSID_ALL - 1)))
+	if (hf_store_ok(*nn, hf_in_range(hf_from_le(id->nn), 1, NVME_NSID_ALL - 1)))
 		return nvme_nonsense(ctrl, "Identify: NN: no namespaces, or too many");
 	/* In pages of CAP.MPSMIN, of which we know that it is ours. */
-	if (hf_store(mdts, hf_below(id->mdts, 64 - NVME_MPS_BASE_SHIFT)))
+	if (hf_store_ok(mdts, hf_below(id->mdts, 64 - NVME_MPS_BASE_SHIFT)))
 		return nvme_nonsense(ctrl, "Identify: MDTS: transfers of 2^64 bytes or more");
 
 	info->max_transfer = ctrl->config.max_transfer;
@@ -201,7 +201,7 @@ static int identify_list(const struct nvme_ctrl *ctrl, u32 nn, struct nvme_info 
 	       hf_slice(le32_cslice, page->list)) {
 		if (hf_equals(hf_from_le(*id), 0))
 			break;
-		if (hf_store(last, hf_in_range(hf_from_le(*id), (u64)last + 1, nn)))
+		if (hf_store_ok(last, hf_in_range(hf_from_le(*id), (u64)last + 1, nn)))
 			return nvme_nonsense(ctrl, "Identify: namespaces out of order, or of NN");
 		ns->nsid = last;
 		info->namespace_count++;
@@ -221,18 +221,18 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 
 	id = &hf_try(identify(ctrl, NVME_CNS_NAMESPACE, ns->nsid))->ns;
 
-	if (hf_store(formats, hf_below(id->nlbaf, NVME_LBAFS)))
+	if (hf_store_ok(formats, hf_below(id->nlbaf, NVME_LBAFS)))
 		return nvme_nonsense(ctrl, "Identify: NLBAF: more formats than there is room for");
 	if (hf_errno(hf_at_most(NVME_BITS(id->flbas, NVME_FLBAS_INDEX), formats)))
 		return nvme_nonsense(ctrl, "Identify: FLBAS: a format that there is not");
 	format = hf_array_at(id->lbaf, hf_mask(id->flbas, NVME_MASK_(NVME_FLBAS_INDEX)));
 	if (!hf_equals(hf_from_le(format.ms), 0))
 		return nvme_fail(ctrl, -EOPNOTSUPP, "blocks have metadata, in namespace", ns->nsid);
-	if (hf_store(shift, hf_in_range(format.lbads, NVME_LBADS_MIN, NVME_MPS_BASE_SHIFT)))
+	if (hf_store_ok(shift, hf_in_range(format.lbads, NVME_LBADS_MIN, NVME_MPS_BASE_SHIFT)))
 		return nvme_fail(ctrl, -EOPNOTSUPP, "LBADS: blocks are not of 512 to 4096 bytes",
 				 hf_accept_any(format.lbads));
 	/* So that no block's place, in bytes, has more than 63 bits. */
-	if (hf_store(ns->blocks, hf_in_range(hf_from_le(id->nsze), 1, ~0ull >> 1 >> shift)))
+	if (hf_store_ok(ns->blocks, hf_in_range(hf_from_le(id->nsze), 1, ~0ull >> 1 >> shift)))
 		return nvme_nonsense(ctrl, "Identify: NSZE: no blocks, or more than 2^63 bytes");
 	if (hf_errno(hf_at_most(hf_from_le(id->ncap), ns->blocks)))
 		return nvme_nonsense(ctrl, "Identify: NCAP is greater than NSZE");

@@ -71,7 +71,7 @@ static inline struct nvme_prps_result part(const struct nvme_prps *list, size_t 
 {
 	const size_t room = NVME_PRPS_PER_PAGE - at % NVME_PRPS_PER_PAGE;
 
-	return nvme_prps_sub(list, at, left <= room ? left : room - 1);
+	return nvme_prps_subarray(list, at, left <= room ? left : room - 1);
 }
 
 /*
@@ -91,7 +91,7 @@ int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data
 	/* The first page is in PRP1. */
 	if (left)
 		left--;
-	if (hf_store(here, part(list, 0, left)))
+	if (hf_store_ok(here, part(list, 0, left)))
 		return -EINVAL;
 
 	hf_for_each(s, data) {
@@ -109,7 +109,7 @@ int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data
 				/* The part is full.  The entry behind it says where the next is. */
 				at += n + 1;
 				left -= n;
-				if (hf_store(here, part(list, at, left)) ||
+				if (hf_store_ok(here, part(list, at, left)) ||
 				    nvme_prps_try_write(list, at - 1,
 							hf_le64(nvme_prps_addr(&here))) ||
 				    nvme_prps_try_write(&here, 0, hf_le64(addr)))

@@ -116,7 +116,7 @@ static inline void slot_put(struct nvme_ring *r, struct nvme_slot *slot)
 static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
 		      struct nvme_request *req)
 {
-	const struct nvme_prps list = hf_try(nvme_prps_sub(
+	const struct nvme_prps list = hf_try(nvme_prps_subarray(
 		&r->prps, (size_t)cid_slot(slot->cid) * r->prps_each, r->prps_each));
 
 	return nvme_prp_build(&list, req->data, &req->sqe);
@@ -147,7 +147,7 @@ static inline int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 	slot->deadline = 0;
 	slot->aborting = false;
 	slot = hf_settle(t);
-	hf_put(slot->req, hf_take(*place));
+	hf_set(slot->req, hf_take(*place));
 	return 0;
 }
 
@@ -265,11 +265,11 @@ static struct nvme_slot_result believe(struct nvme_ring *r, const struct nvme_cq
 	if (HF_UNLIKELY(!hf_equals(hf_from_le(cqe->sqid), r->qid)))
 		return refuse(r, hf_equals(hf_from_le(cqe->dw[2]), ~0u) ? NVME_LIE_TORN
 								       : NVME_LIE_WRONG_SQID);
-	if (HF_UNLIKELY(hf_store(sqhd, hf_below(hf_from_le(cqe->sqhd), r->entries))))
+	if (HF_UNLIKELY(hf_store_ok(sqhd, hf_below(hf_from_le(cqe->sqhd), r->entries))))
 		return refuse(r, NVME_LIE_BAD_SQHD);
-	if (HF_UNLIKELY(hf_store(slot, hf_get(r->slots, cid_slot(cid)))))
+	if (HF_UNLIKELY(hf_store_ok(slot, hf_get(r->slots, cid_slot(cid)))))
 		return refuse(r, NVME_LIE_UNKNOWN_CID);
-	if (HF_UNLIKELY(hf_empty(slot->req) || slot->cid != cid))
+	if (HF_UNLIKELY(hf_is_empty(slot->req) || slot->cid != cid))
 		return refuse(r, cid_lie(slot, cid));
 	if (HF_UNLIKELY(!was_fetched(r, slot, sqhd)))
 		return refuse(r, NVME_LIE_BAD_SQHD);
@@ -288,7 +288,7 @@ static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 {
 	struct nvme_slot *slot = NULL;
 
-	if (hf_store(slot, believe(r, cqe)))
+	if (hf_store_ok(slot, believe(r, cqe)))
 		return;
 	hf_let(nvme_request, req, slot_take(r, slot));
 	hf_mut(req)->status = cqe_status(cqe);
@@ -307,7 +307,7 @@ static inline void ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 
 	/* At most what a full ring holds: a device that never stops does not keep us here. */
 	for (u16 n = 1; n < r->entries; n++) {
-		if (hf_store(cqe, nvme_cqes_ring_read_if(&r->cq, &head, gate,
+		if (hf_store_ok(cqe, nvme_cqes_ring_read_if(&r->cq, &head, gate,
 							 NVME_PUT(NVME_CQE_PHASE, 1u), phase)))
 			break;
 		if (!head)
@@ -344,7 +344,7 @@ HF_COLD void nvme_ring_strip(struct nvme_ring *r, u8 retries, int err, struct nv
 		     struct nvme_requests *done)
 {
 	hf_for_each(slot, r->slots) {
-		if (hf_empty(slot->req))
+		if (hf_is_empty(slot->req))
 			continue;
 		hf_let(nvme_request, req, slot_take(r, slot));
 		if (hf_ref(req)->tries < retries) {
@@ -365,7 +365,7 @@ enum nvme_overdue nvme_ring_overdue(struct nvme_ring *r, u64 now, const struct n
 	for (; *from < hf_len(r->slots); ++*from) {
 		struct nvme_slot *slot = &hf_at(r->slots, *from);
 
-		if (hf_empty(slot->req))
+		if (hf_is_empty(slot->req))
 			continue;
 		if (!slot->deadline)
 			slot->deadline = now + config->timeout_ms;
@@ -460,7 +460,7 @@ void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue)
 {
 	const struct nvme_queue *q = NULL;
 
-	if (hf_store(q, hf_get(ctrl->queues, queue)))
+	if (hf_store_ok(q, hf_get(ctrl->queues, queue)))
 		return;
 	hf_lock(r, q);
 	/* Otherwise somebody else did, or a reset comes and submits all of them again. */
@@ -473,7 +473,7 @@ void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_req
 	const struct nvme_queue *q = NULL;
 
 	/* What completes on the admin queue is the core's own. */
-	if (queue && !hf_store(q, hf_get(ctrl->queues, queue)))
+	if (queue && !hf_store_ok(q, hf_get(ctrl->queues, queue)))
 		queue_reap(q, done);
 }
 
@@ -482,7 +482,7 @@ unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue)
 	const struct nvme_queue *q = NULL;
 	struct nvme_requests done;
 
-	if (hf_store(q, hf_get(ctrl->queues, queue)))
+	if (hf_store_ok(q, hf_get(ctrl->queues, queue)))
 		return 0;
 	nvme_requests_init(&done);
 	nvme_queue_reap(q, &done);
@@ -493,7 +493,7 @@ unsigned int nvme_in_flight(const struct nvme_ctrl *ctrl, unsigned int queue)
 {
 	const struct nvme_queue *q = NULL;
 
-	if (hf_store(q, hf_get(ctrl->queues, queue)))
+	if (hf_store_ok(q, hf_get(ctrl->queues, queue)))
 		return 0;
 	hf_lock(r, q);
 	return nvme_ring_in_flight(r);

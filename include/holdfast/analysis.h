@@ -32,6 +32,7 @@
 #ifndef HOLDFAST_ANALYSIS_H
 #define HOLDFAST_ANALYSIS_H
 
+#include <holdfast/sys/compiler.h>
 #include <holdfast/sys/sys.h>
 
 #if defined(__clang__) && __clang_major__ >= 22 && !defined(HF_NO_ANALYSIS)
@@ -44,37 +45,37 @@
 /** The function's own body is not analysed. */
 #define HF_UNANALYZED		HF_ANALYSIS_(no_thread_safety_analysis)
 /** The type is a capability; @name is how messages call it. */
-#define HF_CAPABILITY(name)	HF_ANALYSIS_(capability(name))
+#define HF_CAPABILITY_(name)	HF_ANALYSIS_(capability(name))
 /** The capability may be held more than once. */
-#define HF_REENTRANT		HF_ANALYSIS_(reentrant_capability)
+#define HF_REENTRANT_		HF_ANALYSIS_(reentrant_capability)
 
 /* What a function does to a capability of its caller.  Drivers use lock.h's HF_REQUIRES and HF_EXCLUDES. */
 /** From the call on it is held; leaving the scope with it is fine. */
-#define HF_ASSERTS(...)		HF_ANALYSIS_(assert_capability(__VA_ARGS__))
+#define HF_CAP_ASSERTS_(...)		HF_ANALYSIS_(assert_capability(__VA_ARGS__))
 /** From the call on it is held, and must be released. */
-#define HF_ACQUIRES(...)	HF_ANALYSIS_(acquire_capability(__VA_ARGS__))
-/** As HF_ACQUIRES(), with others. */
-#define HF_ACQUIRES_SHARED(...)	HF_ANALYSIS_(acquire_shared_capability(__VA_ARGS__))
+#define HF_CAP_ACQUIRES_(...)	HF_ANALYSIS_(acquire_capability(__VA_ARGS__))
+/** As HF_CAP_ACQUIRES_(), with others. */
+#define HF_CAP_ACQUIRES_SHARED_(...)	HF_ANALYSIS_(acquire_shared_capability(__VA_ARGS__))
 /** It must be held, and is no longer after the call. */
-#define HF_RELEASES(...)	HF_ANALYSIS_(release_capability(__VA_ARGS__))
-/** As HF_RELEASES(), with others. */
-#define HF_RELEASES_SHARED(...)	HF_ANALYSIS_(release_shared_capability(__VA_ARGS__))
+#define HF_CAP_RELEASES_(...)	HF_ANALYSIS_(release_capability(__VA_ARGS__))
+/** As HF_CAP_RELEASES_(), with others. */
+#define HF_CAP_RELEASES_SHARED_(...)	HF_ANALYSIS_(release_shared_capability(__VA_ARGS__))
 /** It must be held. */
-#define HF_NEEDS(...)		HF_ANALYSIS_(requires_capability(__VA_ARGS__))
+#define HF_CAP_REQUIRES_(...)		HF_ANALYSIS_(requires_capability(__VA_ARGS__))
 /** It must be held, be it with others. */
-#define HF_NEEDS_SHARED(...)	HF_ANALYSIS_(requires_shared_capability(__VA_ARGS__))
+#define HF_CAP_REQUIRES_SHARED_(...)	HF_ANALYSIS_(requires_shared_capability(__VA_ARGS__))
 /** It must not be held. */
-#define HF_REFUSES(...)		HF_ANALYSIS_(locks_excluded(__VA_ARGS__))
+#define HF_CAP_EXCLUDES_(...)		HF_ANALYSIS_(locks_excluded(__VA_ARGS__))
 
 /* A guard that spins is held, with others.  The objects do not exist: all that counts is what they are called. */
 #ifdef HF_ANALYZED_
-__extension__ struct HF_CAPABILITY("context") HF_REENTRANT hf_context_ {
+__extension__ struct HF_CAPABILITY_("context") HF_REENTRANT_ hf_context_ {
 };
 extern struct hf_context_ hf_spinning, hf_not_spinning_;
 #endif
 
 /** HF_SLEEPS - on a function: it may sleep, so its caller holds no guard that spins. */
-#define HF_SLEEPS		HF_REFUSES(hf_spinning)
+#define HF_SLEEPS		HF_CAP_EXCLUDES_(hf_spinning)
 
 /*
  * On a parameter, for Clang's lifetime analysis.  Clang >= 23 follows pointers through variables, but
@@ -119,68 +120,5 @@ HF_INLINE void hf_may_sleep_(void) HF_SLEEPS
 #else
 #define HF_MAY_SLEEP_(gfp)	((void)0)
 #endif
-
-/* --- what every compiler understands ------------------------------------------------------------ */
-
-/** The condition is nearly always true. */
-#define HF_LIKELY(x)		__builtin_expect(!!(x), 1)
-/** The condition is nearly always false. */
-#define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
-/* What the compiler may rely on and cannot know.  Emits no code. */
-#define HF_KNOWN_(cond)		do { if (!(cond)) __builtin_unreachable(); } while (0)
-/* Of a pointer that was followed: it is not NULL, and no errno either, in the words of hf_failed_ptr_(). */
-#define HF_POINTS_(p)									\
-	do {										\
-		HF_KNOWN_((p) != NULL);							\
-		HF_KNOWN_(!((unsigned long)(p) >= (unsigned long)-4095));		\
-	} while (0)
-/*
- * On a variable: its value before the first assignment is nobody's.  Kernels are built to clear every
- * variable on the stack, and what is copied from a device would be cleared first, each time.
- */
-#if defined(__has_attribute) && !defined(__CHECKER__)
-#if __has_attribute(uninitialized)
-#define HF_UNINITIALIZED_	__attribute__((uninitialized))
-#endif
-#endif
-#ifndef HF_UNINITIALIZED_
-#define HF_UNINITIALIZED_
-#endif
-/** The function is a slow path: out of line, away from the fast one. */
-#define HF_COLD			__attribute__((__cold__, __noinline__))
-/*
- * The value of a failure.  Clang makes one value of both outcomes, by a conditional move, before it
- * sees that the failure leaves the function; then it does not know any more that the other one was
- * checked, and checks again.  It cannot move what stands beside an asm.
- */
-#ifdef __clang__
-#define HF_APART_(...)		__extension__ ({ __asm__ volatile(""); (__VA_ARGS__); })
-#else
-#define HF_APART_(...)		(__VA_ARGS__)
-#endif
-/** The function's value must be used. */
-#define HF_MUST_USE		__attribute__((warn_unused_result))
-/** When the variable's scope ends, by whatever way, @fn is called with its address. */
-#define HF_CLEANUP(fn)		__attribute__((cleanup(fn), unused))
-
-/* The value of a macro, which must be used as a function's must. */
-static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_must_use_(int err)
-{
-	return err;
-}
-
-/** `struct tag`, of which no value may be ignored.  GCC has this for types in the [[ ]] form only. */
-#ifdef __CHECKER__
-#define HF_MUST_USE_TYPE(tag)	struct tag
-#elif defined(__clang__)
-#define HF_MUST_USE_TYPE(tag)	struct __attribute__((warn_unused_result)) tag
-#else
-#define HF_MUST_USE_TYPE(tag)	__extension__ struct [[__nodiscard__]] tag
-#endif
-
-/* Macros nest (hf_try(f(hf_try(x)))), and their temporaries then shadow each other harmlessly. */
-#define HF_SHADOW_BEGIN_								\
-	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
-#define HF_SHADOW_END_		_Pragma("GCC diagnostic pop")
 
 #endif

@@ -14,7 +14,7 @@
  *	HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
  *
  *	hf_let_arc(node, n, hf_try(hf_new_arc(node, GFP_KERNEL)));	// put at the end of the scope
- *	hf_put(proc->node, hf_clone(n));					// one more owner
+ *	hf_set(proc->node, hf_clone(n));					// one more owner
  *
  * Threat model and ordering are those of the kernel's refcount_t.  Strong and weak counts saturate:
  * past 2^30 the object is never freed, which leaks it and is safe.  A clone is relaxed: who clones
@@ -25,7 +25,7 @@
  * (lock.h takes a const pointer for that reason).  hf_arc_unique() gives an exclusive borrow while
  * there is nobody else.
  *
- * Handles are one pointer and carry the same marks as own.h's, and hf_move, hf_take, hf_put, hf_ref
+ * Handles are one pointer and carry the same marks as own.h's, and hf_move, hf_take, hf_set, hf_ref
  * and hf_borrow serve both.  Rust: Arc<T>, Weak<T>, ArcBorrow<T>, UniqueArc<T>.
  */
 #ifndef HOLDFAST_ARC_H
@@ -112,7 +112,7 @@ HF_INLINE struct hf_refs *hf_refs_of_(const struct hf_owner *o, size_t at)
 }
 
 HF_INLINE struct hf_owner hf_clone_(const struct hf_owner *o, size_t at,
-				    const struct hf_violation *sites) HF_NEEDS_SHARED(*o)
+				    const struct hf_violation *sites) HF_CAP_REQUIRES_SHARED_(*o)
 {
 	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
@@ -121,7 +121,7 @@ HF_INLINE struct hf_owner hf_clone_(const struct hf_owner *o, size_t at,
 }
 
 HF_INLINE struct hf_owner hf_weak_get_(const struct hf_owner *o, size_t at,
-				       const struct hf_violation *sites) HF_NEEDS_SHARED(*o)
+				       const struct hf_violation *sites) HF_CAP_REQUIRES_SHARED_(*o)
 {
 	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
@@ -142,7 +142,7 @@ HF_INLINE struct hf_owner hf_upgrade_(const struct hf_owner *o, size_t at)
  * reference, or one back into an arc, and neither count would show it.
  */
 HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
-			       const struct hf_violation *sites) HF_NEEDS(*o) HF_REFUSES(o->loan)
+			       const struct hf_violation *sites) HF_CAP_REQUIRES_(*o) HF_CAP_EXCLUDES_(o->loan)
 {
 	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);

@@ -64,7 +64,6 @@ enum hf_violation_kind {
 	HF_REFCOUNT,	/**< a reference count that saturated or came back from zero */
 	HF_TOKEN,	/**< an obligation forgotten, or settled twice */
 	HF_LOCK,	/**< data touched under no lock, or another lock than its own */
-	HF_OVERFLOW,	/**< arithmetic that was promised to fit */
 	HF_UNWRAP,	/**< the value of a failed result, or an error code that is none */
 	HF_LEAK,	/**< an owner overwritten while it still owned */
 	HF_DMA,		/**< a buffer touched by the side that does not hold it */

@@ -16,12 +16,12 @@
  *
  *	while (hf_remaining(&r)) {
  *		u8 type = hf_accept_any(hf_try(hf_read_u8(&r)));
- *		struct hf_reader body = hf_try(hf_read_sub(&r, hf_try(hf_read_u8(&r))));
+ *		struct hf_reader body = hf_try(hf_subreader(&r, hf_try(hf_read_u8(&r))));
  *		handle(type, &body);
  *	}
  *
  * A read that fails gives -ENODATA and moves nothing.  Direction is in the type: hf_reader over
- * constant bytes, hf_writer over writable ones, hf_user_reader and hf_user_writer over the memory of
+ * constant bytes, hf_writer over writable ones, hf_uaccess_reader and hf_uaccess_writer over the memory of
  * a process, which may change or vanish at any time and is therefore copied, once.
  *
  * Rust: UserSliceReader, UserSliceWriter; std::io::Cursor.
@@ -130,7 +130,7 @@ HF_INLINE struct u8_cslice_result hf_read_bytes(struct hf_reader *r, size_t n)
 	return (struct u8_cslice_result){ .val_ = { .len_ = n, .ptr_ = p } };
 }
 
-HF_INLINE struct hf_reader_result hf_read_sub_(struct hf_reader *r, u64 n)
+HF_INLINE struct hf_reader_result hf_subreader_(struct hf_reader *r, u64 n)
 {
 	const u8 *p;
 
@@ -139,8 +139,8 @@ HF_INLINE struct hf_reader_result hf_read_sub_(struct hf_reader *r, u64 n)
 	return (struct hf_reader_result){ .val_ = { .rest_ = { .len_ = (size_t)n, .ptr_ = p } } };
 }
 
-/** hf_read_sub() - a reader of just the next @n bytes, @n untrusted: the check is in here; -ENODATA. */
-#define hf_read_sub(r, n)	hf_read_sub_((r), hf_accept_any(n))
+/** hf_subreader() - a reader of just the next @n bytes, @n untrusted: the check is in here; -ENODATA. */
+#define hf_subreader(r, n)	hf_subreader_((r), hf_accept_any(n))
 
 /** hf_skip() - consume @n bytes; 0, or -ENODATA. */
 HF_INLINE HF_MUST_USE int hf_skip(struct hf_reader *r, size_t n)
@@ -165,41 +165,41 @@ HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice b
 /* --- the memory of a process -------------------------------------------------------------------- */
 
 /* Not a slice: nothing here may be dereferenced. */
-struct hf_user_range_ {
+struct hf_uaccess_range_ {
 	size_t len_;
 	char __user *ptr_;
 };
 
 /** Reads user memory in order. */
-struct hf_user_reader {
-	struct hf_user_range_ rest_;
+struct hf_uaccess_reader {
+	struct hf_uaccess_range_ rest_;
 };
 
 /** Writes user memory in order. */
-struct hf_user_writer {
-	struct hf_user_range_ rest_;
+struct hf_uaccess_writer {
+	struct hf_uaccess_range_ rest_;
 };
 
-/** hf_user_reader() - read @n bytes of user memory from @p on.  Nothing is checked until it is read. */
-HF_INLINE struct hf_user_reader hf_user_reader(void __user *p, size_t n)
+/** hf_uaccess_reader() - read @n bytes of user memory from @p on.  Nothing is checked until it is read. */
+HF_INLINE struct hf_uaccess_reader hf_uaccess_reader(void __user *p, size_t n)
 {
-	return (struct hf_user_reader){ .rest_ = { .len_ = n, .ptr_ = p } };
+	return (struct hf_uaccess_reader){ .rest_ = { .len_ = n, .ptr_ = p } };
 }
 
-/** hf_user_writer() - write @n bytes of user memory from @p on. */
-HF_INLINE struct hf_user_writer hf_user_writer(void __user *p, size_t n)
+/** hf_uaccess_writer() - write @n bytes of user memory from @p on. */
+HF_INLINE struct hf_uaccess_writer hf_uaccess_writer(void __user *p, size_t n)
 {
-	return (struct hf_user_writer){ .rest_ = { .len_ = n, .ptr_ = p } };
+	return (struct hf_uaccess_writer){ .rest_ = { .len_ = n, .ptr_ = p } };
 }
 
 /**
- * hf_user_read() - copy the next bytes of user memory into all of @to.
+ * hf_uaccess_read() - copy the next bytes of user memory into all of @to.
  *
  * Return: 0; -ENODATA if fewer are left; -EFAULT if they are not there.  Nothing is consumed then,
  * but @to may hold a part.
  * Context: may sleep.
  */
-HF_INLINE HF_MUST_USE int hf_user_read(struct hf_user_reader *r, struct u8_slice to) HF_SLEEPS
+HF_INLINE HF_MUST_USE int hf_uaccess_read(struct hf_uaccess_reader *r, struct u8_slice to) HF_SLEEPS
 {
 	int err;
 
@@ -215,8 +215,8 @@ HF_INLINE HF_MUST_USE int hf_user_read(struct hf_user_reader *r, struct u8_slice
 	return 0;
 }
 
-/** hf_user_write() - copy all of @from to the next bytes of user memory; -ENOSPC, -EFAULT.  May sleep. */
-HF_INLINE HF_MUST_USE int hf_user_write(struct hf_user_writer *w, struct u8_cslice from) HF_SLEEPS
+/** hf_uaccess_write() - copy all of @from to the next bytes of user memory; -ENOSPC, -EFAULT.  May sleep. */
+HF_INLINE HF_MUST_USE int hf_uaccess_write(struct hf_uaccess_writer *w, struct u8_cslice from) HF_SLEEPS
 {
 	int err;
 
@@ -232,27 +232,27 @@ HF_INLINE HF_MUST_USE int hf_user_write(struct hf_user_writer *w, struct u8_csli
 	return 0;
 }
 
-#define HF_USER_CURSOR_DEFINE_(bits)							\
-	HF_INLINE struct untrusted_u##bits##_result hf_user_read_u##bits(struct hf_user_reader *r) \
+#define HF_UACCESS_DEFINE_(bits)							\
+	HF_INLINE struct untrusted_u##bits##_result hf_uaccess_read_u##bits(struct hf_uaccess_reader *r) \
 		HF_SLEEPS								\
 	{										\
 		u##bits v;								\
-		int err = hf_user_read(r, (struct u8_slice){ .len_ = sizeof(v), .ptr_ = (u8 *)&v }); \
+		int err = hf_uaccess_read(r, (struct u8_slice){ .len_ = sizeof(v), .ptr_ = (u8 *)&v }); \
 											\
 		if (err)								\
 			return (struct untrusted_u##bits##_result){ .err_ = err };	\
 		return (struct untrusted_u##bits##_result){ .val_ = hf_untrusted_u##bits(v) }; \
 	}										\
-	HF_INLINE HF_MUST_USE int hf_user_write_u##bits(struct hf_user_writer *w, u##bits v) \
+	HF_INLINE HF_MUST_USE int hf_uaccess_write_u##bits(struct hf_uaccess_writer *w, u##bits v) \
 		HF_SLEEPS								\
 	{										\
-		return hf_user_write(w, (struct u8_cslice){ .len_ = sizeof(v),		\
+		return hf_uaccess_write(w, (struct u8_cslice){ .len_ = sizeof(v),		\
 							    .ptr_ = (const u8 *)&v });	\
 	}
 
-HF_USER_CURSOR_DEFINE_(8)
-HF_USER_CURSOR_DEFINE_(16)
-HF_USER_CURSOR_DEFINE_(32)
-HF_USER_CURSOR_DEFINE_(64)
+HF_UACCESS_DEFINE_(8)
+HF_UACCESS_DEFINE_(16)
+HF_UACCESS_DEFINE_(32)
+HF_UACCESS_DEFINE_(64)
 
 #endif

@@ -35,24 +35,14 @@ typedef u64 __attribute__((may_alias, aligned(1))) hf_dma_long_from_;
 typedef hf_sys_dma_wide __attribute__((may_alias, aligned(1))) hf_dma_wide_from_;
 typedef hf_sys_dma_wide __attribute__((aligned(8))) hf_dma_wide_;
 
-/* An element has a few words, and their number is constant: no loop is left. */
-#ifdef __clang__
-#define HF_DMA_UNROLL_		_Pragma("unroll")
-#else
-#define HF_DMA_UNROLL_		_Pragma("GCC unroll 32")
-#endif
-
-/* The element's address, in a register: GCC would add up that of each volatile access from the index. */
-#define HF_DMA_ONE_BASE_(p)	__asm__("" : "+r"(p))
-
 HF_INLINE void hf_dma_load_(void *to, const void *from, size_t size)
 {
 	hf_dma_word_ *t = to;
 	const hf_dma_word_ *f;
 
-	HF_DMA_ONE_BASE_(from);
+	HF_ONE_BASE_(from);
 	f = from;
-	HF_DMA_UNROLL_
+	HF_UNROLL_
 	for (size_t i = 0; i < size / sizeof(*t); i++)
 		t[i] = hf_sys_dma_load(&f[i]);
 }
@@ -64,13 +54,13 @@ HF_INLINE void hf_dma_store_(void *to, const void *from, size_t size)
 	char *t;
 	const char *f = from;
 
-	HF_DMA_ONE_BASE_(to);
+	HF_ONE_BASE_(to);
 	t = to;
-	HF_DMA_UNROLL_
+	HF_UNROLL_
 	for (size_t i = 0; i < wide; i += sizeof(hf_dma_wide_))
 		hf_sys_dma_store((hf_dma_wide_ *)(void *)(t + i),
 				 *(const hf_dma_wide_from_ *)(const void *)(f + i));
-	HF_DMA_UNROLL_
+	HF_UNROLL_
 	for (size_t i = wide; i < size; i += sizeof(u64))
 		hf_sys_dma_store((u64 *)(void *)(t + i),
 				 *(const hf_dma_long_from_ *)(const void *)(f + i));
@@ -84,12 +74,12 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
 	const size_t at = gate / sizeof(*t);
 	u32 word;
 
-	HF_DMA_ONE_BASE_(from);
+	HF_ONE_BASE_(from);
 	f = from;
 	word = hf_sys_dma_load_gate(&f[at]);
 	if ((word & mask) != want)
 		return false;
-	HF_DMA_UNROLL_
+	HF_UNROLL_
 	for (size_t i = 0; i < size / sizeof(*t); i++)
 		t[i] = i == at ? word : hf_sys_dma_load(&f[i]);
 	return true;
@@ -127,7 +117,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
  *   name_ring_read_if(a, at, gate, mask, want)   as name_read_if() of element *at; *at then is the
  *                             next one, and 0 behind the last
  *   name_ring_write(a, at, p) as name_write_from() to element *at, which then is the next one
- *   name_sub(a, from, n)      a `struct name_result`: the @n elements from @from on, as an array that
+ *   name_subarray(a, from, n)      a `struct name_result`: the @n elements from @from on, as an array that
  *                             owns nothing; or -ERANGE.  One check for a whole loop below name_len().
  *   name_len(a)               how many elements
  *   name_addr(a)              where the device sees element 0
@@ -224,10 +214,10 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 				   HF_SITE(HF_BOUNDS, "the index is outside " #name));	\
 		hf_dma_store_(&a->cpu_[i], p, sizeof(*p));				\
 	}										\
-	HF_INLINE struct name##_result name##_sub(const struct name *a HF_BOUND, size_t from, size_t n) \
+	HF_INLINE struct name##_result name##_subarray(const struct name *a HF_BOUND, size_t from, size_t n) \
 	{										\
 		if (HF_UNLIKELY(from > a->len_ || n > a->len_ - from))			\
-			return HF_APART_((struct name##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct name##_result){ .err_ = -ERANGE });	\
 		return (struct name##_result){ .val_ = { .len_ = n,			\
 				.cpu_ = from ? a->cpu_ + from : a->cpu_,		\
 				.addr_ = a->addr_ + from * sizeof(T) } };		\

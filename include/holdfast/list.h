@@ -82,20 +82,6 @@ HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 	return l->head_.next_ == &l->head_;
 }
 
-/*
- * The stamp of a list that is a local variable: GCC, by -Wdangling-pointer, takes it for one that
- * outlives the list where it does not see the element leave.
- */
-#ifndef __clang__
-#define HF_STAMP_BEGIN_									\
-	_Pragma("GCC diagnostic push")							\
-	_Pragma("GCC diagnostic ignored \"-Wdangling-pointer\"")
-#define HF_STAMP_END_		_Pragma("GCC diagnostic pop")
-#else
-#define HF_STAMP_BEGIN_
-#define HF_STAMP_END_
-#endif
-
 /* Insert between two neighbours.  False, reported and nothing touched if @x is in a list already. */
 HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *prev, struct hf_link *next,
 			       struct hf_link *x, const struct hf_violation *linked)

@@ -15,7 +15,7 @@
  *	g->hits++;
  *
  * Kinds: mutex, spinlock, spinlock_irq (saves interrupts; in userspace a spinlock) and rwlock, which
- * is entered by hf_read() or hf_write().  In the kernel all but mutex spin, and nothing may sleep
+ * is entered by hf_read_lock() or hf_write_lock().  In the kernel all but mutex spin, and nothing may sleep
  * while they are held: what may, a function marked HF_SLEEPS, an allocation by GFP_KERNEL or taking a
  * mutex, does not compile there on Clang >= 22.  A function that wants a lock held says HF_REQUIRES(&d->stats)
  * and uses hf_held(); one that takes it itself says HF_EXCLUDES(&d->stats), and a caller that holds
@@ -35,7 +35,7 @@
 #include <holdfast/check.h>
 
 /* What the analysis, and in debug builds the owner check, knows of a lock. */
-__extension__ struct HF_CAPABILITY("lock") hf_lock_mark {
+__extension__ struct HF_CAPABILITY_("lock") hf_lock_mark {
 #if HF_DEBUG
 	unsigned long owner_;	/* the thread that holds it exclusively, or 0 */
 #endif
@@ -79,11 +79,11 @@ enum hf_lock_kind_ { HF_KIND_MUTEX_, HF_KIND_SPINLOCK_, HF_KIND_SPINLOCK_IRQ_, H
 	}
 
 /** HF_REQUIRES() - on a function: the caller holds the lock of @l, a pointer to a locked type. */
-#define HF_REQUIRES(l)		HF_NEEDS((l)->lock)
+#define HF_REQUIRES(l)		HF_CAP_REQUIRES_((l)->lock)
 /** HF_REQUIRES_SHARED() - on a function: the caller holds @l at least for reading. */
-#define HF_REQUIRES_SHARED(l)	HF_NEEDS_SHARED((l)->lock)
+#define HF_REQUIRES_SHARED(l)	HF_CAP_REQUIRES_SHARED_((l)->lock)
 /** HF_EXCLUDES() - on a function: it takes the lock of @l itself, so the caller must not hold it. */
-#define HF_EXCLUDES(l)		HF_REFUSES((l)->lock)
+#define HF_EXCLUDES(l)		HF_CAP_EXCLUDES_((l)->lock)
 
 /* What a scope that holds a lock must undo.  The kind is constant and the switches below vanish. */
 struct hf_guard_ {
@@ -208,27 +208,27 @@ HF_INLINE struct hf_guard_ hf_guard_enter_(const void *prim, const struct hf_loc
 }
 
 /* The analysis follows these; the guard does the work. */
-HF_INLINE void hf_mark_lock_(const struct hf_lock_mark *m) HF_ACQUIRES(*m)
+HF_INLINE void hf_mark_lock_(const struct hf_lock_mark *m) HF_CAP_ACQUIRES_(*m)
 {
 	(void)m;
 }
 
-HF_INLINE void hf_mark_unlock_(const struct hf_lock_mark *const *m) HF_RELEASES(**m)
+HF_INLINE void hf_mark_unlock_(const struct hf_lock_mark *const *m) HF_CAP_RELEASES_(**m)
 {
 	(void)m;
 }
 
-HF_INLINE void hf_mark_lock_shared_(const struct hf_lock_mark *m) HF_ACQUIRES_SHARED(*m)
+HF_INLINE void hf_mark_lock_shared_(const struct hf_lock_mark *m) HF_CAP_ACQUIRES_SHARED_(*m)
 {
 	(void)m;
 }
 
-HF_INLINE void hf_mark_unlock_shared_(const struct hf_lock_mark *const *m) HF_RELEASES_SHARED(**m)
+HF_INLINE void hf_mark_unlock_shared_(const struct hf_lock_mark *const *m) HF_CAP_RELEASES_SHARED_(**m)
 {
 	(void)m;
 }
 
-HF_INLINE void hf_need_lock_(const struct hf_lock_mark *m, const struct hf_violation *unlocked) HF_NEEDS(*m)
+HF_INLINE void hf_need_lock_(const struct hf_lock_mark *m, const struct hf_violation *unlocked) HF_CAP_REQUIRES_(*m)
 {
 #if HF_DEBUG
 	hf_require_at(unlocked, hf_sys_read_once(&m->owner_) == hf_sys_self());
@@ -238,7 +238,7 @@ HF_INLINE void hf_need_lock_(const struct hf_lock_mark *m, const struct hf_viola
 #endif
 }
 
-HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_NEEDS_SHARED(*m)
+HF_INLINE void hf_need_lock_shared_(const struct hf_lock_mark *m) HF_CAP_REQUIRES_SHARED_(*m)
 {
 	(void)m;
 }
@@ -258,12 +258,12 @@ HF_INLINE const struct hf_context_ *hf_mutex_may_sleep_(void) HF_SLEEPS HF_ANALY
 	return NULL;
 }
 
-HF_INLINE void hf_context_begin_(const struct hf_context_ *c) HF_ACQUIRES_SHARED(*c)
+HF_INLINE void hf_context_begin_(const struct hf_context_ *c) HF_CAP_ACQUIRES_SHARED_(*c)
 {
 	(void)c;
 }
 
-HF_INLINE void hf_context_end_(const struct hf_context_ *const *c) HF_RELEASES_SHARED(**c)
+HF_INLINE void hf_context_end_(const struct hf_context_ *const *c) HF_CAP_RELEASES_SHARED_(**c)
 {
 	(void)c;
 }
@@ -311,7 +311,7 @@ HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data
  */
 #define hf_lock(g, l)									\
 	HF_STATIC_CHECK_(HF_KIND_OF_((l)->prim_) != HF_KIND_RWLOCK_,			\
-			 "hf_lock: '" #l "' is a rwlock: use hf_read() or hf_write()");	\
+			 "hf_lock: '" #l "' is a rwlock: use hf_read_lock() or hf_write_lock()");	\
 	HF_GUARD_(g, l, #l, false, hf_mark_lock_, hf_mark_unlock_);				\
 	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
@@ -319,15 +319,15 @@ HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data
 	HF_STATIC_CHECK_(HF_KIND_OF_((l)->prim_) == HF_KIND_RWLOCK_,			\
 			 door ": '" #l "' is not a rwlock: use hf_lock()")
 
-/** hf_read() - hold a rwlock with other readers until the end of the scope; @g is a `const T *`. */
-#define hf_read(g, l)									\
-	HF_IS_RWLOCK_(l, "hf_read");							\
+/** hf_read_lock() - hold a rwlock with other readers until the end of the scope; @g is a `const T *`. */
+#define hf_read_lock(g, l)									\
+	HF_IS_RWLOCK_(l, "hf_read_lock");							\
 	HF_GUARD_(g, l, #l, true, hf_mark_lock_shared_, hf_mark_unlock_shared_);		\
 	const HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
-/** hf_write() - hold a rwlock alone until the end of the scope; @g is a `T *`. */
-#define hf_write(g, l)									\
-	HF_IS_RWLOCK_(l, "hf_write");							\
+/** hf_write_lock() - hold a rwlock alone until the end of the scope; @g is a `T *`. */
+#define hf_write_lock(g, l)									\
+	HF_IS_RWLOCK_(l, "hf_write_lock");							\
 	HF_GUARD_(g, l, #l, false, hf_mark_lock_, hf_mark_unlock_);				\
 	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 

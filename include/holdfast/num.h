@@ -91,7 +91,7 @@ HF_INLINE bool hf_narrow_fits_(u64 v, bool negative, s64 min, u64 max)
 	HF_INLINE HF_MUST_USE struct name##_result hf_to_##name##_(u64 v, bool negative) \
 	{										\
 		if (HF_UNLIKELY(!hf_narrow_fits_(v, negative, (min), (max))))		\
-			return HF_APART_((struct name##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct name##_result){ .err_ = -ERANGE });	\
 		return (struct name##_result){ .val_ = (T)v };				\
 	}
 HF_NARROW_(u8, u8, 0, (u8)-1)
@@ -137,14 +137,14 @@ HF_NARROW_(s64, s64, -0x7fffffffffffffffLL - 1, 0x7fffffffffffffffLL)
 	hf_in_range_##T##_(struct hf_untrusted_##T x, u64 low, u64 high)		\
 	{										\
 		if (HF_UNLIKELY(x.val_ < low || x.val_ > high))				\
-			return HF_APART_((struct T##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct T##_result){ .err_ = -ERANGE });	\
 		return (struct T##_result){ .val_ = x.val_ };				\
 	}										\
 	HF_INLINE HF_MUST_USE struct T##_result						\
 	hf_below_##T##_(struct hf_untrusted_##T x, u64 bound)				\
 	{										\
 		if (HF_UNLIKELY(x.val_ >= bound))					\
-			return HF_APART_((struct T##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct T##_result){ .err_ = -ERANGE });	\
 		return (struct T##_result){ .val_ = x.val_ };				\
 	}										\
 	HF_INLINE HF_MUST_USE struct T##_result						\

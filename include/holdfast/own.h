@@ -35,11 +35,11 @@
 #include <holdfast/result.h>
 
 /* A loan of what an owner owns: zero-size, known to the analysis only. */
-__extension__ struct HF_CAPABILITY("loan of") HF_REENTRANT hf_loan {
+__extension__ struct HF_CAPABILITY_("loan of") HF_REENTRANT_ hf_loan {
 };
 
 /** What all owners have in common, so that one set of functions serves every type. */
-struct HF_CAPABILITY("ownership of") hf_owner {
+struct HF_CAPABILITY_("ownership of") hf_owner {
 	void *ptr_;
 #ifdef HF_ANALYZER
 	void *moved_;		/* what ptr_ was, before the move */
@@ -171,7 +171,7 @@ struct hf_weak_;
 
 /* --- the axioms --------------------------------------------------------------------------------- */
 
-HF_INLINE void hf_bind_(struct hf_owner *o) HF_ASSERTS(*o)
+HF_INLINE void hf_bind_(struct hf_owner *o) HF_CAP_ASSERTS_(*o)
 {
 	hf_analyzer_bind_(o);
 }
@@ -191,7 +191,7 @@ HF_INLINE void hf_unlent_(const struct hf_owner *o, const struct hf_violation *s
 }
 
 HF_INLINE struct hf_owner hf_move_(struct hf_owner *o, const struct hf_violation *sites)
-	HF_RELEASES(*o) HF_REFUSES(o->loan)
+	HF_CAP_RELEASES_(*o) HF_CAP_EXCLUDES_(o->loan)
 {
 	struct hf_owner out;
 
@@ -204,7 +204,7 @@ HF_INLINE struct hf_owner hf_move_(struct hf_owner *o, const struct hf_violation
 }
 
 HF_INLINE struct hf_owner hf_take_(struct hf_owner *place, const struct hf_violation *sites)
-	HF_REFUSES(place->loan)
+	HF_CAP_EXCLUDES_(place->loan)
 {
 	struct hf_owner out = { .ptr_ = place->ptr_ };
 
@@ -213,14 +213,14 @@ HF_INLINE struct hf_owner hf_take_(struct hf_owner *place, const struct hf_viola
 	return out;
 }
 
-HF_INLINE void hf_put_(struct hf_owner *place, struct hf_owner value, const struct hf_violation *leak)
+HF_INLINE void hf_set_(struct hf_owner *place, struct hf_owner value, const struct hf_violation *leak)
 {
 	hf_require_at(leak, !place->ptr_);
 	place->ptr_ = value.ptr_;
 }
 
 HF_INLINE struct hf_owner hf_replace_(struct hf_owner *place, struct hf_owner value,
-				      const struct hf_violation *sites) HF_REFUSES(place->loan)
+				      const struct hf_violation *sites) HF_CAP_EXCLUDES_(place->loan)
 {
 	struct hf_owner out = hf_take_(place, sites);
 
@@ -229,7 +229,7 @@ HF_INLINE struct hf_owner hf_replace_(struct hf_owner *place, struct hf_owner va
 }
 
 HF_INLINE void *hf_ref_(const struct hf_owner *o HF_BOUND, const struct hf_violation *sites)
-	HF_NEEDS_SHARED(*o)
+	HF_CAP_REQUIRES_SHARED_(*o)
 {
 	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
@@ -240,18 +240,18 @@ HF_INLINE void *hf_ref_(const struct hf_owner *o HF_BOUND, const struct hf_viola
 }
 
 /* A momentary shared loan: refused while an exclusive one is held. */
-HF_INLINE void hf_glance_(const struct hf_loan *l) HF_ACQUIRES_SHARED(*l)
+HF_INLINE void hf_glance_(const struct hf_loan *l) HF_CAP_ACQUIRES_SHARED_(*l)
 {
 	(void)l;
 }
 
-HF_INLINE void hf_glance_end_(const struct hf_loan *l) HF_RELEASES_SHARED(*l)
+HF_INLINE void hf_glance_end_(const struct hf_loan *l) HF_CAP_RELEASES_SHARED_(*l)
 {
 	(void)l;
 }
 
 HF_INLINE void *hf_mut_(const struct hf_owner *o HF_BOUND, const struct hf_violation *sites)
-	HF_NEEDS(*o) HF_REFUSES(o->loan)
+	HF_CAP_REQUIRES_(*o) HF_CAP_EXCLUDES_(o->loan)
 {
 	hf_analyzer_use_(o);
 	hf_require_at(sites, o->ptr_);
@@ -271,7 +271,7 @@ HF_INLINE void hf_count_loan_(const struct hf_owner *o, int n)
 }
 
 HF_INLINE void *hf_lend_(const struct hf_owner *o HF_BOUND, const struct hf_violation *sites)
-	HF_NEEDS_SHARED(*o) HF_ACQUIRES_SHARED(o->loan)
+	HF_CAP_REQUIRES_SHARED_(*o) HF_CAP_ACQUIRES_SHARED_(o->loan)
 {
 	void *p = hf_ref_(o, sites);
 
@@ -279,13 +279,13 @@ HF_INLINE void *hf_lend_(const struct hf_owner *o HF_BOUND, const struct hf_viol
 	return p;
 }
 
-HF_INLINE void hf_unlend_(const struct hf_owner *const *o) HF_RELEASES_SHARED((*o)->loan)
+HF_INLINE void hf_unlend_(const struct hf_owner *const *o) HF_CAP_RELEASES_SHARED_((*o)->loan)
 {
 	hf_count_loan_(*o, -1);
 }
 
 HF_INLINE void *hf_lend_mut_(const struct hf_owner *o HF_BOUND, const struct hf_violation *sites)
-	HF_NEEDS(*o) HF_REFUSES(o->loan) HF_ACQUIRES(o->loan)
+	HF_CAP_REQUIRES_(*o) HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan)
 {
 	void *p = hf_mut_(o, sites);
 
@@ -293,7 +293,7 @@ HF_INLINE void *hf_lend_mut_(const struct hf_owner *o HF_BOUND, const struct hf_
 	return p;
 }
 
-HF_INLINE void hf_unlend_mut_(const struct hf_owner *const *o) HF_RELEASES((*o)->loan)
+HF_INLINE void hf_unlend_mut_(const struct hf_owner *const *o) HF_CAP_RELEASES_((*o)->loan)
 {
 	hf_count_loan_(*o, 1);
 }
@@ -320,8 +320,8 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 	struct name##_own var HF_CLEANUP(name##_own_drop) = (init);			\
 	hf_bind_(&(var).own)
 
-/** hf_empty() - whether an owner owns nothing. */
-#define hf_empty(o)		((o).own.ptr_ == NULL)
+/** hf_is_empty() - whether an owner owns nothing. */
+#define hf_is_empty(o)		((o).own.ptr_ == NULL)
 
 /** hf_move() - give the ownership that a variable holds to whoever gets this value; @o is empty then. */
 #define hf_move(o)		((__typeof__(o)){ .own = hf_move_(&(o).own, HF_OWNER_SITES_(#o)) })
@@ -330,14 +330,14 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 #define hf_take(place)		((__typeof__(place)){ .own = hf_take_(&(place).own, HF_OWNER_SITES_(#place)) })
 
 /**
- * hf_put() - put an owner into an empty field.
+ * hf_set() - put an owner into an empty field.
  * @place: an lvalue; a violation (leak) if it owns something, as that would be lost.
  * @value: an owner of the same type: a call, hf_move() or hf_take().
  */
-#define hf_put(place, value)								\
+#define hf_set(place, value)								\
 	(HF_SAME_HANDLE_(place, value),							\
-	 hf_put_(&(place).own, (value).own,						\
-		 HF_SITE(HF_LEAK, "'" #place "' still owns what hf_put() would overwrite")))
+	 hf_set_(&(place).own, (value).own,						\
+		 HF_SITE(HF_LEAK, "'" #place "' still owns what hf_set() would overwrite")))
 
 /** hf_replace() - put an owner into a field and give back the one that was there.  Rust: mem::replace. */
 #define hf_replace(place, value)							\

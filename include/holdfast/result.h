@@ -149,19 +149,19 @@ HF_INLINE bool hf_failed_ptr_(long e)
 	} while (0)
 
 /**
- * hf_store() - put the value of a result into a place, if there is one.
+ * hf_store_ok() - put the value of a result into a place, if there is one.
  * @place: an lvalue of the value's type; not touched on error.
  * @e: an expression that gives a result; evaluated once.
  *
  * Where the error must be handled here:
  *
- *	err = hf_store(n, hf_read_le16(&r));
+ *	err = hf_store_ok(n, hf_read_le16(&r));
  *	if (err)
  *		goto bad_frame;
  *
  * Return: 0 or the negative errno.
  */
-#define hf_store(place, e)								\
+#define hf_store_ok(place, e)								\
 	hf_must_use_(__extension__ ({							\
 		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
 		if (HF_LIKELY(hf_is_ok(hf_r_)))						\

@@ -12,12 +12,12 @@
  *
  * With slices every access is checked, and where it can be, once for a whole loop:
  *
- *	struct u8_cslice body = hf_try(hf_sub(buf, 2, n));	// one check
+ *	struct u8_cslice body = hf_try(hf_subslice(buf, 2, n));	// one check
  *	hf_for_each(b, body)					// and none per element
  *		sum += *b;
  *
  * HF_SLICE_DEFINE(u8, u8) makes `struct u8_slice` (writable) and `struct u8_cslice` (read-only), each
- * a length and a pointer in two registers.  What may be out of range gives a result (hf_get, hf_sub,
+ * a length and a pointer in two registers.  What may be out of range gives a result (hf_get, hf_subslice,
  * hf_split_at); hf_at() is for an index that is already proven, and a broken proof is a violation.
  * A constant index outside an array does not compile (hf_array_at).
  *
@@ -28,17 +28,10 @@
 
 #include <holdfast/result.h>
 
-#if defined(__clang__) && __clang_major__ >= 22
-#define HF_COUNTED_BY(member)	__attribute__((counted_by(member)))
-#else
-/** Tells the sanitizers, and the reader, that the pointer has that many elements. */
-#define HF_COUNTED_BY(member)
-#endif
-
 /**
- * Never called, and not there: the compiler knows both the index and the length, and the index is not
- * below it.  Until Clang knows whether it does, it takes the call for one that may change any memory,
- * unless nothing follows it.
+ * Never defined.  A call that survives optimisation, because the index and the length are constants and the
+ * index is not below the length, fails the build through its error attribute.  noreturn: until Clang has
+ * removed the call, it must not assume that the call changes memory.
  */
 void hf_constant_index_out_of_range(void)
 	__attribute__((noreturn, error("hf_at: this constant index is outside the slice")));
@@ -139,16 +132,16 @@ HF_SLICE_DEFINE(u64, u64);
 	 HF_SLICE_BOUND_(kind, array, ((struct kind){ .len_ = HF_ARRAY_LEN_(array), .ptr_ = &(array)[0] })))
 
 /**
- * hf_array_sub() - @n elements of an array from @from on: a slice.
+ * hf_array_subslice() - @n elements of an array from @from on: a slice.
  *
  * Constants that are out of range do not compile; values that are, are a violation (bounds).
  */
-#define hf_array_sub(kind, array, from, n)						\
-	(HF_IS_ARRAY_(array), HF_IS_ARRAY_OF_(kind, array, "hf_array_sub"),		\
+#define hf_array_subslice(kind, array, from, n)						\
+	(HF_IS_ARRAY_(array), HF_IS_ARRAY_OF_(kind, array, "hf_array_subslice"),		\
 	 HF_STATIC_CHECK_((size_t)HF_CONSTANT_OR_0_(from) <= HF_ARRAY_LEN_(array) &&	\
 			  (size_t)HF_CONSTANT_OR_0_(n) <= HF_ARRAY_LEN_(array) -	\
 						(size_t)HF_CONSTANT_OR_0_(from),	\
-			  "hf_array_sub: the range " #from ", " #n " is outside '" #array "'"), \
+			  "hf_array_subslice: the range " #from ", " #n " is outside '" #array "'"), \
 	 /* The plus keeps pointers out, which a cast alone would take. */		\
 	 kind##_of_(&(array)[0], HF_ARRAY_LEN_(array), (size_t)+(from), (size_t)+(n),	\
 		    HF_SITE(HF_BOUNDS, "the range " #from ", " #n " is outside '" #array "'")))
@@ -214,8 +207,8 @@ HF_SLICE_DEFINE(u64, u64);
 		&(array)[hf_i_];							\
 	}))
 
-/** hf_sub() - the @n elements from @from on, or -ERANGE.  Rust: s.get(from..from + n). */
-#define hf_sub(s, from, n)								\
+/** hf_subslice() - the @n elements from @from on, or -ERANGE.  Rust: s.get(from..from + n). */
+#define hf_subslice(s, from, n)								\
 	__extension__ ({								\
 		HF_LET_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_from_, from)						\
@@ -224,7 +217,7 @@ HF_SLICE_DEFINE(u64, u64);
 		HF_LIKELY(hf_from_ <= hf_s_.len_ && hf_n_ <= hf_s_.len_ - hf_from_)	\
 			? (HF_TYPE_OF_(hf_s_, sub)){ .val_ = { .len_ = hf_n_,		\
 					.ptr_ = hf_from_ ? hf_s_.ptr_ + hf_from_ : hf_s_.ptr_ } } \
-			: HF_APART_((HF_TYPE_OF_(hf_s_, sub)){ .err_ = -ERANGE });	\
+			: HF_FAILURE_((HF_TYPE_OF_(hf_s_, sub)){ .err_ = -ERANGE });	\
 	})
 
 /** hf_split_at() - `.head`, the first @n elements, and `.tail`, the others, or -ERANGE. */

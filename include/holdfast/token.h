@@ -25,7 +25,7 @@
 #include <holdfast/check.h>
 
 /* The obligation itself. */
-struct HF_CAPABILITY("duty of") hf_due {
+struct HF_CAPABILITY_("duty of") hf_due {
 	bool owed_;
 };
 
@@ -40,12 +40,12 @@ struct HF_CAPABILITY("duty of") hf_due {
 		struct hf_due due;							\
 	}
 
-HF_INLINE void hf_due_begin_(const struct hf_due *d) HF_ACQUIRES(*d)
+HF_INLINE void hf_due_begin_(const struct hf_due *d) HF_CAP_ACQUIRES_(*d)
 {
 	(void)d;
 }
 
-HF_INLINE void hf_due_settle_(struct hf_due *d, const struct hf_violation *twice) HF_RELEASES(*d)
+HF_INLINE void hf_due_settle_(struct hf_due *d, const struct hf_violation *twice) HF_CAP_RELEASES_(*d)
 {
 	hf_require_at(twice, d->owed_);
 	d->owed_ = false;
@@ -59,7 +59,7 @@ HF_INLINE struct hf_due hf_due_take_(struct hf_due *d)
 	return out;
 }
 
-HF_INLINE void hf_due_put_(struct hf_due *place, struct hf_due due, const struct hf_violation *leak)
+HF_INLINE void hf_due_set_(struct hf_due *place, struct hf_due due, const struct hf_violation *leak)
 {
 	hf_require_at(leak, !place->owed_);
 	*place = due;
@@ -119,14 +119,14 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 		(__typeof__(place)){ .val_ = hf_t_->val_, .due = hf_due_take_(&hf_t_->due) }; \
 	})
 
-/** hf_token_put() - put a token into a field; a violation (token) if one is owed there already. */
-#define hf_token_put(place, token)							\
+/** hf_token_set() - put a token into a field; a violation (token) if one is owed there already. */
+#define hf_token_set(place, token)							\
 	do {										\
 		HF_SHADOW_BEGIN_							\
 		__typeof__(place) *const hf_place_ = &(place);				\
 		__typeof__(place) hf_token_ = (token);					\
 		HF_SHADOW_END_								\
-		hf_due_put_(&hf_place_->due, hf_token_.due,				\
+		hf_due_set_(&hf_place_->due, hf_token_.due,				\
 			    HF_SITE(HF_TOKEN, "'" #place "' already owes"));		\
 		hf_place_->val_ = hf_token_.val_;					\
 	} while (0)

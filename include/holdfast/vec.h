@@ -17,7 +17,7 @@
  *		hf_try_errno(hf_vec_push_within(&v, g->id));
  *	}
  *
- * A vector can stand wherever slice.h's front doors take a slice: hf_at, hf_get, hf_sub, hf_for_each.
+ * A vector can stand wherever slice.h's front doors take a slice: hf_at, hf_get, hf_subslice, hf_for_each.
  *
  * Rust: KVec<T>.
  */

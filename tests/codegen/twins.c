@@ -112,7 +112,7 @@ int raw_slice_sub(const u8 *p, size_t len, size_t from, size_t n)
 int hf_slice_sub(struct u8_cslice s, size_t from, size_t n);
 int hf_slice_sub(struct u8_cslice s, size_t from, size_t n)
 {
-	return *hf_try(hf_get(hf_try(hf_sub(s, from, n)), 0));
+	return *hf_try(hf_get(hf_try(hf_subslice(s, from, n)), 0));
 }
 
 /* --- result: a value or an errno in one register ------------------------------------------------ */

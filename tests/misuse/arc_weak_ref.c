@@ -22,6 +22,6 @@ int f(struct node_weak arg)
 #ifdef MISUSE
 	return hf_ref(w)->id; /* E */
 #else
-	return hf_empty(n) ? -1 : hf_ref(n)->id;
+	return hf_is_empty(n) ? -1 : hf_ref(n)->id;
 #endif
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a constant range of negative length
 // rule: constant-out-of-range
-// expect: hf_array_sub: the range 4, -2 is outside \\?'frame\\?'
+// expect: hf_array_subslice: the range 4, -2 is outside \\?'frame\\?'
 #include <holdfast/slice.h>
 
 size_t f(void);
@@ -9,9 +9,9 @@ size_t f(void)
 {
 	u8 frame[8] = { 1 };
 #ifdef MISUSE
-	struct u8_slice body = hf_array_sub(u8_slice, frame, 4, -2); /* E */
+	struct u8_slice body = hf_array_subslice(u8_slice, frame, 4, -2); /* E */
 #else
-	struct u8_slice body = hf_array_sub(u8_slice, frame, 4, 2);
+	struct u8_slice body = hf_array_subslice(u8_slice, frame, 4, 2);
 #endif
 
 	return hf_len(body);

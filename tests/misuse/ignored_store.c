@@ -12,9 +12,9 @@ u32 f(int key)
 	u32 v = 0;
 
 #ifdef MISUSE
-	hf_store(v, lookup(key)); /* E */
+	hf_store_ok(v, lookup(key)); /* E */
 #else
-	if (hf_store(v, lookup(key)))
+	if (hf_store_ok(v, lookup(key)))
 		v = 1;
 #endif
 	return v;

@@ -17,7 +17,7 @@ int f(struct locked_stats *s)
 #ifdef MISUSE
 	return hf_held_shared(s)->hits; /* E */
 #else
-	hf_read(g, s);
+	hf_read_lock(g, s);
 	return hf_held_shared(s)->hits;
 #endif
 }

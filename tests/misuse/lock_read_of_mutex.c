@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a mutex held for reading
 // rule: lock-kind
-// expect: hf_read: \\?'s\\?' is not a rwlock: use hf_lock\(\)
+// expect: hf_read_lock: \\?'s\\?' is not a rwlock: use hf_lock\(\)
 #include <holdfast/lock.h>
 
 struct stats {
@@ -14,7 +14,7 @@ int f(struct locked_stats *s);
 int f(struct locked_stats *s)
 {
 #ifdef MISUSE
-	hf_read(g, s); /* E */
+	hf_read_lock(g, s); /* E */
 #else
 	hf_lock(g, s);
 #endif

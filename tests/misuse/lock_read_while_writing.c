@@ -14,10 +14,10 @@ HF_LOCKED_DEFINE(locked_stats, rwlock, struct stats);
 int f(struct locked_stats *s);
 int f(struct locked_stats *s)
 {
-	hf_write(w, s);
+	hf_write_lock(w, s);
 #ifdef MISUSE
 	{
-		hf_read(r, s); /* E */
+		hf_read_lock(r, s); /* E */
 		w->hits = r->hits;
 	}
 #endif

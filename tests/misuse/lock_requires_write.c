@@ -16,10 +16,10 @@ void f(struct locked_stats *s);
 void f(struct locked_stats *s)
 {
 #ifdef MISUSE
-	hf_read(g, s);
+	hf_read_lock(g, s);
 	bump(s); /* E */
 #else
-	hf_write(g, s);
+	hf_write_lock(g, s);
 	bump(s);
 #endif
 }

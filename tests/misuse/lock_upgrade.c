@@ -14,10 +14,10 @@ HF_LOCKED_DEFINE(locked_stats, rwlock, struct stats);
 int f(struct locked_stats *s);
 int f(struct locked_stats *s)
 {
-	hf_read(r, s);
+	hf_read_lock(r, s);
 #ifdef MISUSE
 	{
-		hf_write(w, s); /* E */
+		hf_write_lock(w, s); /* E */
 		w->hits++;
 	}
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a spinlock held for writing
 // rule: lock-kind
-// expect: hf_write: \\?'s\\?' is not a rwlock: use hf_lock\(\)
+// expect: hf_write_lock: \\?'s\\?' is not a rwlock: use hf_lock\(\)
 #include <holdfast/lock.h>
 
 struct stats {
@@ -14,7 +14,7 @@ int f(struct locked_stats *s);
 int f(struct locked_stats *s)
 {
 #ifdef MISUSE
-	hf_write(g, s); /* E */
+	hf_write_lock(g, s); /* E */
 #else
 	hf_lock(g, s);
 #endif

@@ -15,7 +15,7 @@ HF_LOCKED_DEFINE(locked_stats, rwlock, struct stats);
 int f(struct locked_stats *s);
 int f(struct locked_stats *s)
 {
-	hf_read(g, s);
+	hf_read_lock(g, s);
 
 #ifdef MISUSE
 	g->hits++; /* E */

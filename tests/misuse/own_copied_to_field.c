@@ -26,8 +26,8 @@ void f(struct queue *q)
 	hf_let(packet, p, receive());
 
 #ifdef MISUSE
-	hf_put(q->slot, p); /* E */
+	hf_set(q->slot, p); /* E */
 #else
-	hf_put(q->slot, hf_move(p));
+	hf_set(q->slot, hf_move(p));
 #endif
 }

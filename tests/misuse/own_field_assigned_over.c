@@ -28,6 +28,6 @@ void f(struct queue *q)
 #ifdef MISUSE
 	q->slot = hf_move(p); /* E */
 #else
-	hf_put(q->slot, hf_move(p));
+	hf_set(q->slot, hf_move(p));
 #endif
 }

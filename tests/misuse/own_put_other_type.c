@@ -22,8 +22,8 @@ void f(struct queue *q);
 void f(struct queue *q)
 {
 #ifdef MISUSE
-	hf_put(q->slot, request()); /* E */
+	hf_set(q->slot, request()); /* E */
 #else
-	hf_put(q->slot, receive());
+	hf_set(q->slot, receive());
 #endif
 }

@@ -25,6 +25,6 @@ int f(void)
 #ifdef MISUSE
 	return peek(hf_ref(p)); /* E */
 #else
-	return hf_empty(p) ? 0 : peek(hf_ref(p));
+	return hf_is_empty(p) ? 0 : peek(hf_ref(p));
 #endif
 }

@@ -9,9 +9,9 @@ int f(struct hf_reader *r, u8 n);
 int f(struct hf_reader *r, u8 n)
 {
 #ifdef MISUSE
-	struct hf_reader body = hf_try(hf_read_sub(r, n)); /* E */
+	struct hf_reader body = hf_try(hf_subreader(r, n)); /* E */
 #else
-	struct hf_reader body = hf_try(hf_read_sub(r, hf_untrusted_u8(n)));
+	struct hf_reader body = hf_try(hf_subreader(r, hf_untrusted_u8(n)));
 #endif
 
 	return hf_remaining(&body) == n;

@@ -16,11 +16,11 @@ void f(struct spinning *a, struct sleeping *b);
 void f(struct spinning *a, struct sleeping *b)
 {
 #ifdef MISUSE
-	hf_read(g, a);
+	hf_read_lock(g, a);
 	hf_lock(h, b); /* E */
 #else
 	hf_lock(h, b);
-	hf_read(g, a);
+	hf_read_lock(g, a);
 #endif
 
 	h->next = g->next;

@@ -2,7 +2,7 @@
 // misuse: a copy to user memory under a spinlock
 // rule: sleep-under-spinlock
 // compilers: clang>=22
-// expect: cannot call function 'hf_user_write' while context 'hf_spinning' is held
+// expect: cannot call function 'hf_uaccess_write' while context 'hf_spinning' is held
 // coccinelle: this may sleep, and 's' holds a lock that spins
 #include <holdfast/holdfast.h>
 
@@ -19,20 +19,20 @@ struct state {
 
 HF_LOCKED_DEFINE(locked_state, spinlock, struct state);
 
-int f(struct locked_state *l, struct hf_user_writer *w, struct u8_cslice bytes);
-int f(struct locked_state *l, struct hf_user_writer *w, struct u8_cslice bytes)
+int f(struct locked_state *l, struct hf_uaccess_writer *w, struct u8_cslice bytes);
+int f(struct locked_state *l, struct hf_uaccess_writer *w, struct u8_cslice bytes)
 {
 #ifdef MISUSE
 	hf_lock(s, l);
 
 	s->next++;
-	return hf_user_write(w, bytes); /* E */
+	return hf_uaccess_write(w, bytes); /* E */
 #else
 	{
 		hf_lock(s, l);
 
 		s->next++;
 	}
-	return hf_user_write(w, bytes);
+	return hf_uaccess_write(w, bytes);
 #endif
 }

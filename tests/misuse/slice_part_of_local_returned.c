@@ -12,9 +12,9 @@ struct u8_slice f(struct u8_slice other, size_t n)
 {
 	u8 buf[4] = { 0 };
 
-	hf_fill(hf_array_sub(u8_slice, buf, 0, n), 1);
+	hf_fill(hf_array_subslice(u8_slice, buf, 0, n), 1);
 #ifdef MISUSE
-	return hf_array_sub(u8_slice, buf, 0, n); /* E */
+	return hf_array_subslice(u8_slice, buf, 0, n); /* E */
 #else
 	return other;
 #endif

@@ -4,7 +4,7 @@
 int main(void)
 {
 	u8 a[4] = { 0 };
-	struct u8_slice s = hf_array_sub(u8_slice, a, 0, unknown(4));
+	struct u8_slice s = hf_array_subslice(u8_slice, a, 0, unknown(4));
 
 	if (hf_errno(hf_get(s, unknown(4))) != -ERANGE)
 		return 1;

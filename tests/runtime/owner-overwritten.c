@@ -5,6 +5,6 @@ int main(void)
 {
 	struct { struct packet_own slot; } q = { packet_new() };
 
-	hf_put(q.slot, packet_new());
+	hf_set(q.slot, packet_new());
 	return 0;
 }

@@ -112,7 +112,7 @@ HF_TEST(arc, order_of_owners_does_not_matter)
 		hf_let_arc(node, b, hf_clone(a));
 
 		hf_drop_arc(node, a);
-		HF_EXPECT(hf_empty(a));
+		HF_EXPECT(hf_is_empty(a));
 		HF_EXPECT_EQ(order, 0);
 		HF_EXPECT_EQ(hf_ref(b)->id, 1);
 		hf_drop_arc(node, b);
@@ -128,7 +128,7 @@ HF_TEST(arc, move_passes_the_reference_on)
 		hf_let_arc(node, a, node_of(1));
 		hf_let_arc(node, b, hf_move(a));
 
-		HF_EXPECT(hf_empty(a));
+		HF_EXPECT(hf_is_empty(a));
 		HF_EXPECT(hf_arc_unique(b));
 	}
 	HF_EXPECT_EQ(destroyed, 1);
@@ -146,7 +146,7 @@ HF_TEST(arc, fields_take_put_and_replace)
 	{
 		hf_let_arc(node, a, node_of(1));
 
-		hf_put(h.node, hf_clone(a));
+		hf_set(h.node, hf_clone(a));
 		HF_EXPECT(!hf_arc_unique(a));
 		{
 			hf_let_arc(node, old, hf_replace(h.node, node_of(2)));
@@ -154,7 +154,7 @@ HF_TEST(arc, fields_take_put_and_replace)
 		}
 		HF_EXPECT(hf_arc_unique(a));
 		hf_let_arc(node, b, hf_take(h.node));
-		HF_EXPECT(hf_empty(h.node));
+		HF_EXPECT(hf_is_empty(h.node));
 		HF_EXPECT_EQ(hf_ref(b)->id, 2);
 		node_arc_drop(&h.node);
 	}
@@ -172,15 +172,15 @@ HF_TEST_UNANALYZED(arc, moved_owner_is_refused_by_every_door)
 	reached = 0;
 	HF_EXPECT_VIOLATION(HF_MOVED) {
 		struct node_arc c = hf_move(a);
-		reached += !hf_empty(c) + 1;
+		reached += !hf_is_empty(c) + 1;
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
 		struct node_arc c = hf_clone(a);
-		reached += !hf_empty(c) + 1;
+		reached += !hf_is_empty(c) + 1;
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
 		struct node_weak w = hf_downgrade(node, a);
-		reached += !hf_empty(w) + 1;
+		reached += !hf_is_empty(w) + 1;
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
 		reached += hf_ref(a)->id + 1;
@@ -210,7 +210,7 @@ HF_TEST_UNANALYZED(arc, put_over_a_live_owner_is_refused)
 	start();
 	reached = 0;
 	HF_EXPECT_VIOLATION(HF_LEAK) {
-		hf_put(h.node, ((struct node_arc){ .own = { .ptr_ = NULL } }));
+		hf_set(h.node, ((struct node_arc){ .own = { .ptr_ = NULL } }));
 		reached++;
 	}
 	HF_EXPECT_EQ(reached + destroyed, 0);
@@ -246,7 +246,7 @@ HF_TEST_UNANALYZED(arc, lent_handle_cannot_be_moved_or_dropped)
 
 		HF_EXPECT_VIOLATION(HF_LOAN) {
 			struct node_arc b = hf_move(a);
-			reached += !hf_empty(b) + 1;
+			reached += !hf_is_empty(b) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
 			hf_drop_arc(node, a);
@@ -299,7 +299,7 @@ HF_TEST(arc, weak_keeps_the_memory_but_not_the_object)
 		HF_EXPECT_EQ(order, 11);
 		{
 			hf_let_arc(node, b, hf_upgrade(node, w));
-			HF_EXPECT(hf_empty(b));
+			HF_EXPECT(hf_is_empty(b));
 		}
 		HF_EXPECT_EQ(order, 11);
 	}
@@ -314,13 +314,13 @@ HF_TEST(arc, weak_upgrades_while_somebody_owns)
 		hf_let_weak(node, w, hf_downgrade(node, a));
 		hf_let_arc(node, b, hf_upgrade(node, w));
 
-		HF_EXPECT(!hf_empty(b));
+		HF_EXPECT(!hf_is_empty(b));
 		HF_EXPECT_PTR_EQ(hf_ref(b), hf_ref(a));
 		hf_drop_arc(node, a);
 		HF_EXPECT_EQ(order, 0);
 		/* Now b owns it, so w still upgrades. */
 		hf_let_arc(node, c, hf_upgrade(node, w));
-		HF_EXPECT(!hf_empty(c));
+		HF_EXPECT(!hf_is_empty(c));
 	}
 	HF_EXPECT_EQ(order, 1112);
 }
@@ -344,8 +344,8 @@ HF_TEST(arc, empty_weak_upgrades_to_nothing)
 	hf_let_weak(node, w, ((struct node_weak){ .own = { .ptr_ = NULL } }));
 	hf_let_arc(node, a, hf_upgrade(node, w));
 
-	HF_EXPECT(hf_empty(a));
-	HF_EXPECT(hf_empty(w));
+	HF_EXPECT(hf_is_empty(a));
+	HF_EXPECT(hf_is_empty(w));
 }
 
 HF_TEST(arc, weak_moves_like_any_owner)
@@ -356,7 +356,7 @@ HF_TEST(arc, weak_moves_like_any_owner)
 		hf_let_weak(node, w, hf_downgrade(node, a));
 		hf_let_weak(node, v, hf_move(w));
 
-		HF_EXPECT(hf_empty(w));
+		HF_EXPECT(hf_is_empty(w));
 		hf_drop_arc(node, a);
 		HF_EXPECT_EQ(released, 0);
 		node_weak_drop(&v);
@@ -378,7 +378,7 @@ static void child_destroy(struct child *c)
 {
 	hf_let_arc(node, parent, hf_upgrade(node, c->parent));
 
-	parent_was_gone = hf_empty(parent);
+	parent_was_gone = hf_is_empty(parent);
 	node_weak_drop(&c->parent);
 }
 
@@ -397,7 +397,7 @@ HF_TEST(arc, weak_breaks_cycles)
 		hf_let_arc(child, c, hf_expect(hf_new_arc(child, GFP_KERNEL), "no failure"));
 		hf_let_arc(node, p, node_of(1));
 
-		hf_put(hf_arc_unique(c)->parent, hf_downgrade(node, p));
+		hf_set(hf_arc_unique(c)->parent, hf_downgrade(node, p));
 	}
 	HF_EXPECT_EQ(order, 1112);
 	HF_EXPECT(parent_was_gone);
@@ -461,7 +461,7 @@ HF_TEST_UNANALYZED(arc, strong_count_saturates_and_never_frees)
 	/* And from there no way leads back: not by more owners, and not by fewer. */
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		struct node_arc d = hf_clone(a);
-		HF_EXPECT(!hf_empty(d));
+		HF_EXPECT(!hf_is_empty(d));
 	}
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		node_arc_drop(&a);
@@ -508,7 +508,7 @@ HF_TEST_UNANALYZED(arc, nothing_comes_back_from_zero)
 	hf_sys_atomic_set(&n->refs.strong_, 0);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		struct node_arc b = hf_clone(a);
-		HF_EXPECT(!hf_empty(b));
+		HF_EXPECT(!hf_is_empty(b));
 	}
 	/* Saturated: the object is leaked, not freed a second time. */
 	HF_EXPECT_EQ(hf_sys_atomic_read(&n->refs.strong_), -HF_REFS_SATURATED_);
@@ -552,7 +552,7 @@ HF_TEST_UNANALYZED(arc, upgrade_of_a_saturated_count_stays_saturated)
 	start();
 	hf_sys_atomic_set(&n->refs.strong_, HF_REFS_SATURATED_ - 1);
 	b = hf_upgrade(node, w);
-	HF_EXPECT(!hf_empty(b));
+	HF_EXPECT(!hf_is_empty(b));
 	HF_EXPECT_EQ(hf_sys_atomic_read(&n->refs.strong_), HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		b = hf_upgrade(node, w);
@@ -581,7 +581,7 @@ static HF_UNANALYZED void clone_often(void *arc)
 		hf_let_weak(node, w, hf_downgrade(node, b));
 		hf_let_arc(node, c, hf_upgrade(node, w));
 
-		if (hf_empty(c) || hf_ref(c)->id != 1)
+		if (hf_is_empty(c) || hf_ref(c)->id != 1)
 			hf_test_fail_(__FILE__, __LINE__, "lost a node that is owned");
 	}
 }
@@ -674,7 +674,7 @@ static HF_UNANALYZED void upgrade_all(void *upgrader)
 	for (int i = 0; i < NODES; i++) {
 		struct shared_arc a = hf_upgrade(shared, u->weak[i]);
 
-		if (hf_empty(a)) {
+		if (hf_is_empty(a)) {
 			u->lost++;
 		} else {
 			u->won++;
@@ -729,7 +729,7 @@ static HF_UNANALYZED void be_weak_or_strong(void *weak)
 	for (int i = 0; i < 10 * ROUNDS; i++) {
 		struct node_arc a = hf_upgrade(node, *w);
 
-		HF_ASSERT(!hf_empty(a));
+		HF_ASSERT(!hf_is_empty(a));
 		node_weak_drop(w);
 		*w = hf_downgrade(node, a);
 		node_arc_drop(&a);

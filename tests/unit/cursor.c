@@ -9,7 +9,7 @@ static const u8 bytes[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09
 
 static struct hf_reader read_from(size_t from, size_t n)
 {
-	return hf_reader(hf_array_sub(u8_cslice, bytes, from, n));
+	return hf_reader(hf_array_subslice(u8_cslice, bytes, from, n));
 }
 
 /* The values of n bytes from @p on. */
@@ -134,7 +134,7 @@ HF_TEST(cursor, sub_reader_ends_where_it_was_told)
 	struct hf_reader sub;
 
 	/* The first byte says how long the rest is: it is not trusted, but 1 is inside. */
-	sub = hf_expect(hf_read_sub(&r, hf_expect(hf_read_u8(&r), "10 bytes")), "1 byte is there");
+	sub = hf_expect(hf_subreader(&r, hf_expect(hf_read_u8(&r), "10 bytes")), "1 byte is there");
 	HF_EXPECT_EQ(hf_remaining(&sub), 1);
 	HF_EXPECT_EQ(hf_remaining(&r), 8);
 	HF_EXPECT_ERR(hf_read_le16(&sub), -ENODATA);
@@ -147,16 +147,16 @@ HF_TEST(cursor, sub_reader_longer_than_the_rest_is_refused)
 {
 	struct hf_reader r = read_from(0, 10);
 
-	HF_EXPECT_ERR(hf_read_sub(&r, hf_untrusted_u8(11)), -ENODATA);
-	HF_EXPECT_ERR(hf_read_sub(&r, hf_untrusted_u16(0xffff)), -ENODATA);
-	HF_EXPECT_ERR(hf_read_sub(&r, hf_untrusted_u32(0xffffffff)), -ENODATA);
-	HF_EXPECT_ERR(hf_read_sub(&r, hf_untrusted_u64(~0ULL)), -ENODATA);
-	HF_EXPECT_ERR(hf_read_sub(&r, hf_untrusted_u64(0x100000001)), -ENODATA);
+	HF_EXPECT_ERR(hf_subreader(&r, hf_untrusted_u8(11)), -ENODATA);
+	HF_EXPECT_ERR(hf_subreader(&r, hf_untrusted_u16(0xffff)), -ENODATA);
+	HF_EXPECT_ERR(hf_subreader(&r, hf_untrusted_u32(0xffffffff)), -ENODATA);
+	HF_EXPECT_ERR(hf_subreader(&r, hf_untrusted_u64(~0ULL)), -ENODATA);
+	HF_EXPECT_ERR(hf_subreader(&r, hf_untrusted_u64(0x100000001)), -ENODATA);
 	HF_EXPECT_EQ(hf_remaining(&r), 10);
-	HF_EXPECT_OK(hf_read_sub(&r, hf_untrusted_u8(0)));
-	HF_EXPECT_OK(hf_read_sub(&r, hf_untrusted_u64(10)));
+	HF_EXPECT_OK(hf_subreader(&r, hf_untrusted_u8(0)));
+	HF_EXPECT_OK(hf_subreader(&r, hf_untrusted_u64(10)));
 	HF_EXPECT_EQ(hf_remaining(&r), 0);
-	HF_EXPECT_OK(hf_read_sub(&r, hf_untrusted_u64(0)));
+	HF_EXPECT_OK(hf_subreader(&r, hf_untrusted_u64(0)));
 }
 
 HF_TEST(cursor, empty_without_memory_reads_nothing)
@@ -171,7 +171,7 @@ HF_TEST(cursor, empty_without_memory_reads_nothing)
 	HF_EXPECT_OK(hf_read_bytes(&r, 0));
 	HF_EXPECT_EQ(hf_skip(&r, 0), 0);
 	HF_EXPECT_EQ(hf_skip(&r, 1), -ENODATA);
-	sub = hf_expect(hf_read_sub(&r, hf_untrusted_u8(0)), "nothing is always there");
+	sub = hf_expect(hf_subreader(&r, hf_untrusted_u8(0)), "nothing is always there");
 	HF_EXPECT_ERR(hf_read_u8(&sub), -ENODATA);
 }
 
@@ -183,7 +183,7 @@ HF_TEST(cursor, empty_without_memory_reads_nothing)
 			for (size_t have = 0; have <= (n) + 1; have++) {		\
 				u8 b[20];						\
 				struct hf_writer w =					\
-					hf_writer(hf_array_sub(u8_slice, b, from, have)); \
+					hf_writer(hf_array_subslice(u8_slice, b, from, have)); \
 				const T v = (T)0x8102838485868788ULL;			\
 				int err;						\
 											\
@@ -219,15 +219,15 @@ HF_TEST(cursor, writes_bytes_or_none_of_them)
 	struct hf_writer w = hf_writer(hf_slice(u8_slice, b));
 
 	HF_EXPECT_EQ(hf_write_u8(&w, 0x77), 0);
-	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_sub(u8_cslice, bytes, 0, 8)), -ENOSPC);
+	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_subslice(u8_cslice, bytes, 0, 8)), -ENOSPC);
 	HF_EXPECT_EQ(hf_remaining(&w), 7);
 	HF_EXPECT_EQ(b[1], 0);
-	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_sub(u8_cslice, bytes, 0, 3)), 0);
+	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_subslice(u8_cslice, bytes, 0, 3)), 0);
 	HF_EXPECT_EQ(hf_write_bytes(&w, (struct u8_cslice){ .len_ = 0 }), 0);
-	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_sub(u8_cslice, bytes, 3, 4)), 0);
+	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_subslice(u8_cslice, bytes, 3, 4)), 0);
 	HF_EXPECT_EQ(hf_remaining(&w), 0);
 	HF_EXPECT_EQ(hf_write_bytes(&w, (struct u8_cslice){ .len_ = 0 }), 0);
-	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_sub(u8_cslice, bytes, 0, 1)), -ENOSPC);
+	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_subslice(u8_cslice, bytes, 0, 1)), -ENOSPC);
 	HF_EXPECT_EQ(b[0], 0x77);
 	for (size_t i = 1; i < 8; i++)
 		HF_EXPECT_EQ(b[i], i);
@@ -270,7 +270,7 @@ static bool read_something(struct hf_reader *r, struct hf_test_random *random, u
 		struct hf_untrusted_u##bits x = hf_untrusted_u##bits(0);		\
 											\
 		took = (bits) / 8;							\
-		err = hf_store(x, hf_read_##name(r));					\
+		err = hf_store_ok(x, hf_read_##name(r));					\
 		v = hf_accept_any(x);							\
 		if (!err && v != order(expected, took))					\
 			return false;							\
@@ -299,7 +299,7 @@ static bool read_something(struct hf_reader *r, struct hf_test_random *random, u
 		break;
 	case 7:
 		took = n;
-		err = hf_store(s, hf_read_bytes(r, n));
+		err = hf_store_ok(s, hf_read_bytes(r, n));
 		if (!err && n && (hf_len(s) != n || hf_at(s, n - 1) != expected[n - 1]))
 			return false;
 		break;
@@ -309,7 +309,7 @@ static bool read_something(struct hf_reader *r, struct hf_test_random *random, u
 		break;
 	case 9:
 		took = n;
-		err = hf_store(sub, hf_read_sub(r, hf_untrusted_u16((u16)n)));
+		err = hf_store_ok(sub, hf_subreader(r, hf_untrusted_u16((u16)n)));
 		if (!err && hf_remaining(&sub) != n)
 			return false;
 		break;
@@ -416,7 +416,7 @@ static int sum_records(struct u8_cslice packet, u32 *sum)
 
 	while (hf_remaining(&r)) {
 		u8 type = hf_accept_any(hf_try(hf_read_u8(&r)));
-		struct hf_reader body = hf_try(hf_read_sub(&r, hf_try(hf_read_u8(&r))));
+		struct hf_reader body = hf_try(hf_subreader(&r, hf_try(hf_read_u8(&r))));
 
 		while (hf_remaining(&body))
 			*sum += type * hf_try(hf_below(hf_try(hf_read_u8(&body)), 128));
@@ -444,7 +444,7 @@ HF_TEST(cursor, parser_of_hostile_records)
 	struct hf_test_random random = { .state = 5 };
 
 	for (size_t i = 0; i < HF_TEST_COUNT(table); i++) {
-		struct u8_cslice packet = hf_array_sub(u8_cslice, table[i].packet, 0, table[i].len);
+		struct u8_cslice packet = hf_array_subslice(u8_cslice, table[i].packet, 0, table[i].len);
 		u32 sum = 0;
 
 		HF_EXPECT_EQ(sum_records(packet, &sum), table[i].err);
@@ -469,23 +469,23 @@ HF_TEST(cursor, parser_of_hostile_records)
 HF_TEST(cursor, user_memory_there_and_back)
 {
 	void __user *const page = hf_test_user_map();
-	struct hf_user_writer w = hf_user_writer(page, 100);
-	struct hf_user_reader r = hf_user_reader(page, 100);
+	struct hf_uaccess_writer w = hf_uaccess_writer(page, 100);
+	struct hf_uaccess_reader r = hf_uaccess_reader(page, 100);
 	u8 in[20] = { 0 };
 
-	HF_EXPECT_EQ(hf_user_write_u8(&w, 0x12), 0);
-	HF_EXPECT_EQ(hf_user_write_u16(&w, 0x3456), 0);
-	HF_EXPECT_EQ(hf_user_write_u32(&w, 0x789abcde), 0);
-	HF_EXPECT_EQ(hf_user_write_u64(&w, 0xfedcba9876543210ULL), 0);
-	HF_EXPECT_EQ(hf_user_write(&w, hf_slice(u8_cslice, bytes)), 0);
+	HF_EXPECT_EQ(hf_uaccess_write_u8(&w, 0x12), 0);
+	HF_EXPECT_EQ(hf_uaccess_write_u16(&w, 0x3456), 0);
+	HF_EXPECT_EQ(hf_uaccess_write_u32(&w, 0x789abcde), 0);
+	HF_EXPECT_EQ(hf_uaccess_write_u64(&w, 0xfedcba9876543210ULL), 0);
+	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_slice(u8_cslice, bytes)), 0);
 	HF_EXPECT_EQ(hf_remaining(&w), 100 - 15 - 18);
 
-	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_user_read_u8(&r), "it is there")), 0x12);
-	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_user_read_u16(&r), "it is there")), 0x3456);
-	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_user_read_u32(&r), "it is there")), 0x789abcde);
-	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_user_read_u64(&r), "it is there")),
+	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u8(&r), "it is there")), 0x12);
+	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u16(&r), "it is there")), 0x3456);
+	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u32(&r), "it is there")), 0x789abcde);
+	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u64(&r), "it is there")),
 		     0xfedcba9876543210ULL);
-	HF_EXPECT_EQ(hf_user_read(&r, hf_array_sub(u8_slice, in, 1, 18)), 0);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_array_subslice(u8_slice, in, 1, 18)), 0);
 	HF_EXPECT_EQ(hf_remaining(&r), hf_remaining(&w));
 	HF_EXPECT_EQ(in[0] | in[19], 0);
 	for (size_t i = 0; i < sizeof(bytes); i++)
@@ -496,78 +496,78 @@ HF_TEST(cursor, user_memory_there_and_back)
 HF_TEST(cursor, user_cursor_ends_where_it_was_told)
 {
 	void __user *const page = hf_test_user_map();
-	struct hf_user_writer w = hf_user_writer(page, 3);
-	struct hf_user_reader r = hf_user_reader(page, 3);
+	struct hf_uaccess_writer w = hf_uaccess_writer(page, 3);
+	struct hf_uaccess_reader r = hf_uaccess_reader(page, 3);
 	u8 in[4] = { 9, 9, 9, 9 };
 
-	HF_EXPECT_EQ(hf_user_write_u32(&w, 1), -ENOSPC);
-	HF_EXPECT_EQ(hf_user_write(&w, hf_array_sub(u8_cslice, bytes, 0, 4)), -ENOSPC);
+	HF_EXPECT_EQ(hf_uaccess_write_u32(&w, 1), -ENOSPC);
+	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_array_subslice(u8_cslice, bytes, 0, 4)), -ENOSPC);
 	HF_EXPECT_EQ(hf_remaining(&w), 3);
-	HF_EXPECT_EQ(hf_user_write(&w, hf_array_sub(u8_cslice, bytes, 0, 3)), 0);
-	HF_EXPECT_EQ(hf_user_write_u8(&w, 1), -ENOSPC);
+	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_array_subslice(u8_cslice, bytes, 0, 3)), 0);
+	HF_EXPECT_EQ(hf_uaccess_write_u8(&w, 1), -ENOSPC);
 
-	HF_EXPECT_ERR(hf_user_read_u32(&r), -ENODATA);
-	HF_EXPECT_EQ(hf_user_read(&r, hf_slice(u8_slice, in)), -ENODATA);
+	HF_EXPECT_ERR(hf_uaccess_read_u32(&r), -ENODATA);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_slice(u8_slice, in)), -ENODATA);
 	HF_EXPECT_EQ(in[0], 9);
 	HF_EXPECT_EQ(hf_remaining(&r), 3);
-	HF_EXPECT_EQ(hf_user_read(&r, hf_array_sub(u8_slice, in, 0, 3)), 0);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_array_subslice(u8_slice, in, 0, 3)), 0);
 	HF_EXPECT_EQ(in[2], 3);
 	HF_EXPECT_EQ(in[3], 9);
-	HF_EXPECT_ERR(hf_user_read_u8(&r), -ENODATA);
+	HF_EXPECT_ERR(hf_uaccess_read_u8(&r), -ENODATA);
 	hf_test_user_unmap(page);
 }
 
 HF_TEST(cursor, user_memory_that_is_not_there_is_an_error)
 {
-	struct hf_user_writer w = hf_user_writer(HF_TEST_USER_BAD, 64);
-	struct hf_user_reader r = hf_user_reader(HF_TEST_USER_BAD, 64);
+	struct hf_uaccess_writer w = hf_uaccess_writer(HF_TEST_USER_BAD, 64);
+	struct hf_uaccess_reader r = hf_uaccess_reader(HF_TEST_USER_BAD, 64);
 	u8 in[8] = { 0 };
 
-	HF_EXPECT_ERR(hf_user_read_u8(&r), -EFAULT);
-	HF_EXPECT_ERR(hf_user_read_u16(&r), -EFAULT);
-	HF_EXPECT_ERR(hf_user_read_u32(&r), -EFAULT);
-	HF_EXPECT_ERR(hf_user_read_u64(&r), -EFAULT);
-	HF_EXPECT_EQ(hf_user_read(&r, hf_slice(u8_slice, in)), -EFAULT);
+	HF_EXPECT_ERR(hf_uaccess_read_u8(&r), -EFAULT);
+	HF_EXPECT_ERR(hf_uaccess_read_u16(&r), -EFAULT);
+	HF_EXPECT_ERR(hf_uaccess_read_u32(&r), -EFAULT);
+	HF_EXPECT_ERR(hf_uaccess_read_u64(&r), -EFAULT);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_slice(u8_slice, in)), -EFAULT);
 	HF_EXPECT_EQ(hf_remaining(&r), 64);
-	HF_EXPECT_EQ(hf_user_write_u8(&w, 1), -EFAULT);
-	HF_EXPECT_EQ(hf_user_write_u16(&w, 1), -EFAULT);
-	HF_EXPECT_EQ(hf_user_write_u32(&w, 1), -EFAULT);
-	HF_EXPECT_EQ(hf_user_write_u64(&w, 1), -EFAULT);
-	HF_EXPECT_EQ(hf_user_write(&w, hf_slice(u8_cslice, in)), -EFAULT);
+	HF_EXPECT_EQ(hf_uaccess_write_u8(&w, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_uaccess_write_u16(&w, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_uaccess_write_u32(&w, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_uaccess_write_u64(&w, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_slice(u8_cslice, in)), -EFAULT);
 	HF_EXPECT_EQ(hf_remaining(&w), 64);
 }
 
 HF_TEST(cursor, user_memory_that_ends_too_early_is_an_error)
 {
 	char __user *const page = hf_test_user_map();
-	struct hf_user_reader r = hf_user_reader(page + HF_TEST_PAGE - 6, 100);
-	struct hf_user_writer w = hf_user_writer(page + HF_TEST_PAGE - 6, 100);
+	struct hf_uaccess_reader r = hf_uaccess_reader(page + HF_TEST_PAGE - 6, 100);
+	struct hf_uaccess_writer w = hf_uaccess_writer(page + HF_TEST_PAGE - 6, 100);
 
-	HF_EXPECT_EQ(hf_user_write_u32(&w, 0x01020304), 0);
-	HF_EXPECT_EQ(hf_user_write_u32(&w, 0x05060708), -EFAULT);
+	HF_EXPECT_EQ(hf_uaccess_write_u32(&w, 0x01020304), 0);
+	HF_EXPECT_EQ(hf_uaccess_write_u32(&w, 0x05060708), -EFAULT);
 	HF_EXPECT_EQ(hf_remaining(&w), 96);
-	HF_EXPECT_EQ(hf_user_write_u16(&w, 0x090a), 0);
-	HF_EXPECT_EQ(hf_user_write_u8(&w, 1), -EFAULT);
+	HF_EXPECT_EQ(hf_uaccess_write_u16(&w, 0x090a), 0);
+	HF_EXPECT_EQ(hf_uaccess_write_u8(&w, 1), -EFAULT);
 
-	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_user_read_u32(&r), "it is there")), 0x01020304);
-	HF_EXPECT_ERR(hf_user_read_u64(&r), -EFAULT);
+	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u32(&r), "it is there")), 0x01020304);
+	HF_EXPECT_ERR(hf_uaccess_read_u64(&r), -EFAULT);
 	HF_EXPECT_EQ(hf_remaining(&r), 96);
-	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_user_read_u16(&r), "it is there")), 0x090a);
-	HF_EXPECT_ERR(hf_user_read_u8(&r), -EFAULT);
+	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u16(&r), "it is there")), 0x090a);
+	HF_EXPECT_ERR(hf_uaccess_read_u8(&r), -EFAULT);
 	hf_test_user_unmap(page);
 }
 
 HF_TEST(cursor, no_user_memory_at_all)
 {
-	struct hf_user_reader r = hf_user_reader(NULL, 0);
-	struct hf_user_writer w = hf_user_writer(NULL, 0);
+	struct hf_uaccess_reader r = hf_uaccess_reader(NULL, 0);
+	struct hf_uaccess_writer w = hf_uaccess_writer(NULL, 0);
 
-	HF_EXPECT_EQ(hf_user_read(&r, (struct u8_slice){ .len_ = 0 }), 0);
-	HF_EXPECT_EQ(hf_user_write(&w, (struct u8_cslice){ .len_ = 0 }), 0);
-	HF_EXPECT_ERR(hf_user_read_u8(&r), -ENODATA);
-	HF_EXPECT_EQ(hf_user_write_u8(&w, 1), -ENOSPC);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, (struct u8_slice){ .len_ = 0 }), 0);
+	HF_EXPECT_EQ(hf_uaccess_write(&w, (struct u8_cslice){ .len_ = 0 }), 0);
+	HF_EXPECT_ERR(hf_uaccess_read_u8(&r), -ENODATA);
+	HF_EXPECT_EQ(hf_uaccess_write_u8(&w, 1), -ENOSPC);
 	/* Nothing is touched where nothing is asked for. */
-	r = hf_user_reader(HF_TEST_USER_BAD, 8);
-	HF_EXPECT_EQ(hf_user_read(&r, (struct u8_slice){ .len_ = 0 }), 0);
+	r = hf_uaccess_reader(HF_TEST_USER_BAD, 8);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, (struct u8_slice){ .len_ = 0 }), 0);
 	HF_EXPECT_EQ(hf_remaining(&r), 8);
 }

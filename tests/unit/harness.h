@@ -6,7 +6,7 @@
  *	{
  *		u8 a[4] = { 0 };
  *
- *		HF_EXPECT_ERR(hf_sub(hf_slice(u8_slice, a), 1, SIZE_MAX), -ERANGE);
+ *		HF_EXPECT_ERR(hf_subslice(hf_slice(u8_slice, a), 1, SIZE_MAX), -ERANGE);
  *	}
  *
  * A test source includes "harness.h" and <holdfast/...>, and nothing else: no libc, no Criterion.

@@ -147,8 +147,8 @@ HF_TEST(list, pop_of_empty_gives_an_empty_owner)
 		hf_let(item, first, items_pop_front(&l));
 		hf_let(item, last, items_pop_back(&l));
 
-		HF_EXPECT(hf_empty(first));
-		HF_EXPECT(hf_empty(last));
+		HF_EXPECT(hf_is_empty(first));
+		HF_EXPECT(hf_is_empty(last));
 	}
 	items_fini(&l);
 }
@@ -205,7 +205,7 @@ HF_TEST(list, remove_first_middle_and_last)
 		freed = 0;
 		while (!items_empty(&l)) {
 			hf_let(item, x, items_pop_back(&l));
-			HF_EXPECT(!hf_empty(x));
+			HF_EXPECT(!hf_is_empty(x));
 		}
 		HF_EXPECT_EQ(freed, table[i].reversed);
 		items_fini(&l);
@@ -259,7 +259,7 @@ HF_TEST(list, remove_of_unlinked_is_an_error)
 	{
 		hf_let(item, popped, items_pop_front(&l));
 
-		HF_ASSERT(!hf_empty(popped));
+		HF_ASSERT(!hf_is_empty(popped));
 		HF_EXPECT_ERR(items_remove(&l, hf_ref(popped)), -ENOENT);
 	}
 	items_fini(&l);
@@ -1024,7 +1024,7 @@ static void node_release(void)
 	for (;;) {
 		hf_let_arc(death, d, deaths_pop_front(&aside));
 
-		if (hf_empty(d))
+		if (hf_is_empty(d))
 			break;
 		HF_EXPECT(!hf_linked(&hf_ref(d)->link));
 	}
@@ -1050,7 +1050,7 @@ HF_TEST(list, moved_aside_while_others_remove)
 				hf_lock(n, &node);
 				deaths_push_back(&n->deaths, hf_clone(d));
 			}
-			hf_put(death_table[i], hf_move(d));
+			hf_set(death_table[i], hf_move(d));
 		}
 		gate = 0;
 		hf_test_spawn(&thread, cancel_all, NULL);
@@ -1061,7 +1061,7 @@ HF_TEST(list, moved_aside_while_others_remove)
 		hf_test_join(&thread);
 		for (int i = 0; i < DEATHS; i++) {
 			hf_let_arc(death, d, hf_take(death_table[i]));
-			HF_EXPECT(!hf_empty(d));
+			HF_EXPECT(!hf_is_empty(d));
 		}
 		HF_EXPECT_EQ(destroyed, DEATHS * (round + 1));
 	}

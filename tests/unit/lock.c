@@ -67,7 +67,7 @@ static void enter_and_leave(struct stats *s)
 EXCLUDES(mutex, hf_lock)
 EXCLUDES(spinlock, hf_lock)
 EXCLUDES(spinlock_irq, hf_lock)
-EXCLUDES(rwlock, hf_write)
+EXCLUDES(rwlock, hf_write_lock)
 
 /* --- readers and writers ---------------------------------------------------------------------- */
 
@@ -84,7 +84,7 @@ static void second_reader(void *unused)
 {
 	(void)unused;
 	hf_completion_wait(&go);
-	hf_read(s, &rw);
+	hf_read_lock(s, &rw);
 	HF_EXPECT_EQ(s->hits, 7);
 	hf_sys_write_once(&second_is_in, 1);
 }
@@ -98,11 +98,11 @@ HF_TEST(lock, readers_share)
 	second_is_in = 0;
 	hf_test_spawn(&thread, second_reader, NULL);
 	{
-		hf_write(s, &rw);
+		hf_write_lock(s, &rw);
 		s->hits = 7;
 	}
 	{
-		hf_read(s, &rw);
+		hf_read_lock(s, &rw);
 		hf_complete(&go);
 		/* It gets in while this one is in. */
 		HF_TEST_SPIN_UNTIL(hf_sys_read_once(&second_is_in), 10000);
@@ -119,7 +119,7 @@ static void writer(void *unused)
 	(void)unused;
 	hf_completion_wait(&go);
 	hf_sys_write_once(&entered, 1);
-	hf_write(s, &rw);
+	hf_write_lock(s, &rw);
 	s->hits = 1;
 	writer_at = next_in_order();
 }
@@ -129,7 +129,7 @@ static void reader(void *unused)
 	(void)unused;
 	hf_completion_wait(&go);
 	hf_sys_write_once(&entered, 1);
-	hf_read(s, &rw);
+	hf_read_lock(s, &rw);
 	HF_EXPECT_EQ(s->hits, 2);
 	reader_at = next_in_order();
 }
@@ -143,7 +143,7 @@ HF_TEST(lock, reader_excludes_writers)
 	order = entered = 0;
 	hf_test_spawn(&thread, writer, NULL);
 	{
-		hf_read(s, &rw);
+		hf_read_lock(s, &rw);
 		hf_complete(&go);
 		HF_TEST_SPIN_UNTIL(hf_sys_read_once(&entered), 10000);
 		HF_TEST_SPIN_UNTIL(false, 20);
@@ -165,7 +165,7 @@ HF_TEST(lock, writer_excludes_readers)
 	order = entered = 0;
 	hf_test_spawn(&thread, reader, NULL);
 	{
-		hf_write(s, &rw);
+		hf_write_lock(s, &rw);
 		hf_complete(&go);
 		HF_TEST_SPIN_UNTIL(hf_sys_read_once(&entered), 10000);
 		HF_TEST_SPIN_UNTIL(false, 20);
@@ -185,7 +185,7 @@ static void write_pairs(void *unused)
 {
 	(void)unused;
 	for (int i = 0; i < ROUNDS; i++) {
-		hf_write(s, &pair);
+		hf_write_lock(s, &pair);
 		s->hits++;
 		s->inside--;
 	}
@@ -198,7 +198,7 @@ static void read_pairs(void *unused)
 	(void)unused;
 	/* Not until the writers are done: readers may keep them out as long as they come. */
 	for (int i = 0; i < ROUNDS; i++) {
-		hf_read(s, &pair);
+		hf_read_lock(s, &pair);
 		HF_EXPECT_EQ(s->hits + s->inside, 0);
 		HF_EXPECT(s->hits >= last);
 		last = s->hits;
@@ -217,7 +217,7 @@ HF_TEST(lock, readers_see_no_half_write)
 	for (int i = 0; i < 4; i++)
 		hf_test_join(&threads[i]);
 	{
-		hf_read(s, &pair);
+		hf_read_lock(s, &pair);
 		HF_EXPECT_EQ(s->hits, 2 * ROUNDS);
 	}
 	hf_lock_fini(&pair);
@@ -344,7 +344,7 @@ static int hit(const struct mutex_stats *l)
 
 static int peek(const struct rwlock_stats *l)
 {
-	hf_read(s, l);
+	hf_read_lock(s, l);
 	return s->hits;
 }
 
@@ -378,7 +378,7 @@ HF_TEST(lock, init_leaves_the_data)
 		HF_EXPECT_EQ(s->inside, 6);
 	}
 	{
-		hf_read(s, &r);
+		hf_read_lock(s, &r);
 		HF_EXPECT_EQ(s->hits, 7);
 		HF_EXPECT_EQ(s->inside, 8);
 	}
@@ -414,13 +414,13 @@ HF_TEST(lock, held_is_the_data)
 		HF_EXPECT_EQ(s->hits, 1);
 	}
 	{
-		hf_write(s, &r);
+		hf_write_lock(s, &r);
 		s->hits = 4;
 		HF_EXPECT_EQ(look(&r), 4);
 		HF_EXPECT_PTR_EQ(hf_held(&r), s);
 	}
 	{
-		hf_read(s, &r);
+		hf_read_lock(s, &r);
 		HF_EXPECT_EQ(look(&r), 4);
 		HF_EXPECT_PTR_EQ(hf_held_shared(&r), s);
 	}
@@ -446,7 +446,7 @@ HF_TEST_UNANALYZED(lock, held_while_it_is_not_is_a_violation)
 		HF_EXPECT_VIOLATION(HF_LOCK) {
 			hf_held(&l)->hits++;
 		}
-		hf_read(s, &r);
+		hf_read_lock(s, &r);
 		/* Held for reading only. */
 		HF_EXPECT_VIOLATION(HF_LOCK) {
 			hf_held(&r)->hits++;
@@ -491,7 +491,7 @@ HF_TEST_UNANALYZED(lock, taken_twice_is_a_violation)
 	if (HF_DEBUG) {
 		hf_lock(a, &m);
 		hf_lock(b, &l);
-		hf_write(c, &r);
+		hf_write_lock(c, &r);
 
 		HF_EXPECT_VIOLATION(HF_LOCK) {
 			hf_lock(again, &m);
@@ -502,11 +502,11 @@ HF_TEST_UNANALYZED(lock, taken_twice_is_a_violation)
 			again->hits++;
 		}
 		HF_EXPECT_VIOLATION(HF_LOCK) {
-			hf_write(again, &r);
+			hf_write_lock(again, &r);
 			again->hits++;
 		}
 		HF_EXPECT_VIOLATION(HF_LOCK) {
-			hf_read(again, &r);
+			hf_read_lock(again, &r);
 			a->hits = again->hits;
 		}
 		HF_EXPECT_EQ(a->hits + b->hits + c->hits, 0);
@@ -515,7 +515,7 @@ HF_TEST_UNANALYZED(lock, taken_twice_is_a_violation)
 	{
 		hf_lock(a, &m);
 		hf_lock(b, &l);
-		hf_write(c, &r);
+		hf_write_lock(c, &r);
 		HF_EXPECT_EQ(a->hits + b->hits + c->hits, 0);
 	}
 	hf_lock_fini(&m);

@@ -63,7 +63,7 @@ HF_TEST(own, new_is_zeroed)
 	for (size_t i = 0; i < sizeof(hf_ref(b)->data); i++)
 		sum += hf_ref(b)->data[i];
 	HF_EXPECT_EQ(sum, 0);
-	HF_EXPECT(!hf_empty(b));
+	HF_EXPECT(!hf_is_empty(b));
 }
 
 HF_TEST(own, new_without_memory_is_an_error)
@@ -168,7 +168,7 @@ HF_TEST(own, drop_now_is_before_the_end_of_the_scope)
 		hf_let(box, b, box_of(1));
 		hf_drop(box, b);
 		HF_EXPECT_EQ(drops, 1);
-		HF_EXPECT(hf_empty(b));
+		HF_EXPECT(hf_is_empty(b));
 	}
 	HF_EXPECT_EQ(drops, 1);
 }
@@ -178,7 +178,7 @@ HF_TEST(own, empty_owner_drops_nothing)
 	drops = 0;
 	{
 		hf_let(box, b, ((struct box_own){ .own = { .ptr_ = NULL } }));
-		HF_EXPECT(hf_empty(b));
+		HF_EXPECT(hf_is_empty(b));
 		box_own_drop(&b);
 	}
 	HF_EXPECT_EQ(drops, 0);
@@ -190,7 +190,7 @@ HF_TEST_UNANALYZED(own, explicit_drop_empties)
 
 	drops = 0;
 	box_own_drop(&b);
-	HF_EXPECT(hf_empty(b));
+	HF_EXPECT(hf_is_empty(b));
 	box_own_drop(&b);
 	HF_EXPECT_EQ(drops, 1);
 }
@@ -212,11 +212,11 @@ HF_TEST(own, move_gives_the_object_and_leaves_nothing)
 		const void *const object = hf_ref(a);
 		hf_let(box, b, hf_move(a));
 
-		HF_EXPECT(hf_empty(a));
+		HF_EXPECT(hf_is_empty(a));
 		/* SAFETY: compared, and not followed. */
 		HF_EXPECT_PTR_EQ(hf_ref(b), object);
 		HF_EXPECT_EQ(consume(hf_move(b)), 5);
-		HF_EXPECT(hf_empty(b));
+		HF_EXPECT(hf_is_empty(b));
 		HF_EXPECT_EQ(drops, 1);
 	}
 	HF_EXPECT_EQ(drops, 1);
@@ -233,7 +233,7 @@ HF_TEST_UNANALYZED(own, moved_owner_is_refused_by_every_door)
 	reached = 0;
 	HF_EXPECT_VIOLATION(HF_MOVED) {
 		struct box_own d = hf_move(b);
-		reached += !hf_empty(d) + 1;
+		reached += !hf_is_empty(d) + 1;
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
 		reached += hf_ref(b)->id + 1;
@@ -260,7 +260,7 @@ HF_TEST_UNANALYZED(own, moved_owner_is_refused_by_every_door)
 		reached++;
 	}
 	HF_EXPECT_EQ(reached, 0);
-	HF_EXPECT(hf_empty(b));
+	HF_EXPECT(hf_is_empty(b));
 	HF_EXPECT_EQ(hf_ref(c)->id, 1);
 }
 
@@ -290,7 +290,7 @@ HF_TEST_UNANALYZED(own, moved_owner_can_own_again)
 	hf_let(box, b, box_of(1));
 
 	HF_EXPECT_EQ(consume(hf_move(b)), 1);
-	hf_put(b, box_of(2));
+	hf_set(b, box_of(2));
 	HF_EXPECT_EQ(hf_ref(b)->id, 2);
 }
 
@@ -307,11 +307,11 @@ HF_TEST(own, take_empties_a_field)
 	struct holder h = { .before = 1, .after = 2 };
 
 	drops = 0;
-	hf_put(h.box, box_of(3));
+	hf_set(h.box, box_of(3));
 	{
 		hf_let(box, b, hf_take(h.box));
 
-		HF_EXPECT(hf_empty(h.box));
+		HF_EXPECT(hf_is_empty(h.box));
 		HF_EXPECT_EQ(hf_ref(b)->id, 3);
 	}
 	HF_EXPECT_EQ(drops, 1);
@@ -319,7 +319,7 @@ HF_TEST(own, take_empties_a_field)
 	{
 		hf_let(box, b, hf_take(h.box));
 
-		HF_EXPECT(hf_empty(b));
+		HF_EXPECT(hf_is_empty(b));
 	}
 	HF_EXPECT_EQ(h.before + h.after, 3);
 	HF_EXPECT_EQ(drops, 1);
@@ -335,7 +335,7 @@ HF_TEST_UNANALYZED(own, put_over_a_live_owner_is_refused)
 	hf_test_escape(&other);
 	drops = 0;
 	HF_EXPECT_VIOLATION(HF_LEAK) {
-		hf_put(h.box, hf_move(other));
+		hf_set(h.box, hf_move(other));
 	}
 #if HF_TEST_CHECKED
 	HF_EXPECT(strstr(hf_test_violation()->expr, "'h.box'"));
@@ -344,8 +344,8 @@ HF_TEST_UNANALYZED(own, put_over_a_live_owner_is_refused)
 	HF_EXPECT_EQ(drops, 0);
 	box_own_drop(&h.box);
 	/* SAFETY: it was on its way when put() refused; nobody has it. */
-	if (hf_empty(other))
-		hf_put(other, hf_adopt_unchecked(box, raw));
+	if (hf_is_empty(other))
+		hf_set(other, hf_adopt_unchecked(box, raw));
 	box_own_drop(&other);
 }
 
@@ -365,9 +365,9 @@ HF_TEST(own, replace_gives_the_old_one_back)
 		hf_let(box, last, hf_replace(h.box, ((struct box_own){ .own = { .ptr_ = NULL } })));
 
 		HF_EXPECT_EQ(hf_ref(last)->id, 2);
-		HF_EXPECT(hf_empty(h.box));
+		HF_EXPECT(hf_is_empty(h.box));
 		hf_let(box, none, hf_replace(h.box, hf_move(last)));
-		HF_EXPECT(hf_empty(none));
+		HF_EXPECT(hf_is_empty(none));
 	}
 	box_own_drop(&h.box);
 	HF_EXPECT_EQ(drops, 2);
@@ -382,7 +382,7 @@ HF_TEST(own, leak_and_adopt_hand_over_without_a_drop)
 		hf_let(box, b, box_of(4));
 		/* SAFETY: adopted again below. */
 		raw = hf_leak(b);
-		HF_EXPECT(hf_empty(b));
+		HF_EXPECT(hf_is_empty(b));
 	}
 	HF_EXPECT_EQ(drops, 0);
 	HF_EXPECT_EQ(raw->id, 4);
@@ -426,12 +426,12 @@ HF_TEST_UNANALYZED(own, operands_are_evaluated_once)
 
 	HF_EXPECT_EQ(i, 5);
 	box_free(raw);
-	hf_put(a[--i], box_of(44));
+	hf_set(a[--i], box_of(44));
 	HF_EXPECT_EQ(i, 4);
 	HF_EXPECT_EQ(consume(hf_replace(a[++i], hf_move(*counted(&a[4])))), 5);
 	HF_EXPECT_EQ(i, 5);
 	HF_EXPECT_EQ(calls, 1);
-	HF_EXPECT(!hf_empty(a[i++]));
+	HF_EXPECT(!hf_is_empty(a[i++]));
 	HF_EXPECT_EQ(i, 6);
 	{
 		hf_borrow(r, a[i++]);
@@ -520,18 +520,18 @@ HF_TEST_UNANALYZED(own, what_is_lent_cannot_be_moved_or_changed)
 
 		HF_EXPECT_VIOLATION(HF_LOAN) {
 			struct box_own c = hf_move(b);
-			reached += !hf_empty(c) + 1;
+			reached += !hf_is_empty(c) + 1;
 		}
 		HF_EXPECT(strstr(hf_test_violation()->expr, "'b' is lent"));
 		HF_EXPECT_STR_EQ(hf_test_violation()->func, __func__);
 		HF_EXPECT_VIOLATION(HF_LOAN) {
 			struct box_own c = hf_take(b);
-			reached += !hf_empty(c) + 1;
+			reached += !hf_is_empty(c) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
 			struct box_own none = { .own = { .ptr_ = NULL } };
 			struct box_own c = hf_replace(b, none);
-			reached += !hf_empty(c) + 1;
+			reached += !hf_is_empty(c) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
 			/* SAFETY: it is lent, and stays where it is. */
@@ -597,11 +597,11 @@ HF_TEST_UNANALYZED(own, exclusive_loan_excludes_everything)
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
 			struct box_own c = hf_move(b);
-			reached += !hf_empty(c) + 1;
+			reached += !hf_is_empty(c) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
 			struct box_own c = hf_take(b);
-			reached += !hf_empty(c) + 1;
+			reached += !hf_is_empty(c) + 1;
 		}
 		m->id = 5;
 	}

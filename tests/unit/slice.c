@@ -76,14 +76,14 @@ HF_TEST(slice, array_sub_of_values)
 
 	for (size_t from = 0; from <= 4; from++)
 		for (size_t n = 0; n <= 4 - from; n++) {
-			struct u8_slice s = hf_array_sub(u8_slice, a, from, n);
+			struct u8_slice s = hf_array_subslice(u8_slice, a, from, n);
 
 			/* SAFETY: compared, and not followed. */
 			HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), a + from);
 			HF_EXPECT_EQ(hf_len(s), n);
 		}
-	HF_EXPECT_EQ(hf_len(hf_array_sub(u8_cslice, a, 4, 0)), 0);
-	HF_EXPECT_EQ(hf_at(hf_array_sub(u8_cslice, a, 1, 3), 2), 3);
+	HF_EXPECT_EQ(hf_len(hf_array_subslice(u8_cslice, a, 4, 0)), 0);
+	HF_EXPECT_EQ(hf_at(hf_array_subslice(u8_cslice, a, 1, 3), 2), 3);
 }
 
 HF_TEST(slice, array_sub_outside_stops)
@@ -94,17 +94,17 @@ HF_TEST(slice, array_sub_outside_stops)
 	hf_test_escape(&evaluated);
 	for (size_t i = 0; i < HF_TEST_COUNT(huge); i++) {
 		HF_EXPECT_VIOLATION(HF_BOUNDS) {
-			(void)hf_array_sub(u8_slice, a, hf_test_hide(huge[i]), hf_test_hide(1U));
+			(void)hf_array_subslice(u8_slice, a, hf_test_hide(huge[i]), hf_test_hide(1U));
 		}
 		HF_EXPECT_VIOLATION(HF_BOUNDS) {
-			(void)hf_array_sub(u8_slice, a, hf_test_hide(1U), hf_test_hide(huge[i]));
+			(void)hf_array_subslice(u8_slice, a, hf_test_hide(1U), hf_test_hide(huge[i]));
 		}
 	}
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
-		(void)hf_array_sub(u8_slice, a, hf_test_hide((size_t)5), 0);
+		(void)hf_array_subslice(u8_slice, a, hf_test_hide((size_t)5), 0);
 	}
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
-		(void)hf_array_sub(u8_slice, a, 1 + evaluated++, hf_test_hide((size_t)4));
+		(void)hf_array_subslice(u8_slice, a, 1 + evaluated++, hf_test_hide((size_t)4));
 	}
 	HF_EXPECT_EQ(evaluated, HF_TEST_CHECKED);
 }
@@ -173,7 +173,7 @@ HF_TEST(slice, operands_are_evaluated_once)
 	HF_EXPECT_EQ(*hf_expect(hf_get(counted(s), i++), "inside"), 0);
 	HF_EXPECT_EQ(hf_at(counted(s), i++), 1);
 	HF_EXPECT_EQ(i, 2);
-	HF_EXPECT_EQ(hf_len(hf_expect(hf_sub(counted(s), i++, ++n), "inside")), 1);
+	HF_EXPECT_EQ(hf_len(hf_expect(hf_subslice(counted(s), i++, ++n), "inside")), 1);
 	HF_EXPECT_EQ(i * 10 + n, 31);
 	HF_EXPECT_EQ(hf_len(hf_expect(hf_split_at(counted(s), n++), "inside").head), 1);
 	HF_EXPECT_EQ(n, 2);
@@ -203,7 +203,7 @@ HF_TEST(slice, at_is_an_lvalue)
 HF_TEST(slice, at_outside_stops_before_the_access)
 {
 	static u8 a[5];
-	struct u8_slice s = hf_array_sub(u8_slice, a, 1, 3);
+	struct u8_slice s = hf_array_subslice(u8_slice, a, 1, 3);
 
 	hf_test_escape(&s);
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
@@ -239,7 +239,7 @@ HF_TEST(slice, sub_of_every_range)
 	for (size_t i = 0; i < HF_TEST_COUNT(v); i++)
 		for (size_t j = 0; j < HF_TEST_COUNT(v); j++) {
 			const size_t from = v[i], n = v[j];
-			const struct u32_slice_result r = hf_sub(s, from, n);
+			const struct u32_slice_result r = hf_subslice(s, from, n);
 
 			if (from <= 4 && n <= 4 && from + n <= 4) {
 				HF_EXPECT_OK(r);
@@ -257,12 +257,12 @@ HF_TEST(slice, sub_of_every_range)
 HF_TEST(slice, sub_does_not_widen)
 {
 	u8 a[8] = { 0 };
-	struct u8_slice s = hf_array_sub(u8_slice, a, 2, 4);
+	struct u8_slice s = hf_array_subslice(u8_slice, a, 2, 4);
 
-	HF_EXPECT_ERR(hf_sub(s, 0, 5), -ERANGE);
-	HF_EXPECT_ERR(hf_sub(s, 4, 1), -ERANGE);
-	HF_EXPECT_ERR(hf_sub(s, SIZE_MAX, 2), -ERANGE);
-	HF_EXPECT_EQ(hf_len(hf_expect(hf_sub(s, 4, 0), "an empty end is inside")), 0);
+	HF_EXPECT_ERR(hf_subslice(s, 0, 5), -ERANGE);
+	HF_EXPECT_ERR(hf_subslice(s, 4, 1), -ERANGE);
+	HF_EXPECT_ERR(hf_subslice(s, SIZE_MAX, 2), -ERANGE);
+	HF_EXPECT_EQ(hf_len(hf_expect(hf_subslice(s, 4, 0), "an empty end is inside")), 0);
 }
 
 HF_TEST(slice, split_at_every_place)
@@ -292,9 +292,9 @@ HF_TEST(slice, empty_without_memory_works)
 	struct u8_slice_halves h = hf_expect(hf_split_at(none, 0), "0 is at most 0");
 	int rounds = 0;
 
-	HF_EXPECT_OK(hf_sub(none, 0, 0));
-	HF_EXPECT_ERR(hf_sub(none, 0, 1), -ERANGE);
-	HF_EXPECT_ERR(hf_sub(none, 1, 0), -ERANGE);
+	HF_EXPECT_OK(hf_subslice(none, 0, 0));
+	HF_EXPECT_ERR(hf_subslice(none, 0, 1), -ERANGE);
+	HF_EXPECT_ERR(hf_subslice(none, 1, 0), -ERANGE);
 	HF_EXPECT_ERR(hf_split_at(none, 1), -ERANGE);
 	HF_EXPECT_EQ(hf_len(h.head) + hf_len(h.tail), 0);
 	HF_EXPECT_EQ(hf_copy(none, none), 0);
@@ -315,8 +315,8 @@ HF_TEST(slice, copy_is_of_equal_lengths_or_nothing)
 	struct u32_slice to = hf_slice(u32_slice, b);
 	struct u32_cslice from = hf_slice(u32_cslice, a);
 
-	HF_EXPECT_EQ(hf_copy(to, hf_expect(hf_sub(from, 0, 2), "inside")), -EMSGSIZE);
-	HF_EXPECT_EQ(hf_copy(hf_expect(hf_sub(to, 0, 2), "inside"), from), -EMSGSIZE);
+	HF_EXPECT_EQ(hf_copy(to, hf_expect(hf_subslice(from, 0, 2), "inside")), -EMSGSIZE);
+	HF_EXPECT_EQ(hf_copy(hf_expect(hf_subslice(to, 0, 2), "inside"), from), -EMSGSIZE);
 	HF_EXPECT_EQ(hf_copy(to, ((struct u32_cslice){ .len_ = 0 })), -EMSGSIZE);
 	HF_EXPECT_EQ(b[0] | b[1] | b[2], 0);
 	HF_EXPECT_EQ(hf_copy(to, from), 0);
@@ -328,9 +328,9 @@ HF_TEST(slice, copy_may_overlap)
 	u8 a[6] = { 1, 2, 3, 4, 5, 6 };
 	u8 b[6] = { 1, 2, 3, 4, 5, 6 };
 
-	HF_EXPECT_EQ(hf_copy(hf_array_sub(u8_slice, a, 2, 4), hf_array_sub(u8_slice, a, 0, 4)), 0);
+	HF_EXPECT_EQ(hf_copy(hf_array_subslice(u8_slice, a, 2, 4), hf_array_subslice(u8_slice, a, 0, 4)), 0);
 	HF_EXPECT(a[0] == 1 && a[1] == 2 && a[2] == 1 && a[3] == 2 && a[4] == 3 && a[5] == 4);
-	HF_EXPECT_EQ(hf_copy(hf_array_sub(u8_slice, b, 0, 4), hf_array_sub(u8_cslice, b, 2, 4)), 0);
+	HF_EXPECT_EQ(hf_copy(hf_array_subslice(u8_slice, b, 0, 4), hf_array_subslice(u8_cslice, b, 2, 4)), 0);
 	HF_EXPECT(b[0] == 3 && b[1] == 4 && b[2] == 5 && b[3] == 6 && b[4] == 5 && b[5] == 6);
 }
 
@@ -339,8 +339,8 @@ HF_TEST(slice, copy_of_much_may_overlap)
 	static u32 a[1000];
 	struct u32_slice s = hf_slice(u32_slice, a);
 	const size_t n = hf_test_hide((size_t)900);
-	struct u32_slice first = hf_expect(hf_sub(s, 0, n), "900 of 1000");
-	struct u32_slice later = hf_expect(hf_sub(s, 7, n), "907 of 1000");
+	struct u32_slice first = hf_expect(hf_subslice(s, 0, n), "900 of 1000");
+	struct u32_slice later = hf_expect(hf_subslice(s, 7, n), "907 of 1000");
 	u32 i = 0;
 
 	hf_for_each(p, s)
@@ -358,7 +358,7 @@ HF_TEST(slice, fill_sets_every_element_and_no_other)
 	u32 a[5] = { 9, 9, 9, 9, 9 };
 	struct point p[2] = { { 0, 0 }, { 0, 0 } };
 
-	hf_fill(hf_array_sub(u32_slice, a, 1, 3), 0xdeadbeef);
+	hf_fill(hf_array_subslice(u32_slice, a, 1, 3), 0xdeadbeef);
 	HF_EXPECT_EQ(a[0], 9);
 	HF_EXPECT(a[1] == 0xdeadbeef && a[2] == 0xdeadbeef && a[3] == 0xdeadbeef);
 	HF_EXPECT_EQ(a[4], 9);
@@ -468,8 +468,8 @@ HF_TEST(slice, zip_ends_with_the_shorter)
 			u32 sum = 0, wanted = 0;
 			size_t rounds = 0;
 
-			hf_zip(p, hf_array_sub(u8_cslice, a, 0, n),
-			       q, hf_array_sub(u32_slice, b, 0, m)) {
+			hf_zip(p, hf_array_subslice(u8_cslice, a, 0, n),
+			       q, hf_array_subslice(u32_slice, b, 0, m)) {
 				sum += *p * *q;
 				rounds++;
 			}

@@ -151,7 +151,7 @@ HF_TEST(token, kept_in_fields)
 	begin_all();
 	HF_EXPECT(!hf_owed(table.slots[0]));
 	for (int i = 0; i < 4; i++)
-		hf_token_put(table.slots[i], begin(i + 1));
+		hf_token_set(table.slots[i], begin(i + 1));
 	for (int i = 3; i >= 0; i--) {
 		HF_EXPECT(hf_owed(table.slots[i]));
 		HF_EXPECT_EQ(hf_token_value(table.slots[i]), i + 1);
@@ -169,7 +169,7 @@ HF_TEST(token, field_is_used_again)
 
 	begin_all();
 	for (int i = 1; i <= 3; i++) {
-		hf_token_put(table.slots[0], begin(i));
+		hf_token_set(table.slots[0], begin(i));
 		hf_owe(req, t, hf_token_take(table.slots[0]));
 		finish(hf_settle(t));
 	}
@@ -321,9 +321,9 @@ HF_TEST(token, put_over_an_owed_one_is_a_violation)
 	static struct table table;
 
 	table = (struct table){ 0 };
-	hf_token_put(table.slots[2], begin(5));
+	hf_token_set(table.slots[2], begin(5));
 	HF_EXPECT_VIOLATION(HF_TOKEN) {
-		hf_token_put(table.slots[2], begin(6));
+		hf_token_set(table.slots[2], begin(6));
 	}
 	HF_EXPECT_EQ(hf_token_value(table.slots[2]), 5);
 	hf_owe(req, t, hf_token_take(table.slots[2]));

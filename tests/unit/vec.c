@@ -274,8 +274,8 @@ HF_TEST(vec, stands_where_a_slice_does)
 	*hf_expect(hf_get(v, 1), "there are 6") = 11;
 	hf_at(v, 2)++;
 	HF_EXPECT_EQ(hf_at(v, 1) + hf_at(v, 2), 14);
-	HF_EXPECT_EQ(hf_copy(hf_expect(hf_sub(v, 3, 3), "6 in all"), hf_slice(u32_slice, more)), 0);
-	HF_EXPECT_ERR(hf_sub(v, 3, 4), -ERANGE);
+	HF_EXPECT_EQ(hf_copy(hf_expect(hf_subslice(v, 3, 3), "6 in all"), hf_slice(u32_slice, more)), 0);
+	HF_EXPECT_ERR(hf_subslice(v, 3, 4), -ERANGE);
 	HF_EXPECT_EQ(hf_len(hf_expect(hf_split_at(v, 2), "there are 6").tail), 4);
 	hf_for_each(p, v)
 		sum += *p;

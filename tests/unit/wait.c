@@ -74,7 +74,7 @@ HF_LOCKED_DEFINE(rwlock_state, rwlock, struct state);
 PING_PONG(mutex, hf_lock)
 PING_PONG(spinlock, hf_lock)
 PING_PONG(spinlock_irq, hf_lock)
-PING_PONG(rwlock, hf_write)
+PING_PONG(rwlock, hf_write_lock)
 
 /* --- who is woken ----------------------------------------------------------------------------- */
 
@@ -239,8 +239,8 @@ HF_TEST(wait, interruptible_is_woken)
 TIMES_OUT(mutex, mutex, hf_lock)
 TIMES_OUT(spinlock, spinlock, hf_lock)
 TIMES_OUT(spinlock_irq, spinlock_irq, hf_lock)
-TIMES_OUT(rwlock_for_writing, rwlock, hf_write)
-TIMES_OUT(rwlock_for_reading, rwlock, hf_read)
+TIMES_OUT(rwlock_for_writing, rwlock, hf_write_lock)
+TIMES_OUT(rwlock_for_reading, rwlock, hf_read_lock)
 
 HF_TEST(wait, notification_is_not_remembered)
 {

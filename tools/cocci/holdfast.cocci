@@ -24,7 +24,7 @@ expression E;
 position p, q;
 @@
  \( hf_move@p(o) \| hf_leak@p(o) \| hf_drop@p(N, o) \| hf_drop_arc@p(N, o) \)
- ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_let_weak(N, o, E) \| hf_put(o, E) \)
+ ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_let_weak(N, o, E) \| hf_set(o, E) \)
      when != o = E
  \( hf_move@q(o) \| hf_leak@q(o) \| hf_drop@q(N, o) \| hf_drop_arc@q(N, o)
  \| hf_ref@q(o) \| hf_mut@q(o) \| hf_clone@q(o) \| hf_downgrade@q(N, o) \| hf_arc_unique@q(o)
@@ -46,7 +46,7 @@ position p, q;
  \( hf_let(N, o, ...) \| hf_let_arc(N, o, ...) \)
  ...
  hf_take@p(o)
- ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_put(o, E) \| hf_empty(o) \)
+ ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_set(o, E) \| hf_is_empty(o) \)
      when != o = E
  \( hf_ref@q(o) \| hf_mut@q(o) \| hf_move@q(o) \)
 
@@ -56,7 +56,7 @@ o << taken.o; p << taken.p; q << taken.q;
 # A look in the same expression is no step of its own in the control flow.
 with open(q[0].file) as f:
 	line = f.read().split("\n")[int(q[0].line) - 1]
-if "hf_empty(%s)" % o not in line:
+if "hf_is_empty(%s)" % o not in line:
 	coccilib.report.print_report(q[0], "'%s' was emptied by hf_take() in line %s [use-after-move]" % (o, p[0].line))
 
 // To the macros that name a member the name is no variable.
@@ -108,7 +108,7 @@ position p;
 @@
  \( hf_let(N, o, ...); \| hf_let_arc(N, o, ...); \| hf_let_weak(N, o, ...); \)
  ... when any
- \( hf_let(M, x, o@p) \| hf_let_arc(M, x, o@p) \| hf_put(E, o@p) \)
+ \( hf_let(M, x, o@p) \| hf_let_arc(M, x, o@p) \| hf_set(E, o@p) \)
 
 @script:python depends on report@
 o << copied_into_owner.o; p << copied_into_owner.p;
@@ -127,7 +127,7 @@ position p;
 @script:python depends on report@
 o << overwritten.o; p << overwritten.p;
 @@
-coccilib.report.print_report(p[0], "what '%s' owns is lost by an assignment: hf_put() or hf_replace() [owner-overwritten]" % o)
+coccilib.report.print_report(p[0], "what '%s' owns is lost by an assignment: hf_set() or hf_replace() [owner-overwritten]" % o)
 
 @place_overwritten@
 expression place, E;
@@ -138,7 +138,7 @@ position p;
 @script:python depends on report@
 place << place_overwritten.place; p << place_overwritten.p;
 @@
-coccilib.report.print_report(p[0], "what '%s' owns is lost by an assignment: hf_put() or hf_replace() [owner-overwritten]" % place)
+coccilib.report.print_report(p[0], "what '%s' owns is lost by an assignment: hf_set() or hf_replace() [owner-overwritten]" % place)
 
 @to_nobody@
 expression o;
@@ -221,7 +221,7 @@ identifier g, f, m;
 expression s, l, E2;
 position p;
 @@
- \( hf_lock(g, l); \| hf_read(g, l); \| hf_write(g, l); \)
+ \( hf_lock(g, l); \| hf_read_lock(g, l); \| hf_write_lock(g, l); \)
  ...
  \( s->f@p = g \| s->f@p = &g->m \| *s@p = g \| *s@p = &g->m \)
  ... when != s->f = E2
@@ -242,7 +242,7 @@ position p;
 @@
  \( T a[N]; \| T a[N] = I; \)
  ... when any
- s = \( hf_slice(K, a) \| hf_array_sub(K, a, ...) \)
+ s = \( hf_slice(K, a) \| hf_array_subslice(K, a, ...) \)
  ... when != s = E
  return@p \( s \| hf_const(s) \);
 
@@ -259,7 +259,7 @@ position p;
 @@
  \( T a[N]; \| T a[N] = I; \)
  ... when any
- s = \( hf_slice(K, a) \| hf_array_sub(K, a, ...) \)
+ s = \( hf_slice(K, a) \| hf_array_subslice(K, a, ...) \)
  ... when != s = E
  \( e->f@p = s \| *e@p = s \)
 
@@ -276,7 +276,7 @@ position p;
 @@
  \( T a[N]; \| T a[N] = I; \)
  ... when any
- return@p \( hf_slice(K, a) \| hf_const(hf_slice(K, a)) \| hf_array_sub(K, a, ...) \);
+ return@p \( hf_slice(K, a) \| hf_const(hf_slice(K, a)) \| hf_array_subslice(K, a, ...) \);
 
 @script:python depends on report@
 a << slice_returned.a; p << slice_returned.p;
@@ -291,7 +291,7 @@ position p;
 @@
  \( T a[N]; \| T a[N] = I; \)
  ... when any
- \( e->f@p = \( hf_slice(K, a) \| hf_array_sub(K, a, ...) \) \| *e@p = \( hf_slice(K, a) \| hf_array_sub(K, a, ...) \) \)
+ \( e->f@p = \( hf_slice(K, a) \| hf_array_subslice(K, a, ...) \) \| *e@p = \( hf_slice(K, a) \| hf_array_subslice(K, a, ...) \) \)
 
 @script:python depends on report@
 a << slice_stored.a; p << slice_stored.p;
@@ -363,11 +363,11 @@ struct s *l;
 expression m;
 position p, q;
 @@
- \( hf_lock@q(g, l); \| hf_read@q(g, l); \| hf_write@q(g, l); \)
+ \( hf_lock@q(g, l); \| hf_read_lock@q(g, l); \| hf_write_lock@q(g, l); \)
  ... when any
  \( hf_new@p(m, GFP_KERNEL) \| hf_new_arc@p(m, GFP_KERNEL) \| hf_vec_push@p(..., GFP_KERNEL)
  \| hf_vec_reserve@p(..., GFP_KERNEL) \| hf_completion_wait@p(...)
- \| hf_completion_wait_timeout@p(...) \| hf_user_read@p(...) \| hf_user_write@p(...) \)
+ \| hf_completion_wait_timeout@p(...) \| hf_uaccess_read@p(...) \| hf_uaccess_write@p(...) \)
 
 @script:python depends on report@
 g << sleeps.g; p << sleeps.p; q << sleeps.q;

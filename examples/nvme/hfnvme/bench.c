@@ -207,7 +207,7 @@ static void null_done(struct nvme_request_own done, int err)
 
 	s->bench->completed++;
 	s->bench->failed += err != 0;
-	hf_put(s->req, hf_move(req));
+	hf_set(s->req, hf_move(req));
 }
 
 static int null_submit(struct null_slot *s, const struct nvme_ctrl *ctrl,
@@ -266,7 +266,7 @@ static int null_slot_init(struct null_bench *n, struct null_slot *s)
 	hf_mut(req)->done = null_done;
 	hf_mut(req)->ctx = s;
 	s->bench = n;
-	hf_put(s->req, hf_move(req));
+	hf_set(s->req, hf_move(req));
 	return 0;
 }
 
@@ -307,7 +307,7 @@ static int null_start_and_run(struct null_bench *n, const struct nvme_config *co
 	}
 	hf_let(nvme_ctrl, ctrl, hf_expect(started, "just tested"));
 	hf_borrow(c, ctrl);
-	return null_measure(n, c, config->dev, hf_array_sub(u8_slice, memory, 0, n->b->io_size));
+	return null_measure(n, c, config->dev, hf_array_subslice(u8_slice, memory, 0, n->b->io_size));
 }
 
 static int bench_on_null(struct bench *b)

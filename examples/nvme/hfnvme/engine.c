@@ -33,7 +33,7 @@ static int slot_init(struct io_engine *e, struct io_slot *s, u32 index, struct u
 	s->engine = e;
 	s->index = index;
 	s->memory = memory;
-	hf_put(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
+	hf_set(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
 	hf_mut_in(s->req)->done = io_done;
 	hf_mut_in(s->req)->ctx = s;
 	return 0;
@@ -64,7 +64,7 @@ int io_engine_init(struct io_engine *e, struct host *h, u32 slots, size_t bytes)
 	data = page_aligned(e->data_memory, slots * stride);
 	for (u32 i = 0; i < slots; i++) {
 		struct u8_slice memory =
-			hf_expect(hf_sub(data, i * stride, stride), "allocated so");
+			hf_expect(hf_subslice(data, i * stride, stride), "allocated so");
 
 		if (slot_init(e, &hf_at(e->slots, i), i, memory)) {
 			io_engine_fini(e);
@@ -100,7 +100,7 @@ void io_engine_attach(struct io_engine *e, const struct nvme_ctrl *ctrl)
 
 struct u8_slice_result io_slot_bytes(struct io_slot *s, size_t offset, size_t len)
 {
-	return hf_sub(s->memory, offset, len);
+	return hf_subslice(s->memory, offset, len);
 }
 
 static void slot_take_back(struct io_slot *s)
@@ -116,11 +116,11 @@ static struct nvme_segment_cslice slot_segments(struct io_slot *s, dma_addr_t ad
 
 	if (first == NVME_PAGE_SIZE || len <= first) {
 		s->segments[0] = (struct nvme_segment) { .addr = addr, .len = (u32)len };
-		return hf_array_sub(nvme_segment_cslice, s->segments, 0, 1);
+		return hf_array_subslice(nvme_segment_cslice, s->segments, 0, 1);
 	}
 	s->segments[0] = (struct nvme_segment) { .addr = addr, .len = first };
 	s->segments[1] = (struct nvme_segment) { .addr = addr + first, .len = (u32)len - first };
-	return hf_array_sub(nvme_segment_cslice, s->segments, 0, 2);
+	return hf_array_subslice(nvme_segment_cslice, s->segments, 0, 2);
 }
 
 /* The end of preparing a command: what failed is not handed over. */
@@ -226,10 +226,10 @@ struct io_slot *io_next_done(struct io_engine *e)
 	struct io_slot *s;
 
 	hf_let(nvme_request, req, done_pop(e));
-	if (hf_empty(req))
+	if (hf_is_empty(req))
 		return NULL;
 	s = hf_ref(req)->ctx;
-	hf_put(s->req, hf_move(req));
+	hf_set(s->req, hf_move(req));
 	slot_take_back(s);
 	e->completed++;
 	return s;

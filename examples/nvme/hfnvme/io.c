@@ -414,8 +414,8 @@ static void compare(struct job *j, struct io_slot *s, struct u8_cslice got, stru
 {
 	for (size_t from = 0; from < hf_len(got); from += j->block) {
 		size_t n = hf_len(got) - from < j->block ? hf_len(got) - from : j->block;
-		struct u8_cslice a = hf_expect(hf_sub(got, from, n), "inside");
-		struct u8_cslice b = hf_expect(hf_sub(want, from, n), "one length");
+		struct u8_cslice a = hf_expect(hf_subslice(got, from, n), "inside");
+		struct u8_cslice b = hf_expect(hf_subslice(want, from, n), "one length");
 		u64 at = s->lba * j->block + from;
 		bool equal = true;
 
@@ -616,7 +616,7 @@ static void job_write_tail(struct job *j)
 		return;
 	}
 	hf_zip(to, slot_bytes(j, s, 0, j->tail_len), from,
-	       hf_array_sub(u8_cslice, j->tail, 0, j->tail_len))
+	       hf_array_subslice(u8_cslice, j->tail, 0, j->tail_len))
 		*to = *from;
 	job_wait(j, s, true);
 	job_reap(j, s);

@@ -39,7 +39,7 @@ static bool may_hold(const struct shadow_block *b, u32 generation)
 
 static struct shadow_block_slice shadow_range(struct shadow *s, struct range r)
 {
-	return hf_expect(hf_sub(hf_vec_slice(&s->blocks), r.lba, r.blocks),
+	return hf_expect(hf_subslice(hf_vec_slice(&s->blocks), r.lba, r.blocks),
 			 "ranges lie on the device");
 }
 

@@ -312,7 +312,7 @@ static bool send_one(struct worker *w)
 	int err;
 
 	if (!s) {
-		if (hf_store(index, hf_vec_pop(u32, &w->idle)))
+		if (hf_store_ok(index, hf_vec_pop(u32, &w->idle)))
 			return false;
 		s = &hf_at(w->engine.slots, index);
 		if (!choose(w, command_of(w, s))) {

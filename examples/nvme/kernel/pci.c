@@ -196,7 +196,7 @@ static int start(struct hf_nvme *dev)
 	if (!hf_is_ok(started))
 		return dev_err_probe(&dev->pdev->dev, hf_errno(started),
 				     "the controller cannot be used\n");
-	hf_put(dev->ctrl, hf_try(started));
+	hf_set(dev->ctrl, hf_try(started));
 	info = nvme_ctrl_info(hf_ref_in(dev->ctrl));
 	dev->interrupting = info->queues - info->poll_queues;
 	return 0;
@@ -204,7 +204,7 @@ static int start(struct hf_nvme *dev)
 
 static int request_interrupts(struct hf_nvme *dev)
 {
-	hf_for_each(v, hf_array_sub(hf_nvme_vector_slice, dev->vector, 0, dev->vectors)) {
+	hf_for_each(v, hf_array_subslice(hf_nvme_vector_slice, dev->vector, 0, dev->vectors)) {
 		int err;
 
 		v->dev = dev;
@@ -277,7 +277,7 @@ static void stop(struct hf_nvme *dev)
 
 static void hf_nvme_free(struct hf_nvme *dev)
 {
-	if (!hf_empty(dev->ctrl))
+	if (!hf_is_empty(dev->ctrl))
 		stop(dev);
 	if (dev->vectors)
 		pci_free_irq_vectors(dev->pdev);

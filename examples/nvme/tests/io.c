@@ -75,7 +75,7 @@ HF_TEST(nvme_io, prepare_refuses)
 	HF_EXPECT_EQ(nvme_submit(rig.ctrl, ~0u, &req), -ERANGE);
 	hf_mut(req)->done = NULL;
 	HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), -EINVAL);
-	HF_EXPECT(!hf_empty(req));
+	HF_EXPECT(!hf_is_empty(req));
 	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
 	rig_stop(&rig);
 }
@@ -174,8 +174,8 @@ static void layout(struct rig *rig, u32 offset, u32 len, bool scattered)
 		memcpy(rig->buffer + page * RIG_PAGE + start, shadow + at, piece);
 		at += piece;
 	}
-	struct nvme_segment_cslice write = hf_array_sub(nvme_segment_cslice, out, 0, n);
-	struct nvme_segment_cslice read = hf_array_sub(nvme_segment_cslice, in, 0, n);
+	struct nvme_segment_cslice write = hf_array_subslice(nvme_segment_cslice, out, 0, n);
+	struct nvme_segment_cslice read = hf_array_subslice(nvme_segment_cslice, in, 0, n);
 
 	HF_EXPECT_EQ(rig_rw(rig, 1, true, 3, blocks, write, &tally), 0);
 	HF_EXPECT(rig_wait(rig, &tally, 1));
@@ -271,7 +271,7 @@ HF_TEST(nvme_io, sgl_or_prp)
 		data[1] = rig_segment(&rig, 2 * RIG_PAGE, v[i].len - first);
 		hf_let(nvme_request, req, rig_request(&tally));
 		HF_EXPECT_EQ(nvme_prep_write(hf_mut(req), rig.ns, 0, v[i].len >> 9,
-					     hf_array_sub(nvme_segment_cslice, data, 0,
+					     hf_array_subslice(nvme_segment_cslice, data, 0,
 							  v[i].two ? 2 : 1), 0), 0);
 		HF_EXPECT_EQ(NVME_FIELD((u32)hf_ref(req)->sqe.flags, NVME_SQE_PSDT),
 			     v[i].want ? NVME_SQE_PSDT_SGL : NVME_SQE_PSDT_PRP);
@@ -330,7 +330,7 @@ HF_TEST(nvme_io, prp_list_is_bounded)
 		hf_let(nvme_request, req, rig_request(&tally));
 		HF_EXPECT_EQ(nvme_prep_read(hf_mut(req), &ns, 0, pages * 8, rig_data(data)), 0);
 		HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), pages == 5 ? 0 : -EINVAL);
-		HF_EXPECT_EQ(hf_empty(req), pages == 5);
+		HF_EXPECT_EQ(hf_is_empty(req), pages == 5);
 		HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), pages == 5);
 	}
 	HF_EXPECT(rig_wait(&rig, &tally, 1));
@@ -413,11 +413,11 @@ HF_TEST(nvme_io, back_pressure)
 
 				HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
 				HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), 0);
-				HF_EXPECT(hf_empty(req));
+				HF_EXPECT(hf_is_empty(req));
 			}
 			HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), room);
 			HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &extra), -EAGAIN);
-			HF_EXPECT(!hf_empty(extra));
+			HF_EXPECT(!hf_is_empty(extra));
 			HF_EXPECT(rig_wait_held(&rig, room));
 			nvme_model_hold(rig.model, false);
 			HF_EXPECT(rig_wait(&rig, &tally, room * (unsigned int)round));
@@ -467,7 +467,7 @@ HF_TEST(nvme_io, enqueue_kick_reap)
 			hf_let(nvme_request, req, rig_request(&tally));
 			HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
 			HF_EXPECT_EQ(nvme_enqueue(rig.ctrl, 1, &req), 0);
-			HF_EXPECT(hf_empty(req));
+			HF_EXPECT(hf_is_empty(req));
 		}
 		/* The device has seen nothing of them, however long it is given. */
 		hf_test_sleep_ms(20);

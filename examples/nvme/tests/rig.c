@@ -124,7 +124,7 @@ int rig_start_driver(struct rig *rig)
 		rig->ns = ns;
 		break;
 	}
-	hf_put(rig->ctrl_place, hf_move(ctrl));
+	hf_set(rig->ctrl_place, hf_move(ctrl));
 	return 0;
 }
 

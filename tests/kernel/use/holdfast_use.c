@@ -80,7 +80,7 @@ static int pass_on(struct worker *w)
 {
 	hf_let(job, j, ({ hf_lock(q, &w->by_mutex); jobs_pop_front(q); }));
 
-	if (hf_empty(j))
+	if (hf_is_empty(j))
 		return -ENOENT;
 	{
 		hf_lock(q, &w->by_spin);
@@ -94,19 +94,19 @@ static int pass_on(struct worker *w)
 	}
 	{
 		hf_lock(from, &w->by_irq);
-		hf_write(to, &w->by_rw);
+		hf_write_lock(to, &w->by_rw);
 		hf_list_cursor(c, from);
 
 		for (struct job *x; (x = jobs_next(&c));)
 			jobs_push_back(to, hf_try(jobs_remove(from, x)));
 	}
 	{
-		hf_read(q, &w->by_rw);
+		hf_read_lock(q, &w->by_rw);
 
 		if (jobs_empty(q))
 			return -EIO;
 	}
-	hf_write(q, &w->by_rw);
+	hf_write_lock(q, &w->by_rw);
 	jobs_clear(q);
 	return 0;
 }
@@ -213,7 +213,7 @@ static int shared(void)
 	}
 	hf_drop_arc(node, a);
 	hf_let_arc(node, gone, hf_upgrade(node, weak));
-	return destroyed == 1 && hf_empty(gone) ? 0 : -EIO;
+	return destroyed == 1 && hf_is_empty(gone) ? 0 : -EIO;
 }
 
 /* --- bytes, numbers, vectors -------------------------------------------------------------------- */
@@ -224,14 +224,14 @@ static int bytes(void)
 {
 	static const u8 wire[] = { 3, 0x34, 0x12, 0xff };
 	struct hf_reader r = hf_reader(hf_slice(u8_cslice, wire));
-	struct hf_reader body = hf_try(hf_read_sub(&r, hf_try(hf_read_u8(&r))));
+	struct hf_reader body = hf_try(hf_subreader(&r, hf_try(hf_read_u8(&r))));
 	u16 v = hf_try(hf_below_nospec(hf_try(hf_read_le16(&body)), 0x2000));
 	u8 copy[4] = { 0 };
 	struct hf_writer w = hf_writer(hf_slice(u8_slice, copy));
 	u32 sum = 0;
 
 	hf_try_errno(hf_write_be16(&w, v));
-	hf_for_each(p, hf_array_sub(u8_slice, copy, 0, 2))
+	hf_for_each(p, hf_array_subslice(u8_slice, copy, 0, 2))
 		sum += *p;
 	hf_zip(p, hf_slice(u8_slice, copy), q, hf_slice(u8_cslice, wire))
 		*p = *q;
@@ -269,10 +269,10 @@ static int deferred(void)
 
 static int user_memory(void)
 {
-	struct hf_user_reader r = hf_user_reader((void __user *)8UL, 16);
-	struct hf_user_writer w = hf_user_writer((void __user *)8UL, 16);
+	struct hf_uaccess_reader r = hf_uaccess_reader((void __user *)8UL, 16);
+	struct hf_uaccess_writer w = hf_uaccess_writer((void __user *)8UL, 16);
 
-	if (hf_errno(hf_user_read_u32(&r)) != -EFAULT || hf_user_write_u32(&w, 1) != -EFAULT)
+	if (hf_errno(hf_uaccess_read_u32(&r)) != -EFAULT || hf_uaccess_write_u32(&w, 1) != -EFAULT)
 		return -EIO;
 	return hf_remaining(&r) == 16 ? 0 : -EIO;
 }

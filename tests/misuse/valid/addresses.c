@@ -73,13 +73,13 @@ int readers(struct rw_int *l)
 
 	measure(&a, &b);
 	{
-		hf_write(g, l);
+		hf_write_lock(g, l);
 		if (*g == a)
 			return *hf_held(l);
 		measure(&a, &b);
 	}
 	measure(&a, &b);
-	hf_read(g, l);
+	hf_read_lock(g, l);
 	measure(&a, &b);
 	if (*g == a)
 		return *hf_held_shared(l);

@@ -146,7 +146,7 @@ static int weak_and_strong(void)
 	attach(hf_move(n));
 	hf_let_arc(node, again, hf_upgrade(node, w));
 
-	return hf_empty(again) ? 0 : hf_ref(again)->id;
+	return hf_is_empty(again) ? 0 : hf_ref(again)->id;
 }
 
 static void given_out_by_the_caller(const struct packet **out, const struct packet *p)

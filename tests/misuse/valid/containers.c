@@ -34,22 +34,22 @@ static void put_into_a_field(struct queue *q)
 {
 	hf_let(packet, p, receive());
 
-	if (hf_empty(q->head))
-		hf_put(q->head, hf_move(p));
+	if (hf_is_empty(q->head))
+		hf_set(q->head, hf_move(p));
 }
 
 static int taken_out_of_a_field(struct queue *q)
 {
 	hf_let(packet, p, hf_take(q->head));
 
-	if (hf_empty(p))
+	if (hf_is_empty(p))
 		return -ENOENT;
 	return try_transmit(hf_move(p));
 }
 
 static int borrowed_in_place(struct queue *q, int i)
 {
-	if (hf_empty(hf_array_at(q->ring, i)))
+	if (hf_is_empty(hf_array_at(q->ring, i)))
 		return 0;
 	poke(hf_mut_in(hf_array_at(q->ring, i)));
 	return peek(hf_ref_in(hf_array_at(q->ring, i)));
@@ -60,7 +60,7 @@ static void all_taken(struct queue *q)
 	for (int i = 0; i < 8; i++) {
 		hf_let(packet, p, hf_take(q->ring[i]));
 
-		if (!hf_empty(p))
+		if (!hf_is_empty(p))
 			transmit(hf_move(p));
 	}
 }
@@ -77,8 +77,8 @@ static void rotated(struct queue *q)
 	hf_let(packet, first, hf_take(q->ring[0]));
 
 	for (int i = 0; i + 1 < 8; i++)
-		hf_put(q->ring[i], hf_take(q->ring[i + 1]));
-	hf_put(q->ring[7], hf_take(first));
+		hf_set(q->ring[i], hf_take(q->ring[i + 1]));
+	hf_set(q->ring[7], hf_take(first));
 }
 
 static int first_free(struct queue *q, struct packet_own arg)
@@ -91,7 +91,7 @@ static int first_free(struct queue *q, struct packet_own arg)
 		if (s->busy)
 			continue;
 		s->busy = true;
-		hf_put(s->packet, hf_move(p));
+		hf_set(s->packet, hf_move(p));
 		return i;
 	}
 	return -EBUSY;
@@ -114,8 +114,8 @@ static void emptied(struct queue *q)
 
 static void moved_between_fields(struct queue *to, struct queue *from)
 {
-	if (hf_empty(to->head))
-		hf_put(to->head, hf_take(from->head));
+	if (hf_is_empty(to->head))
+		hf_set(to->head, hf_take(from->head));
 }
 
 int all(struct queue *q, struct queue *r, int i);

@@ -83,12 +83,12 @@ static int one_in_another(struct by_mutex *m, struct by_spinlock *a, struct by_s
 			if (n > 100)
 				return n;
 		}
-		hf_read(r, c);
+		hf_read_lock(r, c);
 		n += r->next + g->next;
 	}
 	flush(n);
 	{
-		hf_write(w, c);
+		hf_write_lock(w, c);
 
 		w->next = n;
 	}

@@ -99,10 +99,10 @@ static int read_then_written(struct dev *d)
 	int n;
 
 	{
-		hf_read(r, &d->table);
+		hf_read_lock(r, &d->table);
 		n = r->hits;
 	}
-	hf_write(w, &d->table);
+	hf_write_lock(w, &d->table);
 	w->hits = n + 1;
 	return n;
 }

@@ -71,7 +71,7 @@ void drain(struct deaths *l)
 	for (;;) {
 		hf_let(death, d, deaths_pop_front(l));
 
-		if (hf_empty(d))
+		if (hf_is_empty(d))
 			break;
 		hf_mut(d)->cookie = 0;
 	}

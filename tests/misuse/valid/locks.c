@@ -109,10 +109,10 @@ int readers_and_writers(struct rw_stats *s);
 int readers_and_writers(struct rw_stats *s)
 {
 	{
-		hf_write(w, s);
+		hf_write_lock(w, s);
 		w->hits = peek_shared(s) + 1;
 	}
-	hf_read(r, s);
+	hf_read_lock(r, s);
 	return r->hits + peek_shared(s);
 }
 

@@ -157,10 +157,10 @@ int through_fields(struct queue *q, int i)
 {
 	hf_let(packet, p, hf_try(packet_new(1)));
 
-	if (hf_empty(q->slot))
-		hf_put(q->slot, hf_move(p));
+	if (hf_is_empty(q->slot))
+		hf_set(q->slot, hf_move(p));
 	hf_let(packet, old, hf_replace(q->slots[i], hf_take(q->slot)));
-	return hf_empty(old) ? 0 : hf_ref(old)->len;
+	return hf_is_empty(old) ? 0 : hf_ref(old)->len;
 }
 
 /* Functions that know nothing of owners fit in unchanged. */

@@ -60,7 +60,7 @@ int queue_submit(struct queue *q, struct request_own arg)
 	hf_lock(sq, &q->sq);
 	u16 cid = hf_try(sq_alloc(&q->sq));
 
-	hf_put(hf_array_at(sq->slots, cid).req, hf_move(req));
+	hf_set(hf_array_at(sq->slots, cid).req, hf_move(req));
 	sq->tail = (u16)((sq->tail + 1) % sq->depth);
 	*q->db = sq->tail;
 	return 0;

@@ -45,7 +45,7 @@ static struct packet_own_result of_an_owner(int len)
 static int stored(int id)
 {
 	u32 n = 0;
-	const int err = hf_store(n, lookup(id));
+	const int err = hf_store_ok(n, lookup(id));
 
 	if (err)
 		return err;

@@ -61,7 +61,7 @@ int share(int c)
 	hf_let_weak(node, w, hf_downgrade(node, n));
 	hf_drop_arc(node, n);
 	hf_let_arc(node, again, hf_upgrade(node, w));
-	return hf_empty(again) ? -ENOENT : hit(hf_ref(again));
+	return hf_is_empty(again) ? -ENOENT : hit(hf_ref(again));
 }
 
 void list_them(struct tree *l, struct node_arc arg);

@@ -35,8 +35,8 @@ int views(size_t n)
 	hf_zip(x, h.head, y, hf_slice(u32_slice, b))
 		*y += *x;
 	hf_try_errno(hf_copy(s, d));
-	hf_try_errno(hf_copy(hf_try(hf_sub(s, 0, 4)), hf_try(hf_sub(c, 0, 4))));
-	hf_fill(hf_array_sub(u8_slice, a, 4, 4), 7);
+	hf_try_errno(hf_copy(hf_try(hf_subslice(s, 0, 4)), hf_try(hf_subslice(c, 0, 4))));
+	hf_fill(hf_array_subslice(u8_slice, a, 4, 4), 7);
 	hf_at(s, n) = hf_at(c, n);
 	hf_array_at(b, n) = *hf_try(hf_get(c, n));
 	hf_for_each_row(row, hf_try(hf_grid(s, 4, 3, 4)))
@@ -56,10 +56,10 @@ int cursors(struct u8_slice buf)
 	hf_try_errno(hf_write_le16(&w, 4));
 	while (hf_remaining(&r)) {
 		struct hf_untrusted_u16 more;
-		struct hf_reader body = hf_try(hf_read_sub(&r, hf_try(hf_read_u8(&r))));
+		struct hf_reader body = hf_try(hf_subreader(&r, hf_try(hf_read_u8(&r))));
 
 		hf_try_errno(hf_skip(&body, 1));
-		err = hf_store(more, hf_read_be16(&body));
+		err = hf_store_ok(more, hf_read_be16(&body));
 		if (err)
 			break;
 		len = hf_try(hf_at_most(more, 64));

@@ -80,7 +80,7 @@ void remember(struct table *table, int i)
 {
 	hf_owe(req, t, begin());
 
-	hf_token_put(table->slots[i], hf_pass(t));
+	hf_token_set(table->slots[i], hf_pass(t));
 }
 
 int forget(struct table *table, int i);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * What differs between compilers, and what works around one of them.
+ *
+ * Attributes and hints that every supported compiler has in some form, and the few places where GCC or
+ * Clang makes worse code, or warns, without help.  Nothing here depends on the mode.
+ */
+#ifndef HOLDFAST_SYS_COMPILER_H
+#define HOLDFAST_SYS_COMPILER_H
+
+/** The condition is nearly always true. */
+#define HF_LIKELY(x)		__builtin_expect(!!(x), 1)
+/** The condition is nearly always false. */
+#define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
+/* Tells the optimiser that @cond is true.  Emits no code. */
+#define HF_KNOWN_(cond)		do { if (!(cond)) __builtin_unreachable(); } while (0)
+/* Tells the optimiser that @p is a valid pointer: not NULL, and not an errno as hf_failed_ptr_() tests for. */
+#define HF_POINTS_(p)									\
+	do {										\
+		HF_KNOWN_((p) != NULL);							\
+		HF_KNOWN_(!((unsigned long)(p) >= (unsigned long)-4095));		\
+	} while (0)
+/*
+ * On a variable that is written before it is read.  Kernels are built with -ftrivial-auto-var-init=zero,
+ * which would clear a buffer right before the copy from the device that fills it.
+ */
+#if defined(__has_attribute) && !defined(__CHECKER__)
+#if __has_attribute(uninitialized)
+#define HF_UNINITIALIZED_	__attribute__((uninitialized))
+#endif
+#endif
+#ifndef HF_UNINITIALIZED_
+#define HF_UNINITIALIZED_
+#endif
+/** The function is a slow path: out of line, away from the fast one. */
+#define HF_COLD			__attribute__((__cold__, __noinline__))
+/*
+ * The value of a failure.  The asm keeps Clang from if-converting success and failure into one value,
+ * after which it forgets that the error was tested and tests it again.
+ */
+#ifdef __clang__
+#define HF_FAILURE_(...)	__extension__ ({ __asm__ volatile(""); (__VA_ARGS__); })
+#else
+#define HF_FAILURE_(...)	(__VA_ARGS__)
+#endif
+/*
+ * Around a store of a list's address into an element's stamp.  GCC's -Wdangling-pointer takes the list, if
+ * it is a local variable, for a pointer that escapes, where it does not see the element leave the list.
+ */
+#ifndef __clang__
+#define HF_STAMP_BEGIN_									\
+	_Pragma("GCC diagnostic push")							\
+	_Pragma("GCC diagnostic ignored \"-Wdangling-pointer\"")
+#define HF_STAMP_END_		_Pragma("GCC diagnostic pop")
+#else
+#define HF_STAMP_BEGIN_
+#define HF_STAMP_END_
+#endif
+/* Before a loop over the words of a device's element: their number is a small constant. */
+#ifdef __clang__
+#define HF_UNROLL_		_Pragma("unroll")
+#else
+#define HF_UNROLL_		_Pragma("GCC unroll 32")
+#endif
+/* Keeps pointer @p in a register: GCC would compute the address of each volatile access from the index again. */
+#define HF_ONE_BASE_(p)		__asm__("" : "+r"(p))
+/** Tells the sanitizers and the reader that the pointer has that many elements. */
+#if defined(__clang__) && __clang_major__ >= 22
+#define HF_COUNTED_BY(member)	__attribute__((counted_by(member)))
+#else
+#define HF_COUNTED_BY(member)
+#endif
+/** The function's value must be used. */
+#define HF_MUST_USE		__attribute__((warn_unused_result))
+/** When the variable's scope ends, by whatever way, @fn is called with its address. */
+#define HF_CLEANUP(fn)		__attribute__((cleanup(fn), unused))
+
+/* The value of a macro, which must be used as a function's must. */
+static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_must_use_(int err)
+{
+	return err;
+}
+
+/** `struct tag`, of which no value may be ignored.  GCC has this for types in the [[ ]] form only. */
+#ifdef __CHECKER__
+#define HF_MUST_USE_TYPE(tag)	struct tag
+#elif defined(__clang__)
+#define HF_MUST_USE_TYPE(tag)	struct __attribute__((warn_unused_result)) tag
+#else
+#define HF_MUST_USE_TYPE(tag)	__extension__ struct [[__nodiscard__]] tag
+#endif
+
+/* Macros nest (hf_try(f(hf_try(x)))), and their temporaries then shadow each other harmlessly. */
+#define HF_SHADOW_BEGIN_								\
+	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+#define HF_SHADOW_END_		_Pragma("GCC diagnostic pop")
+
+#endif
