@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file
- * Violations: what happens when the programmer broke a promise.
+ * Violations: what happens when the programmer breaks a promise.
  *
- * Two kinds of failure are kept apart.  What depends on input, memory or a device is an *error*: a
- * value that the caller must look at (result.h).  A broken promise - an index that was "already
- * proven", the use of a moved owner, a token settled twice - is a *violation*.  Every violation of
- * the whole library ends in one of two functions, out of line and cold:
+ * There are two kinds of failure.  What depends on input, memory or a device is an *error*: a value
+ * that the caller must test (result.h).  A broken promise - an index that was said to be proven, the
+ * use of a moved owner, a token settled twice - is a *violation*.
  *
- *   hf_violation()        for operations that can also fail: reports, then the caller gets an error
- *   hf_violation_fatal()  for operations that cannot: does not return
- *
- * Take the bug that this prevents, in a completion handler:
+ * The bug, in a completion handler:
  *
  *	struct request *r = q->table[cqe.command_id];	// the device chose this number
- *	r->done(r);					// ... and now chooses what is called
+ *	r->done(r);					// and now chooses what is called
  *
- * With `hf_at(q->table, cid)` an index past the end stops here, with the expression, the file, the
- * line and the function, before anything was read.
+ * `hf_at(q->table, cid)` reads nothing outside the table.  It reports the expression, the numbers and
+ * the place, and does not return:
+ *
+ *	holdfast: nvme.c:41: complete(): bounds violation: index cid is outside 'q->table': index 4097, length 4096
+ *
+ * How a header reports.  A front-door macro makes its place by HF_SITE(), in the user's function.  A typed
+ * function (made by an HF_*_DEFINE) or an inline function of a header makes it by HF_CALLER_SITE(): the
+ * report then names the place of the call.  Then one of:
+ *
+ *   hf_require_at(site, cond)               stops unless the promise holds
+ *   hf_require_below_at(site, i, len)       stops unless i < len; reports both numbers
+ *   hf_require_range_at(site, from, n, len) stops unless [from, from + n) lies within len; reports all three
+ *   hf_broken_at(site, cond)                for operations that can fail: reports, and then is true
  *
  * HF_CHECKS chooses how much is checked:
  *   HF_CHECKS_OFF      no violation is detected.  It exists to measure what the checks cost.  Errors
@@ -69,19 +76,39 @@ enum hf_violation_kind {
 	HF_DMA,		/**< a buffer touched by the side that does not hold it */
 };
 
-/** One place that can find a violation.  Constant data: it costs nothing until it is reported. */
+/** A place that can find a violation.  Constant data: it costs nothing until it is reported. */
 struct hf_violation {
 	enum hf_violation_kind kind;	/**< which promise was broken */
 	int line;			/**< where */
 	const char *expr;		/**< what is wrong, with the source text of the variable */
 	const char *file;		/**< where */
 	const char *func;		/**< where */
+	bool by_caller;			/**< @line and @file are the header's or those of an HF_*_DEFINE():
+					     what matters is the caller of the report */
+};
+
+/** Which numbers a report has. */
+enum hf_violation_numbers {
+	HF_NO_NUMBERS,
+	HF_INDEX_LENGTH,	/**< number[0] is an index, number[1] the length */
+	HF_FROM_COUNT_LENGTH,	/**< number[0] is the first index, number[1] the count, number[2] the length */
+};
+
+/** A violation that happened: what the hook gets. */
+struct hf_violation_report {
+	const struct hf_violation *site;	/**< the place that found it */
+	const void *caller;			/**< an address in the function that called or inlined the
+						     failed operation: behind the call of the report */
+	enum hf_violation_numbers numbers;	/**< what is in @number */
+	u64 number[3];				/**< the numbers that were wrong */
 };
 
 #if HF_DEBUG
 /* Debug builds have other layouts: objects of both kinds in one program do not link. */
-#define hf_violation(v)		hf_violation_in_debug_build(v)
-#define hf_violation_fatal(v)	hf_violation_fatal_in_debug_build(v)
+#define hf_violation		hf_violation_in_debug_build
+#define hf_violation_fatal	hf_violation_fatal_in_debug_build
+#define hf_violation_index	hf_violation_index_in_debug_build
+#define hf_violation_range	hf_violation_range_in_debug_build
 #endif
 
 /**
@@ -106,38 +133,59 @@ HF_COLD void hf_violation(const struct hf_violation *v);
  */
 HF_COLD HF_SYS_FATAL void hf_violation_fatal(const struct hf_violation *v);
 
+/** hf_violation_index() - as hf_violation_fatal(): index @i is not below @len. */
+HF_COLD HF_SYS_FATAL void hf_violation_index(const struct hf_violation *v, u64 i, u64 len);
+
+/** hf_violation_range() - as hf_violation_fatal(): @n elements from @from on are not all below @len. */
+HF_COLD HF_SYS_FATAL void hf_violation_range(const struct hf_violation *v, u64 from, u64 n, u64 len);
+
 /** hf_violation_kind_name() - the kind as a word, for messages: "bounds", "moved"… */
 const char *hf_violation_kind_name(enum hf_violation_kind kind);
 
 #ifdef HF_TRAP
-#define HF_SITE(kind_, text_)	((const struct hf_violation *)0)
-#define hf_fail_(site)		((void)(site), __builtin_trap())
-#define hf_fail_fatal_(site)	((void)(site), __builtin_trap())
+#define HF_SITE_(kind_, text_, by_caller_)	((const struct hf_violation *)0)
+#define hf_fail_(site)				((void)(site), __builtin_trap())
+#define hf_fail_fatal_(site)			((void)(site), __builtin_trap())
+#define hf_fail_index_(site, i, len)		((void)(site), (void)(i), (void)(len), __builtin_trap())
+#define hf_fail_range_(site, from, n, len)	((void)(site), (void)(from), (void)(n), (void)(len), \
+						 __builtin_trap())
 #elif HF_CHECKS == HF_CHECKS_OFF
-#define HF_SITE(kind_, text_)	((const struct hf_violation *)0)
-#define hf_fail_(site)		((void)(site))
-#define hf_fail_fatal_(site)	__builtin_unreachable()
+#define HF_SITE_(kind_, text_, by_caller_)	((const struct hf_violation *)0)
 #else
-/**
- * HF_SITE() - this place in the source, for hf_require_at().
- * @kind_: an enum hf_violation_kind.
- * @text_: what is wrong, in words that name the variable.
- *
- * A front-door macro uses it where the user wrote the macro; a typed function gives its own name.
- */
-#define HF_SITE(kind_, text_)								\
+#define HF_SITE_(kind_, text_, by_caller_)						\
 	__extension__ ({								\
-		static const struct hf_violation hf_site_ = HF_SITE_INIT_(kind_, text_); \
+		static const struct hf_violation hf_site_ =				\
+			HF_SITE_INIT_(kind_, text_, by_caller_);			\
 		&hf_site_;								\
 	})
-#define hf_fail_(site)		hf_violation(site)
-#define hf_fail_fatal_(site)	(hf_violation_fatal(site), hf_sys_unreachable())
+/* The asm keeps the call from becoming a jump, which would report the caller's caller. */
+#define hf_fail_(site)								\
+	__extension__ ({ hf_violation(site); __asm__ volatile(""); })
+#define hf_fail_fatal_(site)			(hf_violation_fatal(site), hf_sys_unreachable())
+#define hf_fail_index_(site, i, len)		(hf_violation_index(site, i, len), hf_sys_unreachable())
+#define hf_fail_range_(site, from, n, len)						\
+	(hf_violation_range(site, from, n, len), hf_sys_unreachable())
 #endif
 
 /**
- * hf_require_at() - stop unless a promise holds; the blame goes to a place handed in.
- * @site: from HF_SITE(), made by the front door in the user's function.
- * @cond: the promise.
+ * HF_SITE() - this place in the source, for a front-door macro: the user's file, line and function.
+ * @kind_: an enum hf_violation_kind.
+ * @text_: what is wrong, in words that name the variable.
+ */
+#define HF_SITE(kind_, text_)		HF_SITE_(kind_, text_, false)
+/**
+ * HF_CALLER_SITE() - the place of an inline function's call, which the report finds out.
+ * @kind_: an enum hf_violation_kind.
+ * @text_: what is wrong, in words that name the type.
+ *
+ * Stands in the function that the user calls, not in a helper of it, as the report names that function.
+ */
+#define HF_CALLER_SITE(kind_, text_)	HF_SITE_(kind_, text_, true)
+
+/**
+ * hf_require_at() - stop unless a promise holds.
+ * @site: from HF_SITE() or HF_CALLER_SITE().
+ * @cond: the promise; not evaluated under HF_CHECKS_OFF.
  */
 #if HF_CHECKS == HF_CHECKS_OFF
 #define hf_require_at(site, cond)	((void)(site), (void)sizeof(!(cond)))
@@ -150,12 +198,50 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 	} while (0)
 /**
  * hf_broken_at() - true, and reported, if a promise is broken; for operations that can fail.
- * @site: from HF_SITE().
+ * @site: from HF_SITE() or HF_CALLER_SITE().
  * @cond: the promise.
  */
 #define hf_broken_at(site, cond)							\
 	(HF_UNLIKELY(!(cond)) ? __extension__ ({ hf_fail_(site); true; }) : false)
 #endif
+
+/**
+ * hf_require_below_at() - stop unless an index is below a length; the report has both numbers.
+ * @site: from HF_SITE() or HF_CALLER_SITE().
+ * @i: the index, not cut down to size_t before.
+ * @len: the length.
+ */
+HF_INLINE void hf_require_below_at(const struct hf_violation *site, u64 i, u64 len)
+{
+#if HF_CHECKS != HF_CHECKS_OFF
+	if (HF_UNLIKELY(i >= len))
+		hf_fail_index_(site, i, len);
+#else
+	(void)site;
+	(void)i;
+	(void)len;
+#endif
+}
+
+/**
+ * hf_require_range_at() - stop unless @n elements from @from on are below a length.
+ * @site: from HF_SITE() or HF_CALLER_SITE().
+ * @from: the first index.
+ * @n: how many; 0 is inside if @from is not above @len.
+ * @len: the length.
+ */
+HF_INLINE void hf_require_range_at(const struct hf_violation *site, u64 from, u64 n, u64 len)
+{
+#if HF_CHECKS != HF_CHECKS_OFF
+	if (HF_UNLIKELY(from > len || n > len - from))
+		hf_fail_range_(site, from, n, len);
+#else
+	(void)site;
+	(void)from;
+	(void)n;
+	(void)len;
+#endif
+}
 
 /**
  * hf_require() - stop unless a promise holds.
@@ -166,8 +252,9 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 /** hf_broken() - as hf_require(), for operations that can fail: true if the promise is broken. */
 #define hf_broken(kind, cond)	hf_broken_at(HF_SITE(kind, "not true: " #cond), cond)
 
-#define HF_SITE_INIT_(kind_, text_)							\
-	{ .kind = (kind_), .line = __LINE__, .expr = (text_), .file = __FILE__, .func = __func__ }
+#define HF_SITE_INIT_(kind_, text_, by_caller_)						\
+	{ .kind = (kind_), .line = __LINE__, .expr = (text_), .file = __FILE__, .func = __func__, \
+	  .by_caller = (by_caller_) }
 
 /* A compile-time assertion that is an expression.  The condition must be an integer constant. */
 #define HF_STATIC_CHECK_(cond, text)							\

@@ -160,8 +160,8 @@ struct hf_weak_;
 #define HF_OWNER_SITES_(text)								\
 	__extension__ ({								\
 		static const struct hf_violation hf_sites_[] = {			\
-			HF_SITE_INIT_(HF_MOVED, HF_EMPTY_TEXT_(text)),			\
-			HF_SITE_INIT_(HF_LOAN, "'" text "' is lent"),			\
+			HF_SITE_INIT_(HF_MOVED, HF_EMPTY_TEXT_(text), false),			\
+			HF_SITE_INIT_(HF_LOAN, "'" text "' is lent", false),			\
 		};									\
 		hf_sites_;								\
 	})

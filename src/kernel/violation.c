@@ -5,56 +5,64 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
+#include <linux/string.h>
 
 #include <holdfast/check.h>
 #include <holdfast/result.h>
-
-static const char *const kind_names[] = {
-	[HF_BOUNDS] = "bounds",	    [HF_MOVED] = "moved",   [HF_LOAN] = "loan",
-	[HF_LIST] = "list",	    [HF_PIN] = "pin",	    [HF_REFCOUNT] = "refcount",
-	[HF_TOKEN] = "token",	    [HF_LOCK] = "lock",
-	[HF_UNWRAP] = "unwrap",	    [HF_LEAK] = "leak",	    [HF_DMA] = "dma",
-};
+#include <holdfast/sys/report.h>
 
 const char *hf_violation_kind_name(enum hf_violation_kind kind)
 {
-	const size_t i = (size_t)kind;
-
-	return i < ARRAY_SIZE(kind_names) ? kind_names[i] : "unknown";
+	return kind_name(kind);
 }
 EXPORT_SYMBOL_GPL(hf_violation_kind_name);
 
-#define HF_MESSAGE	"holdfast: %s:%d: %s(): %s violation: %s\n"
-#define HF_ARGUMENTS(v)	(v)->file, (v)->line, (v)->func, hf_violation_kind_name((v)->kind), (v)->expr
+/* %pB is the place of the call, also if it is the last instruction of its function. */
+#define PLACE_SIZE 160
+
+static void place_text(char place[PLACE_SIZE], const struct hf_violation_report *r)
+{
+	const struct hf_violation *v = r->site;
+
+	if (v->by_caller)
+		snprintf(place, PLACE_SIZE, "%pB", r->caller);
+	else
+		snprintf(place, PLACE_SIZE, "%s:%d: %s()", v->file, v->line, v->func);
+}
 
 /*
- * Which places have warned.  A place is constant data and cannot remember it.  Once the table is full
+ * The places that have warned.  A place is constant data and cannot remember it.  Once the table is full,
  * the rate of the others is limited instead.
  */
-static const struct hf_violation *warned[128];
+static const void *warned[128];
 
-static bool shall_warn(const struct hf_violation *v)
+static bool shall_warn(const void *place)
 {
 	static DEFINE_RATELIMIT_STATE(others, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(warned); i++) {
-		const struct hf_violation *seen = READ_ONCE(warned[i]);
+		const void *seen = READ_ONCE(warned[i]);
 
 		if (!seen)
-			seen = cmpxchg(&warned[i], NULL, v);
+			seen = cmpxchg(&warned[i], NULL, place);
 		if (!seen)
 			return true;
-		if (seen == v)
+		if (seen == place)
 			return false;
 	}
 	return __ratelimit(&others);
 }
 
-static void warn_once(const struct hf_violation *v)
+static void warn_once(const struct hf_violation_report *r)
 {
-	if (shall_warn(v))
-		WARN(1, HF_MESSAGE, HF_ARGUMENTS(v));
+	char place[PLACE_SIZE], text[REPORT_TEXT_SIZE];
+
+	if (!shall_warn(r->site->by_caller ? r->caller : (const void *)r->site))
+		return;
+	place_text(place, r);
+	report_text(text, r);
+	WARN(1, "holdfast: %s: %s\n", place, text);
 }
 
 static hf_violation_hook *violation_hook = warn_once;
@@ -65,32 +73,56 @@ hf_violation_hook *hf_kernel_set_violation_hook(hf_violation_hook *hook)
 }
 EXPORT_SYMBOL_GPL(hf_kernel_set_violation_hook);
 
-void hf_violation(const struct hf_violation *v)
+static void report(const struct hf_violation_report *r)
 {
-	READ_ONCE(violation_hook)(v);
+	READ_ONCE(violation_hook)(r);
 }
 
-void hf_violation_fatal(const struct hf_violation *v)
+static void report_fatal(const struct hf_violation_report *r)
 {
 	hf_violation_hook *hook = READ_ONCE(violation_hook);
+	char place[PLACE_SIZE], text[REPORT_TEXT_SIZE];
 
-	/* BUG() shows the stack, so the default's part is the message, every time. */
-	if (hook == warn_once)
-		pr_crit(HF_MESSAGE, HF_ARGUMENTS(v));
-	else
-		hook(v);
+	/* BUG() shows the stack, so the default hook's part is the message, every time. */
+	if (hook == warn_once) {
+		place_text(place, r);
+		report_text(text, r);
+		pr_crit("holdfast: %s: %s\n", place, text);
+	} else {
+		hook(r);
+	}
 	/* The operation cannot give an error, so a hook that returns does not save it. */
 	BUG();
 }
 
-/* As in userspace, modules of another kind of build do not find what they call. */
-#if HF_DEBUG
-EXPORT_SYMBOL_GPL(hf_violation_in_debug_build);
-EXPORT_SYMBOL_GPL(hf_violation_fatal_in_debug_build);
-#else
+void hf_violation(const struct hf_violation *v)
+{
+	report(&(struct hf_violation_report){ .site = v, .caller = __builtin_return_address(0) });
+}
+
+void hf_violation_fatal(const struct hf_violation *v)
+{
+	report_fatal(&(struct hf_violation_report){ .site = v, .caller = __builtin_return_address(0) });
+}
+
+void hf_violation_index(const struct hf_violation *v, u64 i, u64 len)
+{
+	report_fatal(&(struct hf_violation_report){ .site = v, .caller = __builtin_return_address(0),
+						    .numbers = HF_INDEX_LENGTH, .number = { i, len } });
+}
+
+void hf_violation_range(const struct hf_violation *v, u64 from, u64 n, u64 len)
+{
+	report_fatal(&(struct hf_violation_report){ .site = v, .caller = __builtin_return_address(0),
+						    .numbers = HF_FROM_COUNT_LENGTH,
+						    .number = { from, n, len } });
+}
+
+/* As in userspace, a module of another kind of build does not find what it calls: see HF_DEBUG in check.h. */
 EXPORT_SYMBOL_GPL(hf_violation);
 EXPORT_SYMBOL_GPL(hf_violation_fatal);
-#endif
+EXPORT_SYMBOL_GPL(hf_violation_index);
+EXPORT_SYMBOL_GPL(hf_violation_range);
 
 MODULE_DESCRIPTION("Holdfast: ownership, borrowing and bounds discipline for C drivers");
 MODULE_AUTHOR("The Holdfast project");

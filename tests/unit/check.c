@@ -101,6 +101,106 @@ HF_TEST(check, blame_can_be_handed_in)
 	HF_EXPECT_PTR_EQ(hf_test_violation(), site);
 }
 
+HF_TEST(check, report_has_the_numbers)
+{
+	const struct hf_violation *site = HF_SITE(HF_BOUNDS, "numbers");
+	const struct hf_violation_report *r;
+
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_require_below_at(site, (u64)hf_test_hide(1) << 32, 4096);
+	}
+	r = hf_test_report();
+	HF_EXPECT_PTR_EQ(r->site, site);
+	HF_EXPECT_EQ(r->numbers, HF_INDEX_LENGTH);
+	HF_EXPECT_EQ(r->number[0], 1ull << 32);
+	HF_EXPECT_EQ(r->number[1], 4096);
+
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_require_range_at(site, 8, (u64)hf_test_hide(9), 16);
+	}
+	HF_EXPECT_EQ(r->numbers, HF_FROM_COUNT_LENGTH);
+	HF_EXPECT_EQ(r->number[0], 8);
+	HF_EXPECT_EQ(r->number[1], 9);
+	HF_EXPECT_EQ(r->number[2], 16);
+
+	HF_EXPECT_REPORT(HF_LIST) {
+		HF_EXPECT(hf_broken(HF_LIST, hold(false)));
+	}
+	HF_EXPECT_EQ(hf_test_report()->numbers, HF_NO_NUMBERS);
+}
+
+HF_TEST(check, what_is_inside_is_silent)
+{
+	const struct hf_violation *site = HF_SITE(HF_BOUNDS, "inside");
+
+	hf_require_below_at(site, (u64)hf_test_hide(15), 16);
+	hf_require_range_at(site, 16, (u64)hf_test_hide(0), 16);
+	hf_require_range_at(site, (u64)hf_test_hide(0), 16, 16);
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_require_below_at(site, (u64)hf_test_hide(16), 16);
+	}
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_require_range_at(site, (u64)hf_test_hide(17), 0, 16);
+	}
+	/* From and count together wrap. */
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_require_range_at(site, (u64)hf_test_hide(8), ~0ull - 4, 16);
+	}
+}
+
+/* As an HF_*_DEFINE() makes one. */
+HF_INLINE void typed_put(int x)
+{
+	hf_require_at(HF_CALLER_SITE(HF_LIST, "x is negative"), x >= 0);
+}
+
+HF_INLINE bool typed_try_put(int x)
+{
+	return !hf_broken_at(HF_CALLER_SITE(HF_LIST, "x is negative"), x >= 0);
+}
+
+static __attribute__((noinline)) void puts_negative(void)
+{
+	typed_put(hf_test_hide(-1));
+}
+
+static __attribute__((noinline)) void tries_negative(void)
+{
+	/* The last statement: the call of the report must not become a jump. */
+	(void)typed_try_put(hf_test_hide(-1));
+}
+
+HF_TEST(check, typed_function_blames_its_caller)
+{
+	const struct hf_violation_report *r;
+	const void *puts_at, *tries_at;
+
+	HF_EXPECT_VIOLATION(HF_LIST) {
+		puts_negative();
+	}
+	r = hf_test_report();
+	puts_at = r->caller;
+	HF_EXPECT(r->site->by_caller);
+	HF_EXPECT_STR_EQ(r->site->func, "typed_put");
+	HF_EXPECT_VIOLATION(HF_LIST) {
+		puts_negative();
+	}
+	HF_EXPECT_PTR_EQ(hf_test_report()->caller, puts_at);
+
+	HF_EXPECT_REPORT(HF_LIST) {
+		tries_negative();
+	}
+	tries_at = hf_test_report()->caller;
+	HF_EXPECT_STR_EQ(hf_test_violation()->func, "typed_try_put");
+	HF_EXPECT(tries_at != puts_at);
+	/* Its own place, not that of its caller, which is another one here. */
+	HF_EXPECT_REPORT(HF_LIST) {
+		tries_negative();
+	}
+	HF_EXPECT_PTR_EQ(hf_test_report()->caller, tries_at);
+	HF_EXPECT(!HF_SITE(HF_LIST, "here")->by_caller);
+}
+
 HF_TEST(check, each_place_is_its_own)
 {
 	const struct hf_violation *first;
@@ -121,15 +221,15 @@ HF_TEST(check, each_place_is_its_own)
 static const struct hf_violation *seen;
 static int calls_first, calls_second;
 
-static void first_hook(const struct hf_violation *v)
+static void first_hook(const struct hf_violation_report *r)
 {
-	seen = v;
+	seen = r->site;
 	calls_first++;
 }
 
-static void second_hook(const struct hf_violation *v)
+static void second_hook(const struct hf_violation_report *r)
 {
-	seen = v;
+	seen = r->site;
 	calls_second++;
 }
 

@@ -47,7 +47,7 @@
  *					the memory there, if it may do that (HF_TEST_DEVICE_READS and
  *					_WRITES), or NULL; how many mappings there are
  *	HF_TEST_TRAP_(kind, leave)	see HF_EXPECT_VIOLATION() and HF_EXPECT_REPORT()
- *	hf_test_violation()		what the last of these caught
+ *	hf_test_report()		what the last of these caught
  */
 #ifndef HF_TEST_HARNESS_H
 #define HF_TEST_HARNESS_H
@@ -176,6 +176,9 @@ hf_test_compare_(const char *file, int line, const char *a_text, struct hf_test_
 #define HF_EXPECT_VIOLATION(kind)	for (; (void)(kind), 0;)
 #define HF_EXPECT_REPORT(kind)		for (; (void)(kind), 0;)
 #endif
+
+/* The place that the last violation was found at. */
+#define hf_test_violation()	(hf_test_report()->site)
 
 /* x, of a scalar type, by a way that the optimiser cannot see through. */
 #define hf_test_hide(x)									\

@@ -44,7 +44,7 @@ struct hf_test_trap_ {
 	bool armed, leave, irqs_off;
 	int kind, caught, line, preempt_count, lock_depth;
 	const char *file;
-	const struct hf_violation *last;
+	struct hf_violation_report last;
 	struct hf_test_jump_ out;
 };
 
@@ -52,7 +52,7 @@ struct hf_test_trap_ {
 struct hf_test_trap_ *hf_test_trap_begin_(enum hf_violation_kind kind, bool leave, const char *file,
 					  int line);
 void hf_test_trap_end_(struct hf_test_trap_ *t);
-const struct hf_violation *hf_test_violation(void);
+const struct hf_violation_report *hf_test_report(void);
 
 #define HF_TEST_TRAP_(kind, leave)							\
 	for (struct hf_test_trap_ *const hf_test_trap_ =				\

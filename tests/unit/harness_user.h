@@ -56,7 +56,7 @@ struct hf_test_trap_ {
 	bool armed, leave;
 	int kind, caught, line;
 	const char *file;
-	const struct hf_violation *last;
+	struct hf_violation_report last;
 	jmp_buf out;
 };
 
@@ -64,16 +64,17 @@ struct hf_test_trap_ {
 __attribute__((weak)) __thread struct hf_test_trap_ hf_test_trap_state_;
 __attribute__((weak)) hf_violation_hook *hf_test_outer_hook_;
 
-static inline __attribute__((unused)) void hf_test_hook_(const struct hf_violation *v)
+static inline __attribute__((unused)) void hf_test_hook_(const struct hf_violation_report *r)
 {
 	struct hf_test_trap_ *t = &hf_test_trap_state_;
+	const struct hf_violation *v = r->site;
 
 	if (!t->armed) {
 		hf_test_fail_(v->file, v->line, "unexpected violation");
-		hf_test_outer_hook_(v);
+		hf_test_outer_hook_(r);
 		abort();
 	}
-	t->last = v;
+	t->last = *r;
 	t->caught++;
 	if (t->kind != (int)v->kind)
 		hf_test_fail_(t->file, t->line, "a violation of kind %s, not %s: %s:%d: %s",
@@ -94,7 +95,7 @@ hf_test_trap_begin_(enum hf_violation_kind kind, bool leave, const char *file, i
 	t->file = file;
 	t->line = line;
 	t->caught = 0;
-	t->last = NULL;
+	t->last = (struct hf_violation_report){ .site = NULL };
 	t->armed = true;
 }
 
@@ -113,9 +114,9 @@ static inline __attribute__((unused)) void hf_test_trap_end_(void)
 	     hf_test_trap_state_.armed; hf_test_trap_end_())				\
 		if (_setjmp(hf_test_trap_state_.out) == 0)
 
-static inline __attribute__((unused)) const struct hf_violation *hf_test_violation(void)
+static inline __attribute__((unused)) const struct hf_violation_report *hf_test_report(void)
 {
-	return hf_test_trap_state_.last;
+	return &hf_test_trap_state_.last;
 }
 
 /* --- tests -------------------------------------------------------------------------------------- */

@@ -979,9 +979,9 @@ static struct locked_node node;
 static struct death_arc death_table[DEATHS];
 static int refused, foreign, cancelled, gate;
 
-static void count_foreign(const struct hf_violation *v)
+static void count_foreign(const struct hf_violation_report *r)
 {
-	HF_EXPECT_EQ(v->kind, HF_LIST);
+	HF_EXPECT_EQ(r->site->kind, HF_LIST);
 	__atomic_fetch_add(&foreign, 1, __ATOMIC_RELAXED);
 }
 

@@ -93,9 +93,9 @@ HF_SYS_INLINE void hf_sys_free(void *p)
 
 /* --- violations --------------------------------------------------------------------------------- */
 
-struct hf_violation;
+struct hf_violation_report;
 /** What to do with a violation.  If it returns, an operation that can fail gives its error. */
-typedef void hf_violation_hook(const struct hf_violation *v);
+typedef void hf_violation_hook(const struct hf_violation_report *r);
 /**
  * hf_kernel_set_violation_hook() - replace the default, which warns, once for each place.
  * @hook: NULL for the default.  It stays in place until it is replaced: not beyond its module.

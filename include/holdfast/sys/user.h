@@ -92,9 +92,9 @@ void hf_user_fail_alloc(unsigned long nth);
 
 /* --- violations --------------------------------------------------------------------------------- */
 
-struct hf_violation;
+struct hf_violation_report;
 /** What to do with a violation.  If it returns, an operation that can fail gives its error. */
-typedef void hf_violation_hook(const struct hf_violation *v);
+typedef void hf_violation_hook(const struct hf_violation_report *r);
 /**
  * hf_user_set_violation_hook() - replace the default, which prints to stderr and aborts.
  * @hook: NULL for the default.

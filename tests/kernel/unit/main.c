@@ -146,8 +146,9 @@ static noinline void leave(const struct hf_test_trap_ *t)
 	__builtin_trap();
 }
 
-static void test_hook(const struct hf_violation *v)
+static void test_hook(const struct hf_violation_report *r)
 {
+	const struct hf_violation *v = r->site;
 	struct thread_state *s = state_of(current);
 
 	if (!s) {
@@ -158,7 +159,7 @@ static void test_hook(const struct hf_violation *v)
 		hf_test_fail_(v->file, v->line, "unexpected violation: %s", v->expr);
 		leave(&s->whole);
 	}
-	s->trap.last = v;
+	s->trap.last = *r;
 	s->trap.caught++;
 	if (s->trap.kind != (int)v->kind)
 		hf_test_fail_(s->trap.file, s->trap.line, "a violation of kind %s, not %s: %s:%d: %s",
@@ -191,9 +192,9 @@ void hf_test_trap_end_(struct hf_test_trap_ *t)
 			      hf_violation_kind_name((enum hf_violation_kind)t->kind));
 }
 
-const struct hf_violation *hf_test_violation(void)
+const struct hf_violation_report *hf_test_report(void)
 {
-	return state_of(current)->trap.last;
+	return &state_of(current)->trap.last;
 }
 
 /* Call @fn(@arg) as a thread that may expect violations; an unexpected one ends the call. */
@@ -211,7 +212,7 @@ static noinline void call_in_state(void (*fn)(void *arg), void *arg)
 	}
 	s = &thread_states[i];
 	s->trap.armed = false;
-	s->trap.last = NULL;
+	s->trap.last = (struct hf_violation_report){ .site = NULL };
 	context_save(&s->whole);
 	if (hf_test_setjmp_(&s->whole.out) == 0)
 		fn(arg);
