@@ -1,16 +1,135 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Wait queues over POSIX condition variables. */
+/* Wait queues over POSIX condition variables, and the clock of their time-outs. */
 #include <time.h>
 
 #include <holdfast/sys/sys.h>
+
+/* --- the clock ---------------------------------------------------------------------------------- */
+
+/* A thread that waits with a time-out while the clock is stopped. */
+struct sleeper {
+	struct sleeper *next;
+	const struct hf_sys_waitq *q;
+	unsigned int seen;
+	u64 until;
+};
+
+/*
+ * The clock when it is stopped.  One condition variable stands for all queues: it is signalled when
+ * the clock moves, when a queue is woken and when a thread begins to wait.
+ */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool stopped;			/* atomic: read without the lock */
+	u64 now;
+	hf_user_idle *idle;
+	void *ctx;
+	struct sleeper *sleepers;
+} manual = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static bool stopped(void)
+{
+	return __atomic_load_n(&manual.stopped, __ATOMIC_ACQUIRE);
+}
+
+static void changed(void)
+{
+	pthread_mutex_lock(&manual.lock);
+	pthread_cond_broadcast(&manual.changed);
+	pthread_mutex_unlock(&manual.lock);
+}
 
 u64 hf_sys_now_ms(void)
 {
 	struct timespec now;
 
+	if (stopped()) {
+		pthread_mutex_lock(&manual.lock);
+		u64 ms = manual.now;
+		pthread_mutex_unlock(&manual.lock);
+		return ms;
+	}
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
 }
+
+void hf_user_clock_stop(hf_user_idle *idle, void *ctx)
+{
+	const u64 now = hf_sys_now_ms();
+
+	pthread_mutex_lock(&manual.lock);
+	manual.now = now;
+	manual.idle = idle;
+	manual.ctx = ctx;
+	pthread_mutex_unlock(&manual.lock);
+	__atomic_store_n(&manual.stopped, true, __ATOMIC_RELEASE);
+}
+
+void hf_user_clock_start(void)
+{
+	__atomic_store_n(&manual.stopped, false, __ATOMIC_RELEASE);
+}
+
+void hf_user_clock_advance(u64 ms)
+{
+	pthread_mutex_lock(&manual.lock);
+	manual.now += ms;
+	pthread_cond_broadcast(&manual.changed);
+	pthread_mutex_unlock(&manual.lock);
+}
+
+/* With the lock held. */
+static bool asleep(const struct sleeper *s)
+{
+	return __atomic_load_n(&s->q->wakeups_, __ATOMIC_ACQUIRE) == s->seen &&
+	       manual.now < s->until;
+}
+
+void hf_user_clock_sync(unsigned int n)
+{
+	pthread_mutex_lock(&manual.lock);
+	for (;;) {
+		unsigned int sleeping = 0;
+
+		for (const struct sleeper *s = manual.sleepers; s; s = s->next)
+			sleeping += asleep(s);
+		if (sleeping >= n)
+			break;
+		pthread_cond_wait(&manual.changed, &manual.lock);
+	}
+	pthread_mutex_unlock(&manual.lock);
+}
+
+/* Called and returns with the queue's mutex held, as sleep_running() is. */
+static void sleep_stopped(struct hf_sys_waitq *q, const struct hf_sys_waiter *w, unsigned int ms)
+{
+	struct sleeper self = { .q = q, .seen = w->seen_ };
+	struct sleeper **link = &manual.sleepers;
+
+	pthread_mutex_unlock(&q->m_);
+	pthread_mutex_lock(&manual.lock);
+	self.until = manual.now + ms;
+	self.next = manual.sleepers;
+	manual.sleepers = &self;
+	pthread_cond_broadcast(&manual.changed);
+	while (asleep(&self)) {
+		if (!manual.idle) {
+			pthread_cond_wait(&manual.changed, &manual.lock);
+			continue;
+		}
+		pthread_mutex_unlock(&manual.lock);
+		manual.idle(manual.ctx);
+		pthread_mutex_lock(&manual.lock);
+	}
+	while (*link != &self)
+		link = &(*link)->next;
+	*link = self.next;
+	pthread_mutex_unlock(&manual.lock);
+	pthread_mutex_lock(&q->m_);
+}
+
+/* --- wait queues -------------------------------------------------------------------------------- */
 
 void hf_sys_waitq_init(struct hf_sys_waitq *q)
 {
@@ -38,13 +157,11 @@ void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool int
 	w->seen_ = q->wakeups_;
 }
 
-int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms,
-		      bool interruptible)
+static void sleep_running(struct hf_sys_waitq *q, const struct hf_sys_waiter *w, unsigned int ms)
 {
 	struct timespec until;
 	int err = 0;
 
-	(void)interruptible;
 	if (ms != HF_SYS_FOREVER) {
 		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_sec += ms / 1000;
@@ -57,6 +174,18 @@ int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned 
 	while (q->wakeups_ == w->seen_ && !err)
 		err = ms == HF_SYS_FOREVER ? pthread_cond_wait(&q->c_, &q->m_)
 					   : pthread_cond_timedwait(&q->c_, &q->m_, &until);
+}
+
+int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms,
+		      bool interruptible)
+{
+	int err;
+
+	(void)interruptible;
+	if (ms != HF_SYS_FOREVER && stopped())
+		sleep_stopped(q, w, ms);
+	else
+		sleep_running(q, w, ms);
 	/* A wake-up that came with the timeout counts. */
 	err = q->wakeups_ == w->seen_ ? -ETIMEDOUT : 0;
 	pthread_mutex_unlock(&q->m_);
@@ -66,15 +195,19 @@ int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned 
 void hf_sys_wake_one(struct hf_sys_waitq *q)
 {
 	pthread_mutex_lock(&q->m_);
-	q->wakeups_++;
+	__atomic_store_n(&q->wakeups_, q->wakeups_ + 1, __ATOMIC_RELEASE);
 	pthread_cond_signal(&q->c_);
+	if (stopped())
+		changed();
 	pthread_mutex_unlock(&q->m_);
 }
 
 void hf_sys_wake_all(struct hf_sys_waitq *q)
 {
 	pthread_mutex_lock(&q->m_);
-	q->wakeups_++;
+	__atomic_store_n(&q->wakeups_, q->wakeups_ + 1, __ATOMIC_RELEASE);
 	pthread_cond_broadcast(&q->c_);
+	if (stopped())
+		changed();
 	pthread_mutex_unlock(&q->m_);
 }

@@ -219,6 +219,9 @@ static inline __attribute__((unused)) u64 hf_test_now_ms(void)
 	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
 }
 
+/* The clock of time-outs can be stopped: hf_user_clock_stop(). */
+#define HF_TEST_CLOCK
+
 /* --- devices ------------------------------------------------------------------------------------ */
 
 #define HF_TEST_IO_MODEL

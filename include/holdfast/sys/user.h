@@ -242,7 +242,7 @@ struct hf_sys_waiter {
 
 #define HF_SYS_FOREVER	(~0U)
 
-/* Of a clock that nobody sets. */
+/* Milliseconds of a clock that is never set back. */
 u64 hf_sys_now_ms(void);
 void hf_sys_waitq_init(struct hf_sys_waitq *q);
 void hf_sys_waitq_fini(struct hf_sys_waitq *q);
@@ -252,6 +252,27 @@ int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned 
 		      bool interruptible);
 void hf_sys_wake_one(struct hf_sys_waitq *q);
 void hf_sys_wake_all(struct hf_sys_waitq *q);
+
+/*
+ * The clock can be stopped, so that a test decides when time passes: it neither takes that time nor
+ * depends on how fast the machine is.  Stop it before other threads wait, start it after they ended.
+ */
+
+/** What a thread does over and over while it waits with a time-out and the clock is stopped. */
+typedef void hf_user_idle(void *ctx);
+/**
+ * hf_user_clock_stop() - from now on time passes only by hf_user_clock_advance().
+ * @idle: called without a lock of the back end held, until the wait ends.  It lets others work and
+ *	advances the clock, which is all that a program of one thread needs.  NULL: the thread sleeps
+ *	until it is woken, or another one advances the clock far enough.
+ */
+void hf_user_clock_stop(hf_user_idle *idle, void *ctx);
+/** hf_user_clock_start() - follow the machine's clock again.  Nobody waits. */
+void hf_user_clock_start(void);
+/** hf_user_clock_advance() - let time pass, and wake each thread whose time-out has come. */
+void hf_user_clock_advance(u64 ms);
+/** hf_user_clock_sync() - wait until @n threads wait with a time-out that has not come yet. */
+void hf_user_clock_sync(unsigned int n);
 
 /* --- user memory --------------------------------------------------------------------------------
  *
