@@ -78,13 +78,13 @@ enum hf_violation_kind {
 
 /** A place that can find a violation.  Constant data: it costs nothing until it is reported. */
 struct hf_violation {
-	enum hf_violation_kind kind;	/**< which promise was broken */
+	u8 kind;			/**< which promise was broken: an enum hf_violation_kind */
+	bool by_caller;			/**< @file and @line are in a header or are those of an HF_*_DEFINE():
+					     the report's caller says where */
 	int line;			/**< where */
 	const char *expr;		/**< what is wrong, with the source text of the variable */
 	const char *file;		/**< where */
 	const char *func;		/**< where */
-	bool by_caller;			/**< @line and @file are the header's or those of an HF_*_DEFINE():
-					     what matters is the caller of the report */
 };
 
 /** Which numbers a report has. */
@@ -105,10 +105,10 @@ struct hf_violation_report {
 
 #if HF_DEBUG
 /* Debug builds have other layouts: objects of both kinds in one program do not link. */
-#define hf_violation		hf_violation_in_debug_build
-#define hf_violation_fatal	hf_violation_fatal_in_debug_build
-#define hf_violation_index	hf_violation_index_in_debug_build
-#define hf_violation_range	hf_violation_range_in_debug_build
+#define hf_violation(v)				hf_violation_in_debug_build(v)
+#define hf_violation_fatal(v)			hf_violation_fatal_in_debug_build(v)
+#define hf_violation_index(v, i, len)		hf_violation_index_in_debug_build(v, i, len)
+#define hf_violation_range(v, from, n, len)	hf_violation_range_in_debug_build(v, from, n, len)
 #endif
 
 /**

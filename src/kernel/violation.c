@@ -118,11 +118,18 @@ void hf_violation_range(const struct hf_violation *v, u64 from, u64 n, u64 len)
 						    .number = { from, n, len } });
 }
 
-/* As in userspace, a module of another kind of build does not find what it calls: see HF_DEBUG in check.h. */
+/* As in userspace, a module of another kind of build does not find what it calls. */
+#if HF_DEBUG
+EXPORT_SYMBOL_GPL(hf_violation_in_debug_build);
+EXPORT_SYMBOL_GPL(hf_violation_fatal_in_debug_build);
+EXPORT_SYMBOL_GPL(hf_violation_index_in_debug_build);
+EXPORT_SYMBOL_GPL(hf_violation_range_in_debug_build);
+#else
 EXPORT_SYMBOL_GPL(hf_violation);
 EXPORT_SYMBOL_GPL(hf_violation_fatal);
 EXPORT_SYMBOL_GPL(hf_violation_index);
 EXPORT_SYMBOL_GPL(hf_violation_range);
+#endif
 
 MODULE_DESCRIPTION("Holdfast: ownership, borrowing and bounds discipline for C drivers");
 MODULE_AUTHOR("The Holdfast project");
