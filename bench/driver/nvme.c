@@ -175,12 +175,12 @@ s64 hf_nvme_identify(const struct bench_in *in)
 /* --- completions that cannot be true --------------------------------------------------------------- */
 
 /* Not of each kind: whether an identifier is called stale depends on what its slot was used for. */
-static u64 refused(const struct nvme_ctrl *ctrl)
+static u64 rejected(const struct nvme_ctrl *ctrl)
 {
 	u64 sum = 0;
 
 	hf_lock(r, nvme_queue_of(ctrl, 1));
-	hf_for_each(n, hf_slice(u64_cslice, r->lies))
+	hf_for_each(n, hf_slice(u64_cslice, r->protocol_errors))
 		sum += *n;
 	return sum;
 }
@@ -190,21 +190,21 @@ s64 hf_nvme_hostile(const struct bench_in *in)
 	struct machine *const m = machine();
 	const struct nvme_ctrl *const ctrl = hf_ref_in(m->ctrl);
 	struct null_queue *const q = &m->null.queues[1];
-	const u64 before = refused(ctrl);
+	const u64 before = rejected(ctrl);
 
 	for (size_t i = 0; i < 512; i++) {
 		struct nvme_cqe *const cqe = &q->cq[q->cq_tail];
-		const u32 lie = in->words[i];
+		const u32 word = in->words[i];
 
 		/* A wrong queue, an impossible head, an identifier that is not in flight: by turns. */
-		cqe->dw[0] = hf_le32(lie);
+		cqe->dw[0] = hf_le32(word);
 		cqe->dw[2] = hf_le32(i % 3 == 0 ? 0x70000 : i % 3 == 1 ? 0x1ffff : 0x10000);
-		cqe->dw[NVME_CQE_DW_PHASE] = hf_le32((lie & 0xffff) |
+		cqe->dw[NVME_CQE_DW_PHASE] = hf_le32((word & 0xffff) |
 						     NVME_PUT(NVME_CQE_PHASE, q->phase));
 		if (++q->cq_tail == q->cq_size) {
 			q->cq_tail = 0;
 			q->phase ^= 1;
 		}
 	}
-	return nvme_poll(ctrl, 1) ? -EIO : (s64)(refused(ctrl) - before);
+	return nvme_poll(ctrl, 1) ? -EIO : (s64)(rejected(ctrl) - before);
 }

@@ -77,8 +77,8 @@ struct nvme_ring {
 	u32 sq_tail;
 	u32 cq_head;
 	u32 issued;			/* commands put into the ring; wraps */
-	u32 rung;			/* issued when the doorbell was last written ... */
-	u32 rung_tail;			/* ... with this tail */
+	u32 doorbell_issued;			/* issued when the doorbell was last written ... */
+	u32 doorbell_tail;			/* ... with this tail */
 	u32 phase;			/* as it stands in dword 3 of a valid entry */
 	int closed;			/* the errno of nvme_submit(); 0: open */
 	bool attached;			/* the controller knows the queue: doorbells work */
@@ -95,7 +95,7 @@ struct nvme_ring {
 	u32 prps_each;
 
 	u64 submitted, completed, failed, requeued;
-	u64 lies[NVME_LIE_KINDS];
+	u64 protocol_errors[NVME_PROTO_ERR_COUNT];
 };
 
 HF_LOCKED_DEFINE(nvme_queue, spinlock_irq, struct nvme_ring);
@@ -130,13 +130,13 @@ void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done) HF_
  * The device can access no memory: move each command in flight to @again, if it was submitted again
  * less than @retries times, or with the error to @done.
  */
-void nvme_ring_strip(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
+void nvme_ring_cancel(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
 		     struct nvme_requests *done);
 
 enum nvme_overdue {
 	NVME_OVERDUE_NONE,
 	NVME_OVERDUE_ABORT,		/* one timed out, and is marked so */
-	NVME_OVERDUE_HOPELESS,		/* one timed out, and was not aborted in time */
+	NVME_OVERDUE_RESET,		/* one timed out, and was not aborted in time */
 };
 
 /* The first command, from slot *from on, that is in flight for too long. */
@@ -161,7 +161,7 @@ HF_MUST_USE int nvme_prp_check(struct nvme_segment_cslice data, u64 len);
 HF_MUST_USE int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data,
 			       struct nvme_sqe *sqe);
 
-HF_INLINE u32 nvme_place_in_page(u64 addr)
+HF_INLINE u32 nvme_page_offset(u64 addr)
 {
 	return (u32)(addr & (NVME_PAGE_SIZE - 1));
 }
@@ -181,7 +181,7 @@ HF_INLINE HF_MUST_USE int nvme_data_prepare(struct nvme_request *req,
 	/* Nearly always: one piece, and not more than two pages. */
 	if (HF_LIKELY(hf_len(data) == 1)) {
 		const struct nvme_segment s = hf_at(data, 0);
-		const u32 first = NVME_PAGE_SIZE - nvme_place_in_page(s.addr);
+		const u32 first = NVME_PAGE_SIZE - nvme_page_offset(s.addr);
 
 		if (HF_LIKELY(s.len == len && len && len <= first + NVME_PAGE_SIZE &&
 			      s.addr % 4 == 0 && s.addr <= ~len)) {
@@ -217,7 +217,7 @@ struct nvme_manage {
 	struct nvme_identify_own page;
 	struct hf_dma_from_device page_map;
 	struct nvme_segment page_segment[1];
-	u64 timeouts, aborts, resets, lies;
+	u64 timeouts, aborts, resets, protocol_errors;
 };
 
 HF_LOCKED_DEFINE(nvme_manager, mutex, struct nvme_manage);
@@ -245,7 +245,7 @@ struct nvme_ctrl {
 /* ---- ctrl.c ---- */
 
 u64 nvme_now_ms(const struct nvme_ctrl *ctrl);
-void nvme_say(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const char *text, u64 value);
+void nvme_log(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const char *text, u64 value);
 /* Say why, and give the error back. */
 int nvme_fail(const struct nvme_ctrl *ctrl, int err, const char *text, u64 value);
 /* Whether the controller works: -EIO if it stopped (CSTS.CFS, 9.5), -ENODEV if nothing answers. */
@@ -265,7 +265,8 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 /* The done callback of the admin request: it comes home. */
 void nvme_admin_done(struct nvme_request_own req, int err);
 /* It said something that cannot be true: -EPROTO. */
-int nvme_nonsense(const struct nvme_ctrl *ctrl, const char *text) HF_REQUIRES(&ctrl->manager);
+int nvme_invalid_identify(const struct nvme_ctrl *ctrl, const char *text)
+	HF_REQUIRES(&ctrl->manager);
 /* CAP and VS (3.1.1, 3.1.2): before anything is written. */
 HF_MUST_USE int nvme_read_cap(struct nvme_ctrl *ctrl);
 /* All about an enabled controller, its namespaces and how many queues it grants. */

@@ -17,7 +17,7 @@ u64 nvme_now_ms(const struct nvme_ctrl *ctrl)
 	return ctrl->config.ops->now_ms(ctrl->config.host);
 }
 
-void nvme_say(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const char *text, u64 value)
+void nvme_log(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const char *text, u64 value)
 {
 	if (ctrl->config.ops->log)
 		ctrl->config.ops->log(ctrl->config.host, level, text, value);
@@ -25,14 +25,14 @@ void nvme_say(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const cha
 
 int nvme_fail(const struct nvme_ctrl *ctrl, int err, const char *text, u64 value)
 {
-	nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, text, value);
+	nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, text, value);
 	return err;
 }
 
 /* ---- Registers ---- */
 
 /* What is not there reads as all ones or, by some bridges, as zeroes: neither is its version. */
-static bool gone(const struct nvme_ctrl *ctrl)
+static bool removed(const struct nvme_ctrl *ctrl)
 {
 	return !hf_equals(nvme_regs_read_vs(&ctrl->regs), ctrl->info.version);
 }
@@ -43,7 +43,7 @@ int nvme_health(const struct nvme_ctrl *ctrl)
 
 	if (!hf_mask(csts, CSTS_CFS) && hf_mask(csts, CSTS_RDY))
 		return 0;
-	return gone(ctrl) ? -ENODEV : -EIO;
+	return removed(ctrl) ? -ENODEV : -EIO;
 }
 
 /* Wait until the field @mask of CSTS is @want. */
@@ -58,7 +58,7 @@ static int wait_csts(const struct nvme_ctrl *ctrl, u32 mask, u32 want, u32 ms)
 		const bool late = nvme_now_ms(ctrl) >= until;
 		struct hf_untrusted_u32 csts = nvme_regs_read_csts(&ctrl->regs);
 
-		if (gone(ctrl))
+		if (removed(ctrl))
 			return -ENODEV;
 		if (hf_mask(csts, fatal))
 			return -EIO;
@@ -90,9 +90,9 @@ static int ctrl_disable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager
 	nvme_regs_write_cc(&ctrl->regs, hf_mask(nvme_regs_read_cc(&ctrl->regs), ~(CC_EN | CC_SHN)));
 	err = wait_csts(ctrl, CSTS_RDY, 0, ctrl->info.timeout_ms);
 	if (err) {
-		nvme_say(ctrl, NVME_LOG_LEVEL_ERROR,
+		nvme_log(ctrl, NVME_LOG_LEVEL_ERROR,
 			 "the controller is gone, or does not stop; it is cut off", 0);
-		ctrl->config.ops->cut_off(ctrl->config.host);
+		ctrl->config.ops->disable_dma(ctrl->config.host);
 		err = -ENODEV;
 	}
 	m->enabled = false;
@@ -102,7 +102,7 @@ static int ctrl_disable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager
 	nvme_requests_init(&done);
 	{
 		hf_lock(r, nvme_queue_of(ctrl, 0));
-		nvme_ring_strip(r, 0, -EIO, &done, &done);
+		nvme_ring_cancel(r, 0, -EIO, &done, &done);
 	}
 	nvme_finish(&done);
 	return err;
@@ -214,7 +214,7 @@ static void collect(const struct nvme_ctrl *ctrl, u8 retries, int err, struct nv
 	hf_for_each(q, ctrl->queues) {
 		hf_lock(r, q);
 		nvme_ring_reap(r, done);
-		nvme_ring_strip(r, retries, err, again, done);
+		nvme_ring_cancel(r, retries, err, again, done);
 	}
 }
 
@@ -258,7 +258,7 @@ static int bring_up_again(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manag
 	for (unsigned int i = 0; i < BRING_UPS && (worth_retrying(err) || err == -EPROTO); i++) {
 		err = ctrl_probe(ctrl, &info);
 		if (!err && !compatible(&ctrl->info, &info))
-			err = nvme_nonsense(ctrl, "the controller is another one after a reset");
+			err = nvme_invalid_identify(ctrl, "the controller is another one after a reset");
 		if (!err)
 			err = create_queues(ctrl);
 	}
@@ -282,7 +282,7 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	if (!err)
 		err = bring_up_again(ctrl);
 	if (err) {
-		nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, "the controller is given up after reset",
+		nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "the controller is given up after reset",
 			 m->resets);
 		give_up(ctrl, err);
 		err = m->dead;
@@ -337,7 +337,7 @@ static int ctrl_abort(const struct nvme_ctrl *ctrl, u16 qid, u16 cid, struct nvm
 	struct hf_untrusted_u32 result;
 
 	m->timeouts++;
-	nvme_say(ctrl, NVME_LOG_LEVEL_WARN, "a command timed out; aborting it: queue", qid);
+	nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "a command timed out; aborting it: queue", qid);
 	result = hf_try(nvme_admin(ctrl, &sqe, nvme_no_data));
 	/* An aborted command has an entry of its own.  So has one that ended before its Abort. */
 	nvme_queue_reap(nvme_queue_of(ctrl, qid), done);
@@ -364,7 +364,7 @@ static int check_queue(const struct nvme_ctrl *ctrl, u16 qid, struct nvme_reques
 		}
 		if (overdue == NVME_OVERDUE_NONE)
 			return 0;
-		if (overdue == NVME_OVERDUE_HOPELESS)
+		if (overdue == NVME_OVERDUE_RESET)
 			return -ETIMEDOUT;
 		hf_try_errno(ctrl_abort(ctrl, qid, cid, done));
 	}
@@ -383,7 +383,7 @@ static int ctrl_tick(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 		err = check_queue(ctrl, qid, done);
 	if (!err)
 		return 0;
-	nvme_say(ctrl, NVME_LOG_LEVEL_WARN, "the controller stopped, or does not abort: reset",
+	nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "the controller stopped, or does not abort: reset",
 		 m->resets + 1);
 	return ctrl_reset(ctrl, done);
 }
@@ -551,7 +551,7 @@ static u32 or_default(u32 value, u32 otherwise)
 /* Of all fields that can be wrong; -EINVAL. */
 static int check_config(struct nvme_config *c)
 {
-	if (!c->dev || !c->ops || !c->ops->now_ms || !c->ops->sleep_ms || !c->ops->cut_off)
+	if (!c->dev || !c->ops || !c->ops->now_ms || !c->ops->sleep_ms || !c->ops->disable_dma)
 		return -EINVAL;
 	c->queues = (u16)or_default(c->queues, 1);
 	c->entries = (u16)or_default(c->entries, 128);
@@ -682,11 +682,12 @@ void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats)
 		stats->timeouts = m->timeouts;
 		stats->aborts = m->aborts;
 		stats->resets = m->resets;
-		stats->lies[NVME_LIE_IDENTIFY] = m->lies;
+		stats->protocol_errors[NVME_PROTO_ERR_IDENTIFY] = m->protocol_errors;
 	}
 	hf_for_each(q, ctrl->queues) {
 		hf_lock(r, q);
-		hf_zip(sum, hf_slice(u64_slice, stats->lies), n, hf_slice(u64_cslice, r->lies))
+		hf_zip(sum, hf_slice(u64_slice, stats->protocol_errors),
+		       n, hf_slice(u64_cslice, r->protocol_errors))
 			*sum += *n;
 		/* Admin commands are the core's own business. */
 		if (!r->qid)

@@ -2,18 +2,19 @@
 /* Admin commands (NVMe 1.4, 5), and what the controller says of itself: none of it is believed. */
 #include "core.h"
 
-static const char *const lie_names[] = {
-	[NVME_LIE_UNKNOWN_CID] = "unknown-cid",	  [NVME_LIE_STALE_CID] = "stale-cid",
-	[NVME_LIE_WRONG_SQID] = "wrong-sqid",	  [NVME_LIE_BAD_SQHD] = "bad-sqhd",
-	[NVME_LIE_BAD_STATUS] = "garbage-status", [NVME_LIE_TORN] = "torn-entry",
-	[NVME_LIE_IDENTIFY] = "hostile-identify",
+static const char *const protocol_error_names[] = {
+	[NVME_PROTO_ERR_UNKNOWN_CID] = "unknown-cid",	  [NVME_PROTO_ERR_STALE_CID] = "stale-cid",
+	[NVME_PROTO_ERR_WRONG_SQID] = "wrong-sqid",	  [NVME_PROTO_ERR_BAD_SQHD] = "bad-sq-head",
+	[NVME_PROTO_ERR_RESERVED_STATUS] = "reserved-status", [NVME_PROTO_ERR_TORN] = "torn-entry",
+	[NVME_PROTO_ERR_IDENTIFY] = "invalid-identify",
 };
 
-_Static_assert(sizeof(lie_names) / sizeof(lie_names[0]) == NVME_LIE_KINDS, "each has a name");
+_Static_assert(sizeof(protocol_error_names) / sizeof(protocol_error_names[0]) ==
+		       NVME_PROTO_ERR_COUNT, "each has a name");
 
-const char *nvme_lie_name(enum nvme_lie lie)
+const char *nvme_protocol_error_name(enum nvme_protocol_error error)
 {
-	return lie < NVME_LIE_KINDS ? hf_array_at(lie_names, lie) : NULL;
+	return error < NVME_PROTO_ERR_COUNT ? hf_array_at(protocol_error_names, error) : NULL;
 }
 
 /* ---- Admin commands (5) ---- */
@@ -54,11 +55,11 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 		if (!hf_is_empty(a->idle)) {
 			if (!hf_ref_in(a->idle)->err)
 				return hf_ok(untrusted_u32, hf_ref_in(a->idle)->result);
-			nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", opcode);
+			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", opcode);
 			return hf_err(untrusted_u32, -EIO);
 		}
 		if (late || nvme_health(ctrl)) {
-			nvme_say(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command is lost", opcode);
+			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command is lost", opcode);
 			return hf_err(untrusted_u32, -ETIMEDOUT);
 		}
 		(void)hf_wait_timeout(&a->returned, a, 1);
@@ -95,9 +96,9 @@ HF_SLICE_DEFINE(ascii, struct hf_untrusted_u8);
 HF_SLICE_DEFINE(char, char);
 HF_SLICE_DEFINE(le32, struct hf_le32);
 
-int nvme_nonsense(const struct nvme_ctrl *ctrl, const char *text)
+int nvme_invalid_identify(const struct nvme_ctrl *ctrl, const char *text)
 {
-	hf_held(&ctrl->manager)->lies++;
+	hf_held(&ctrl->manager)->protocol_errors++;
 	return nvme_fail(ctrl, -EPROTO, text, 0);
 }
 
@@ -166,12 +167,12 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 
 	if (!entry_size_fits(id->sqes, NVME_SQE_SHIFT) ||
 	    !entry_size_fits(id->cqes, NVME_CQE_SHIFT))
-		return nvme_nonsense(ctrl, "Identify: SQES, CQES: not for entries of 64, 16 bytes");
+		return nvme_invalid_identify(ctrl, "Identify: SQES, CQES: not for entries of 64, 16 bytes");
 	if (hf_store_ok(*nn, hf_in_range(hf_from_le(id->nn), 1, NVME_NSID_ALL - 1)))
-		return nvme_nonsense(ctrl, "Identify: NN: no namespaces, or too many");
+		return nvme_invalid_identify(ctrl, "Identify: NN: no namespaces, or too many");
 	/* In pages of CAP.MPSMIN, of which we know that it is ours. */
 	if (hf_store_ok(mdts, hf_below(id->mdts, 64 - NVME_MPS_BASE_SHIFT)))
-		return nvme_nonsense(ctrl, "Identify: MDTS: transfers of 2^64 bytes or more");
+		return nvme_invalid_identify(ctrl, "Identify: MDTS: transfers of 2^64 bytes or more");
 
 	info->max_transfer = ctrl->config.max_transfer;
 	if (mdts && info->max_transfer >> NVME_MPS_BASE_SHIFT >> mdts)
@@ -202,7 +203,7 @@ static int identify_list(const struct nvme_ctrl *ctrl, u32 nn, struct nvme_info 
 		if (hf_equals(hf_from_le(*id), 0))
 			break;
 		if (hf_store_ok(last, hf_in_range(hf_from_le(*id), (u64)last + 1, nn)))
-			return nvme_nonsense(ctrl, "Identify: namespaces out of order, or of NN");
+			return nvme_invalid_identify(ctrl, "Identify: namespaces out of order, or of NN");
 		ns->nsid = last;
 		info->namespace_count++;
 	}
@@ -222,9 +223,9 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 	id = &hf_try(identify(ctrl, NVME_CNS_NAMESPACE, ns->nsid))->ns;
 
 	if (hf_store_ok(formats, hf_below(id->nlbaf, NVME_LBAFS)))
-		return nvme_nonsense(ctrl, "Identify: NLBAF: more formats than there is room for");
+		return nvme_invalid_identify(ctrl, "Identify: NLBAF: more formats than there is room for");
 	if (hf_errno(hf_at_most(NVME_BITS(id->flbas, NVME_FLBAS_INDEX), formats)))
-		return nvme_nonsense(ctrl, "Identify: FLBAS: a format that there is not");
+		return nvme_invalid_identify(ctrl, "Identify: FLBAS: a format that there is not");
 	format = hf_array_at(id->lbaf, hf_mask(id->flbas, NVME_MASK_(NVME_FLBAS_INDEX)));
 	if (!hf_equals(hf_from_le(format.ms), 0))
 		return nvme_fail(ctrl, -EOPNOTSUPP, "blocks have metadata, in namespace", ns->nsid);
@@ -233,9 +234,9 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 				 hf_accept_any(format.lbads));
 	/* So that no block's place, in bytes, has more than 63 bits. */
 	if (hf_store_ok(ns->blocks, hf_in_range(hf_from_le(id->nsze), 1, ~0ull >> 1 >> shift)))
-		return nvme_nonsense(ctrl, "Identify: NSZE: no blocks, or more than 2^63 bytes");
+		return nvme_invalid_identify(ctrl, "Identify: NSZE: no blocks, or more than 2^63 bytes");
 	if (hf_errno(hf_at_most(hf_from_le(id->ncap), ns->blocks)))
-		return nvme_nonsense(ctrl, "Identify: NCAP is greater than NSZE");
+		return nvme_invalid_identify(ctrl, "Identify: NCAP is greater than NSZE");
 
 	ns->block_shift = shift;
 	ns->max_blocks = info->max_transfer >> shift;

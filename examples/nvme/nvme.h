@@ -57,7 +57,7 @@ struct nvme_host_ops {
 	 * the end of a model's thread.  Called where a controller does not let itself be disabled,
 	 * as the memory of its commands is given back next.  The core touches no register after it.
 	 */
-	void (*cut_off)(void *host);
+	void (*disable_dma)(void *host);
 	/* One line, without a newline; @value is the number that it is about. */
 	void (*log)(void *host, enum nvme_log_level level, const char *text, u64 value);
 };
@@ -174,19 +174,19 @@ struct nvme_info {
 };
 
 /* What a device said that cannot be true, by the check that refused it. */
-enum nvme_lie {
-	NVME_LIE_UNKNOWN_CID,	/* an identifier that was never given out, or names no slot */
-	NVME_LIE_STALE_CID,	/* one that is not in flight: repeated, stale, or of an old entry */
-	NVME_LIE_WRONG_SQID,	/* another queue's */
-	NVME_LIE_BAD_SQHD,	/* a submission queue head that is impossible */
-	NVME_LIE_BAD_STATUS,	/* a status type that is reserved */
-	NVME_LIE_TORN,		/* an entry of which only a part was there */
-	NVME_LIE_IDENTIFY,	/* Identify data during a reset */
-	NVME_LIE_KINDS
+enum nvme_protocol_error {
+	NVME_PROTO_ERR_UNKNOWN_CID,	/* an identifier that was never given out, or names no slot */
+	NVME_PROTO_ERR_STALE_CID,	/* one that is not in flight: repeated, stale, or of an old entry */
+	NVME_PROTO_ERR_WRONG_SQID,	/* another queue's */
+	NVME_PROTO_ERR_BAD_SQHD,	/* a submission queue head that is impossible */
+	NVME_PROTO_ERR_RESERVED_STATUS,	/* a status type that is reserved */
+	NVME_PROTO_ERR_TORN,		/* an entry of which only a part was there */
+	NVME_PROTO_ERR_IDENTIFY,	/* Identify data during a reset */
+	NVME_PROTO_ERR_COUNT
 };
 
 /* "unknown-cid" and so on; NULL past the end. */
-const char *nvme_lie_name(enum nvme_lie lie);
+const char *nvme_protocol_error_name(enum nvme_protocol_error error);
 
 struct nvme_stats {
 	u64 submitted;			/* commands that nvme_submit() took */
@@ -196,7 +196,7 @@ struct nvme_stats {
 	u64 timeouts;
 	u64 aborts;			/* Aborts by which the command was aborted */
 	u64 resets;
-	u64 lies[NVME_LIE_KINDS];
+	u64 protocol_errors[NVME_PROTO_ERR_COUNT];
 };
 
 /* ---- The controller ---- */

@@ -31,7 +31,7 @@ int nvme_prp_check(struct nvme_segment_cslice data, u64 len)
 	u64 total = 0, end = 0;
 
 	hf_for_each(s, data) {
-		if (total ? nvme_place_in_page(s->addr) || nvme_place_in_page(end) : s->addr % 4)
+		if (total ? nvme_page_offset(s->addr) || nvme_page_offset(end) : s->addr % 4)
 			return -EINVAL;
 		if (!s->len)
 			return -EINVAL;
@@ -61,7 +61,7 @@ int nvme_data_prepare_large(struct nvme_request *req, const struct nvme_namespac
 /* Pages that a segment touches. */
 static u32 pages_of(const struct nvme_segment *s)
 {
-	const u64 end = (u64)nvme_place_in_page(s->addr) + s->len;
+	const u64 end = (u64)nvme_page_offset(s->addr) + s->len;
 
 	return (u32)((end + NVME_PAGE_SIZE - 1) / NVME_PAGE_SIZE);
 }
@@ -100,7 +100,7 @@ int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data
 
 		if (!started && pages) {
 			sqe->prp1 = hf_le64(addr);
-			addr += NVME_PAGE_SIZE - nvme_place_in_page(addr);
+			addr += NVME_PAGE_SIZE - nvme_page_offset(addr);
 			pages--;
 			started = true;
 		}

@@ -65,8 +65,8 @@ void nvme_ring_restart(struct nvme_ring *r)
 	r->sq_tail = 0;
 	r->cq_head = 0;
 	r->phase = NVME_PUT(NVME_CQE_PHASE, 1u);
-	r->rung = r->issued;
-	r->rung_tail = 0;
+	r->doorbell_issued = r->issued;
+	r->doorbell_tail = 0;
 
 	r->in_flight = 0;
 	hf_for_each(slot, r->slots) {
@@ -153,8 +153,8 @@ static inline int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 
 static void ring_doorbell(struct nvme_ring *r)
 {
-	r->rung = r->issued;
-	r->rung_tail = r->sq_tail;
+	r->doorbell_issued = r->issued;
+	r->doorbell_tail = r->sq_tail;
 	/* A register write comes after all writes to memory before it (mmio.h). */
 	hf_reg32_write(&r->sq_doorbell, r->sq_tail);
 }
@@ -206,27 +206,27 @@ HF_COLD void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own arg, 
 /* Not a pointer that might be an errno: inlined, the errno costs nothing. */
 HF_RESULT_DEFINE(nvme_slot, struct nvme_slot *);
 
-static HF_COLD void count_lie(struct nvme_ring *r, enum nvme_lie lie)
+static HF_COLD void count_protocol_error(struct nvme_ring *r, enum nvme_protocol_error error)
 {
-	hf_array_at(r->lies, lie)++;
+	hf_array_at(r->protocol_errors, error)++;
 }
 
 /* All that a lie does. */
-static inline struct nvme_slot_result refuse(struct nvme_ring *r, enum nvme_lie lie)
+static inline struct nvme_slot_result reject(struct nvme_ring *r, enum nvme_protocol_error error)
 {
-	count_lie(r, lie);
+	count_protocol_error(r, error);
 	return hf_err(nvme_slot, -EPROTO);
 }
 
 /* Of an identifier that is not in flight: whether it ever was. */
-static enum nvme_lie cid_lie(const struct nvme_slot *slot, u16 cid)
+static enum nvme_protocol_error cid_error(const struct nvme_slot *slot, u16 cid)
 {
 	const u32 generation = NVME_FIELD((u32)cid, NVME_CID_GENERATION);
 
 	if (slot->uses <= NVME_MASK_(NVME_CID_GENERATION) &&
 	    (!generation || generation > slot->uses))
-		return NVME_LIE_UNKNOWN_CID;
-	return NVME_LIE_STALE_CID;
+		return NVME_PROTO_ERR_UNKNOWN_CID;
+	return NVME_PROTO_ERR_STALE_CID;
 }
 
 /* The status field, 4.6.1.  It is split, compared and stored: no value of it can do harm. */
@@ -246,15 +246,15 @@ static u16 cqe_status(const struct nvme_cqe *cqe)
  */
 static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot, u32 sqhd)
 {
-	const u32 since = r->rung - slot->issued;
-	const u32 ahead = r->rung_tail >= sqhd ? r->rung_tail - sqhd
-					       : r->rung_tail + r->entries - sqhd;
+	const u32 since = r->doorbell_issued - slot->issued;
+	const u32 ahead = r->doorbell_tail >= sqhd ? r->doorbell_tail - sqhd
+					       : r->doorbell_tail + r->entries - sqhd;
 
 	return ahead < since && !(since >> 31);
 }
 
 /* Whose entry this is: the slot of a command in flight, or, if it cannot be true, none. */
-static struct nvme_slot_result believe(struct nvme_ring *r, const struct nvme_cqe *cqe)
+static struct nvme_slot_result validate_cqe(struct nvme_ring *r, const struct nvme_cqe *cqe)
 {
 	/* Only its slot is used for more than a comparison, and that is checked. */
 	const u16 cid = hf_accept_any(hf_from_le(cqe->cid));
@@ -263,22 +263,22 @@ static struct nvme_slot_result believe(struct nvme_ring *r, const struct nvme_cq
 	u16 sqhd = 0;
 
 	if (HF_UNLIKELY(!hf_equals(hf_from_le(cqe->sqid), r->qid)))
-		return refuse(r, hf_equals(hf_from_le(cqe->dw[2]), ~0u) ? NVME_LIE_TORN
-								       : NVME_LIE_WRONG_SQID);
+		return reject(r, hf_equals(hf_from_le(cqe->dw[2]), ~0u) ? NVME_PROTO_ERR_TORN
+								       : NVME_PROTO_ERR_WRONG_SQID);
 	if (HF_UNLIKELY(hf_store_ok(sqhd, hf_below(hf_from_le(cqe->sqhd), r->entries))))
-		return refuse(r, NVME_LIE_BAD_SQHD);
+		return reject(r, NVME_PROTO_ERR_BAD_SQHD);
 	if (HF_UNLIKELY(hf_store_ok(slot, hf_get(r->slots, cid_slot(cid)))))
-		return refuse(r, NVME_LIE_UNKNOWN_CID);
+		return reject(r, NVME_PROTO_ERR_UNKNOWN_CID);
 	if (HF_UNLIKELY(hf_is_empty(slot->req) || slot->cid != cid))
-		return refuse(r, cid_lie(slot, cid));
+		return reject(r, cid_error(slot, cid));
 	if (HF_UNLIKELY(!was_fetched(r, slot, sqhd)))
-		return refuse(r, NVME_LIE_BAD_SQHD);
+		return reject(r, NVME_PROTO_ERR_BAD_SQHD);
 	/*
 	 * Types 4 to 6 are reserved (4.6.1): whether the command failed or not, nobody can tell.
 	 * It stays in flight, and an entry that makes sense decides, or its time-out.
 	 */
 	if (HF_UNLIKELY(type > NVME_SCT_PATH && type < NVME_SCT_VENDOR))
-		return refuse(r, NVME_LIE_BAD_STATUS);
+		return reject(r, NVME_PROTO_ERR_RESERVED_STATUS);
 	return hf_ok(nvme_slot, slot);
 }
 
@@ -288,7 +288,7 @@ static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 {
 	struct nvme_slot *slot = NULL;
 
-	if (hf_store_ok(slot, believe(r, cqe)))
+	if (hf_store_ok(slot, validate_cqe(r, cqe)))
 		return;
 	hf_let(nvme_request, req, slot_take(r, slot));
 	hf_mut(req)->status = cqe_status(cqe);
@@ -340,7 +340,7 @@ void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
 
 /* ---- Time, and the end of a controller ---- */
 
-HF_COLD void nvme_ring_strip(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
+HF_COLD void nvme_ring_cancel(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
 		     struct nvme_requests *done)
 {
 	hf_for_each(slot, r->slots) {
@@ -372,7 +372,7 @@ enum nvme_overdue nvme_ring_overdue(struct nvme_ring *r, u64 now, const struct n
 		if (now < slot->deadline)
 			continue;
 		if (slot->aborting)
-			return NVME_OVERDUE_HOPELESS;
+			return NVME_OVERDUE_RESET;
 		slot->aborting = true;
 		slot->deadline = now + config->abort_ms;
 		*cid = slot->cid;
@@ -451,7 +451,7 @@ int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvm
 		else
 			r->submitted++;
 	}
-	if (r->rung != r->issued)
+	if (r->doorbell_issued != r->issued)
 		ring_doorbell(r);
 	return err;
 }
@@ -464,7 +464,7 @@ void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue)
 		return;
 	hf_lock(r, q);
 	/* Otherwise somebody else did, or a reset comes and submits all of them again. */
-	if (r->attached && r->rung != r->issued)
+	if (r->attached && r->doorbell_issued != r->issued)
 		ring_doorbell(r);
 }
 

@@ -144,8 +144,8 @@ static int bench_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 static int bench_on_model(struct bench *b)
 {
 	const struct hfnvme_options *o = b->o;
-	const struct host_patience patience = { .command = 30000, .abort = 5000, .admin = 10000 };
-	const struct host_patience faulty = { .command = 500, .abort = 200, .admin = 500 };
+	const struct host_timeouts patience = { .command = 30000, .abort = 5000, .admin = 10000 };
+	const struct host_timeouts faulty = { .command = 500, .abort = 200, .admin = 500 };
 	struct hfnvme_image image;
 	struct host_outcome out;
 	struct host h;
@@ -312,7 +312,7 @@ static int null_start_and_run(struct null_bench *n, const struct nvme_config *co
 
 static int bench_on_null(struct bench *b)
 {
-	const struct host_patience patience = { .command = 30000, .abort = 5000, .admin = 10000 };
+	const struct host_timeouts patience = { .command = 30000, .abort = 5000, .admin = 10000 };
 	struct null_controller null;
 	struct null_bench n = { .b = b, .null = &null };
 	struct hfnvme_options o = *b->o;

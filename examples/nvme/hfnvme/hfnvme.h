@@ -58,7 +58,7 @@ struct hfnvme_options {
 	u64 runtime_ms;			/* 0: not given */
 	u32 timeout_ms;			/* 0: not given */
 	enum hfnvme_ops ops;
-	u32 rate[NVME_MODEL_LIE_KINDS];	/* lies in a million */
+	u32 rate[NVME_MODEL_FAULT_COUNT];	/* lies in a million */
 	bool faults;			/* any of them */
 };
 

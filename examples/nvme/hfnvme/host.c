@@ -28,7 +28,7 @@ static void host_sleep_ms(void *arg, unsigned int ms)
 	nanosleep(&t, NULL);
 }
 
-static void host_cut_off(void *arg)
+static void host_disable_dma(void *arg)
 {
 	/* When the model's thread is gone, nothing touches memory any more. */
 	host_unplug(arg);
@@ -52,13 +52,13 @@ static void host_log(void *arg, enum nvme_log_level level, const char *text, u64
 static const struct nvme_host_ops host_ops = {
 	.now_ms = host_now_ms,
 	.sleep_ms = host_sleep_ms,
-	.cut_off = host_cut_off,
+	.disable_dma = host_disable_dma,
 	.log = host_log,
 };
 
 /* ---- The machine ---- */
 
-int host_init(struct host *h, const struct hfnvme_options *o, const struct host_patience *patience)
+int host_init(struct host *h, const struct hfnvme_options *o, const struct host_timeouts *patience)
 {
 	*h = (struct host) { .o = o };
 	h->iommu = hf_user_iommu_new();
@@ -102,7 +102,7 @@ int host_plug(struct host *h, const struct hfnvme_image *image, bool faults)
 	config.seed = h->o->seed;
 	if (faults) {
 		memcpy(config.rate, h->o->rate, sizeof(config.rate));
-		config.admin_lies = true;
+		config.admin_faults = true;
 	}
 	wrong = nvme_model_config_check(&config);
 	if (wrong)
@@ -132,8 +132,8 @@ static void add_stats(struct nvme_model_stats *sum, const struct nvme_model_stat
 	sum->resets += s->resets;
 	sum->sleeps += s->sleeps;
 	sum->driver_errors += s->driver_errors;
-	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++)
-		hf_array_at(sum->lies, k) += hf_array_at(s->lies, k);
+	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
+		hf_array_at(sum->faults, k) += hf_array_at(s->faults, k);
 }
 
 void host_unplug(struct host *h)
@@ -236,7 +236,7 @@ int host_run(struct host *h, struct host_outcome *out,
 	return run_on(h, c, out, body, arg);
 }
 
-struct hfnvme_text host_last_words(const struct host *h)
+struct hfnvme_text host_last_error_text(const struct host *h)
 {
 	struct hfnvme_text t;
 
@@ -247,7 +247,7 @@ struct hfnvme_text host_last_words(const struct host *h)
 
 int host_start_error(const struct host *h, int err)
 {
-	struct hfnvme_text why = host_last_words(h);
+	struct hfnvme_text why = host_last_error_text(h);
 
 	return hfnvme_error("the controller does not start: %s%s%s", hf_errname(err),
 			    why.s[0] ? ": " : "", why.s);

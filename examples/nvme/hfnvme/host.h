@@ -46,12 +46,12 @@ struct host {
 };
 
 /* Bounds of the waits with which the core looks after a controller, in milliseconds. */
-struct host_patience {
+struct host_timeouts {
 	u32 command, abort, admin;
 };
 
 /* 0, or an exit status; the reason was reported. */
-int host_init(struct host *h, const struct hfnvme_options *o, const struct host_patience *patience);
+int host_init(struct host *h, const struct hfnvme_options *o, const struct host_timeouts *patience);
 /* Put a controller with this medium into the machine. */
 int host_plug(struct host *h, const struct hfnvme_image *image, bool faults);
 /* Pull it out; its statistics are added to those in the host. */
@@ -75,7 +75,7 @@ int host_run(struct host *h, struct host_outcome *out,
 /* A message for a start that failed; gives HFNVME_FAILED. */
 int host_start_error(const struct host *h, int err);
 /* What the core said last, or "". */
-struct hfnvme_text host_last_words(const struct host *h);
+struct hfnvme_text host_last_error_text(const struct host *h);
 /* "Write Fault (0x280)", or the name of the errno where the device gave no status. */
 struct hfnvme_text host_status_text(u16 status, int err);
 

@@ -86,7 +86,7 @@ static int identify_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg
 
 int hfnvme_identify(const struct hfnvme_options *o)
 {
-	const struct host_patience patience = { .command = 30000, .abort = 5000, .admin = 10000 };
+	const struct host_timeouts patience = { .command = 30000, .abort = 5000, .admin = 10000 };
 	struct hfnvme_image image;
 	struct host_outcome out;
 	struct host h;

@@ -710,12 +710,12 @@ static void json_extents(struct hfnvme_json *json, const char *key, const struct
 static void job_json(struct job *j, const struct host *h, const struct nvme_stats *stats)
 {
 	struct hfnvme_json json = { .enabled = true };
-	u64 told = 0, refused = 0;
+	u64 injected = 0, rejected = 0;
 
-	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++)
-		told += hf_array_at(h->stats.lies, k);
-	for (unsigned int k = 0; k < NVME_LIE_KINDS; k++)
-		refused += hf_array_at(stats->lies, k);
+	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
+		injected += hf_array_at(h->stats.faults, k);
+	for (unsigned int k = 0; k < NVME_PROTO_ERR_COUNT; k++)
+		rejected += hf_array_at(stats->protocol_errors, k);
 	hfnvme_json_open(&json, NULL);
 	hfnvme_json_string(&json, "command", j->o->command);
 	hfnvme_json_string(&json, "image", j->o->image);
@@ -745,8 +745,8 @@ static void job_json(struct job *j, const struct host *h, const struct nvme_stat
 					j->first_difference / j->block);
 	}
 	hfnvme_json_open(&json, "controller");
-	hfnvme_json_u64(&json, "lies_told", told);
-	hfnvme_json_u64(&json, "lies_refused", refused);
+	hfnvme_json_u64(&json, "faults_injected", injected);
+	hfnvme_json_u64(&json, "entries_rejected", rejected);
 	hfnvme_json_u64(&json, "timeouts", stats->timeouts);
 	hfnvme_json_u64(&json, "aborts", stats->aborts);
 	hfnvme_json_u64(&json, "resets", stats->resets);
@@ -813,8 +813,8 @@ static void job_text(const struct job *j)
 
 static int run(const struct hfnvme_options *o, enum direction direction)
 {
-	const struct host_patience patience = { .command = 30000, .abort = 5000, .admin = 10000 };
-	const struct host_patience faulty = { .command = 500, .abort = 200, .admin = 500 };
+	const struct host_timeouts patience = { .command = 30000, .abort = 5000, .admin = 10000 };
+	const struct host_timeouts faulty = { .command = 500, .abort = 200, .admin = 500 };
 	struct job j = { .o = o, .direction = direction };
 	struct host_outcome out;
 	struct host h;

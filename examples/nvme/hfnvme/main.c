@@ -85,7 +85,7 @@ static const struct {
 			  "for how long (default 5), where --commands is not given" },
 	[OPT_SEED] = { "seed", 0, "N", "of pattern, random choices and faults (default 1)" },
 	[OPT_FAULTS] = { "faults", 0, "LIST",
-			 "the controller lies: none, all, or KIND[=RATE],... in a million" },
+			 "inject faults: none, all, or KIND[=RATE],... in a million" },
 	[OPT_TIMEOUT] = { "timeout", 0, "MS", "after which a command is aborted" },
 	[OPT_JSON] = { "json", 'j', NULL, "report as JSON on standard output" },
 	[OPT_QUIET] = { "quiet", 0, NULL, "no progress" },
@@ -162,7 +162,7 @@ static const struct command commands[] = {
 	{
 		"torture",
 		"[IMAGE] [OPTION]...",
-		"a controller that lies, and a driver that must not believe it",
+		"a fault-injecting controller, whose faults the driver must detect",
 		hfnvme_torture,
 		COMMON | BIT(OPT_QUEUES) | BIT(OPT_DEPTH) | BIT(OPT_CREATE) | BIT(OPT_SIZE) |
 			BIT(OPT_FORCE) | BIT(OPT_COMMANDS),
@@ -220,8 +220,8 @@ static int help_command(const struct command *c)
 			print_option(id);
 	if (c->options & BIT(OPT_FAULTS)) {
 		printf("\nFaults:");
-		for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++)
-			printf("%s%s", k % 5 ? ", " : k ? ",\n  " : "\n  ", nvme_model_lie_name(k));
+		for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
+			printf("%s%s", k % 5 ? ", " : k ? ",\n  " : "\n  ", nvme_model_fault_name(k));
 		putchar('\n');
 	}
 	printf("\nA SIZE is in bytes, or has a suffix: K, M, G, T are powers of 1024; KB, MB… of 1000.\n");
@@ -317,7 +317,7 @@ static bool parse_size(const char *s, u64 *value)
  * each kind is told a few times at least; losing a command or the whole controller costs a timeout
  * each, and is rarer.
  */
-static const u32 usual_rates[NVME_MODEL_LIE_KINDS] = {
+static const u32 usual_rates[NVME_MODEL_FAULT_COUNT] = {
 	[NVME_MODEL_UNKNOWN_CID]	= 2000,
 	[NVME_MODEL_REPEATED_CID]	= 2000,
 	[NVME_MODEL_STALE_CID]		= 2000,
@@ -325,12 +325,12 @@ static const u32 usual_rates[NVME_MODEL_LIE_KINDS] = {
 	[NVME_MODEL_BAD_SQHD]		= 2000,
 	[NVME_MODEL_EARLY_PHASE]	= 2000,
 	[NVME_MODEL_LATE_PHASE]		= 1000,
-	[NVME_MODEL_GARBAGE_STATUS]	= 2000,
+	[NVME_MODEL_RESERVED_STATUS]	= 2000,
 	[NVME_MODEL_TORN_ENTRY]		= 1000,
 	[NVME_MODEL_LOST_COMMAND]	= 60,
-	[NVME_MODEL_CONTROLLER_STOP]	= 8,
+	[NVME_MODEL_CONTROLLER_FATAL]	= 8,
 	[NVME_MODEL_OUT_OF_ORDER]	= 5000,
-	[NVME_MODEL_HOSTILE_IDENTIFY]	= 200000,
+	[NVME_MODEL_INVALID_IDENTIFY]	= 200000,
 };
 
 static int parse_fault(const struct command *c, struct hfnvme_options *o, char *word)
@@ -345,7 +345,7 @@ static int parse_fault(const struct command *c, struct hfnvme_options *o, char *
 			return usage(
 				c,
 				"--faults: the rate '%s' of '%s' is not a number from 0 to 1000000, "
-				"of lies in a million commands",
+				"of faults in a million commands",
 				rate, word);
 	}
 	if (!strcmp(word, "none")) {
@@ -353,8 +353,8 @@ static int parse_fault(const struct command *c, struct hfnvme_options *o, char *
 		return 0;
 	}
 	all = !strcmp(word, "all");
-	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++) {
-		if (!all && strcmp(word, nvme_model_lie_name(k)))
+	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++) {
+		if (!all && strcmp(word, nvme_model_fault_name(k)))
 			continue;
 		hf_array_at(o->rate, k) = rate ? (u32)value : usual_rates[k];
 		found = true;
@@ -381,12 +381,12 @@ static int parse_faults(const struct command *c, struct hfnvme_options *o, const
 			return status;
 	}
 	o->faults = false;
-	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++) {
+	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++) {
 		o->faults |= o->rate[k] != 0;
 		sum += o->rate[k];
 	}
 	if (sum > 1000000)
-		return usage(c, "--faults: the rates together are %llu lies in a million commands",
+		return usage(c, "--faults: the rates together are %llu faults in a million commands",
 			     (unsigned long long)sum);
 	return 0;
 }

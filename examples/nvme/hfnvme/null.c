@@ -203,11 +203,11 @@ static void host_sleep_ms(void *host, unsigned int ms)
 	(void)ms;
 }
 
-static void host_cut_off(void *host)
+static void host_disable_dma(void *host)
 {
 	(void)host;
 }
 
 const struct nvme_host_ops null_host_ops = {
-	.now_ms = host_now_ms, .sleep_ms = host_sleep_ms, .cut_off = host_cut_off,
+	.now_ms = host_now_ms, .sleep_ms = host_sleep_ms, .disable_dma = host_disable_dma,
 };

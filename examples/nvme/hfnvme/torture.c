@@ -21,8 +21,8 @@
 
 #define USUAL_COMMANDS		1000000u
 #define MAX_COMMANDS		1000000000u
-#define LIVES			10u
-#define MIN_COMMANDS_A_LIFE	5000u
+#define RUNS			10u
+#define MIN_COMMANDS_A_RUN	5000u
 #define START_TRIES		100u
 #define MAX_BYTES		(128 * HFNVME_KIB)
 #define MAX_BLOCKS		(MAX_BYTES / 512)
@@ -88,7 +88,7 @@ struct worker {
 	u64 errors_unexpected;
 	int unexpected;			/* the first of these */
 	struct io_slot *waiting;	/* prepared, but the queue would not take it yet */
-	bool gone;			/* the controller is */
+	bool ctrl_failed;			/* the controller is */
 	u64 stuck;			/* commands that only a shutdown brought back */
 	u64 progress;			/* atomic: commands done */
 	s64 found[MAX_BLOCKS];
@@ -109,8 +109,8 @@ struct torture {
 	u32 max_blocks;
 	u32 generation;			/* atomic: the last one given out */
 	u32 running;			/* atomic: workers */
-	u32 lives;
-	u64 starts_refused;
+	u32 runs;
+	u64 starts_rejected;
 	u64 resets_asked;
 	u64 lost;
 	double seconds;
@@ -119,11 +119,11 @@ struct torture {
 
 static enum torture_kind pick_kind(struct worker *w)
 {
-	u64 throw = stamp_below(&w->random, 10000);
+	u64 draw = stamp_below(&w->random, 10000);
 	enum torture_kind kind = 0;
 
-	while (kind < TORTURE_KINDS - 1 && throw >= hf_array_at(kind_share, kind))
-		throw -= hf_array_at(kind_share, kind++);
+	while (kind < TORTURE_KINDS - 1 && draw >= hf_array_at(kind_share, kind))
+		draw -= hf_array_at(kind_share, kind++);
 	return kind;
 }
 
@@ -132,9 +132,9 @@ static struct range pick_range(struct worker *w)
 {
 	static const u32 bytes[] = { 4096, 16384, 65536, MAX_BYTES };
 	u32 shift = w->engine.ns->block_shift, most, blocks;
-	u64 throw = stamp_below(&w->random, 200), area = w->t->blocks, lba;
+	u64 draw = stamp_below(&w->random, 200), area = w->t->blocks, lba;
 
-	most = hf_array_at(bytes, throw < 150 ? 0 : throw < 190 ? 1 : throw < 199 ? 2 : 3) >> shift;
+	most = hf_array_at(bytes, draw < 150 ? 0 : draw < 190 ? 1 : draw < 199 ? 2 : 3) >> shift;
 	if (most > w->t->max_blocks)
 		most = w->t->max_blocks;
 	blocks = 1 + (u32)stamp_below(&w->random, most);
@@ -335,7 +335,7 @@ static bool send_one(struct worker *w)
 	}
 	if (err) {
 		/* Given up after a reset that failed: the next life goes on. */
-		w->gone = true;
+		w->ctrl_failed = true;
 		give_up(w, s);
 		return false;
 	}
@@ -344,7 +344,7 @@ static bool send_one(struct worker *w)
 	return true;
 }
 
-static void look_at_blocks(struct worker *w, struct io_slot *s, const struct command *c)
+static void check_blocks(struct worker *w, struct io_slot *s, const struct command *c)
 {
 	u64 lba = c->range[0].lba, seed = w->t->o->seed;
 	size_t i = 0;
@@ -363,7 +363,7 @@ static void settle(struct worker *w, struct io_slot *s)
 	struct command *c = command_of(w, s);
 
 	if (!s->err && c->kind == TORTURE_READ) {
-		look_at_blocks(w, s, c);
+		check_blocks(w, s, c);
 		release(w, c, WRITTEN, w->found);
 	} else {
 		release(w, c, s->err ? WRITTEN_PERHAPS : WRITTEN, NULL);
@@ -395,7 +395,7 @@ static void *worker_thread(void *arg)
 	u32 round = 0;
 
 	for (;;) {
-		bool more = w->issued < w->share && !w->gone && !hfnvme_interrupted();
+		bool more = w->issued < w->share && !w->ctrl_failed && !hfnvme_interrupted();
 		bool did = false;
 
 		while (more && w->issued < w->share && send_one(w))
@@ -441,7 +441,7 @@ static void one_moment(void)
 	usleep(5000);
 }
 
-static int life_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
+static int run_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 {
 	struct torture *t = arg;
 	u64 start = commands_done(t), share = 0;
@@ -452,7 +452,7 @@ static int life_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 	hf_for_each(w, t->workers) {
 		io_engine_attach(&w->engine, ctrl);
 		w->issued = 0;
-		w->gone = false;
+		w->ctrl_failed = false;
 		share += w->share;
 	}
 	hf_for_each(w, t->workers) {
@@ -487,12 +487,12 @@ static void add_driver_stats(struct nvme_stats *sum, const struct nvme_stats *s)
 	sum->timeouts += s->timeouts;
 	sum->aborts += s->aborts;
 	sum->resets += s->resets;
-	for (unsigned int k = 0; k < NVME_LIE_KINDS; k++)
-		hf_array_at(sum->lies, k) += hf_array_at(s->lies, k);
+	for (unsigned int k = 0; k < NVME_PROTO_ERR_COUNT; k++)
+		hf_array_at(sum->protocol_errors, k) += hf_array_at(s->protocol_errors, k);
 }
 
 /* Start, as often as it takes: a controller that lies about itself is refused. */
-static int live_once(struct torture *t)
+static int run_once(struct torture *t)
 {
 	struct host_outcome out = { .start = 0 };
 	int status = HFNVME_OK;
@@ -503,14 +503,14 @@ static int live_once(struct torture *t)
 			if (status)
 				return status;
 		}
-		status = host_run(&t->host, &out, life_body, t);
+		status = host_run(&t->host, &out, run_body, t);
 		if (!out.start)
 			break;
-		t->starts_refused++;
+		t->starts_rejected++;
 	}
 	if (out.start)
 		return hfnvme_interrupted() ? HFNVME_OK : host_start_error(&t->host, out.start);
-	t->lives++;
+	t->runs++;
 	/* What the shutdown has ended. */
 	hf_for_each(w, t->workers)
 		settle_all(w);
@@ -518,13 +518,13 @@ static int live_once(struct torture *t)
 	return status;
 }
 
-static int live(struct torture *t)
+static int run_all(struct torture *t)
 {
-	u64 left = t->commands, lives = t->commands / MIN_COMMANDS_A_LIFE;
+	u64 left = t->commands, runs = t->commands / MIN_COMMANDS_A_RUN;
 	u64 each;
 
-	lives = lives < 1 ? 1 : lives > LIVES ? LIVES : lives;
-	each = (t->commands + lives - 1) / lives;
+	runs = runs < 1 ? 1 : runs > RUNS ? RUNS : runs;
+	each = (t->commands + runs - 1) / runs;
 	while (left && !hfnvme_interrupted()) {
 		u64 now = left < each ? left : each, issued = 0;
 		u64 queues = hf_len(t->workers), i = 0;
@@ -532,7 +532,7 @@ static int live(struct torture *t)
 
 		hf_for_each(w, t->workers)
 			w->share = now / queues + (i++ < now % queues);
-		status = live_once(t);
+		status = run_once(t);
 		if (status)
 			return status;
 		hf_for_each(w, t->workers) {
@@ -550,7 +550,7 @@ static int live(struct torture *t)
 /* ---- The last look ---- */
 
 /* Read every block, honestly. */
-static int look_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
+static int check_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 {
 	struct torture *t = arg;
 	struct worker *w = &hf_at(t->workers, 0);
@@ -576,7 +576,7 @@ static int look_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 		if (!err)
 			err = io_wait(s);
 		if (!err)
-			look_at_blocks(w, s, c);
+			check_blocks(w, s, c);
 		release(w, c, WRITTEN, err ? NULL : w->found);
 		if (err)
 			return hfnvme_error("blocks %llu to %llu cannot be read any more: %s",
@@ -589,7 +589,7 @@ static int look_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 	return HFNVME_OK;
 }
 
-static int last_look(struct torture *t)
+static int final_check(struct torture *t)
 {
 	struct host_outcome out;
 	int status;
@@ -600,7 +600,7 @@ static int last_look(struct torture *t)
 		return status;
 	hfnvme_progress_end(&t->progress);
 	hfnvme_progress_init(&t->progress, t->o, "verifying", "blocks", t->blocks);
-	status = host_run(&t->host, &out, look_body, t);
+	status = host_run(&t->host, &out, check_body, t);
 	if (out.start)
 		return host_start_error(&t->host, out.start);
 	add_driver_stats(&t->driver, &out.stats);
@@ -641,7 +641,7 @@ static void worker_fini(struct worker *w)
 
 static int torture_init(struct torture *t)
 {
-	const struct host_patience patience = { .command = 100, .abort = 50, .admin = 300 };
+	const struct host_timeouts patience = { .command = 100, .abort = 50, .admin = 300 };
 	u32 index = 0;
 	int status;
 
@@ -710,24 +710,24 @@ static void sum_up(struct torture *t, struct verdict *v)
 	v->corrupt = s->corrupt;
 }
 
-static u64 lies_told(const struct torture *t, bool refusable_only)
+static u64 faults_injected(const struct torture *t, bool rejectable_only)
 {
 	u64 sum = 0;
 
-	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++)
-		if (!refusable_only || nvme_model_lie_refusable(k))
-			sum += hf_array_at(t->host.stats.lies, k);
+	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
+		if (!rejectable_only || nvme_model_fault_rejectable(k))
+			sum += hf_array_at(t->host.stats.faults, k);
 	return sum;
 }
 
-static u64 lies_refused(const struct torture *t)
+static u64 entries_rejected(const struct torture *t)
 {
 	u64 sum = 0;
 
 	/* Hostile Identify data is no entry, and stands for itself. */
-	for (unsigned int k = 0; k < NVME_LIE_KINDS; k++)
-		if (k != NVME_LIE_IDENTIFY)
-			sum += hf_array_at(t->driver.lies, k);
+	for (unsigned int k = 0; k < NVME_PROTO_ERR_COUNT; k++)
+		if (k != NVME_PROTO_ERR_IDENTIFY)
+			sum += hf_array_at(t->driver.protocol_errors, k);
 	return sum;
 }
 
@@ -737,21 +737,21 @@ static u64 lies_refused(const struct torture *t)
  * such lies. (An entry that was torn, but whole when the driver looked, is true, and the honest one
  * repeats it. What a reset swept away was not refused by anybody.)
  */
-static u64 lies_believed(const struct torture *t)
+static u64 bad_entries_accepted(const struct torture *t)
 {
-	const u64 *told = t->host.stats.lies, *refused = t->driver.lies;
-	u64 stale = refused[NVME_LIE_STALE_CID] + refused[NVME_LIE_UNKNOWN_CID] +
-		    refused[NVME_LIE_TORN];
-	u64 reason = told[NVME_MODEL_UNKNOWN_CID] + told[NVME_MODEL_REPEATED_CID] +
-		     told[NVME_MODEL_STALE_CID] + told[NVME_MODEL_EARLY_PHASE] +
-		     told[NVME_MODEL_TORN_ENTRY];
+	const u64 *injected = t->host.stats.faults, *rejected = t->driver.protocol_errors;
+	u64 stale = rejected[NVME_PROTO_ERR_STALE_CID] + rejected[NVME_PROTO_ERR_UNKNOWN_CID] +
+		    rejected[NVME_PROTO_ERR_TORN];
+	u64 reason = injected[NVME_MODEL_UNKNOWN_CID] + injected[NVME_MODEL_REPEATED_CID] +
+		     injected[NVME_MODEL_STALE_CID] + injected[NVME_MODEL_EARLY_PHASE] +
+		     injected[NVME_MODEL_TORN_ENTRY];
 
 	return stale > reason ? stale - reason : 0;
 }
 
 static bool passed(const struct torture *t, const struct verdict *v)
 {
-	return !t->lost && !v->twice && !lies_believed(t) && !v->corrupt && !v->leaks &&
+	return !t->lost && !v->twice && !bad_entries_accepted(t) && !v->corrupt && !v->leaks &&
 	       !v->unexpected && !t->host.stats.driver_errors;
 }
 
@@ -772,19 +772,19 @@ static void report_json(const struct torture *t, const struct verdict *v, const 
 	hfnvme_json_u64(&j, "depth", t->o->depth);
 	hfnvme_json_u64(&j, "block_size", t->o->block_size);
 	hfnvme_json_u64(&j, "blocks", t->blocks);
-	hfnvme_json_u64(&j, "lies_told", lies_told(t, false));
-	hfnvme_json_open(&j, "lies_told_by_kind");
-	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS; k++)
-		hfnvme_json_u64(&j, nvme_model_lie_name(k), hf_array_at(t->host.stats.lies, k));
+	hfnvme_json_u64(&j, "faults_injected", faults_injected(t, false));
+	hfnvme_json_open(&j, "faults_by_kind");
+	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
+		hfnvme_json_u64(&j, nvme_model_fault_name(k), hf_array_at(t->host.stats.faults, k));
 	hfnvme_json_close(&j);
-	hfnvme_json_u64(&j, "entries_to_refuse", lies_told(t, true));
-	hfnvme_json_u64(&j, "entries_refused", lies_refused(t));
-	hfnvme_json_open(&j, "refused_by_kind");
-	for (unsigned int k = 0; k < NVME_LIE_KINDS; k++)
-		hfnvme_json_u64(&j, nvme_lie_name(k), hf_array_at(t->driver.lies, k));
+	hfnvme_json_u64(&j, "entries_to_reject", faults_injected(t, true));
+	hfnvme_json_u64(&j, "entries_rejected", entries_rejected(t));
+	hfnvme_json_open(&j, "rejected_by_kind");
+	for (unsigned int k = 0; k < NVME_PROTO_ERR_COUNT; k++)
+		hfnvme_json_u64(&j, nvme_protocol_error_name(k), hf_array_at(t->driver.protocol_errors, k));
 	hfnvme_json_close(&j);
-	hfnvme_json_u64(&j, "starts_refused", t->starts_refused);
-	hfnvme_json_u64(&j, "lives", t->lives);
+	hfnvme_json_u64(&j, "starts_rejected", t->starts_rejected);
+	hfnvme_json_u64(&j, "runs", t->runs);
 	hfnvme_json_u64(&j, "timeouts", t->driver.timeouts);
 	hfnvme_json_u64(&j, "aborts", t->driver.aborts);
 	hfnvme_json_u64(&j, "resets", t->driver.resets);
@@ -794,7 +794,7 @@ static void report_json(const struct torture *t, const struct verdict *v, const 
 	hfnvme_json_open(&j, "must_be_0");
 	hfnvme_json_u64(&j, "lost", t->lost);
 	hfnvme_json_u64(&j, "completed_twice", v->twice);
-	hfnvme_json_u64(&j, "lies_believed", lies_believed(t));
+	hfnvme_json_u64(&j, "bad_entries_accepted", bad_entries_accepted(t));
 	hfnvme_json_u64(&j, "corrupted_blocks", v->corrupt);
 	hfnvme_json_u64(&j, "leaks", v->leaks);
 	hfnvme_json_u64(&j, "driver_errors", t->host.stats.driver_errors);
@@ -813,38 +813,38 @@ static void report_text(const struct torture *t, const struct verdict *v, const 
 	for (u32 k = 0; k < TORTURE_KINDS; k++)
 		printf("%s%llu %s", k ? ", " : "  ", (unsigned long long)hf_array_at(v->kinds, k),
 		       hf_array_at(kind_names, k));
-	printf("\n\n  %-36s  %s\n", "lies that the controller told", "what the driver refused");
-	for (unsigned int k = 0; k < NVME_MODEL_LIE_KINDS || k < NVME_LIE_KINDS; k++) {
-		if (k < NVME_MODEL_LIE_KINDS)
-			printf("    %-22s %11llu", nvme_model_lie_name(k),
-			       (unsigned long long)hf_array_at(t->host.stats.lies, k));
+	printf("\n\n  %-36s  %s\n", "faults injected by the controller", "entries rejected by the driver");
+	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT || k < NVME_PROTO_ERR_COUNT; k++) {
+		if (k < NVME_MODEL_FAULT_COUNT)
+			printf("    %-22s %11llu", nvme_model_fault_name(k),
+			       (unsigned long long)hf_array_at(t->host.stats.faults, k));
 		else
 			printf("    %-22s %11s", "", "");
-		if (k < NVME_LIE_KINDS)
-			printf("    %-22s %11llu", nvme_lie_name(k),
-			       (unsigned long long)hf_array_at(t->driver.lies, k));
-		else if (k == NVME_LIE_KINDS)
-			printf("    %-22s %11llu", "hostile, at the start",
-			       (unsigned long long)t->starts_refused);
+		if (k < NVME_PROTO_ERR_COUNT)
+			printf("    %-22s %11llu", nvme_protocol_error_name(k),
+			       (unsigned long long)hf_array_at(t->driver.protocol_errors, k));
+		else if (k == NVME_PROTO_ERR_COUNT)
+			printf("    %-22s %11llu", "invalid-identify, start",
+			       (unsigned long long)t->starts_rejected);
 		putchar('\n');
 	}
 	printf("    %-22s %11llu    %-22s %11llu\n", "together",
-	       (unsigned long long)lies_told(t, false), "together",
-	       (unsigned long long)(lies_refused(t) + t->starts_refused +
-				    hf_array_at(t->driver.lies, NVME_LIE_IDENTIFY)));
-	printf("    %-22s %11llu    %-22s %11llu\n\n", "entries to refuse",
-	       (unsigned long long)lies_told(t, true), "entries refused",
-	       (unsigned long long)lies_refused(t));
-	printf("  driver: %u lives, %llu timeouts, %llu aborts, %llu resets (%llu asked for), "
+	       (unsigned long long)faults_injected(t, false), "together",
+	       (unsigned long long)(entries_rejected(t) + t->starts_rejected +
+				    hf_array_at(t->driver.protocol_errors, NVME_PROTO_ERR_IDENTIFY)));
+	printf("    %-22s %11llu    %-22s %11llu\n\n", "entries to reject",
+	       (unsigned long long)faults_injected(t, true), "entries rejected",
+	       (unsigned long long)entries_rejected(t));
+	printf("  driver: %u runs, %llu timeouts, %llu aborts, %llu resets (%llu asked for), "
 	       "%llu commands sent again, %llu ended with an error\n",
-	       t->lives, (unsigned long long)t->driver.timeouts,
+	       t->runs, (unsigned long long)t->driver.timeouts,
 	       (unsigned long long)t->driver.aborts, (unsigned long long)t->driver.resets,
 	       (unsigned long long)t->resets_asked, (unsigned long long)t->driver.requeued,
 	       (unsigned long long)v->expected);
-	printf("  must be 0: commands lost %llu, completed twice %llu, lies believed %llu, "
+	printf("  must be 0: commands lost %llu, completed twice %llu, bad entries accepted %llu, "
 	       "corrupted blocks %llu, leaks %zu, driver errors %llu, unexpected errors %llu\n",
 	       (unsigned long long)t->lost, (unsigned long long)v->twice,
-	       (unsigned long long)lies_believed(t), (unsigned long long)v->corrupt, v->leaks,
+	       (unsigned long long)bad_entries_accepted(t), (unsigned long long)v->corrupt, v->leaks,
 	       (unsigned long long)t->host.stats.driver_errors,
 	       (unsigned long long)v->unexpected);
 	printf("  %s\n", status);
@@ -914,10 +914,10 @@ int hfnvme_torture(const struct hfnvme_options *o)
 		start = hfnvme_now();
 		status = torture_init(&t);
 		if (!status)
-			status = live(&t);
+			status = run_all(&t);
 		t.seconds = hfnvme_now() - start;
 		if (!status && !hfnvme_interrupted())
-			status = last_look(&t);
+			status = final_check(&t);
 		hfnvme_progress_end(&t.progress);
 		sum_up(&t, &v);
 		v.leaks = torture_fini(&t, live_before);

@@ -63,7 +63,7 @@ static void host_sleep_ms(void *host, unsigned int ms)
 	fsleep(ms * 1000ul);
 }
 
-static void host_cut_off(void *host)
+static void host_disable_dma(void *host)
 {
 	struct hf_nvme *dev = host;
 
@@ -85,7 +85,7 @@ static void host_log(void *host, enum nvme_log_level level, const char *text, u6
 static const struct nvme_host_ops host_ops = {
 	.now_ms = host_now_ms,
 	.sleep_ms = host_sleep_ms,
-	.cut_off = host_cut_off,
+	.disable_dma = host_disable_dma,
 	.log = host_log,
 };
 

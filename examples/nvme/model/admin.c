@@ -69,28 +69,28 @@ static u16 admin_identify(struct nvme_model *m, struct model_cmd *cmd)
 	switch (cns) {
 	case NVME_CNS_NAMESPACE:
 		if (nsid != 1)
-			return model_refuse(m, cmd, NVME_SC_INVALID_NAMESPACE,
+			return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE,
 					    "no such namespace");
 		identify_namespace(m, &page.ns);
 		break;
 	case NVME_CNS_CONTROLLER:
 		if (nsid)
-			return model_refuse(m, cmd, NVME_SC_INVALID_FIELD,
+			return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
 					    "NSID is not used, but is set");
 		identify_controller(m, &page.ctrl);
 		break;
 	case NVME_CNS_ACTIVE_LIST:
 		if (nsid >= NVME_NSID_ALL - 1)
-			return model_refuse(m, cmd, NVME_SC_INVALID_NAMESPACE,
+			return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE,
 					    "no namespace comes after NSID");
 		memset(&page, 0, sizeof(page));
 		page.list[0] = hf_le32(nsid < 1 ? 1 : 0);
 		break;
 	default:
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "CNS is not supported");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "CNS is not supported");
 	}
-	if (cmd->lie == NVME_MODEL_HOSTILE_IDENTIFY && cns <= NVME_CNS_CONTROLLER)
-		model_lie_identify(m, cmd, &page, cns == NVME_CNS_CONTROLLER);
+	if (cmd->fault == NVME_MODEL_INVALID_IDENTIFY && cns <= NVME_CNS_CONTROLLER)
+		model_inject_identify(m, cmd, &page, cns == NVME_CNS_CONTROLLER);
 	return model_transfer(m, cmd, &page, sizeof(page), true);
 }
 
@@ -107,16 +107,16 @@ static u16 check_new_queue(struct nvme_model *m, struct model_cmd *cmd, bool exi
 	u32 entries = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_QUEUE_QSIZE) + 1;
 
 	if (exists)
-		return model_refuse(m, cmd, NVME_SC_QID_INVALID, "queue exists");
+		return model_reject(m, cmd, NVME_SC_QID_INVALID, "queue exists");
 	if (entries < 2 || entries > m->config.queue_entries)
-		return model_refuse(m, cmd, NVME_SC_QUEUE_SIZE, "queue size is 1 or exceeds MQES");
+		return model_reject(m, cmd, NVME_SC_QUEUE_SIZE, "queue size is 1 or exceeds MQES");
 	if (!(model_le32(cmd->sqe.cdw11) & NVME_QUEUE_PC))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD,
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
 				    "queue is not contiguous, which CAP.CQR requires");
 	if (model_le64(cmd->sqe.prp1) & ((1ull << m->page_shift) - 1))
-		return model_refuse(m, cmd, NVME_SC_PRP_OFFSET, "queue is not on a page boundary");
+		return model_reject(m, cmd, NVME_SC_PRP_OFFSET, "queue is not on a page boundary");
 	if (model_le64(cmd->sqe.prp2))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "PRP2 is set and not needed");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "PRP2 is set and not needed");
 	return 0;
 }
 
@@ -127,18 +127,18 @@ static u16 admin_create_cq(struct nvme_model *m, struct model_cmd *cmd)
 	u16 status;
 
 	if (bad_qid(m, qid))
-		return model_refuse(m, cmd, NVME_SC_QID_INVALID, "no such queue was granted");
+		return model_reject(m, cmd, NVME_SC_QID_INVALID, "no such queue was granted");
 	status = check_new_queue(m, cmd, model_cq_exists(&m->cqs[qid]));
 	if (status)
 		return status;
 	if (NVME_FIELD(atomic_load(&m->cc), NVME_CC_IOCQES) != NVME_CQE_SHIFT)
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "CC.IOCQES is not 4");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "CC.IOCQES is not 4");
 	if (vector >= m->config.vectors)
-		return model_refuse(m, cmd, NVME_SC_INVALID_VECTOR, "no such vector");
+		return model_reject(m, cmd, NVME_SC_INVALID_VECTOR, "no such vector");
 	if (model_cq_create(m, (u16)qid, model_le64(cmd->sqe.prp1),
 			    NVME_FIELD(cdw10, NVME_QUEUE_QSIZE) + 1, (u16)vector,
 			    cdw11 & NVME_CQ_IEN))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD,
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
 				    "queue is not memory that the controller may write");
 	m->io_queues++;
 	return 0;
@@ -151,17 +151,17 @@ static u16 admin_create_sq(struct nvme_model *m, struct model_cmd *cmd)
 	u16 status;
 
 	if (bad_qid(m, qid) || bad_qid(m, cqid))
-		return model_refuse(m, cmd, NVME_SC_QID_INVALID, "no such queue was granted");
+		return model_reject(m, cmd, NVME_SC_QID_INVALID, "no such queue was granted");
 	if (!model_cq_exists(&m->cqs[cqid]))
-		return model_refuse(m, cmd, NVME_SC_CQ_INVALID, "completion queue is not there");
+		return model_reject(m, cmd, NVME_SC_CQ_INVALID, "completion queue is not there");
 	status = check_new_queue(m, cmd, model_sq_exists(&m->sqs[qid]));
 	if (status)
 		return status;
 	if (NVME_FIELD(atomic_load(&m->cc), NVME_CC_IOSQES) != NVME_SQE_SHIFT)
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "CC.IOSQES is not 6");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "CC.IOSQES is not 6");
 	if (model_sq_create(m, (u16)qid, (u16)cqid, model_le64(cmd->sqe.prp1),
 			    NVME_FIELD(cdw10, NVME_QUEUE_QSIZE) + 1))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD,
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
 				    "queue is not memory that the controller may read");
 	m->io_queues++;
 	return 0;
@@ -172,7 +172,7 @@ static u16 admin_delete_sq(struct nvme_model *m, struct model_cmd *cmd)
 	u32 qid = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_QUEUE_QID);
 
 	if (bad_qid(m, qid) || !model_sq_exists(&m->sqs[qid]))
-		return model_refuse(m, cmd, NVME_SC_QID_INVALID, "submission queue is not there");
+		return model_reject(m, cmd, NVME_SC_QID_INVALID, "submission queue is not there");
 	model_sq_delete(m, &m->sqs[qid]);
 	m->io_queues--;
 	return 0;
@@ -183,9 +183,9 @@ static u16 admin_delete_cq(struct nvme_model *m, struct model_cmd *cmd)
 	u32 qid = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_QUEUE_QID);
 
 	if (bad_qid(m, qid) || !model_cq_exists(&m->cqs[qid]))
-		return model_refuse(m, cmd, NVME_SC_QID_INVALID, "completion queue is not there");
+		return model_reject(m, cmd, NVME_SC_QID_INVALID, "completion queue is not there");
 	if (m->cqs[qid].users)
-		return model_refuse(m, cmd, NVME_SC_QUEUE_DELETION,
+		return model_reject(m, cmd, NVME_SC_QUEUE_DELETION,
 				    "submission queues complete there");
 	atomic_store_explicit(&m->cqs[qid].size, 0, memory_order_relaxed);
 	m->io_queues--;
@@ -206,9 +206,9 @@ static u16 set_num_queues(struct nvme_model *m, struct model_cmd *cmd, u32 cdw11
 	u32 wanted = (nsq > ncq ? nsq : ncq) + 1;
 
 	if (nsq == 0xffff || ncq == 0xffff)
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "65,536 queues asked for");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "65,536 queues asked for");
 	if (m->io_queues)
-		return model_refuse(m, cmd, NVME_SC_COMMAND_SEQUENCE,
+		return model_reject(m, cmd, NVME_SC_COMMAND_SEQUENCE,
 				    "number of queues set after queues were created");
 	m->granted = wanted < m->config.queues ? wanted : m->config.queues;
 	cmd->result = granted_queues(m);
@@ -222,7 +222,7 @@ static u16 admin_features(struct nvme_model *m, struct model_cmd *cmd)
 
 	cmd->has_result = true;
 	if (set && (cdw10 & NVME_FEAT_SAVE))
-		return model_refuse(m, cmd, NVME_SC_NOT_SAVEABLE, "feature is not saveable");
+		return model_reject(m, cmd, NVME_SC_NOT_SAVEABLE, "feature is not saveable");
 	switch (NVME_FIELD(cdw10, NVME_FEAT_FID)) {
 	case NVME_FEAT_NUM_QUEUES:
 		if (set)
@@ -242,7 +242,7 @@ static u16 admin_features(struct nvme_model *m, struct model_cmd *cmd)
 			cmd->result = m->async_config;
 		return 0;
 	default:
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "feature is not supported");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "feature is not supported");
 	}
 }
 
@@ -272,7 +272,7 @@ static bool abort_command(struct nvme_model *m, const struct model_sq *from, str
 		return false;
 	if (sq->qid == 0)
 		m->async_events--;
-	model_forget(sq, cid);
+	model_release_cid(sq, cid);
 	e = model_entry(sq, cid, NVME_SC_ABORT_REQUESTED, 0);
 	model_count(&m->count.failures, 1);
 	model_post(m, sq, &e);
@@ -287,7 +287,7 @@ static u16 admin_abort(struct nvme_model *m, struct model_cmd *cmd)
 
 	cmd->has_result = true;
 	if (sqid > m->granted || !model_sq_exists(&m->sqs[sqid]))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD,
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
 				    "Abort in a submission queue that is not there");
 	if (!abort_command(m, cmd->sq, &m->sqs[sqid], cid))
 		cmd->result = NVME_ABORT_NOT_ABORTED;
@@ -299,7 +299,7 @@ static u16 admin_async_event(struct nvme_model *m, struct model_cmd *cmd)
 {
 	cmd->has_result = true;
 	if (m->async_events == MODEL_ASYNC_EVENTS)
-		return model_refuse(m, cmd, NVME_SC_ASYNC_LIMIT, "more event requests than AERL");
+		return model_reject(m, cmd, NVME_SC_ASYNC_LIMIT, "more event requests than AERL");
 	m->async_events++;
 	cids_add(&cmd->sq->parked, cmd->cid);
 	cmd->parked = true;
@@ -314,9 +314,9 @@ static u16 admin_get_log_page(struct nvme_model *m, struct model_cmd *cmd)
 	u64 len = ((u64)(cdw11 & 0xffff) << 16 | NVME_FIELD(cdw10, NVME_LOG_NUMDL)) * 4 + 4;
 
 	if (page < NVME_LOG_ERROR || page > NVME_LOG_FIRMWARE)
-		return model_refuse(m, cmd, NVME_SC_INVALID_LOG_PAGE, "no such log page");
+		return model_reject(m, cmd, NVME_SC_INVALID_LOG_PAGE, "no such log page");
 	if (len > m->max_transfer)
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "transfer exceeds MDTS");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "transfer exceeds MDTS");
 	memset(m->bounce, 0, (size_t)len);
 	return model_transfer(m, cmd, m->bounce, (size_t)len, true);
 }

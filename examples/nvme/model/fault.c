@@ -11,8 +11,8 @@
 
 static const struct {
 	const char *name;
-	bool refusable;
-} kinds[NVME_MODEL_LIE_KINDS] = {
+	bool rejectable;
+} kinds[NVME_MODEL_FAULT_COUNT] = {
 	[NVME_MODEL_UNKNOWN_CID]	= { "unknown-cid", true },
 	[NVME_MODEL_REPEATED_CID]	= { "repeated-cid", true },
 	[NVME_MODEL_STALE_CID]		= { "stale-cid", true },
@@ -20,43 +20,43 @@ static const struct {
 	[NVME_MODEL_BAD_SQHD]		= { "bad-sq-head", true },
 	[NVME_MODEL_EARLY_PHASE]	= { "early-phase", true },
 	[NVME_MODEL_LATE_PHASE]		= { "late-phase", false },
-	[NVME_MODEL_GARBAGE_STATUS]	= { "garbage-status", true },
+	[NVME_MODEL_RESERVED_STATUS]	= { "reserved-status", true },
 	[NVME_MODEL_TORN_ENTRY]		= { "torn-entry", true },
 	[NVME_MODEL_LOST_COMMAND]	= { "lost-command", false },
-	[NVME_MODEL_CONTROLLER_STOP]	= { "controller-stop", false },
+	[NVME_MODEL_CONTROLLER_FATAL]	= { "controller-fatal", false },
 	[NVME_MODEL_OUT_OF_ORDER]	= { "out-of-order", false },
-	[NVME_MODEL_HOSTILE_IDENTIFY]	= { "hostile-identify", false },
+	[NVME_MODEL_INVALID_IDENTIFY]	= { "invalid-identify", false },
 };
 
-const char *nvme_model_lie_name(enum nvme_model_lie kind)
+const char *nvme_model_fault_name(enum nvme_model_fault kind)
 {
-	return kind < NVME_MODEL_LIE_KINDS ? kinds[kind].name : NULL;
+	return kind < NVME_MODEL_FAULT_COUNT ? kinds[kind].name : NULL;
 }
 
-bool nvme_model_lie_refusable(enum nvme_model_lie kind)
+bool nvme_model_fault_rejectable(enum nvme_model_fault kind)
 {
-	return kind < NVME_MODEL_LIE_KINDS && kinds[kind].refusable;
+	return kind < NVME_MODEL_FAULT_COUNT && kinds[kind].rejectable;
 }
 
 /* ---- Choosing ---- */
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
-u64 model_roll(struct model_dice *dice)
+u64 model_random(struct model_rng *rng)
 {
-	u64 z = dice->state += 0x9e3779b97f4a7c15ull;
+	u64 z = rng->state += 0x9e3779b97f4a7c15ull;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
 	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
 	return z ^ z >> 31;
 }
 
-static struct model_dice dice_for(u64 seed, const struct model_sq *sq)
+static struct model_rng rng_for(u64 seed, const struct model_sq *sq)
 {
-	struct model_dice dice = { seed };
+	struct model_rng rng = { seed };
 
-	dice.state = model_roll(&dice) + sq->qid;
-	dice.state = model_roll(&dice) + sq->fetched;
-	return dice;
+	rng.state = model_random(&rng) + sq->qid;
+	rng.state = model_random(&rng) + sq->fetched;
+	return rng;
 }
 
 static bool is_identify(const struct model_cmd *cmd)
@@ -71,22 +71,22 @@ static bool can_be_put_aside(const struct model_cmd *cmd)
 	return cmd->sq->qid != 0 || cmd->sqe.opcode != NVME_ADMIN_ASYNC_EVENT;
 }
 
-static bool lie_suits(const struct nvme_model *m, const struct model_cmd *cmd,
-		      enum nvme_model_lie lie)
+static bool fault_applies(const struct nvme_model *m, const struct model_cmd *cmd,
+		      enum nvme_model_fault fault)
 {
-	switch (lie) {
-	case NVME_MODEL_HOSTILE_IDENTIFY:
+	switch (fault) {
+	case NVME_MODEL_INVALID_IDENTIFY:
 		return is_identify(cmd);
 	case NVME_MODEL_LOST_COMMAND:
 	case NVME_MODEL_OUT_OF_ORDER:
-		return can_be_put_aside(cmd) && (cmd->sq->qid || m->config.admin_lies);
+		return can_be_put_aside(cmd) && (cmd->sq->qid || m->config.admin_faults);
 	default:
-		return cmd->sq->qid || m->config.admin_lies;
+		return cmd->sq->qid || m->config.admin_faults;
 	}
 }
 
 /* Whether a hostile Identify of this variant is about what the command asks for. */
-static bool variant_suits(const struct model_cmd *cmd, u32 variant)
+static bool variant_applies(const struct model_cmd *cmd, u32 variant)
 {
 	u32 cns = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_IDENTIFY_CNS);
 
@@ -95,12 +95,12 @@ static bool variant_suits(const struct model_cmd *cmd, u32 variant)
 	return (variant >= NVME_MODEL_ID_MDTS) == (cns == NVME_CNS_CONTROLLER);
 }
 
-static bool script_matches(const struct nvme_model_script *s, const struct model_cmd *cmd)
+static bool injection_matches(const struct nvme_model_injection *s, const struct model_cmd *cmd)
 {
 	u32 qid = cmd->sq->qid;
 
-	if (s->lie == NVME_MODEL_HOSTILE_IDENTIFY)
-		return is_identify(cmd) && variant_suits(cmd, s->variant);
+	if (s->fault == NVME_MODEL_INVALID_IDENTIFY)
+		return is_identify(cmd) && variant_applies(cmd, s->variant);
 	if (s->sqid == NVME_MODEL_ANY ? qid == 0 : s->sqid != qid)
 		return false;
 	if (s->opcode != NVME_MODEL_ANY && s->opcode != cmd->sqe.opcode)
@@ -108,28 +108,28 @@ static bool script_matches(const struct nvme_model_script *s, const struct model
 	return can_be_put_aside(cmd);
 }
 
-static bool choose_by_script(struct nvme_model *m, struct model_cmd *cmd)
+static bool choose_injected(struct nvme_model *m, struct model_cmd *cmd)
 {
 	bool chosen = false;
 
-	if (!atomic_load(&m->script_count))
+	if (!atomic_load(&m->injection_count))
 		return false;
 	pthread_mutex_lock(&m->lock);
-	for (u32 i = 0; i < m->script_count && !chosen; i++) {
-		struct nvme_model_script *s = &m->scripts[i];
+	for (u32 i = 0; i < m->injection_count && !chosen; i++) {
+		struct nvme_model_injection *s = &m->injections[i];
 
-		if (!script_matches(s, cmd))
+		if (!injection_matches(s, cmd))
 			continue;
 		if (s->skip) {
 			s->skip--;
 			continue;
 		}
-		cmd->lie = s->lie;
+		cmd->fault = s->fault;
 		cmd->variant = s->variant;
 		chosen = true;
 		if (--s->count == 0) {
-			m->script_count--;
-			memmove(s, s + 1, (m->script_count - i) * sizeof(*s));
+			m->injection_count--;
+			memmove(s, s + 1, (m->injection_count - i) * sizeof(*s));
 		}
 	}
 	pthread_mutex_unlock(&m->lock);
@@ -137,41 +137,41 @@ static bool choose_by_script(struct nvme_model *m, struct model_cmd *cmd)
 }
 
 /* One throw decides whether there is a lie and which: the kinds divide a million among them. */
-static void choose_by_dice(struct nvme_model *m, struct model_cmd *cmd)
+static void choose_at_random(struct nvme_model *m, struct model_cmd *cmd)
 {
-	u64 throw = model_roll(&cmd->dice) % 1000000;
+	u64 draw = model_random(&cmd->rng) % 1000000;
 
-	for (unsigned int lie = 0; lie < NVME_MODEL_LIE_KINDS; lie++) {
-		if (throw < m->config.rate[lie]) {
-			if (lie_suits(m, cmd, lie))
-				cmd->lie = lie;
+	for (unsigned int fault = 0; fault < NVME_MODEL_FAULT_COUNT; fault++) {
+		if (draw < m->config.rate[fault]) {
+			if (fault_applies(m, cmd, fault))
+				cmd->fault = fault;
 			return;
 		}
-		throw -= m->config.rate[lie];
+		draw -= m->config.rate[fault];
 	}
 }
 
-void model_choose_lie(struct nvme_model *m, struct model_cmd *cmd)
+void model_choose_fault(struct nvme_model *m, struct model_cmd *cmd)
 {
-	cmd->lie = MODEL_HONEST;
-	cmd->dice = dice_for(m->config.seed, cmd->sq);
-	if (!choose_by_script(m, cmd))
-		choose_by_dice(m, cmd);
+	cmd->fault = MODEL_NO_FAULT;
+	cmd->rng = rng_for(m->config.seed, cmd->sq);
+	if (!choose_injected(m, cmd))
+		choose_at_random(m, cmd);
 }
 
-int nvme_model_script(struct nvme_model *m, const struct nvme_model_script *script)
+int nvme_model_inject(struct nvme_model *m, const struct nvme_model_injection *injection)
 {
 	int err = -ENOSPC;
 
-	if (script->lie >= NVME_MODEL_LIE_KINDS)
+	if (injection->fault >= NVME_MODEL_FAULT_COUNT)
 		return -EINVAL;
-	if (script->lie == NVME_MODEL_HOSTILE_IDENTIFY && script->variant >= NVME_MODEL_ID_LIES)
+	if (injection->fault == NVME_MODEL_INVALID_IDENTIFY && injection->variant >= NVME_MODEL_ID_COUNT)
 		return -EINVAL;
 	pthread_mutex_lock(&m->lock);
-	if (m->script_count < MODEL_SCRIPTS) {
-		struct nvme_model_script *s = &m->scripts[m->script_count++];
+	if (m->injection_count < MODEL_INJECTIONS) {
+		struct nvme_model_injection *s = &m->injections[m->injection_count++];
 
-		*s = *script;
+		*s = *injection;
 		if (!s->count)
 			s->count = 1;
 		err = 0;
@@ -180,23 +180,23 @@ int nvme_model_script(struct nvme_model *m, const struct nvme_model_script *scri
 	return err;
 }
 
-void nvme_model_script_clear(struct nvme_model *m)
+void nvme_model_inject_clear(struct nvme_model *m)
 {
 	pthread_mutex_lock(&m->lock);
-	m->script_count = 0;
+	m->injection_count = 0;
 	pthread_mutex_unlock(&m->lock);
 }
 
 /* ---- Before execution ---- */
 
-static void told(struct nvme_model *m, const struct model_cmd *cmd)
+static void count_fault(struct nvme_model *m, const struct model_cmd *cmd)
 {
-	model_count(&m->count.lies[cmd->lie], 1);
+	model_count(&m->count.faults[cmd->fault], 1);
 }
 
-static u16 unknown_cid(const struct model_sq *sq, struct model_dice *dice)
+static u16 unknown_cid(const struct model_sq *sq, struct model_rng *rng)
 {
-	u16 start = (u16)model_roll(dice), cid = start;
+	u16 start = (u16)model_random(rng), cid = start;
 
 	do {
 		if (!cids_has(&sq->seen, cid))
@@ -230,12 +230,12 @@ static bool completes_at(const struct nvme_model *m, u32 qid, const struct model
 
 /* Half of the time one that exists, and so must not complete here. */
 static u32 wrong_sqid(const struct nvme_model *m, const struct model_cq *cq,
-		      struct model_dice *dice)
+		      struct model_rng *rng)
 {
 	for (unsigned int i = 0; i < 16; i++) {
-		u64 throw = model_roll(dice);
-		u32 qid = throw & 1 ? (u32)(throw >> 1) % (m->granted + 1)
-				    : (u32)(throw >> 1) & 0xffff;
+		u64 draw = model_random(rng);
+		u32 qid = draw & 1 ? (u32)(draw >> 1) % (m->granted + 1)
+				    : (u32)(draw >> 1) & 0xffff;
 
 		if (!completes_at(m, qid, cq))
 			return qid;
@@ -243,7 +243,7 @@ static u32 wrong_sqid(const struct nvme_model *m, const struct model_cq *cq,
 	return 0xffff;
 }
 
-static bool bad_sqhd(const struct model_cmd *cmd, struct model_dice *dice, u32 *head)
+static bool bad_sqhd(const struct model_cmd *cmd, struct model_rng *rng, u32 *head)
 {
 	u32 size = atomic_load_explicit(&cmd->sq->size, memory_order_relaxed);
 
@@ -254,7 +254,7 @@ static bool bad_sqhd(const struct model_cmd *cmd, struct model_dice *dice, u32 *
 	}
 	if (size > 0xffff)
 		return false;
-	*head = size + (u32)(model_roll(dice) % (0x10000 - size));
+	*head = size + (u32)(model_random(rng) % (0x10000 - size));
 	return true;
 }
 
@@ -288,7 +288,7 @@ static bool old_entry(struct nvme_model *m, const struct model_cmd *cmd, struct 
 	return true;
 }
 
-void model_lie_before(struct nvme_model *m, struct model_cmd *cmd)
+void model_inject_before(struct nvme_model *m, struct model_cmd *cmd)
 {
 	struct model_sq *sq = cmd->sq;
 	struct model_cq *cq = model_cq_of(m, sq);
@@ -296,12 +296,12 @@ void model_lie_before(struct nvme_model *m, struct model_cmd *cmd)
 	u16 cid;
 	u32 head;
 
-	if (cmd->lie == MODEL_HONEST || !model_cq_room(cq, 2))
+	if (cmd->fault == MODEL_NO_FAULT || !model_cq_room(cq, 2))
 		return;
 	e = model_entry(sq, cmd->cid, NVME_SC_SUCCESS, 0);
-	switch (cmd->lie) {
+	switch (cmd->fault) {
 	case NVME_MODEL_UNKNOWN_CID:
-		e = model_entry(sq, unknown_cid(sq, &cmd->dice), NVME_SC_SUCCESS, 0);
+		e = model_entry(sq, unknown_cid(sq, &cmd->rng), NVME_SC_SUCCESS, 0);
 		break;
 	case NVME_MODEL_STALE_CID:
 		if (!stale_cid(sq, &cid))
@@ -309,10 +309,10 @@ void model_lie_before(struct nvme_model *m, struct model_cmd *cmd)
 		e = model_entry(sq, cid, NVME_SC_SUCCESS, 0);
 		break;
 	case NVME_MODEL_WRONG_SQID:
-		e.dw[2] = sq->head | NVME_PUT(NVME_CQE_SQID, wrong_sqid(m, cq, &cmd->dice));
+		e.dw[2] = sq->head | NVME_PUT(NVME_CQE_SQID, wrong_sqid(m, cq, &cmd->rng));
 		break;
 	case NVME_MODEL_BAD_SQHD:
-		if (!bad_sqhd(cmd, &cmd->dice, &head))
+		if (!bad_sqhd(cmd, &cmd->rng, &head))
 			return;
 		e.dw[2] = head | NVME_PUT(NVME_CQE_SQID, (u32)sq->qid);
 		break;
@@ -323,7 +323,7 @@ void model_lie_before(struct nvme_model *m, struct model_cmd *cmd)
 	default:
 		return;
 	}
-	told(m, cmd);
+	count_fault(m, cmd);
 	model_post(m, sq, &e);
 }
 
@@ -365,36 +365,36 @@ static void post_torn(struct nvme_model *m, struct model_sq *sq, const struct mo
 void model_complete(struct nvme_model *m, struct model_cmd *cmd, u16 status)
 {
 	struct model_sq *sq = cmd->sq;
-	struct model_entry e = model_entry(sq, cmd->cid, status, cmd->result), lie;
+	struct model_entry e = model_entry(sq, cmd->cid, status, cmd->result), bad;
 	bool room = model_cq_room(model_cq_of(m, sq), 2);
 
 	if (status)
 		model_count(&m->count.failures, 1);
-	model_forget(sq, cmd->cid);
-	switch (cmd->lie) {
+	model_release_cid(sq, cmd->cid);
+	switch (cmd->fault) {
 	case NVME_MODEL_REPEATED_CID:
 		model_post(m, sq, &e);
 		if (!room)
 			return;
-		told(m, cmd);
+		count_fault(m, cmd);
 		break;
 	case NVME_MODEL_LATE_PHASE:
-		told(m, cmd);
+		count_fault(m, cmd);
 		post_late(m, sq, &e);
 		return;
-	case NVME_MODEL_GARBAGE_STATUS:
+	case NVME_MODEL_RESERVED_STATUS:
 		if (!room)
 			break;
-		told(m, cmd);
-		status = (u16)(NVME_PUT(NVME_STATUS_SCT, 4 + model_roll(&cmd->dice) % 3) |
-			       NVME_PUT(NVME_STATUS_SC, model_roll(&cmd->dice)));
-		lie = model_entry(sq, cmd->cid, status, cmd->result);
-		model_post(m, sq, &lie);
+		count_fault(m, cmd);
+		status = (u16)(NVME_PUT(NVME_STATUS_SCT, 4 + model_random(&cmd->rng) % 3) |
+			       NVME_PUT(NVME_STATUS_SC, model_random(&cmd->rng)));
+		bad = model_entry(sq, cmd->cid, status, cmd->result);
+		model_post(m, sq, &bad);
 		break;
 	case NVME_MODEL_TORN_ENTRY:
 		if (!room || cmd->has_result)
 			break;
-		told(m, cmd);
+		count_fault(m, cmd);
 		post_torn(m, sq, &e);
 		break;
 	default:
@@ -405,15 +405,15 @@ void model_complete(struct nvme_model *m, struct model_cmd *cmd, u16 status)
 
 /* ---- Identify ---- */
 
-static void garble(struct hf_untrusted_u8 *field, size_t len, struct model_dice *dice)
+static void garble(struct hf_untrusted_u8 *field, size_t len, struct model_rng *rng)
 {
 	static const u8 nasty[] = { 0x00, 0x07, 0x08, 0x0a, 0x1b, '[', '2', 'J', 0x7f, 0x9b, 0xff };
 
 	for (size_t i = 0; i < len; i++)
-		field[i] = hf_untrusted_u8(nasty[model_roll(dice) % sizeof(nasty)]);
+		field[i] = hf_untrusted_u8(nasty[model_random(rng) % sizeof(nasty)]);
 }
 
-static void lie_about_namespace(struct nvme_id_ns *id, u32 variant)
+static void corrupt_namespace(struct nvme_id_ns *id, u32 variant)
 {
 	switch (variant) {
 	case NVME_MODEL_ID_NSZE_ZERO:
@@ -443,30 +443,30 @@ static void lie_about_namespace(struct nvme_id_ns *id, u32 variant)
 	}
 }
 
-static void lie_about_controller(struct nvme_id_ctrl *id, u32 variant, struct model_dice *dice)
+static void corrupt_controller(struct nvme_id_ctrl *id, u32 variant, struct model_rng *rng)
 {
 	switch (variant) {
 	case NVME_MODEL_ID_MDTS:
-		id->mdts = hf_untrusted_u8((u8)(64 + model_roll(dice) % 192));
+		id->mdts = hf_untrusted_u8((u8)(64 + model_random(rng) % 192));
 		break;
 	case NVME_MODEL_ID_SQES:
-		id->sqes = hf_untrusted_u8(model_roll(dice) & 1 ? 0x00 : 0x97);
+		id->sqes = hf_untrusted_u8(model_random(rng) & 1 ? 0x00 : 0x97);
 		break;
 	case NVME_MODEL_ID_CQES:
-		id->cqes = hf_untrusted_u8(model_roll(dice) & 1 ? 0x33 : 0xf5);
+		id->cqes = hf_untrusted_u8(model_random(rng) & 1 ? 0x33 : 0xf5);
 		break;
 	case NVME_MODEL_ID_NN:
 		id->nn = hf_le32(0);
 		break;
 	case NVME_MODEL_ID_STRINGS:
-		garble(id->sn, sizeof(id->sn), dice);
-		garble(id->mn, sizeof(id->mn), dice);
-		garble(id->fr, sizeof(id->fr), dice);
+		garble(id->sn, sizeof(id->sn), rng);
+		garble(id->mn, sizeof(id->mn), rng);
+		garble(id->fr, sizeof(id->fr), rng);
 		break;
 	}
 }
 
-void model_lie_identify(struct nvme_model *m, struct model_cmd *cmd, void *page, bool controller)
+void model_inject_identify(struct nvme_model *m, struct model_cmd *cmd, void *page, bool controller)
 {
 	u32 first = controller ? NVME_MODEL_ID_MDTS : NVME_MODEL_ID_NSZE_ZERO;
 	u32 end = controller ? NVME_MODEL_ID_ONES : NVME_MODEL_ID_MDTS;
@@ -474,14 +474,14 @@ void model_lie_identify(struct nvme_model *m, struct model_cmd *cmd, void *page,
 
 	/* One more than the range stands for the variant that fits both. */
 	if (!variant)
-		variant = first + (u32)(model_roll(&cmd->dice) % (end - first + 1));
+		variant = first + (u32)(model_random(&cmd->rng) % (end - first + 1));
 	if (variant == end)
 		variant = NVME_MODEL_ID_ONES;
-	told(m, cmd);
+	count_fault(m, cmd);
 	if (variant == NVME_MODEL_ID_ONES)
 		memset(page, 0xff, NVME_IDENTIFY_SIZE);
 	else if (controller)
-		lie_about_controller(page, variant, &cmd->dice);
+		corrupt_controller(page, variant, &cmd->rng);
 	else
-		lie_about_namespace(page, variant);
+		corrupt_namespace(page, variant);
 }

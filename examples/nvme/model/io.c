@@ -137,11 +137,11 @@ static u16 prp_list_entry(struct prp_walk *w, u64 *entry)
 		bool last = (w->list & (page - 1)) == page - NVME_PRP_BYTES;
 
 		if (hf_user_iommu_access(m->iommu, w->list, &raw, sizeof(raw), false))
-			return model_refuse(m, w->cmd, NVME_SC_DATA_TRANSFER,
+			return model_reject(m, w->cmd, NVME_SC_DATA_TRANSFER,
 					    "PRP list is not readable memory");
 		*entry = model_le64(raw);
 		if (*entry & (page - 1))
-			return model_refuse(m, w->cmd, NVME_SC_PRP_OFFSET,
+			return model_reject(m, w->cmd, NVME_SC_PRP_OFFSET,
 					    "PRP list entry is not on a page boundary");
 		w->list += NVME_PRP_BYTES;
 		if (!last || w->left <= page)
@@ -162,16 +162,16 @@ static u16 prp_next(struct prp_walk *w, u64 *addr, size_t *len)
 		w->started = true;
 		*addr = model_le64(w->cmd->sqe.prp1);
 		if (*addr & 3)
-			return model_refuse(m, w->cmd, NVME_SC_PRP_OFFSET,
+			return model_reject(m, w->cmd, NVME_SC_PRP_OFFSET,
 					    "PRP1 is not a multiple of 4");
 		*len = (size_t)(page - (*addr & (page - 1)));
 		if (w->left <= *len && prp2)
-			return model_refuse(m, w->cmd, NVME_SC_INVALID_FIELD,
+			return model_reject(m, w->cmd, NVME_SC_INVALID_FIELD,
 					    "PRP2 is set and not needed");
 		if (w->left > *len && w->left - *len > page) {
 			w->list = prp2;
 			if (prp2 & (NVME_PRP_BYTES - 1))
-				return model_refuse(m, w->cmd, NVME_SC_PRP_OFFSET,
+				return model_reject(m, w->cmd, NVME_SC_PRP_OFFSET,
 						    "PRP list is not a multiple of 8");
 		}
 	} else if (w->list) {
@@ -183,7 +183,7 @@ static u16 prp_next(struct prp_walk *w, u64 *addr, size_t *len)
 		*addr = prp2;
 		*len = (size_t)page;
 		if (prp2 & (page - 1))
-			return model_refuse(m, w->cmd, NVME_SC_PRP_OFFSET,
+			return model_reject(m, w->cmd, NVME_SC_PRP_OFFSET,
 					    "PRP2 is not on a page boundary");
 	}
 	if (*len > w->left)
@@ -199,13 +199,13 @@ static u16 sgl_transfer(struct nvme_model *m, const struct model_cmd *cmd, void 
 	const struct nvme_sgl *sgl = &cmd->sqe.sgl;
 
 	if (sgl->type)
-		return model_refuse(m, cmd, NVME_SC_SGL_TYPE, "SGL is no data block");
+		return model_reject(m, cmd, NVME_SC_SGL_TYPE, "SGL is no data block");
 	if (sgl->rsvd12[0] | sgl->rsvd12[1] | sgl->rsvd12[2])
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "SGL: reserved byte is set");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "SGL: reserved byte is set");
 	if (model_le32(sgl->len) != len)
-		return model_refuse(m, cmd, NVME_SC_SGL_LENGTH, "SGL is not as long as the data");
+		return model_reject(m, cmd, NVME_SC_SGL_LENGTH, "SGL is not as long as the data");
 	if (hf_user_iommu_access(m->iommu, model_le64(sgl->addr), buf, len, to_host))
-		return model_refuse(m, cmd, NVME_SC_DATA_TRANSFER,
+		return model_reject(m, cmd, NVME_SC_DATA_TRANSFER,
 				    "data is not memory that the controller may use so");
 	return 0;
 }
@@ -231,7 +231,7 @@ u16 model_transfer(struct nvme_model *m, const struct model_cmd *cmd, void *buf,
 		if (status)
 			return status;
 		if (hf_user_iommu_access(m->iommu, addr, at, n, to_host))
-			return model_refuse(m, cmd, NVME_SC_DATA_TRANSFER,
+			return model_reject(m, cmd, NVME_SC_DATA_TRANSFER,
 					    "data is not memory that the controller may use so");
 		at += n;
 	}
@@ -253,19 +253,19 @@ u16 model_check_format(struct nvme_model *m, const struct model_cmd *cmd,
 	while (f < formats + count && f->opcode != s->opcode)
 		f++;
 	if (f == formats + count)
-		return model_refuse(m, cmd, NVME_SC_INVALID_OPCODE, "opcode is not supported");
+		return model_reject(m, cmd, NVME_SC_INVALID_OPCODE, "opcode is not supported");
 	/* Admin commands use PRPs (4.2). */
 	if (s->flags && !(uses_sgl(s) && m->config.sgls && cmd->sq->qid && f->data))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "FUSE or PSDT is not allowed");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "FUSE or PSDT is not allowed");
 	if (model_le32(s->cdw2) || model_le32(s->cdw3) || model_le64(s->mptr))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "reserved dword 2 to 5 is set");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "reserved dword 2 to 5 is set");
 	if (!f->data && (model_le64(s->prp1) || model_le64(s->prp2)))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "no data, but a PRP is set");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "no data, but a PRP is set");
 	if (!f->nsid && model_le32(s->nsid))
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "NSID is not used, but is set");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "NSID is not used, but is set");
 	for (size_t i = 0; i < 6; i++)
 		if (cdw[i] & ~f->cdw[i])
-			return model_refuse(m, cmd, NVME_SC_INVALID_FIELD,
+			return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
 					    "reserved bits of dword 10 to 15 are set");
 	return 0;
 }
@@ -325,11 +325,11 @@ static u16 io_blocks(struct nvme_model *m, struct model_cmd *cmd)
 	bool durable = (cdw12 & NVME_RW_FUA) || !m->write_cache;
 
 	if (!lba_in_range(m, slba, nlb))
-		return model_refuse(m, cmd, NVME_SC_LBA_RANGE, "blocks past the end");
+		return model_reject(m, cmd, NVME_SC_LBA_RANGE, "blocks past the end");
 	if (cmd->sqe.opcode == NVME_IO_WRITE_ZEROES)
 		return io_zero(m, slba, nlb, cdw12 & NVME_RW_DEAC, durable);
 	if ((size_t)nlb << m->block_shift > m->max_transfer)
-		return model_refuse(m, cmd, NVME_SC_INVALID_FIELD, "transfer exceeds MDTS");
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "transfer exceeds MDTS");
 	return cmd->sqe.opcode == NVME_IO_READ ? io_read(m, cmd, slba, nlb)
 					       : io_write(m, cmd, slba, nlb, durable);
 }
@@ -345,7 +345,7 @@ static u16 io_dsm(struct nvme_model *m, struct model_cmd *cmd)
 		return status;
 	for (u32 i = 0; i < count; i++)
 		if (!lba_in_range(m, model_le64(ranges[i].slba), model_le32(ranges[i].nlb)))
-			return model_refuse(m, cmd, NVME_SC_LBA_RANGE, "range past the end");
+			return model_reject(m, cmd, NVME_SC_LBA_RANGE, "range past the end");
 	if (!(model_le32(cmd->sqe.cdw11) & NVME_DSM_AD))
 		return 0;
 	for (u32 i = 0; i < count && !status; i++)
@@ -363,7 +363,7 @@ u16 model_io(struct nvme_model *m, struct model_cmd *cmd)
 	if (status)
 		return status;
 	if (nsid != 1 && !(nsid == NVME_NSID_ALL && cmd->sqe.opcode == NVME_IO_FLUSH))
-		return model_refuse(m, cmd, NVME_SC_INVALID_NAMESPACE, "no such namespace");
+		return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE, "no such namespace");
 	switch (cmd->sqe.opcode) {
 	case NVME_IO_FLUSH:
 		return model_medium_flush(m) ? 0 : NVME_SC_WRITE_FAULT;

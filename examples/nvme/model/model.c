@@ -38,7 +38,7 @@ void model_driver_error(struct nvme_model *m, const char *fmt, ...)
 	va_end(args);
 }
 
-u16 model_refuse(struct nvme_model *m, const struct model_cmd *cmd, u16 status, const char *why)
+u16 model_reject(struct nvme_model *m, const struct model_cmd *cmd, u16 status, const char *why)
 {
 	model_driver_error(m, "queue %u, command %#06x, opcode %#04x: %s", cmd->sq->qid, cmd->cid,
 			   cmd->sqe.opcode, why);
@@ -145,7 +145,7 @@ void model_cq_write(struct nvme_model *m, struct model_cq *cq, u32 index,
 	if (!dw) {
 		model_driver_error(m, "completion queue at %#llx is gone",
 				   (unsigned long long)cq->base);
-		model_stop(m);
+		model_set_fatal(m);
 		return;
 	}
 	for (unsigned int i = 0; i < NVME_CQE_DW_PHASE; i++)
@@ -167,7 +167,7 @@ void model_post(struct nvme_model *m, struct model_sq *sq, const struct model_en
 	model_cq_write(m, model_cq_of(m, sq), index, e, phase, 0xf);
 }
 
-void model_forget(struct model_sq *sq, u16 cid)
+void model_release_cid(struct model_sq *sq, u16 cid)
 {
 	cids_remove(&sq->outstanding, cid);
 	cids_remove(&sq->parked, cid);
@@ -266,7 +266,7 @@ void model_sq_delete(struct nvme_model *m, struct model_sq *sq)
 
 /* ---- Commands ---- */
 
-static bool stopped(struct nvme_model *m)
+static bool is_fatal(struct nvme_model *m)
 {
 	return NVME_FIELD(atomic_load_explicit(&m->csts, memory_order_relaxed), NVME_CSTS_CFS);
 }
@@ -275,7 +275,7 @@ static void run_command(struct nvme_model *m, struct model_cmd *cmd)
 {
 	u16 status;
 
-	model_lie_before(m, cmd);
+	model_inject_before(m, cmd);
 	status = cmd->sq->qid ? model_io(m, cmd) : model_admin(m, cmd);
 	if (!cmd->parked)
 		model_complete(m, cmd, status);
@@ -303,7 +303,7 @@ static bool run_pending(struct nvme_model *m)
 		struct model_cmd *p = &m->pending[i], cmd;
 		struct model_sq *sq = p->sq;
 
-		if (!sq || stopped(m) || (hold && sq->qid) || !model_cq_room(model_cq_of(m, sq), 1))
+		if (!sq || is_fatal(m) || (hold && sq->qid) || !model_cq_room(model_cq_of(m, sq), 1))
 			continue;
 		if (sq->fetched < p->due &&
 		    sq->head != atomic_load_explicit(&sq->tail, memory_order_acquire))
@@ -326,7 +326,7 @@ static void start_command(struct nvme_model *m, struct model_cmd *cmd)
 
 	if (cids_has(&sq->outstanding, cmd->cid)) {
 		struct model_entry e = model_entry(sq, cmd->cid,
-			model_refuse(m, cmd, NVME_SC_CID_CONFLICT, "identifier is outstanding"), 0);
+			model_reject(m, cmd, NVME_SC_CID_CONFLICT, "identifier is outstanding"), 0);
 
 		model_post(m, sq, &e);
 		return;
@@ -334,23 +334,23 @@ static void start_command(struct nvme_model *m, struct model_cmd *cmd)
 	cids_add(&sq->outstanding, cmd->cid);
 	cids_add(&sq->seen, cmd->cid);
 
-	model_choose_lie(m, cmd);
-	switch (cmd->lie) {
-	case NVME_MODEL_CONTROLLER_STOP:
-		model_count(&m->count.lies[cmd->lie], 1);
-		model_stop(m);
+	model_choose_fault(m, cmd);
+	switch (cmd->fault) {
+	case NVME_MODEL_CONTROLLER_FATAL:
+		model_count(&m->count.faults[cmd->fault], 1);
+		model_set_fatal(m);
 		return;
 	case NVME_MODEL_LOST_COMMAND:
-		model_count(&m->count.lies[cmd->lie], 1);
+		model_count(&m->count.faults[cmd->fault], 1);
 		cids_add(&sq->parked, cmd->cid);
-		if (cmd->variant ? cmd->variant == 2 : model_roll(&cmd->dice) & 1)
+		if (cmd->variant ? cmd->variant == 2 : model_random(&cmd->rng) & 1)
 			cids_add(&sq->stuck, cmd->cid);
 		return;
 	case NVME_MODEL_OUT_OF_ORDER:
-		cmd->due = sq->fetched + 1 + model_roll(&cmd->dice) % 8;
+		cmd->due = sq->fetched + 1 + model_random(&cmd->rng) % 8;
 		if (!hold_back(m, cmd))
 			break;
-		model_count(&m->count.lies[cmd->lie], 1);
+		model_count(&m->count.faults[cmd->fault], 1);
 		return;
 	default:
 		break;
@@ -368,7 +368,7 @@ static bool fetch_command(struct nvme_model *m, struct model_sq *sq, struct mode
 
 	if (!dw) {
 		model_driver_error(m, "submission queue %u is gone", sq->qid);
-		model_stop(m);
+		model_set_fatal(m);
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -392,7 +392,7 @@ static bool service_queue(struct nvme_model *m, struct model_sq *sq)
 	u32 tail = atomic_load_explicit(&sq->tail, memory_order_acquire);
 	bool did = false;
 
-	for (u32 i = 0; i < MODEL_BURST && !stopped(m); i++) {
+	for (u32 i = 0; i < MODEL_BURST && !is_fatal(m); i++) {
 		struct model_cmd cmd;
 
 		if (!model_sq_exists(sq) || sq->head == tail ||
@@ -415,7 +415,7 @@ static void set_csts(struct nvme_model *m, u32 csts)
 	atomic_store_explicit(&m->csts, csts, memory_order_release);
 }
 
-void model_stop(struct nvme_model *m)
+void model_set_fatal(struct nvme_model *m)
 {
 	set_csts(m, model_csts(m) | NVME_PUT(NVME_CSTS_CFS, 1u));
 }
@@ -478,7 +478,7 @@ static void model_enable(struct nvme_model *m, u32 cc)
 
 	if (wrong) {
 		model_driver_error(m, "enable: %s", wrong);
-		model_stop(m);
+		model_set_fatal(m);
 		return;
 	}
 	pause_ms(m, m->config.ready_delay_ms);
@@ -499,7 +499,7 @@ static void model_shutdown(struct nvme_model *m)
 	if (model_medium_flush(m))
 		set_csts(m, csts | NVME_PUT(NVME_CSTS_SHST, NVME_CSTS_SHST_DONE));
 	else
-		model_stop(m);
+		model_set_fatal(m);
 }
 
 static bool service_controller(struct nvme_model *m)
@@ -511,16 +511,16 @@ static bool service_controller(struct nvme_model *m)
 		model_reset(m);
 		did = true;
 	}
-	if (atomic_exchange(&m->stop_request, false)) {
-		model_count(&m->count.lies[NVME_MODEL_CONTROLLER_STOP], 1);
-		model_stop(m);
+	if (atomic_exchange(&m->fatal_request, false)) {
+		model_count(&m->count.faults[NVME_MODEL_CONTROLLER_FATAL], 1);
+		model_set_fatal(m);
 	}
 	cc = atomic_load(&m->cc);
-	if (NVME_FIELD(cc, NVME_CC_EN) && !m->enabled && !stopped(m)) {
+	if (NVME_FIELD(cc, NVME_CC_EN) && !m->enabled && !is_fatal(m)) {
 		model_enable(m, cc);
 		did = true;
 	}
-	if (NVME_FIELD(cc, NVME_CC_SHN) && !stopped(m) &&
+	if (NVME_FIELD(cc, NVME_CC_SHN) && !is_fatal(m) &&
 	    NVME_FIELD(model_csts(m), NVME_CSTS_SHST) == NVME_CSTS_SHST_NORMAL) {
 		model_shutdown(m);
 		did = true;
@@ -539,7 +539,7 @@ static void *model_thread(void *arg)
 		if (atomic_load(&m->quit))
 			break;
 		did = service_controller(m);
-		if (m->enabled && !stopped(m)) {
+		if (m->enabled && !is_fatal(m)) {
 			for (u32 qid = 0; qid <= m->granted; qid++)
 				did |= service_queue(m, &m->sqs[qid]);
 			if (atomic_load_explicit(&m->pending_count, memory_order_relaxed))
@@ -595,7 +595,7 @@ const char *nvme_model_config_check(const struct nvme_model_config *c)
 {
 	u64 rates = 0;
 
-	for (unsigned int i = 0; i < NVME_MODEL_LIE_KINDS; i++)
+	for (unsigned int i = 0; i < NVME_MODEL_FAULT_COUNT; i++)
 		rates += c->rate[i];
 	if (rates > 1000000)
 		return "the rates of all lies together are more than a million in a million";
@@ -705,9 +705,9 @@ size_t nvme_model_held(const struct nvme_model *m)
 	return atomic_load_explicit(&m->pending_count, memory_order_relaxed);
 }
 
-void nvme_model_stop(struct nvme_model *m)
+void nvme_model_set_fatal(struct nvme_model *m)
 {
-	atomic_store(&m->stop_request, true);
+	atomic_store(&m->fatal_request, true);
 	model_kick(m);
 }
 
@@ -729,8 +729,8 @@ void nvme_model_stats(const struct nvme_model *m, struct nvme_model_stats *s)
 	GET(resets);
 	GET(sleeps);
 	GET(driver_errors);
-	for (unsigned int i = 0; i < NVME_MODEL_LIE_KINDS; i++)
-		GET(lies[i]);
+	for (unsigned int i = 0; i < NVME_MODEL_FAULT_COUNT; i++)
+		GET(faults[i]);
 #undef GET
 }
 

@@ -46,7 +46,7 @@ struct nvme_model;
  * "Before execution" means that a driver which believes the lie reuses memory that the model has
  * yet to read or write: belief shows, as corrupt data or as an access that the IOMMU refuses.
  */
-enum nvme_model_lie {
+enum nvme_model_fault {
 	/*
 	 * Extra entry, before execution: success for an identifier that was never outstanding on
 	 * this queue since its creation (any that is not, once all 65,536 were). The rest is true.
@@ -90,7 +90,7 @@ enum nvme_model_lie {
 	 * takes it for a failure is not wrong either: the model is done with the command's memory,
 	 * the blocks are as the honest status says, and it will see the honest entry as repeated.
 	 */
-	NVME_MODEL_GARBAGE_STATUS,
+	NVME_MODEL_RESERVED_STATUS,
 	/*
 	 * Entry after execution: dword 3 appears while dword 2 reads as all ones (no such queue, no
 	 * such head); dword 2 follows some 20 microseconds later. The honest entry follows, in the
@@ -109,19 +109,19 @@ enum nvme_model_lie {
 	 * CSTS.CFS is set (NVMe 1.4, 9.5), the command is not executed, and nothing is fetched,
 	 * executed or completed until a reset.
 	 */
-	NVME_MODEL_CONTROLLER_STOP,
+	NVME_MODEL_CONTROLLER_FATAL,
 	/*
 	 * Not a lie, but what tests need a controller to do: the command is put aside and completes
 	 * after up to 8 later ones, or when its queue has no others. No extra entry.
 	 */
 	NVME_MODEL_OUT_OF_ORDER,
-	/* Identify succeeds with data that cannot be true: see enum nvme_model_identify_lie. */
-	NVME_MODEL_HOSTILE_IDENTIFY,
-	NVME_MODEL_LIE_KINDS
+	/* Identify succeeds with data that cannot be true: see enum nvme_model_identify_fault. */
+	NVME_MODEL_INVALID_IDENTIFY,
+	NVME_MODEL_FAULT_COUNT
 };
 
 /* What a hostile Identify says, by script's variant or by dice among those that fit the CNS. */
-enum nvme_model_identify_lie {
+enum nvme_model_identify_fault {
 	NVME_MODEL_ID_NSZE_ZERO = 1,	/* namespace: no blocks */
 	NVME_MODEL_ID_NSZE_HUGE,	/* more bytes than 64 bits count */
 	NVME_MODEL_ID_NCAP,		/* capacity greater than size */
@@ -136,16 +136,16 @@ enum nvme_model_identify_lie {
 	NVME_MODEL_ID_NN,		/* no namespaces */
 	NVME_MODEL_ID_STRINGS,		/* SN, MN, FR: control characters, no end; to be escaped */
 	NVME_MODEL_ID_ONES,		/* either: all 4096 bytes are 0xff */
-	NVME_MODEL_ID_LIES
+	NVME_MODEL_ID_COUNT
 };
 
 /* "unknown-cid" and so on; NULL past the end. */
-const char *nvme_model_lie_name(enum nvme_model_lie kind);
+const char *nvme_model_fault_name(enum nvme_model_fault kind);
 /*
  * Whether each such lie is one entry that a driver refuses. Over those kinds, what a driver refused
  * is what the model told (but for an entry that a reset kept it from seeing).
  */
-bool nvme_model_lie_refusable(enum nvme_model_lie kind);
+bool nvme_model_fault_rejectable(enum nvme_model_fault kind);
 
 struct nvme_model_config {
 	/*
@@ -174,15 +174,15 @@ struct nvme_model_config {
 
 	/*
 	 * The dice: lies in a million, by kind, for each I/O command (and each admin command too,
-	 * where admin_lies); for each Identify command in the case of HOSTILE_IDENTIFY. A command
+	 * where admin_faults); for each Identify command in the case of HOSTILE_IDENTIFY. A command
 	 * draws one lie at most, so the sum is at most 1,000,000.
 	 *
 	 * What the nth command of queue q draws depends on the seed, q and n only, not on time nor
 	 * on other queues. n goes on across resets, so that a reset gets past a lost command.
 	 */
 	u64 seed;
-	u32 rate[NVME_MODEL_LIE_KINDS];
-	bool admin_lies;
+	u32 rate[NVME_MODEL_FAULT_COUNT];
+	bool admin_faults;
 };
 
 #define NVME_MODEL_MAX_QUEUES	256u
@@ -212,19 +212,19 @@ u64 nvme_model_blocks(const struct nvme_model *model);
  * count hit, once each. They are chosen when they are fetched. As with dice, a lie for which there
  * is no room or no history is not told.
  */
-struct nvme_model_script {
-	enum nvme_model_lie lie;
+struct nvme_model_injection {
+	enum nvme_model_fault fault;
 	u32 sqid;			/* NVME_MODEL_ANY: any I/O queue (of Identify: admin) */
 	u32 opcode;			/* NVME_MODEL_ANY: any */
 	u32 skip;
 	u32 count;			/* 0 stands for 1 */
-	u32 variant;			/* of kinds that have them; 0: by dice */
+	u32 variant;			/* of kinds that have them; 0: by rng */
 };
 
-/* 0; -EINVAL: no such lie; -ENOSPC: too many scripts are waiting (16). */
-int nvme_model_script(struct nvme_model *model, const struct nvme_model_script *script);
-/* Forget the scripts that wait. */
-void nvme_model_script_clear(struct nvme_model *model);
+/* 0; -EINVAL: no such lie; -ENOSPC: too many injections are waiting (16). */
+int nvme_model_inject(struct nvme_model *model, const struct nvme_model_injection *injection);
+/* Forget the injections that wait. */
+void nvme_model_inject_clear(struct nvme_model *model);
 
 /*
  * Hold I/O commands back: they are fetched (up to 4096), and neither executed nor completed until
@@ -234,8 +234,8 @@ void nvme_model_hold(struct nvme_model *model, bool hold);
 /* How many commands are held back now. */
 size_t nvme_model_held(const struct nvme_model *model);
 
-/* Stop the controller now, as NVME_MODEL_CONTROLLER_STOP does. */
-void nvme_model_stop(struct nvme_model *model);
+/* Stop the controller now, as NVME_MODEL_CONTROLLER_FATAL does. */
+void nvme_model_set_fatal(struct nvme_model *model);
 
 /* ---- What happened ---- */
 
@@ -253,7 +253,7 @@ struct nvme_model_stats {
 	u64 resets;
 	u64 sleeps;			/* times the thread ran out of work and slept */
 	u64 driver_errors;		/* things the specification forbids a host to do */
-	u64 lies[NVME_MODEL_LIE_KINDS];	/* told, by kind */
+	u64 faults[NVME_MODEL_FAULT_COUNT];	/* told, by kind */
 };
 
 void nvme_model_stats(const struct nvme_model *model, struct nvme_model_stats *stats);

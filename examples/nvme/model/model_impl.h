@@ -35,7 +35,7 @@ static inline u64 model_le64(struct hf_le64 v)
 #define MODEL_CIDS		65536u
 #define MODEL_HISTORY		64u	/* completed identifiers that a queue remembers */
 #define MODEL_PENDING		4096u	/* commands that can be held back */
-#define MODEL_SCRIPTS		16u
+#define MODEL_INJECTIONS		16u
 #define MODEL_ASYNC_EVENTS	4u
 #define MODEL_BURST		16u	/* commands of a queue before the next has its turn */
 
@@ -80,7 +80,7 @@ struct model_sq {
 	u16 cqid;
 	u32 head;
 	u64 base;
-	u64 fetched;			/* commands since the model exists: what the dice count */
+	u64 fetched;			/* commands since the model exists: what the rng count */
 
 	struct model_cids outstanding;
 	struct model_cids parked;	/* outstanding, not to complete: lost, or event requests */
@@ -105,13 +105,13 @@ struct model_cq {
 };
 
 /* A command's own dice: splitmix64 from where seed, queue and the command's number put it. */
-struct model_dice {
+struct model_rng {
 	u64 state;
 };
 
-u64 model_roll(struct model_dice *dice);
+u64 model_random(struct model_rng *rng);
 
-#define MODEL_HONEST	NVME_MODEL_LIE_KINDS
+#define MODEL_NO_FAULT	NVME_MODEL_FAULT_COUNT
 
 struct model_cmd {
 	struct nvme_sqe sqe;
@@ -119,9 +119,9 @@ struct model_cmd {
 	u16 cid;
 	u32 slot;			/* its place in the ring */
 	u64 due;			/* held back until the queue has fetched so many */
-	enum nvme_model_lie lie;
+	enum nvme_model_fault fault;
 	u32 variant;
-	struct model_dice dice;
+	struct model_rng rng;
 	/* what execution gives */
 	u32 result;
 	bool has_result;
@@ -133,7 +133,7 @@ struct model_counters {
 	_Atomic u64 blocks_read, blocks_written, blocks_zeroed;
 	_Atomic u64 flushes, medium_errors, interrupts, resets, sleeps;
 	_Atomic u64 driver_errors;
-	_Atomic u64 lies[NVME_MODEL_LIE_KINDS];
+	_Atomic u64 faults[NVME_MODEL_FAULT_COUNT];
 };
 
 /* For counters of which the service thread is the only writer: no locked instruction needed. */
@@ -156,7 +156,7 @@ struct nvme_model {
 	/* Registers, and requests to the service thread. */
 	_Atomic u32 cc, csts, int_mask, aqa;
 	_Atomic u64 asq, acq;
-	_Atomic bool reset_request, stop_request, hold, quit;
+	_Atomic bool reset_request, fatal_request, hold, quit;
 
 	/* Waking the service thread: see model_kick(). */
 	_Atomic bool kicked, asleep;
@@ -165,8 +165,8 @@ struct nvme_model {
 	pthread_cond_t wake;
 
 	/* Under the lock. */
-	struct nvme_model_script scripts[MODEL_SCRIPTS];
-	_Atomic u32 script_count;	/* read without it, to pass by quickly */
+	struct nvme_model_injection injections[MODEL_INJECTIONS];
+	_Atomic u32 injection_count;	/* read without it, to pass by quickly */
 	char errors[NVME_MODEL_ERRORS][NVME_MODEL_ERROR_LEN];
 	u64 error_count;
 
@@ -198,11 +198,11 @@ static inline u32 model_csts(struct nvme_model *m)
 void model_driver_error(struct nvme_model *m, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same for a command: gives the status back, with Do Not Retry. */
-u16 model_refuse(struct nvme_model *m, const struct model_cmd *cmd, u16 status, const char *why);
+u16 model_reject(struct nvme_model *m, const struct model_cmd *cmd, u16 status, const char *why);
 /* Let the service thread look around. From any thread. */
 void model_kick(struct nvme_model *m);
 /* Fatal (NVMe 1.4, 9.5): nothing more until a reset. */
-void model_stop(struct nvme_model *m);
+void model_set_fatal(struct nvme_model *m);
 
 struct model_cq *model_cq_of(struct nvme_model *m, const struct model_sq *sq);
 bool model_sq_exists(const struct model_sq *sq);
@@ -224,7 +224,7 @@ void model_cq_write(struct nvme_model *m, struct model_cq *cq, u32 index,
 /* Both: post a whole entry. */
 void model_post(struct nvme_model *m, struct model_sq *sq, const struct model_entry *e);
 /* The command is no longer outstanding. */
-void model_forget(struct model_sq *sq, u16 cid);
+void model_release_cid(struct model_sq *sq, u16 cid);
 
 int model_sq_create(struct nvme_model *m, u16 qid, u16 cqid, u64 base, u32 size);
 int model_cq_create(struct nvme_model *m, u16 qid, u64 base, u32 size, u16 vector, bool irq);
@@ -260,11 +260,11 @@ u16 model_check_format(struct nvme_model *m, const struct model_cmd *cmd,
 /* ---- fault.c ---- */
 
 /* What lie, if any, the command that was just fetched will see. */
-void model_choose_lie(struct nvme_model *m, struct model_cmd *cmd);
+void model_choose_fault(struct nvme_model *m, struct model_cmd *cmd);
 /* The lies that are told before the command is executed. */
-void model_lie_before(struct nvme_model *m, struct model_cmd *cmd);
+void model_inject_before(struct nvme_model *m, struct model_cmd *cmd);
 /* Complete the command, with the lies that are told then. */
 void model_complete(struct nvme_model *m, struct model_cmd *cmd, u16 status);
-void model_lie_identify(struct nvme_model *m, struct model_cmd *cmd, void *page, bool controller);
+void model_inject_identify(struct nvme_model *m, struct model_cmd *cmd, void *page, bool controller);
 
 #endif /* EXAMPLES_NVME_MODEL_IMPL_H */

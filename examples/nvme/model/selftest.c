@@ -1086,10 +1086,10 @@ static u32 abort_of(struct host *h, u32 qid, u16 cid)
 	return result;
 }
 
-static void script(struct host *h, enum nvme_model_lie lie, u32 sqid, u32 skip, u32 variant)
+static void injection(struct host *h, enum nvme_model_fault fault, u32 sqid, u32 skip, u32 variant)
 {
-	CHECK(!nvme_model_script(h->model, &(struct nvme_model_script) {
-		.lie = lie, .sqid = sqid, .opcode = NVME_MODEL_ANY, .skip = skip,
+	CHECK(!nvme_model_inject(h->model, &(struct nvme_model_injection) {
+		.fault = fault, .sqid = sqid, .opcode = NVME_MODEL_ANY, .skip = skip,
 		.variant = variant }));
 }
 
@@ -1117,8 +1117,8 @@ static void test_abort(void)
 		CHECK(ring_wait(&h, r, &cqe) && model_le16(cqe.cid) == cids[i] && !code_of(&cqe));
 
 	/* Lost: neither completes; the one is aborted, the other is not. */
-	script(&h, NVME_MODEL_LOST_COMMAND, 1, 0, 1);
-	script(&h, NVME_MODEL_LOST_COMMAND, 1, 0, 2);
+	injection(&h, NVME_MODEL_LOST_COMMAND, 1, 0, 1);
+	injection(&h, NVME_MODEL_LOST_COMMAND, 1, 0, 2);
 	cids[0] = ring_submit(&h, r, sqe_flush());
 	cids[1] = ring_submit(&h, r, sqe_flush());
 	CHECK(!ring_wait_ms(&h, r, &cqe, 50));
@@ -1127,7 +1127,7 @@ static void test_abort(void)
 	CHECK_EQ(code_of(&cqe), NVME_SC_ABORT_REQUESTED);
 	CHECK_EQ(abort_of(&h, 1, cids[1]), NVME_ABORT_NOT_ABORTED);
 	CHECK(!ring_wait_ms(&h, r, &cqe, 20));
-	CHECK_EQ(stats_of(&h).lies[NVME_MODEL_LOST_COMMAND], 2);
+	CHECK_EQ(stats_of(&h).faults[NVME_MODEL_LOST_COMMAND], 2);
 
 	/* Event requests wait for ever, so many and no more. */
 	event = ring_submit(&h, &h.rings[0], sqe_admin(NVME_ADMIN_ASYNC_EVENT, 0, 0, 0));
@@ -1173,7 +1173,7 @@ static void test_reset(void)
 
 	/* Stopped: nothing comes until the reset. */
 	add_queue(&h, 1, 32, 32);
-	script(&h, NVME_MODEL_CONTROLLER_STOP, 1, 2, 0);
+	injection(&h, NVME_MODEL_CONTROLLER_FATAL, 1, 2, 0);
 	for (u32 i = 0; i < 5; i++)
 		ring_submit(&h, &h.rings[1], sqe_flush());
 	CHECK(ring_wait(&h, &h.rings[1], &cqe) && ring_wait(&h, &h.rings[1], &cqe));
@@ -1182,9 +1182,9 @@ static void test_reset(void)
 	host_reset(&h);
 	CHECK_EQ(reg_read(&h, NVME_REG_CSTS, 4), 0);
 	host_enable(&h);
-	nvme_model_stop(h.model);
+	nvme_model_set_fatal(h.model);
 	CHECK(wait_csts(&h, CSTS_CFS, CSTS_CFS));
-	CHECK_EQ(stats_of(&h).lies[NVME_MODEL_CONTROLLER_STOP], 2);
+	CHECK_EQ(stats_of(&h).faults[NVME_MODEL_CONTROLLER_FATAL], 2);
 	host_reset(&h);
 
 	/* Enabled with a queue that is not memory: fatal. */
@@ -1203,20 +1203,20 @@ static void test_reset(void)
 /* ---- Lies ---- */
 
 /* One Flush with that lie told about it; collects the entries that come of it. */
-static u32 lie_entries(struct host *h, enum nvme_model_lie lie, u32 variant, struct nvme_cqe *cqe,
+static u32 fault_entries(struct host *h, enum nvme_model_fault fault, u32 variant, struct nvme_cqe *cqe,
 		       u16 *cid)
 {
-	u64 told = stats_of(h).lies[lie];
+	u64 injected = stats_of(h).faults[fault];
 	u32 count = 0;
 
-	script(h, lie, 1, 0, variant);
+	injection(h, fault, 1, 0, variant);
 	h->snoop_index = h->rings[1].head;
 	atomic_store(&h->snoop, true);
 	*cid = ring_submit(h, &h->rings[1], sqe_flush());
 	while (count < 3 && ring_wait_ms(h, &h->rings[1], &cqe[count], count ? 20 : 5000))
 		count++;
 	CHECK(!atomic_load(&h->snoop));
-	CHECK_EQ(stats_of(h).lies[lie], told + (lie == NVME_MODEL_LATE_PHASE || count > 1));
+	CHECK_EQ(stats_of(h).faults[fault], injected + (fault == NVME_MODEL_LATE_PHASE || count > 1));
 	return count;
 }
 
@@ -1226,7 +1226,7 @@ static bool honest(struct host *h, const struct nvme_cqe *cqe, u16 cid)
 	       model_le16(cqe->sqhd) == h->rings[1].tail && code_of(cqe) == 0;
 }
 
-static void test_lies(void)
+static void test_faults(void)
 {
 	struct nvme_cqe cqe[3];
 	struct host h;
@@ -1240,44 +1240,44 @@ static void test_lies(void)
 		CHECK_EQ(run(&h, &h.rings[1], sqe_flush()), 0);
 
 	for (u32 i = 0; i < 12; i++) {
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_UNKNOWN_CID, 0, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_UNKNOWN_CID, 0, cqe, &cid), 2);
 		CHECK(model_le16(cqe[0].cid) > cid && model_le16(cqe[0].sqid) == 1);
 		CHECK(honest(&h, &cqe[1], cid));
 
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_REPEATED_CID, 0, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_REPEATED_CID, 0, cqe, &cid), 2);
 		CHECK(honest(&h, &cqe[0], cid) && honest(&h, &cqe[1], cid));
 
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_STALE_CID, 0, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_STALE_CID, 0, cqe, &cid), 2);
 		CHECK(model_le16(cqe[0].cid) < cid && model_le16(cqe[0].sqid) == 1);
 		CHECK(honest(&h, &cqe[1], cid));
 
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_WRONG_SQID, 0, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_WRONG_SQID, 0, cqe, &cid), 2);
 		CHECK(model_le16(cqe[0].cid) == cid && model_le16(cqe[0].sqid) != 1);
 		CHECK(honest(&h, &cqe[1], cid));
 
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_BAD_SQHD, 0, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_BAD_SQHD, 0, cqe, &cid), 2);
 		CHECK(model_le16(cqe[0].cid) == cid && model_le16(cqe[0].sqhd) >= 32);
 		CHECK(honest(&h, &cqe[1], cid));
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_BAD_SQHD, 2, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_BAD_SQHD, 2, cqe, &cid), 2);
 		CHECK_EQ(ring_next(model_le16(cqe[0].sqhd), 32), h.rings[1].tail);
 
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_EARLY_PHASE, 0, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_EARLY_PHASE, 0, cqe, &cid), 2);
 		CHECK(model_le16(cqe[0].cid) != cid);
 		CHECK(honest(&h, &cqe[1], cid));
 
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_LATE_PHASE, 0, cqe, &cid), 1);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_LATE_PHASE, 0, cqe, &cid), 1);
 		CHECK(honest(&h, &cqe[0], cid));
 		tag = NVME_FIELD(le32toh(h.snooped[3]), NVME_CQE_PHASE);
 		CHECK_EQ(le32toh(h.snooped[3]) & 0xffff, cid);
 		CHECK_EQ(tag, !(model_le16(cqe[0].status) & 1));
 
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_GARBAGE_STATUS, 0, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_RESERVED_STATUS, 0, cqe, &cid), 2);
 		CHECK(model_le16(cqe[0].cid) == cid);
 		CHECK(NVME_FIELD(status_of(&cqe[0]), NVME_STATUS_SCT) >= 4 &&
 		      NVME_FIELD(status_of(&cqe[0]), NVME_STATUS_SCT) <= 6);
 		CHECK(honest(&h, &cqe[1], cid));
 
-		CHECK_EQ(lie_entries(&h, NVME_MODEL_TORN_ENTRY, 0, cqe, &cid), 2);
+		CHECK_EQ(fault_entries(&h, NVME_MODEL_TORN_ENTRY, 0, cqe, &cid), 2);
 		CHECK(honest(&h, &cqe[0], cid) ||
 		      (model_le16(cqe[0].cid) == cid && model_le16(cqe[0].sqid) == 0xffff));
 		CHECK(honest(&h, &cqe[1], cid));
@@ -1292,11 +1292,11 @@ static void test_lies(void)
 		CHECK_EQ(run(&h, &h.rings[1], sqe_flush()), 0);
 	}
 	h.rings[1].next_cid = 7;
-	CHECK_EQ(lie_entries(&h, NVME_MODEL_EARLY_PHASE, 0, cqe, &cid), 1);
+	CHECK_EQ(fault_entries(&h, NVME_MODEL_EARLY_PHASE, 0, cqe, &cid), 1);
 	h.rings[1].next_cid = 7;
-	CHECK_EQ(lie_entries(&h, NVME_MODEL_STALE_CID, 0, cqe, &cid), 1);
-	CHECK(!nvme_model_lie_name(NVME_MODEL_LIE_KINDS));
-	CHECK(!strcmp(nvme_model_lie_name(NVME_MODEL_TORN_ENTRY), "torn-entry"));
+	CHECK_EQ(fault_entries(&h, NVME_MODEL_STALE_CID, 0, cqe, &cid), 1);
+	CHECK(!nvme_model_fault_name(NVME_MODEL_FAULT_COUNT));
+	CHECK(!strcmp(nvme_model_fault_name(NVME_MODEL_TORN_ENTRY), "torn-entry"));
 	host_stop(&h);
 }
 
@@ -1309,7 +1309,7 @@ static void test_out_of_order(void)
 
 	host_start(&h, NULL);
 	add_queue(&h, 1, 32, 32);
-	script(&h, NVME_MODEL_OUT_OF_ORDER, 1, 0, 0);
+	injection(&h, NVME_MODEL_OUT_OF_ORDER, 1, 0, 0);
 	first = ring_put(r, sqe_flush());
 	for (u32 i = 0; i < 3; i++)
 		ring_put(r, sqe_flush());
@@ -1318,7 +1318,7 @@ static void test_out_of_order(void)
 		CHECK(ring_wait(&h, r, &cqe[i]));
 	CHECK(model_le16(cqe[0].cid) != first);
 	/* Alone: it waits for nobody. */
-	script(&h, NVME_MODEL_OUT_OF_ORDER, 1, 0, 0);
+	injection(&h, NVME_MODEL_OUT_OF_ORDER, 1, 0, 0);
 	CHECK_EQ(run(&h, r, sqe_flush()), 0);
 	host_stop(&h);
 }
@@ -1334,10 +1334,10 @@ static void test_hostile_identify(void)
 		CHECK_EQ(run(&h, admin, sqe_identify(&h, cns, !cns)), 0);
 		memcpy(honest_page[cns], h.page.cpu, PAGE);
 	}
-	for (u32 variant = 1; variant < NVME_MODEL_ID_LIES; variant++) {
+	for (u32 variant = 1; variant < NVME_MODEL_ID_COUNT; variant++) {
 		u32 cns = variant >= NVME_MODEL_ID_MDTS;
 
-		script(&h, NVME_MODEL_HOSTILE_IDENTIFY, 0, 0, variant);
+		injection(&h, NVME_MODEL_INVALID_IDENTIFY, 0, 0, variant);
 		if (variant != NVME_MODEL_ID_ONES) {
 			CHECK_EQ(run(&h, admin, sqe_identify(&h, !cns, cns)), 0);
 			CHECK(!memcmp(honest_page[!cns], h.page.cpu, PAGE));
@@ -1347,19 +1347,19 @@ static void test_hostile_identify(void)
 		CHECK_EQ(run(&h, admin, sqe_identify(&h, cns, !cns)), 0);
 		CHECK(!memcmp(honest_page[cns], h.page.cpu, PAGE));
 	}
-	CHECK_EQ(stats_of(&h).lies[NVME_MODEL_HOSTILE_IDENTIFY], NVME_MODEL_ID_LIES - 1);
+	CHECK_EQ(stats_of(&h).faults[NVME_MODEL_INVALID_IDENTIFY], NVME_MODEL_ID_COUNT - 1);
 	host_stop(&h);
 }
 
-static u32 lies_told(struct host *h)
+static u32 faults_injected(struct host *h)
 {
 	struct nvme_model_stats s = stats_of(h);
-	u32 told = 0;
+	u32 injected = 0;
 
-	for (u32 i = 0; i < NVME_MODEL_LIE_KINDS; i++)
-		if (nvme_model_lie_refusable(i))
-			told += (u32)s.lies[i];
-	return told;
+	for (u32 i = 0; i < NVME_MODEL_FAULT_COUNT; i++)
+		if (nvme_model_fault_rejectable(i))
+			injected += (u32)s.faults[i];
+	return injected;
 }
 
 /*
@@ -1373,15 +1373,15 @@ static u64 dice_run(u64 seed, u32 commands, u32 cq_size)
 	static bool outstanding[65536];
 	struct host h;
 	struct ring *r = &h.rings[1];
-	u32 in_flight = 0, sent = 0, taken = 0, refused = 0, told = 0;
+	u32 in_flight = 0, sent = 0, taken = 0, refused = 0, injected = 0;
 	u64 digest = 0, end = now_ms() + 60000;
 
 	nvme_model_config_init(&config);
 	config.seed = seed;
-	for (u32 i = 0; i < NVME_MODEL_LIE_KINDS; i++)
+	for (u32 i = 0; i < NVME_MODEL_FAULT_COUNT; i++)
 		config.rate[i] = 10000;
 	config.rate[NVME_MODEL_LOST_COMMAND] = 0;
-	config.rate[NVME_MODEL_CONTROLLER_STOP] = 0;
+	config.rate[NVME_MODEL_CONTROLLER_FATAL] = 0;
 	host_start(&h, &config);
 	add_queue(&h, 1, 64, cq_size);
 	memset(outstanding, 0, sizeof(outstanding));
@@ -1413,19 +1413,19 @@ static u64 dice_run(u64 seed, u32 commands, u32 cq_size)
 	}
 	CHECK_EQ(taken, commands);
 	/* Lies about the last commands may still be on their way. */
-	told = lies_told(&h);
-	for (struct nvme_cqe cqe; refused < told && ring_wait(&h, r, &cqe); refused++)
-		told = lies_told(&h);
+	injected = faults_injected(&h);
+	for (struct nvme_cqe cqe; refused < injected && ring_wait(&h, r, &cqe); refused++)
+		injected = faults_injected(&h);
 	s = stats_of(&h);
-	told = lies_told(&h);
-	for (u32 i = 0; i < NVME_MODEL_LIE_KINDS; i++) {
+	injected = faults_injected(&h);
+	for (u32 i = 0; i < NVME_MODEL_FAULT_COUNT; i++) {
 		/* Whether there was room and history for a lie is a matter of time. */
 		if (i != NVME_MODEL_EARLY_PHASE && i != NVME_MODEL_STALE_CID)
-			digest = digest * 1000003 + s.lies[i];
-		if (cq_size > 64 && config.rate[i] && i != NVME_MODEL_HOSTILE_IDENTIFY)
-			CHECK(s.lies[i] > 0);
+			digest = digest * 1000003 + s.faults[i];
+		if (cq_size > 64 && config.rate[i] && i != NVME_MODEL_INVALID_IDENTIFY)
+			CHECK(s.faults[i] > 0);
 	}
-	CHECK_EQ(refused, told);
+	CHECK_EQ(refused, injected);
 	CHECK_EQ(s.failures, 0);
 	host_stop(&h);
 	return digest;
@@ -1530,7 +1530,7 @@ int main(int argc, char **argv)
 		{ "medium_errors", test_medium_errors },
 		{ "abort", test_abort },
 		{ "reset", test_reset },
-		{ "lies", test_lies },
+		{ "faults", test_faults },
 		{ "out_of_order", test_out_of_order },
 		{ "hostile_identify", test_hostile_identify },
 		{ "dice", test_dice },

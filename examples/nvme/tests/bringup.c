@@ -126,15 +126,15 @@ HF_TEST(nvme_bringup, interrupts)
 	}
 }
 
-HF_TEST(nvme_bringup, hostile_identify_is_refused)
+HF_TEST(nvme_bringup, invalid_identify_is_rejected)
 {
-	for (u32 variant = NVME_MODEL_ID_NSZE_ZERO; variant < NVME_MODEL_ID_LIES; variant++) {
+	for (u32 variant = NVME_MODEL_ID_NSZE_ZERO; variant < NVME_MODEL_ID_COUNT; variant++) {
 		/* All ones are told of the controller first, then of the namespace. */
 		const u32 skips = variant == NVME_MODEL_ID_ONES ? 2 : 1;
 
 		for (u32 skip = 0; skip < skips; skip++) {
-			struct nvme_model_script script = {
-				.lie = NVME_MODEL_HOSTILE_IDENTIFY,
+			struct nvme_model_injection injection = {
+				.fault = NVME_MODEL_INVALID_IDENTIFY,
 				.sqid = NVME_MODEL_ANY,
 				.opcode = NVME_MODEL_ANY,
 				.skip = skip,
@@ -145,9 +145,9 @@ HF_TEST(nvme_bringup, hostile_identify_is_refused)
 
 			rig_init(&rig);
 			rig_start_model(&rig);
-			HF_EXPECT_EQ(nvme_model_script(rig.model, &script), 0);
+			HF_EXPECT_EQ(nvme_model_inject(rig.model, &injection), 0);
 			err = rig_start_driver(&rig);
-			HF_EXPECT_EQ(rig_model_stats(&rig).lies[NVME_MODEL_HOSTILE_IDENTIFY], 1);
+			HF_EXPECT_EQ(rig_model_stats(&rig).faults[NVME_MODEL_INVALID_IDENTIFY], 1);
 			if (variant == NVME_MODEL_ID_STRINGS) {
 				HF_EXPECT_EQ(err, 0);
 				HF_ASSERT(rig.ctrl);
@@ -192,9 +192,9 @@ HF_TEST(nvme_bringup, nobody_there)
 	struct rig rig;
 
 	rig_init(&rig);
-	rig.gone = true;
+	rig.removed = true;
 	HF_EXPECT_EQ(rig_start(&rig), -ENODEV);
-	HF_EXPECT_EQ(rig.cuts, 0);
+	HF_EXPECT_EQ(rig.dma_disabled, 0);
 	rig_stop(&rig);
 }
 
@@ -249,15 +249,15 @@ HF_TEST(nvme_bringup, bad_config)
 /* A lost admin command is waited for, then all begins anew; so is a controller that stops. */
 HF_TEST(nvme_bringup, admin_faults)
 {
-	static const enum nvme_model_lie lies[] = {
-		NVME_MODEL_LOST_COMMAND, NVME_MODEL_CONTROLLER_STOP,
+	static const enum nvme_model_fault faults[] = {
+		NVME_MODEL_LOST_COMMAND, NVME_MODEL_CONTROLLER_FATAL,
 	};
 	static const u32 opcodes[] = {
 		NVME_ADMIN_IDENTIFY, NVME_ADMIN_SET_FEATURES,
 		NVME_ADMIN_CREATE_CQ, NVME_ADMIN_CREATE_SQ,
 	};
 
-	for (size_t l = 0; l < HF_TEST_COUNT(lies); l++) {
+	for (size_t l = 0; l < HF_TEST_COUNT(faults); l++) {
 		for (size_t o = 0; o < HF_TEST_COUNT(opcodes); o++) {
 			struct rig rig;
 
@@ -265,10 +265,10 @@ HF_TEST(nvme_bringup, admin_faults)
 			rig.config.admin_ms = 30;
 			rig.config.queues = 2;
 			rig_start_model(&rig);
-			rig_script(&rig, lies[l], 0, opcodes[o], 1, 0);
+			rig_inject(&rig, faults[l], 0, opcodes[o], 1, 0);
 			HF_EXPECT_EQ(rig_start_driver(&rig), 0);
 			HF_ASSERT(rig.ctrl);
-			HF_EXPECT_EQ(rig_model_stats(&rig).lies[lies[l]], 1);
+			HF_EXPECT_EQ(rig_model_stats(&rig).faults[faults[l]], 1);
 			expect_works(&rig);
 			rig_stop(&rig);
 
@@ -276,7 +276,7 @@ HF_TEST(nvme_bringup, admin_faults)
 			rig_init(&rig);
 			rig.config.admin_ms = 30;
 			rig_start_model(&rig);
-			rig_script(&rig, lies[l], 0, opcodes[o], 1000, 0);
+			rig_inject(&rig, faults[l], 0, opcodes[o], 1000, 0);
 			HF_EXPECT_EQ(rig_start_driver(&rig), -ETIMEDOUT);
 			rig_stop(&rig);
 		}

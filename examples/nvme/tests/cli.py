@@ -240,7 +240,7 @@ def round_trips(t):
 def round_trips_despite_faults(t):
     t.image("d", 8 * MIB)
     for seed in range(1, 6):
-        round_trip(t, 8 * MIB, "-s", "4K", "--faults", "all,lost-command=500,controller-stop=500",
+        round_trip(t, 8 * MIB, "-s", "4K", "--faults", "all,lost-command=500,controller-fatal=500",
                    "--seed", seed)
     round_trip(t, 8 * MIB, "-s", "4K", "--faults", "torn-entry=30000,stale-cid=30000")
 
@@ -460,26 +460,26 @@ def torture_variants(t):
         same((j["status"], j["commands"]), ("passed", 6000), f"torture {args}")
         same(set(j["must_be_0"].values()), {0}, f"torture {args}")
         if "none" in args:
-            same((j["lies_told"], j["entries_refused"]), (0, 0), "lies of an honest controller")
-        elif j["entries_to_refuse"] and not j["entries_refused"]:
-            raise Failed(f"nothing was refused: {j}")
+            same((j["faults_injected"], j["entries_rejected"]), (0, 0), "no faults")
+        elif j["entries_to_reject"] and not j["entries_rejected"]:
+            raise Failed(f"nothing was rejected: {j}")
 
 
 @case
 def faults_repeat(t):
     """What the nth command of a queue sees is a matter of the seed alone. How many commands there
     are is not: a reset, or a slow machine, makes the driver send some of them again."""
-    # Kinds that are told whether or not the completion queue has room for more entries.
+    # Kinds that are injected whether or not the completion queue has room for more entries.
     faults = "late-phase=20000,out-of-order=30000"
 
-    def told(seed):
+    def injected(seed):
         j = t.json("torture", "--commands", "4000", "--seed", seed, "-q", "1", "-d", "16",
                    "--faults", faults, "--timeout", "10000")
-        return [n for n in j["lies_told_by_kind"].values() if n]
+        return [n for n in j["faults_by_kind"].values() if n]
 
-    a, b = told(9), told(9)
+    a, b = injected(9), injected(9)
     if len(a) != 2 or len(b) != 2 or any(abs(x - y) > 3 for x, y in zip(a, b)):
-        raise Failed(f"lies of the same seed: {a}, {b}")
+        raise Failed(f"faults of the same seed: {a}, {b}")
 
 
 def main():

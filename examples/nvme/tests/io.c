@@ -367,7 +367,7 @@ static void wrap(struct rig *rig, unsigned int commands)
 		HF_EXPECT(rig_is_filled(rig->buffer + RIG_BUFFER / 2 + i * size, size,
 					i + commands));
 	HF_EXPECT_EQ(tally.failed, 0);
-	HF_EXPECT_EQ(rig_lies_refused(rig), 0);
+	HF_EXPECT_EQ(rig_entries_rejected(rig), 0);
 }
 
 HF_TEST(nvme_io, wrap_around)
@@ -603,6 +603,6 @@ HF_TEST(nvme_io, device_error)
 	HF_EXPECT_EQ(tally.status & NVME_STATUS_CODE, NVME_SC_LBA_RANGE);
 	HF_EXPECT_EQ(rig_stats(&rig).failed, 1);
 	/* That was the driver's fault, for once. */
-	rig_forgive(&rig, 1);
+	rig_expect_driver_errors(&rig, 1);
 	rig_stop(&rig);
 }

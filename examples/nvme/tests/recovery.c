@@ -34,12 +34,12 @@ static void start_lost(struct rig *rig, u32 variant, struct nvme_segment (*data)
 	u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
 
 	(*data)[0] = rig_segment(rig, 0, 512);
-	rig_script(rig, NVME_MODEL_LOST_COMMAND, 1, NVME_IO_WRITE, 1, variant);
+	rig_inject(rig, NVME_MODEL_LOST_COMMAND, 1, NVME_IO_WRITE, 1, variant);
 	HF_EXPECT_EQ(rig_rw(rig, 1, true, 0, 1, rig_data(*data), tally), 0);
 	do {
 		stats = rig_model_stats(rig);
 		hf_test_yield();
-	} while (!stats.lies[NVME_MODEL_LOST_COMMAND] && hf_test_now_ms() < until);
+	} while (!stats.faults[NVME_MODEL_LOST_COMMAND] && hf_test_now_ms() < until);
 	HF_EXPECT_EQ(nvme_tick(rig->ctrl), 0);
 	pass(rig, rig->config.timeout_ms / 2);
 	HF_EXPECT_EQ(nvme_tick(rig->ctrl), 0);
@@ -109,7 +109,7 @@ HF_TEST(nvme_recovery, lost_abort_resets)
 	rig.config.admin_ms = 50;
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
-	rig_script(&rig, NVME_MODEL_LOST_COMMAND, 0, NVME_ADMIN_ABORT, 1, 0);
+	rig_inject(&rig, NVME_MODEL_LOST_COMMAND, 0, NVME_ADMIN_ABORT, 1, 0);
 	rig_fill(rig.buffer, 512, 0);
 	start_lost(&rig, 1, &data, &tally);
 	HF_EXPECT_EQ(nvme_tick(rig.ctrl), 0);
@@ -215,7 +215,7 @@ HF_TEST(nvme_recovery, controller_that_stops)
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
 	start_held(&rig, data, 8, &tally);
-	nvme_model_stop(rig.model);
+	nvme_model_set_fatal(rig.model);
 	nvme_model_hold(rig.model, false);
 	while (!rig_stats(&rig).resets && hf_test_now_ms() < until)
 		HF_EXPECT_EQ(nvme_tick(rig.ctrl), 0);
@@ -226,7 +226,7 @@ HF_TEST(nvme_recovery, controller_that_stops)
 }
 
 /* All ones in every register: the commands end, and the device is cut off before that. */
-HF_TEST(nvme_recovery, device_that_is_gone)
+HF_TEST(nvme_recovery, device_removed)
 {
 	static struct nvme_segment data[8][1];
 	struct tally tally = { .done = 0 };
@@ -236,9 +236,9 @@ HF_TEST(nvme_recovery, device_that_is_gone)
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
 	start_held(&rig, data, 8, &tally);
-	hf_sys_write_once(&rig.gone, true);
+	hf_sys_write_once(&rig.removed, true);
 	HF_EXPECT_EQ(nvme_tick(rig.ctrl), -ENODEV);
-	HF_EXPECT_EQ(rig.cuts, 1);
+	HF_EXPECT_EQ(rig.dma_disabled, 1);
 	HF_EXPECT_EQ(tally.done, 8);
 	HF_EXPECT_EQ(tally.failed, 8);
 	HF_EXPECT_EQ(tally.err, -ENODEV);
@@ -248,12 +248,12 @@ HF_TEST(nvme_recovery, device_that_is_gone)
 	HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), -ENODEV);
 	rig_poll(&rig);
 	HF_EXPECT_EQ(tally.done, 8);
-	HF_EXPECT_EQ(rig.cuts, 1);
+	HF_EXPECT_EQ(rig.dma_disabled, 1);
 	rig_stop(&rig);
 }
 
 /* A device that comes back from a reset as a liar, once and for ever. */
-HF_TEST(nvme_recovery, hostile_identify_after_reset)
+HF_TEST(nvme_recovery, invalid_identify_after_reset)
 {
 	for (u32 count = 1; count <= 1000; count += 999) {
 		static struct nvme_segment data[3][1];
@@ -264,13 +264,13 @@ HF_TEST(nvme_recovery, hostile_identify_after_reset)
 		HF_EXPECT_EQ(rig_start(&rig), 0);
 		HF_ASSERT(rig.ctrl);
 		start_held(&rig, data, 3, &tally);
-		rig_script(&rig, NVME_MODEL_HOSTILE_IDENTIFY, NVME_MODEL_ANY, NVME_MODEL_ANY, count,
+		rig_inject(&rig, NVME_MODEL_INVALID_IDENTIFY, NVME_MODEL_ANY, NVME_MODEL_ANY, count,
 			   NVME_MODEL_ID_NSZE_ZERO);
 		HF_EXPECT_EQ(nvme_reset(rig.ctrl), count == 1 ? 0 : -ESHUTDOWN);
 		nvme_model_hold(rig.model, false);
 		HF_EXPECT(rig_wait(&rig, &tally, 3));
 		HF_EXPECT_EQ(tally.failed, count == 1 ? 0 : 3);
-		HF_EXPECT_EQ(rig_stats(&rig).lies[NVME_LIE_IDENTIFY], count == 1 ? 1 : 3);
+		HF_EXPECT_EQ(rig_stats(&rig).protocol_errors[NVME_PROTO_ERR_IDENTIFY], count == 1 ? 1 : 3);
 		HF_EXPECT_EQ(nvme_tick(rig.ctrl), count == 1 ? 0 : -ESHUTDOWN);
 		rig_stop(&rig);
 	}

@@ -18,11 +18,11 @@ static void rig_sleep(void *host, unsigned int ms)
 	hf_test_sleep_ms(ms);
 }
 
-static void rig_cut_off(void *host)
+static void rig_disable_dma(void *host)
 {
 	struct rig *rig = host;
 
-	rig->cuts++;
+	rig->dma_disabled++;
 	nvme_model_free(rig->model);
 	rig->model = NULL;
 }
@@ -40,7 +40,7 @@ static void rig_log(void *host, enum nvme_log_level level, const char *text, u64
 static const struct nvme_host_ops rig_ops = {
 	.now_ms = rig_now,
 	.sleep_ms = rig_sleep,
-	.cut_off = rig_cut_off,
+	.disable_dma = rig_disable_dma,
 	.log = rig_log,
 };
 
@@ -50,7 +50,7 @@ static u64 rig_reg_read(void *ctx, size_t offset, unsigned int width)
 {
 	struct rig *rig = ctx;
 
-	if (hf_sys_read_once(&rig->gone))
+	if (hf_sys_read_once(&rig->removed))
 		return ~0ull;
 	return nvme_model_io_ops.read(rig->model, offset, width);
 }
@@ -59,7 +59,7 @@ static void rig_reg_write(void *ctx, size_t offset, unsigned int width, u64 valu
 {
 	struct rig *rig = ctx;
 
-	if (!hf_sys_read_once(&rig->gone))
+	if (!hf_sys_read_once(&rig->removed))
 		nvme_model_io_ops.write(rig->model, offset, width, value);
 }
 
@@ -148,8 +148,8 @@ void rig_stop(struct rig *rig)
 
 	rig_stop_driver(rig);
 	if (rig->model) {
-		HF_EXPECT_EQ(rig_model_stats(rig).driver_errors, rig->forgiven);
-		for (u32 i = rig->forgiven; nvme_model_driver_error(rig->model, i, text); i++)
+		HF_EXPECT_EQ(rig_model_stats(rig).driver_errors, rig->expected_driver_errors);
+		for (u32 i = rig->expected_driver_errors; nvme_model_driver_error(rig->model, i, text); i++)
 			hf_test_fail_(__FILE__, __LINE__, "driver error: %s", text);
 		nvme_model_free(rig->model);
 	}
@@ -160,9 +160,9 @@ void rig_stop(struct rig *rig)
 	pthread_mutex_destroy(&rig->irq_lock);
 }
 
-void rig_forgive(struct rig *rig, unsigned int n)
+void rig_expect_driver_errors(struct rig *rig, unsigned int n)
 {
-	rig->forgiven = n;
+	rig->expected_driver_errors = n;
 }
 
 /* ---- Requests ---- */
@@ -281,39 +281,39 @@ struct nvme_model_stats rig_model_stats(const struct rig *rig)
 	return stats;
 }
 
-u64 rig_lies_told(const struct rig *rig)
+u64 rig_faults_injected(const struct rig *rig)
 {
 	struct nvme_model_stats stats = rig_model_stats(rig);
 	u64 n = 0;
 
-	for (unsigned int i = 0; i < NVME_MODEL_LIE_KINDS; i++)
-		if (nvme_model_lie_refusable(i))
-			n += stats.lies[i];
+	for (unsigned int i = 0; i < NVME_MODEL_FAULT_COUNT; i++)
+		if (nvme_model_fault_rejectable(i))
+			n += stats.faults[i];
 	return n;
 }
 
-u64 rig_lies_refused(const struct rig *rig)
+u64 rig_entries_rejected(const struct rig *rig)
 {
 	struct nvme_stats stats = rig_stats(rig);
 	u64 n = 0;
 
-	for (unsigned int i = 0; i < NVME_LIE_IDENTIFY; i++)
-		n += stats.lies[i];
+	for (unsigned int i = 0; i < NVME_PROTO_ERR_IDENTIFY; i++)
+		n += stats.protocol_errors[i];
 	return n;
 }
 
-void rig_script(struct rig *rig, enum nvme_model_lie lie, u32 sqid, u32 opcode, u32 count,
+void rig_inject(struct rig *rig, enum nvme_model_fault fault, u32 sqid, u32 opcode, u32 count,
 		u32 variant)
 {
-	const struct nvme_model_script script = {
-		.lie = lie,
+	const struct nvme_model_injection injection = {
+		.fault = fault,
 		.sqid = sqid,
 		.opcode = opcode,
 		.count = count,
 		.variant = variant,
 	};
 
-	HF_EXPECT_EQ(nvme_model_script(rig->model, &script), 0);
+	HF_EXPECT_EQ(nvme_model_inject(rig->model, &injection), 0);
 }
 
 /* ---- Patterns ---- */

@@ -34,11 +34,11 @@ struct rig {
 	u8 *disk, *buffer;
 	u64 buffer_addr;
 	u64 skew;		/* added to the driver's clock */
-	bool gone;		/* registers read as all ones */
-	unsigned int cuts;	/* calls of cut_off */
+	bool removed;		/* registers read as all ones */
+	unsigned int dma_disabled;	/* calls of disable_dma */
 	unsigned int errors;	/* lines logged as errors */
-	bool impatient;		/* time passes when nothing happens: lies.c */
-	unsigned int forgiven;	/* driver errors that a test provoked */
+	bool timeouts;		/* time passes when nothing happens: faults.c */
+	unsigned int expected_driver_errors;	/* driver errors that a test provoked */
 	bool verbose;
 	pthread_mutex_t irq_lock;
 };
@@ -80,12 +80,12 @@ bool rig_wait_held(struct rig *rig, size_t n);
 unsigned int rig_poll(struct rig *rig);
 
 /* The model shall count @n driver errors: the test provoked them. */
-void rig_forgive(struct rig *rig, unsigned int n);
-u64 rig_lies_told(const struct rig *rig);
-u64 rig_lies_refused(const struct rig *rig);
+void rig_expect_driver_errors(struct rig *rig, unsigned int n);
+u64 rig_faults_injected(const struct rig *rig);
+u64 rig_entries_rejected(const struct rig *rig);
 struct nvme_stats rig_stats(const struct rig *rig);
 struct nvme_model_stats rig_model_stats(const struct rig *rig);
-void rig_script(struct rig *rig, enum nvme_model_lie lie, u32 sqid, u32 opcode, u32 count,
+void rig_inject(struct rig *rig, enum nvme_model_fault fault, u32 sqid, u32 opcode, u32 count,
 		u32 variant);
 
 /* A pattern that depends on where it is. */

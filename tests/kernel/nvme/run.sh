@@ -30,7 +30,7 @@ ktap() { echo "$*" >/dev/kmsg; }
 # What a test that failed may have left to the next ones.
 clean_up() {
 	killall -q -KILL fio dd
-	rmmod hf_nvme_liar
+	rmmod hf_nvme_fault_inject
 	relieve
 } 2>/dev/null
 
@@ -183,16 +183,16 @@ unusable_controllers_are_refused() {
 	if grep -E "hfnvme" /proc/interrupts /proc/partitions; then false; fi
 }
 
-# A lie is told at each bind, named, and nothing is left of the probe.
-lie() { # ERROR MESSAGE PARAMETER...
+# A fault is injected at each bind: the probe names it in its message, and leaves nothing.
+inject() { # ERROR MESSAGE PARAMETER...
 	error=$1 message=$2
 	shift 2
-	insmod /hf_nvme_liar.ko device=$a "$@"
+	insmod /hf_nvme_fault_inject.ko device=$a "$@"
 	dmesg -c >/dev/null
 	for again in 1 2 3; do
 		if bind $a; then false; fi
 	done
-	rmmod hf_nvme_liar
+	rmmod hf_nvme_fault_inject
 	dmesg
 	[ "$(dmesg | grep -c "hf_nvme $a: $message")" = 3 ]
 	[ "$(dmesg | grep -c "hf_nvme $a: error $error: the controller cannot be used")" = 3 ]
@@ -204,37 +204,37 @@ lie() { # ERROR MESSAGE PARAMETER...
 
 short_bars() {
 	mappings=$(grep -c ioremap /proc/vmallocinfo)
-	lie -ENODEV "the register window is shorter than bytes: 4104" bar=4096
+	inject -ENODEV "the register window is shorter than bytes: 4104" bar=4096
 	# There are doorbells for one I/O queue.
-	lie -ERANGE "the doorbells of a queue lie outside the register window: 2" bar=4112
+	inject -ERANGE "the doorbells of a queue lie outside the register window: 2" bar=4112
 }
 
 # CAP: queues of 64 entries, 500 ms to become ready, the NVM command set.
 lying_registers() {
 	mappings=$(grep -c ioremap /proc/vmallocinfo)
-	lie -ENODEV "the controller did not become ready within ms: 500" cap=0x200101003f
-	lie -ENODEV "no controller answers at the registers" cap=0xffffffffffffffff
-	lie -EPROTO "CAP.MQES: queues of one entry" cap=0x2001010000
-	lie -EOPNOTSUPP "CAP.MPSMIN: all pages exceed 4096 bytes: 1" cap=0x100200101003f
-	lie -EOPNOTSUPP "CAP.CSS: there is no NVM command set: 0" cap=0x101003f
-	lie -ERANGE "the doorbells of a queue lie outside the register window: 0" cap=0x2f0101003f
+	inject -ENODEV "the controller did not become ready within ms: 500" cap=0x200101003f
+	inject -ENODEV "no controller answers at the registers" cap=0xffffffffffffffff
+	inject -EPROTO "CAP.MQES: queues of one entry" cap=0x2001010000
+	inject -EOPNOTSUPP "CAP.MPSMIN: all pages exceed 4096 bytes: 1" cap=0x100200101003f
+	inject -EOPNOTSUPP "CAP.CSS: there is no NVM command set: 0" cap=0x101003f
+	inject -ERANGE "the doorbells of a queue lie outside the register window: 0" cap=0x2f0101003f
 }
 
 # Pages: of the controller, the list of namespaces, the namespace.
 lying_identify() {
 	mappings=$(grep -c ioremap /proc/vmallocinfo)
-	lie -EPROTO "Identify: SQES, CQES" page=1 offset=512 size=1 value=0
-	lie -EPROTO "Identify: NN" page=1 offset=516 size=4 value=0
-	lie -EPROTO "Identify: MDTS" page=1 offset=77 size=1 value=52
-	lie -EPROTO "Identify: namespaces out of order" page=2 offset=4 size=4 value=1
-	lie -EPROTO "Identify: NSZE: no blocks" page=3 offset=0 size=8 value=0
-	lie -EPROTO "Identify: NSZE: .* more than 2^63 bytes" page=3 offset=0 size=8 \
+	inject -EPROTO "Identify: SQES, CQES" page=1 offset=512 size=1 value=0
+	inject -EPROTO "Identify: NN" page=1 offset=516 size=4 value=0
+	inject -EPROTO "Identify: MDTS" page=1 offset=77 size=1 value=52
+	inject -EPROTO "Identify: namespaces out of order" page=2 offset=4 size=4 value=1
+	inject -EPROTO "Identify: NSZE: no blocks" page=3 offset=0 size=8 value=0
+	inject -EPROTO "Identify: NSZE: .* more than 2^63 bytes" page=3 offset=0 size=8 \
 		value=0xffffffffffffffff
-	lie -EPROTO "Identify: NCAP" page=3 offset=8 size=8 value=0x8000000
-	lie -EPROTO "Identify: NLBAF" page=3 offset=25 size=1 value=255
-	lie -EPROTO "Identify: FLBAS" page=3 offset=26 size=1 value=15
-	lie -EOPNOTSUPP "LBADS: blocks are not of 512 to 4096 bytes: 0" page=3 offset=130 size=1 value=0
-	lie -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=3 offset=128 size=2 value=8
+	inject -EPROTO "Identify: NCAP" page=3 offset=8 size=8 value=0x8000000
+	inject -EPROTO "Identify: NLBAF" page=3 offset=25 size=1 value=255
+	inject -EPROTO "Identify: FLBAS" page=3 offset=26 size=1 value=15
+	inject -EOPNOTSUPP "LBADS: blocks are not of 512 to 4096 bytes: 0" page=3 offset=130 size=1 value=0
+	inject -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=3 offset=128 size=2 value=8
 }
 
 bind_by_driver_override() {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * A device that lies.  QEMU's controllers are honest; while this module is loaded, one of them is not:
+ * Fault injection for one of QEMU's NVMe controllers, while this module is loaded:
  *
- *	insmod hf_nvme_liar.ko device=0000:00:10.0 bar=4096
+ *	insmod hf_nvme_fault_inject.ko device=0000:00:10.0 bar=4096
  *		its BAR 0 has so many bytes
- *	insmod hf_nvme_liar.ko device=0000:00:10.0 cap=0x200101003f csts=2
- *		its registers are memory with these values, and nobody is behind them
- *	insmod hf_nvme_liar.ko device=0000:00:10.0 page=3 offset=25 size=1 value=200
+ *	insmod hf_nvme_fault_inject.ko device=0000:00:10.0 cap=0x200101003f csts=2
+ *		its registers are plain memory with these values
+ *	insmod hf_nvme_fault_inject.ko device=0000:00:10.0 page=3 offset=25 size=1 value=200
  *		these bytes are in the third Identify page that a probe reads
  *
- * The driver is as it is: what is changed is what PCI, and memory after a DMA, tell it.  DMA
- * addresses are taken for physical ones, as there is no IOMMU.
+ * The driver is not changed.  Kprobes change what PCI reports to it and what a DMA left in memory.
+ * DMA addresses are used as physical ones: there is no IOMMU.
  */
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
@@ -48,8 +48,8 @@ MODULE_PARM_DESC(value, "what they are, little-endian");
 
 static struct pci_dev *pdev;
 static resource_size_t true_end;
-static void *registers;			/* of the liar */
-static unsigned long mapped;		/* those of the device, while the driver has the liar's */
+static void *registers;			/* plain memory, mapped in place of the device's */
+static unsigned long mapped;		/* the device's registers, while the driver has the above */
 static unsigned int pages;		/* that the device wrote since the driver mapped its BAR */
 
 /* A page that the device wrote is the CPU's again. */
@@ -120,7 +120,7 @@ static void give_back(void)
 	kfree(registers);
 }
 
-static int __init liar_init(void)
+static int __init fault_inject_init(void)
 {
 	unsigned int domain, bus, slot, function;
 	int err;
@@ -154,16 +154,16 @@ out:
 }
 
 /* No driver is bound to the device. */
-static void __exit liar_exit(void)
+static void __exit fault_inject_exit(void)
 {
 	unregister_kretprobe(&iomapping);
 	unregister_kprobes(probes, ARRAY_SIZE(probes));
 	give_back();
 }
 
-module_init(liar_init);
-module_exit(liar_exit);
+module_init(fault_inject_init);
+module_exit(fault_inject_exit);
 
-MODULE_DESCRIPTION("A lying NVM Express controller, to test drivers");
+MODULE_DESCRIPTION("Fault injection for NVM Express controllers, to test drivers");
 MODULE_AUTHOR("The Holdfast project");
 MODULE_LICENSE("Dual MIT/GPL");

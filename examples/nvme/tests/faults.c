@@ -69,7 +69,7 @@ static bool job_end(struct job *j, u32 i)
 	const bool aborted = j->tally.failed && j->tally.err == -ETIMEDOUT;
 
 	HF_EXPECT_EQ(j->tally.done, 1);
-	HF_EXPECT(!j->tally.failed || (aborted && j->rig->impatient));
+	HF_EXPECT(!j->tally.failed || (aborted && j->rig->timeouts));
 	if (j->what == JOB_READ && !j->tally.failed)
 		HF_EXPECT(job_is(job_buffer(j, i), j->seed));
 	if (j->what != JOB_READ && !j->tally.failed)
@@ -122,7 +122,7 @@ static void run_jobs(struct rig *rig, unsigned int commands, u64 seed)
 		if (!did)
 			hf_test_yield();
 		/* Faults that only time repairs.  If there was none, an abort does no harm. */
-		if (idle > 200 && rig->impatient) {
+		if (idle > 200 && rig->timeouts) {
 			idle = 0;
 			HF_EXPECT_EQ(nvme_tick(rig->ctrl), 0);
 			hf_sys_write_once(&rig->skew, rig->skew + rig->config.timeout_ms / 2 + 1);
@@ -138,93 +138,95 @@ static void run_jobs(struct rig *rig, unsigned int commands, u64 seed)
 }
 
 /* Lies that were told after the last honest entry are there as well. */
-static void expect_all_refused(struct rig *rig)
+static void expect_all_rejected(struct rig *rig)
 {
 	u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
 
-	while (rig_lies_refused(rig) != rig_lies_told(rig) && hf_test_now_ms() < until)
+	while (rig_entries_rejected(rig) != rig_faults_injected(rig) && hf_test_now_ms() < until)
 		if (!rig_poll(rig))
 			hf_test_yield();
-	HF_EXPECT_EQ(rig_lies_refused(rig), rig_lies_told(rig));
+	HF_EXPECT_EQ(rig_entries_rejected(rig), rig_faults_injected(rig));
 }
 
-static void expect_lie_refused(enum nvme_model_lie lie, u16 entries, u16 queues)
+static void expect_fault_rejected(enum nvme_model_fault fault, u16 entries, u16 queues)
 {
 	struct nvme_stats stats;
 	struct rig rig;
-	u64 told;
+	u64 injected;
 
 	rig_init(&rig);
 	rig.config.entries = entries;
 	rig.config.queues = queues;
-	rig.model_config.rate[lie] = 300000;
-	rig.model_config.seed = (u64)lie * 1000 + entries;
+	rig.model_config.rate[fault] = 300000;
+	rig.model_config.seed = (u64)fault * 1000 + entries;
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
-	run_jobs(&rig, 1500, lie);
-	expect_all_refused(&rig);
-	told = rig_model_stats(&rig).lies[lie];
+	run_jobs(&rig, 1500, fault);
+	expect_all_rejected(&rig);
+	injected = rig_model_stats(&rig).faults[fault];
 	stats = rig_stats(&rig);
 	/* One for which there is no room, or no history in a ring not filled once, is not told. */
-	HF_EXPECT(told > 100 || entries != 7);
+	HF_EXPECT(injected > 100 || entries != 7);
 	HF_EXPECT_EQ(stats.completed, 1500);
 	HF_EXPECT_EQ(stats.failed, 0);
 	HF_EXPECT_EQ(stats.resets, 0);
-	switch (lie) {
+	switch (fault) {
 	case NVME_MODEL_UNKNOWN_CID:
 		/*
 		 * What the device has never seen may be on its way to it: the driver knows such
 		 * a command, and the head gives the lie away.
 		 */
-		HF_EXPECT_EQ(stats.lies[NVME_LIE_UNKNOWN_CID] + stats.lies[NVME_LIE_STALE_CID] +
-			     stats.lies[NVME_LIE_BAD_SQHD], told);
+		HF_EXPECT_EQ(stats.protocol_errors[NVME_PROTO_ERR_UNKNOWN_CID] +
+			     stats.protocol_errors[NVME_PROTO_ERR_STALE_CID] +
+			     stats.protocol_errors[NVME_PROTO_ERR_BAD_SQHD], injected);
 		break;
 	case NVME_MODEL_REPEATED_CID:
 	case NVME_MODEL_STALE_CID:
 	case NVME_MODEL_EARLY_PHASE:
-		HF_EXPECT_EQ(stats.lies[NVME_LIE_STALE_CID], told);
+		HF_EXPECT_EQ(stats.protocol_errors[NVME_PROTO_ERR_STALE_CID], injected);
 		break;
 	case NVME_MODEL_WRONG_SQID:
-		HF_EXPECT_EQ(stats.lies[NVME_LIE_WRONG_SQID], told);
+		HF_EXPECT_EQ(stats.protocol_errors[NVME_PROTO_ERR_WRONG_SQID], injected);
 		break;
 	case NVME_MODEL_BAD_SQHD:
-		HF_EXPECT_EQ(stats.lies[NVME_LIE_BAD_SQHD], told);
+		HF_EXPECT_EQ(stats.protocol_errors[NVME_PROTO_ERR_BAD_SQHD], injected);
 		break;
-	case NVME_MODEL_GARBAGE_STATUS:
-		HF_EXPECT_EQ(stats.lies[NVME_LIE_BAD_STATUS], told);
+	case NVME_MODEL_RESERVED_STATUS:
+		HF_EXPECT_EQ(stats.protocol_errors[NVME_PROTO_ERR_RESERVED_STATUS], injected);
 		break;
 	case NVME_MODEL_TORN_ENTRY:
-		HF_EXPECT_EQ(stats.lies[NVME_LIE_TORN] + stats.lies[NVME_LIE_STALE_CID], told);
+		HF_EXPECT_EQ(stats.protocol_errors[NVME_PROTO_ERR_TORN] +
+			     stats.protocol_errors[NVME_PROTO_ERR_STALE_CID], injected);
 		break;
 	default:
-		HF_EXPECT_EQ(rig_lies_refused(&rig), 0);
+		HF_EXPECT_EQ(rig_entries_rejected(&rig), 0);
 		break;
 	}
 	rig_stop(&rig);
 }
 
-#define LIE_TEST(name, lie)								\
-	HF_TEST(nvme_lies, name)							\
+#define FAULT_TEST(name, fault)								\
+	HF_TEST(nvme_faults, name)							\
 	{										\
-		expect_lie_refused(lie, 2, 1);						\
-		expect_lie_refused(lie, 7, 2);						\
-		expect_lie_refused(lie, 1024, 4);					\
+		expect_fault_rejected(fault, 2, 1);						\
+		expect_fault_rejected(fault, 7, 2);						\
+		expect_fault_rejected(fault, 1024, 4);					\
 	}										\
 	struct nvme_stats
 
-LIE_TEST(unknown_cid, NVME_MODEL_UNKNOWN_CID);
-LIE_TEST(repeated_cid, NVME_MODEL_REPEATED_CID);
-LIE_TEST(stale_cid, NVME_MODEL_STALE_CID);
-LIE_TEST(wrong_sqid, NVME_MODEL_WRONG_SQID);
-LIE_TEST(bad_sqhd, NVME_MODEL_BAD_SQHD);
-LIE_TEST(early_phase, NVME_MODEL_EARLY_PHASE);
-LIE_TEST(late_phase, NVME_MODEL_LATE_PHASE);
-LIE_TEST(garbage_status, NVME_MODEL_GARBAGE_STATUS);
-LIE_TEST(torn_entry, NVME_MODEL_TORN_ENTRY);
-LIE_TEST(out_of_order, NVME_MODEL_OUT_OF_ORDER);
+FAULT_TEST(unknown_cid, NVME_MODEL_UNKNOWN_CID);
+FAULT_TEST(repeated_cid, NVME_MODEL_REPEATED_CID);
+FAULT_TEST(stale_cid, NVME_MODEL_STALE_CID);
+FAULT_TEST(wrong_sqid, NVME_MODEL_WRONG_SQID);
+FAULT_TEST(bad_sqhd, NVME_MODEL_BAD_SQHD);
+FAULT_TEST(early_phase, NVME_MODEL_EARLY_PHASE);
+FAULT_TEST(late_phase, NVME_MODEL_LATE_PHASE);
+FAULT_TEST(garbage_status, NVME_MODEL_RESERVED_STATUS);
+FAULT_TEST(torn_entry, NVME_MODEL_TORN_ENTRY);
+FAULT_TEST(out_of_order, NVME_MODEL_OUT_OF_ORDER);
 
 /* A head in the ring that the command is not behind. */
-HF_TEST(nvme_lies, sqhd_before_the_command)
+HF_TEST(nvme_faults, sqhd_before_the_command)
 {
 	struct rig rig;
 
@@ -232,16 +234,16 @@ HF_TEST(nvme_lies, sqhd_before_the_command)
 	rig.config.entries = 9;
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
-	rig_script(&rig, NVME_MODEL_BAD_SQHD, NVME_MODEL_ANY, NVME_MODEL_ANY, 500, 2);
+	rig_inject(&rig, NVME_MODEL_BAD_SQHD, NVME_MODEL_ANY, NVME_MODEL_ANY, 500, 2);
 	run_jobs(&rig, 1500, 77);
-	expect_all_refused(&rig);
-	HF_EXPECT_EQ(rig_stats(&rig).lies[NVME_LIE_BAD_SQHD], rig_lies_told(&rig));
-	HF_EXPECT(rig_lies_told(&rig) > 100);
+	expect_all_rejected(&rig);
+	HF_EXPECT_EQ(rig_stats(&rig).protocol_errors[NVME_PROTO_ERR_BAD_SQHD], rig_faults_injected(&rig));
+	HF_EXPECT(rig_faults_injected(&rig) > 100);
 	rig_stop(&rig);
 }
 
 /* All of them, on the admin queue too. */
-HF_TEST(nvme_lies, together)
+HF_TEST(nvme_faults, together)
 {
 	for (u64 seed = 0; seed < 4; seed++) {
 		struct rig rig;
@@ -250,16 +252,16 @@ HF_TEST(nvme_lies, together)
 		rig.config.entries = (u16)(8u << seed);
 		rig.config.queues = 3;
 		rig.model_config.seed = seed;
-		rig.model_config.admin_lies = true;
-		for (unsigned int lie = 0; lie <= NVME_MODEL_OUT_OF_ORDER; lie++)
-			if (nvme_model_lie_refusable(lie) || lie == NVME_MODEL_LATE_PHASE ||
-			    lie == NVME_MODEL_OUT_OF_ORDER)
-				rig.model_config.rate[lie] = 60000;
+		rig.model_config.admin_faults = true;
+		for (unsigned int fault = 0; fault <= NVME_MODEL_OUT_OF_ORDER; fault++)
+			if (nvme_model_fault_rejectable(fault) || fault == NVME_MODEL_LATE_PHASE ||
+			    fault == NVME_MODEL_OUT_OF_ORDER)
+				rig.model_config.rate[fault] = 60000;
 		HF_EXPECT_EQ(rig_start(&rig), 0);
 		HF_ASSERT(rig.ctrl);
 		run_jobs(&rig, 4000, seed);
-		expect_all_refused(&rig);
-		HF_EXPECT(rig_lies_told(&rig) > 1000);
+		expect_all_rejected(&rig);
+		HF_EXPECT(rig_faults_injected(&rig) > 1000);
 		HF_EXPECT_EQ(rig_stats(&rig).failed, 0);
 		HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), 0);
 		rig_stop(&rig);
@@ -267,7 +269,7 @@ HF_TEST(nvme_lies, together)
 }
 
 /* With those that need an abort or a reset: no command is lost, no data is wrong. */
-HF_TEST(nvme_lies, together_with_faults)
+HF_TEST(nvme_faults, together_with_timeouts)
 {
 	for (u64 seed = 0; seed < 3; seed++) {
 		struct nvme_stats stats;
@@ -278,11 +280,11 @@ HF_TEST(nvme_lies, together_with_faults)
 		rig.config.queues = 2;
 		rig.config.retries = 255;
 		rig.model_config.seed = seed;
-		for (unsigned int lie = 0; lie <= NVME_MODEL_OUT_OF_ORDER; lie++)
-			rig.model_config.rate[lie] = 20000;
-		rig.impatient = true;
+		for (unsigned int fault = 0; fault <= NVME_MODEL_OUT_OF_ORDER; fault++)
+			rig.model_config.rate[fault] = 20000;
+		rig.timeouts = true;
 		rig.model_config.rate[NVME_MODEL_LOST_COMMAND] = 2000;
-		rig.model_config.rate[NVME_MODEL_CONTROLLER_STOP] = 2000;
+		rig.model_config.rate[NVME_MODEL_CONTROLLER_FATAL] = 2000;
 		HF_EXPECT_EQ(rig_start(&rig), 0);
 		HF_ASSERT(rig.ctrl);
 		run_jobs(&rig, 3000, seed);
@@ -292,7 +294,7 @@ HF_TEST(nvme_lies, together_with_faults)
 		HF_EXPECT(stats.resets > 0);
 		HF_EXPECT(stats.requeued > 0);
 		/* What a reset wiped from the ring was not seen. */
-		HF_EXPECT(rig_lies_refused(&rig) <= rig_lies_told(&rig));
+		HF_EXPECT(rig_entries_rejected(&rig) <= rig_faults_injected(&rig));
 		rig_stop(&rig);
 	}
 }
