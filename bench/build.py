@@ -8,7 +8,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tools"))
-from testlib import BUILD, TOP, WARNINGS, has_rustc, parallel  # noqa: E402
+from testlib import BUILD, TOP, WARNINGS, parallel, rustc  # noqa: E402
 
 PLACE = BUILD / "bench"
 LEVELS = ("release", "off", "debug")
@@ -68,12 +68,13 @@ def variants(names, levels=LEVELS):
 def rust_twins(say):
     """([objects and libraries], [names]) of the Rust twins, where there is a rustc."""
     source = HERE / "rust/twins.rs"
-    if not has_rustc():
+    compiler = rustc()
+    if not compiler:
         say("no rustc: no Rust twins")
         return [], []
     say("compiling the Rust twins")
     archive = PLACE / "libtwins.a"
-    command(["rustc", "--edition", "2021", "--crate-type", "staticlib", "-C", "opt-level=2",
+    command([compiler, "--edition", "2021", "--crate-type", "staticlib", "-C", "opt-level=2",
              "-C", "panic=abort", "-C", "codegen-units=1", "-o", archive, source])
     names = re.findall(r"^kernel!\(rust_(\w+)", source.read_text(), re.M)
     return [archive, "-ldl", "-lm"], names

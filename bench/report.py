@@ -12,6 +12,7 @@ import numpy as np
 from scipy.stats import bootstrap
 
 from build import COMPILERS, PLACE
+from testlib import rustc
 
 RESAMPLES = 4000
 FIELDS = ("kernel", "group", "compiler", "variant", "ratio", "low", "high", "ns_raw", "pairs")
@@ -162,7 +163,7 @@ def machine():
         except (OSError, IndexError):
             return "absent"
     return [f"CPU {cpu}, Linux {platform.release()}", version("gcc", "--version"),
-            version("clang", "--version"), version("rustc", "--version")]
+            version("clang", "--version"), version(rustc() or "rustc", "--version")]
 
 
 def plot(results, path):

@@ -58,10 +58,14 @@ class Compiler:
         return False
 
 
-def has_rustc():
-    """Whether there is a rustc that runs: rustup's stand-in for one needs a toolchain as well."""
-    return bool(shutil.which("rustc")) and \
-        subprocess.run(["rustc", "--version"], capture_output=True).returncode == 0
+def rustc():
+    """The command of a rustc that runs, or None.  That of rustup runs only with a toolchain; then it
+    may hide Debian's."""
+    for command in ("rustc", "/usr/bin/rustc"):
+        if shutil.which(command) and \
+                subprocess.run([command, "--version"], capture_output=True).returncode == 0:
+            return command
+    return None
 
 
 def compilers():
