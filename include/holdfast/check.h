@@ -34,6 +34,9 @@
  *                      and poisons freed memory.  It changes the layout of handles and locks, so
  *                      all objects of one program must agree on it, or they do not link.
  *
+ * In debug builds every error that Holdfast itself makes can be traced to its place: in userspace by the
+ * environment variable HF_TRACE_ERRORS=1, in the kernel by dynamic debug (module holdfast +p).
+ *
  * HF_TRAP makes every violation a single trap instruction: the smallest code, and no message.
  */
 #ifndef HOLDFAST_CHECK_H
@@ -251,6 +254,26 @@ HF_INLINE void hf_require_range_at(const struct hf_violation *site, u64 from, u6
 #define hf_require(kind, cond)	hf_require_at(HF_SITE(kind, "not true: " #cond), cond)
 /** hf_broken() - as hf_require(), for operations that can fail: true if the promise is broken. */
 #define hf_broken(kind, cond)	hf_broken_at(HF_SITE(kind, "not true: " #cond), cond)
+
+/*
+ * HF_ERROR_() - the errno @e that a front-door macro gives; HF_CALLER_ERROR_() - that an inline function
+ * gives, by the rule of HF_CALLER_SITE().  Debug builds trace it.  Elsewhere this is @e, so that it may stand
+ * where a constant does.  The asm keeps the call from becoming a jump.
+ */
+#if HF_DEBUG
+HF_COLD int hf_error_made_(int err, const char *file, int line, const char *func);
+#define HF_ERROR_AT_(e, file, line)							\
+	__extension__ ({								\
+		int hf_made_ = hf_error_made_((e), file, line, __func__);		\
+		__asm__ volatile("" : "+r"(hf_made_));					\
+		hf_made_;								\
+	})
+#define HF_ERROR_(e)		HF_ERROR_AT_(e, __FILE__, __LINE__)
+#define HF_CALLER_ERROR_(e)	HF_ERROR_AT_(e, NULL, 0)
+#else
+#define HF_ERROR_(e)		(e)
+#define HF_CALLER_ERROR_(e)	(e)
+#endif
 
 #define HF_SITE_INIT_(kind_, text_, by_caller_)						\
 	{ .kind = (kind_), .line = __LINE__, .expr = (text_), .file = __FILE__, .func = __func__, \

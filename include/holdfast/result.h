@@ -75,7 +75,7 @@
 		HF_STATIC_CHECK_(HF_CONSTANT_OR_(e, -1) < 0 &&				\
 				 HF_CONSTANT_OR_(e, -1) >= -HF_MAX_ERRNO,		\
 				 "hf_err: '" #e "' is no negative errno"),		\
-		hf_errno_check_((e), HF_SITE(HF_UNWRAP, #e " is no negative errno"))) })
+		HF_ERROR_(hf_errno_check_((e), HF_SITE(HF_UNWRAP, #e " is no negative errno")))) })
 
 /* An error that is no errno must not turn into a success on its way up. */
 HF_INLINE int hf_errno_check_(int e, const struct hf_violation *site)

@@ -118,6 +118,18 @@ void hf_violation_range(const struct hf_violation *v, u64 from, u64 n, u64 len)
 						    .number = { from, n, len } });
 }
 
+#if HF_DEBUG
+int hf_error_made_(int err, const char *file, int line, const char *func)
+{
+	if (file)
+		pr_debug("holdfast: %s:%d: %s(): -%s\n", file, line, func, hf_errname(err));
+	else
+		pr_debug("holdfast: %pB: %s(): -%s\n", __builtin_return_address(0), func, hf_errname(err));
+	return err;
+}
+EXPORT_SYMBOL_GPL(hf_error_made_);
+#endif
+
 /* As in userspace, a module of another kind of build does not find what it calls. */
 #if HF_DEBUG
 EXPORT_SYMBOL_GPL(hf_violation_in_debug_build);

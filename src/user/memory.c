@@ -2,6 +2,7 @@
 /* Memory that is counted and can be made to fail, and user memory. */
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -45,25 +46,54 @@ void *hf_user_alloc(size_t size, gfp_t gfp)
 	return p;
 }
 
+#if HF_DEBUG
+/*
+ * A use after free reads what nobody stored, as with the kernel's allocators.  The first two words stay:
+ * free() writes its own marks there, by which it detects that a block is freed twice.
+ */
+static void poison_and_free(void *p)
+{
+	const size_t marks = 2 * sizeof(void *), size = malloc_usable_size(p);
+
+	if (size > marks)
+		memset((char *)p + marks, 0x6b, size - marks);
+	/* Or the compiler leaves out stores to memory that is freed. */
+	__asm__ volatile("" : : "r"(p) : "memory");
+	free(p);
+}
+
+/* Always moves, so that a pointer to the old block that was kept is seen. */
+static void *resize(void *p, size_t size)
+{
+	const size_t old = malloc_usable_size(p);
+	void *q = malloc(size);
+
+	if (!q)
+		return NULL;
+	memcpy(q, p, old < size ? old : size);
+	poison_and_free(p);
+	return q;
+}
+#else
+#define poison_and_free(p)	free(p)
+#define resize(p, size)		realloc(p, size)
+#endif
+
 void *hf_user_realloc(void *p, size_t size, gfp_t gfp)
 {
 	if (!p)
 		return hf_user_alloc(size, gfp);
 	if (!size || shall_fail())
 		return NULL;
-	return realloc(p, size);
+	return resize(p, size);
 }
 
 void hf_user_free(void *p)
 {
 	if (!p)
 		return;
-#if HF_DEBUG
-	/* As the kernel's allocators do: a use after free sees what nobody stored. */
-	memset(p, 0x6b, malloc_usable_size(p));
-#endif
 	__atomic_fetch_sub(&live, 1, __ATOMIC_RELAXED);
-	free(p);
+	poison_and_free(p);
 }
 
 int hf_sys_copy_from_user(void *to, const void __user *from, size_t n)
