@@ -43,7 +43,8 @@ bench-kernel: ## count the instructions of the same in a guest (KERNEL=6.1)
 docs: ## the reference, in build/docs/html
 	@tools/setup docs
 	@mkdir -p build/docs
-	@doxygen docs/Doxyfile || { echo 'docs: public names lack the comments listed above'; exit 1; }
+	@HF_VERSION=$$(awk '/^#define HF_VERSION_(MAJOR|MINOR|PATCH) / { v = v s $$3; s = "." } END { print v }' \
+		include/holdfast/version.h) doxygen docs/Doxyfile || { echo 'docs: public names lack the comments listed above'; exit 1; }
 	@echo 'docs: build/docs/html/index.html'
 
 clean: ## remove build/

@@ -22,6 +22,7 @@
 #include <holdfast/slice.h>
 #include <holdfast/token.h>
 #include <holdfast/vec.h>
+#include <holdfast/version.h>
 #include <holdfast/wait.h>
 
 #endif

@@ -10,6 +10,7 @@
 #include <holdfast/check.h>
 #include <holdfast/result.h>
 #include <holdfast/sys/report.h>
+#include <holdfast/version.h>
 
 const char *hf_violation_kind_name(enum hf_violation_kind kind)
 {
@@ -146,3 +147,4 @@ EXPORT_SYMBOL_GPL(hf_violation_range);
 MODULE_DESCRIPTION("Holdfast: ownership, borrowing and bounds discipline for C drivers");
 MODULE_AUTHOR("The Holdfast project");
 MODULE_LICENSE("Dual MIT/GPL");
+MODULE_VERSION(HF_VERSION_STRING);

@@ -12,9 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <holdfast/version.h>
+
 #include "hfnvme.h"
 
-#define VERSION			"0.1.0"
 
 /* ---- Options ---- */
 
@@ -695,7 +696,7 @@ int main(int argc, char **argv)
 		return c ? help_command(c) : help();
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		printf("hfnvme %s (checks: %s)\n", VERSION,
+		printf("hfnvme %s (checks: %s)\n", HF_VERSION_STRING,
 		       HF_CHECKS == HF_CHECKS_OFF ? "off" : HF_DEBUG ? "debug" : "release");
 		return hfnvme_flush_stdout();
 	}

@@ -16,6 +16,8 @@
 #include <linux/ktime.h>
 #include <linux/module.h>
 
+#include <holdfast/version.h>
+
 #include "hf_nvme.h"
 
 /* A parameter with a range: what is outside is refused by name. */
@@ -346,4 +348,4 @@ module_exit(hf_nvme_exit);
 MODULE_DESCRIPTION("NVM Express controllers, by the Holdfast example driver");
 MODULE_AUTHOR("The Holdfast project");
 MODULE_LICENSE("Dual MIT/GPL");
-MODULE_VERSION("1.0");
+MODULE_VERSION(HF_VERSION_STRING);
