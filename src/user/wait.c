@@ -23,10 +23,14 @@ static struct {
 	pthread_cond_t changed;
 	bool stopped;			/* atomic: read without the lock */
 	u64 now;
-	hf_user_idle *idle;
-	void *ctx;
 	struct sleeper *sleepers;
 } manual = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+/* What this thread does while it waits. */
+static _Thread_local struct {
+	hf_user_idle *call;
+	void *ctx;
+} idle;
 
 static bool stopped(void)
 {
@@ -54,20 +58,26 @@ u64 hf_sys_now_ms(void)
 	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
 }
 
-void hf_user_clock_stop(hf_user_idle *idle, void *ctx)
+void hf_user_clock_stop(hf_user_idle *call, void *ctx)
 {
 	const u64 now = hf_sys_now_ms();
 
+	hf_user_clock_idle(call, ctx);
 	pthread_mutex_lock(&manual.lock);
 	manual.now = now;
-	manual.idle = idle;
-	manual.ctx = ctx;
 	pthread_mutex_unlock(&manual.lock);
 	__atomic_store_n(&manual.stopped, true, __ATOMIC_RELEASE);
 }
 
+void hf_user_clock_idle(hf_user_idle *call, void *ctx)
+{
+	idle.call = call;
+	idle.ctx = ctx;
+}
+
 void hf_user_clock_start(void)
 {
+	hf_user_clock_idle(NULL, NULL);
 	__atomic_store_n(&manual.stopped, false, __ATOMIC_RELEASE);
 }
 
@@ -114,12 +124,12 @@ static void sleep_stopped(struct hf_sys_waitq *q, const struct hf_sys_waiter *w,
 	manual.sleepers = &self;
 	pthread_cond_broadcast(&manual.changed);
 	while (asleep(&self)) {
-		if (!manual.idle) {
+		if (!idle.call) {
 			pthread_cond_wait(&manual.changed, &manual.lock);
 			continue;
 		}
 		pthread_mutex_unlock(&manual.lock);
-		manual.idle(manual.ctx);
+		idle.call(idle.ctx);
 		pthread_mutex_lock(&manual.lock);
 	}
 	while (*link != &self)

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "model_impl.h"
 
@@ -330,12 +329,7 @@ void model_inject_before(struct nvme_model *m, struct model_cmd *cmd)
 /* ---- After execution ---- */
 
 /* Time for the driver to look at a half-written entry. */
-static void a_moment(void)
-{
-	const struct timespec moment = { .tv_nsec = 20000 };
-
-	nanosleep(&moment, NULL);
-}
+#define HALF_WRITTEN_MS	1u
 
 static void post_late(struct nvme_model *m, struct model_sq *sq, const struct model_entry *e)
 {
@@ -344,7 +338,7 @@ static void post_late(struct nvme_model *m, struct model_sq *sq, const struct mo
 
 	model_cq_write(m, cq, index, e, !phase, 0xf);
 	model_raise(m, cq);
-	a_moment();
+	model_pause(m, HALF_WRITTEN_MS);
 	model_cq_write(m, cq, index, e, phase, 1u << NVME_CQE_DW_PHASE);
 	cq->irq_due = true;
 }
@@ -358,7 +352,7 @@ static void post_torn(struct nvme_model *m, struct model_sq *sq, const struct mo
 	torn.dw[2] = ~0u;
 	model_cq_write(m, cq, index, &torn, phase, 0xf);
 	model_raise(m, cq);
-	a_moment();
+	model_pause(m, HALF_WRITTEN_MS);
 	model_cq_write(m, cq, index, e, phase, 1u << 2);
 }
 

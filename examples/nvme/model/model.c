@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "model_impl.h"
 
@@ -56,29 +55,76 @@ u16 model_reject(struct nvme_model *m, const struct model_cmd *cmd, u16 status, 
 void model_kick(struct nvme_model *m)
 {
 	atomic_store(&m->kicked, true);
-	if (!atomic_load(&m->asleep))
-		return;
+	if (atomic_load(&m->asleep))
+		hf_sys_wake_all(&m->wake);
+}
+
+/* The service thread begins to look for work: what was asked for so far, it will find. */
+static void model_look(struct nvme_model *m)
+{
+	atomic_store(&m->kicked, false);
+	m->sync_seen = atomic_load(&m->sync_asked);
+}
+
+/* It has done all of that. */
+static void model_done(struct nvme_model *m)
+{
 	pthread_mutex_lock(&m->lock);
-	pthread_cond_signal(&m->wake);
+	if (m->sync_done != m->sync_seen) {
+		m->sync_done = m->sync_seen;
+		pthread_cond_broadcast(&m->synced);
+	}
 	pthread_mutex_unlock(&m->lock);
+}
+
+/* Until there is more to do, or for some milliseconds. */
+static void model_sleep(struct nvme_model *m, unsigned int ms)
+{
+	struct hf_sys_waiter waiter;
+
+	hf_sys_wait_begin(&m->wake, &waiter, false);
+	atomic_store(&m->asleep, true);
+	(void)hf_sys_wait_sleep(&m->wake, &waiter, atomic_load(&m->kicked) ? 0 : ms, false);
+	atomic_store(&m->asleep, false);
+}
+
+void nvme_model_sync(struct nvme_model *m)
+{
+	u64 ticket = atomic_fetch_add(&m->sync_asked, 1) + 1;
+
+	model_kick(m);
+	pthread_mutex_lock(&m->lock);
+	while (m->sync_done < ticket)
+		pthread_cond_wait(&m->synced, &m->lock);
+	pthread_mutex_unlock(&m->lock);
+}
+
+void model_pause(struct nvme_model *m, u32 ms)
+{
+	const u64 until = hf_sys_now_ms() + ms;
+	u64 now;
+
+	for (;;) {
+		model_look(m);
+		now = hf_sys_now_ms();
+		if (now >= until || atomic_load(&m->quit) || atomic_load(&m->reset_request))
+			return;
+		model_done(m);
+		model_sleep(m, (unsigned int)(until - now));
+	}
 }
 
 static void model_idle(struct nvme_model *m)
 {
+	model_done(m);
 	for (unsigned int i = 0; i < MODEL_SPINS; i++) {
 		if (atomic_load_explicit(&m->kicked, memory_order_relaxed))
 			return;
 		if (i >= MODEL_SPINS_BUSY)
 			sched_yield();
 	}
-	pthread_mutex_lock(&m->lock);
-	atomic_store(&m->asleep, true);
-	if (!atomic_load(&m->kicked))
-		model_count(&m->count.sleeps, 1);
-	while (!atomic_load(&m->kicked))
-		pthread_cond_wait(&m->wake, &m->lock);
-	atomic_store(&m->asleep, false);
-	pthread_mutex_unlock(&m->lock);
+	model_count(&m->count.sleeps, 1);
+	model_sleep(m, HF_SYS_FOREVER);
 }
 
 /* ---- Completion queues ---- */
@@ -439,14 +485,6 @@ static void model_reset(struct nvme_model *m)
 	set_csts(m, 0);
 }
 
-static void pause_ms(struct nvme_model *m, u32 ms)
-{
-	const struct timespec one_ms = { .tv_nsec = 1000000 };
-
-	while (ms-- && !atomic_load(&m->quit) && !atomic_load(&m->reset_request))
-		nanosleep(&one_ms, NULL);
-}
-
 static const char *enable_admin_queue(struct nvme_model *m, u32 cc)
 {
 	u32 aqa = atomic_load_explicit(&m->aqa, memory_order_relaxed);
@@ -481,7 +519,7 @@ static void model_enable(struct nvme_model *m, u32 cc)
 		model_set_fatal(m);
 		return;
 	}
-	pause_ms(m, m->config.ready_delay_ms);
+	model_pause(m, m->config.ready_delay_ms);
 	pthread_mutex_lock(&m->lock);
 	if (!atomic_load(&m->reset_request)) {
 		m->enabled = true;
@@ -535,7 +573,7 @@ static void *model_thread(void *arg)
 	for (;;) {
 		bool did;
 
-		atomic_store(&m->kicked, false);
+		model_look(m);
 		if (atomic_load(&m->quit))
 			break;
 		did = service_controller(m);
@@ -626,7 +664,8 @@ u64 nvme_model_blocks(const struct nvme_model *m)
 
 static void model_free(struct nvme_model *m)
 {
-	pthread_cond_destroy(&m->wake);
+	pthread_cond_destroy(&m->synced);
+	hf_sys_waitq_fini(&m->wake);
 	pthread_mutex_destroy(&m->lock);
 	free(m->bounce);
 	free(m->pending);
@@ -656,7 +695,8 @@ int nvme_model_new(const struct nvme_model_config *config, struct hf_user_iommu 
 	if (!m)
 		return -ENOMEM;
 	pthread_mutex_init(&m->lock, NULL);
-	pthread_cond_init(&m->wake, NULL);
+	pthread_cond_init(&m->synced, NULL);
+	hf_sys_waitq_init(&m->wake);
 	m->config = *config;
 	m->iommu = iommu;
 	m->block_shift = config->block_size == 512 ? 9 : 12;

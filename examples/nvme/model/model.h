@@ -79,8 +79,8 @@ enum nvme_model_fault {
 	 */
 	NVME_MODEL_EARLY_PHASE,
 	/*
-	 * The honest entry is written with the wrong phase tag and the interrupt is raised; some 20
-	 * microseconds later the tag is put right and the interrupt is raised again. There is
+	 * The honest entry is written with the wrong phase tag and the interrupt is raised; a
+	 * millisecond later the tag is put right and the interrupt is raised again. There is
 	 * nothing to refuse: there is no entry until the tag is right. No extra entry.
 	 */
 	NVME_MODEL_LATE_PHASE,
@@ -93,7 +93,7 @@ enum nvme_model_fault {
 	NVME_MODEL_RESERVED_STATUS,
 	/*
 	 * Entry after execution: dword 3 appears while dword 2 reads as all ones (no such queue, no
-	 * such head); dword 2 follows some 20 microseconds later. The honest entry follows, in the
+	 * such head); dword 2 follows a millisecond later. The honest entry follows, in the
 	 * next place. A driver that looks early refuses the torn entry and takes the honest one; a
 	 * driver that looks late takes the healed one, which is true, and sees the honest one as
 	 * repeated. Either way one is taken and one is refused. Not told where dword 0 matters.
@@ -195,6 +195,12 @@ const char *nvme_model_config_check(const struct nvme_model_config *config);
 /* 0; -EINVAL: see nvme_model_config_check(); -ENOMEM; -EAGAIN: no thread. */
 int nvme_model_new(const struct nvme_model_config *config, struct hf_user_iommu *iommu,
 		   struct nvme_model **model);
+/*
+ * Wait until the model has done all that it can do before more time passes or it is asked for more.
+ * Not from the irq function. A test that has stopped the clock (hf_user_clock_stop()) and moved it
+ * calls this, so that it depends on the order of events only.
+ */
+void nvme_model_sync(struct nvme_model *model);
 /* Stop the thread and free the model. The medium holds what was completed; it is not synced. */
 void nvme_model_free(struct nvme_model *model);
 

@@ -160,9 +160,15 @@ struct nvme_model {
 
 	/* Waking the service thread: see model_kick(). */
 	_Atomic bool kicked, asleep;
+	struct hf_sys_waitq wake;
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t wake;
+
+	/* nvme_model_sync(): how often it was asked for, as the service thread has seen, and done. */
+	_Atomic u64 sync_asked;
+	u64 sync_seen;			/* the service thread's own */
+	u64 sync_done;			/* under the lock */
+	pthread_cond_t synced;
 
 	/* Under the lock. */
 	struct nvme_model_injection injections[MODEL_INJECTIONS];
@@ -201,6 +207,8 @@ void model_driver_error(struct nvme_model *m, const char *fmt, ...)
 u16 model_reject(struct nvme_model *m, const struct model_cmd *cmd, u16 status, const char *why);
 /* Let the service thread look around. From any thread. */
 void model_kick(struct nvme_model *m);
+/* The service thread does nothing for some milliseconds, unless a reset is asked for. */
+void model_pause(struct nvme_model *m, u32 ms);
 /* Fatal (NVMe 1.4, 9.5): nothing more until a reset. */
 void model_set_fatal(struct nvme_model *m);
 

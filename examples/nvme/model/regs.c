@@ -9,14 +9,16 @@ static void cc_write(struct nvme_model *m, u32 cc)
 {
 	const u32 fixed = NVME_PUT(NVME_CC_CSS, ~0u) | NVME_PUT(NVME_CC_MPS, ~0u) |
 			  NVME_PUT(NVME_CC_AMS, ~0u);
-	bool was, is;
+	bool was, is, ready;
 	u32 old;
 
 	/*
 	 * A reset is a flag of its own, since the service thread may not look before EN is set
-	 * again. The lock keeps it from setting CSTS.RDY after EN was cleared.
+	 * again. The lock keeps it from setting CSTS.RDY after EN was cleared, and from setting it
+	 * for this very enable before it was read here.
 	 */
 	pthread_mutex_lock(&m->lock);
+	ready = NVME_FIELD(model_csts(m), NVME_CSTS_RDY);
 	old = atomic_exchange(&m->cc, cc);
 	was = NVME_FIELD(old, NVME_CC_EN);
 	is = NVME_FIELD(cc, NVME_CC_EN);
@@ -28,7 +30,7 @@ static void cc_write(struct nvme_model *m, u32 cc)
 		model_driver_error(m, "CC: reserved bits set (%#x)", cc);
 	if (was && is && ((old ^ cc) & fixed))
 		model_driver_error(m, "CC: changed while enabled (%#x to %#x)", old, cc);
-	if (!was && is && NVME_FIELD(model_csts(m), NVME_CSTS_RDY))
+	if (!was && is && ready)
 		model_driver_error(m, "CC.EN set before CSTS.RDY was clear");
 	model_kick(m);
 }

@@ -171,7 +171,6 @@ HF_TEST(nvme_bringup, never_ready)
 	rig_init(&rig);
 	rig.model_config.timeout = 2;
 	rig.model_config.ready_delay_ms = 3600 * 1000;
-	rig.now_per_sleep = 100;
 	HF_EXPECT_EQ(rig_start(&rig), -ENODEV);
 	rig_stop(&rig);
 }
@@ -342,14 +341,14 @@ HF_TEST(nvme_bringup, shutdown_in_flight)
 		struct rig rig;
 
 		rig_init(&rig);
-		rig.config.shutdown_ms = stuck ? 20 : RIG_PATIENCE_MS;
+		rig.config.shutdown_ms = stuck ? 20 : RIG_LONG_MS;
 		HF_EXPECT_EQ(rig_start(&rig), 0);
 		HF_ASSERT(rig.ctrl);
 		data[0] = rig_segment(&rig, 0, 4096);
 		nvme_model_hold(rig.model, true);
 		for (u64 i = 0; i < 10; i++)
 			HF_EXPECT_EQ(rig_rw(&rig, 1, true, i * 8, 8, rig_data(data), &tally), 0);
-		HF_EXPECT(rig_wait_held(&rig, 10));
+		HF_EXPECT(rig_holds(&rig, 10));
 		if (!stuck)
 			nvme_model_hold(rig.model, false);
 		HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), stuck ? -ETIMEDOUT : 0);

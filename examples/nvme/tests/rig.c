@@ -1,21 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "rig.h"
 
+/* ---- Time ---- */
+
+void rig_pass(struct rig *rig, u64 ms)
+{
+	hf_user_clock_advance(ms);
+	if (rig->model)
+		nvme_model_sync(rig->model);
+}
+
+static void rig_idle(void *arg)
+{
+	rig_pass(arg, 1);
+}
+
+void rig_join_clock(struct rig *rig)
+{
+	hf_user_clock_idle(rig_idle, rig);
+}
+
 /* ---- The driver's host ---- */
 
 static u64 rig_now(void *host)
 {
-	struct rig *rig = host;
-
-	return hf_test_now_ms() + hf_sys_read_once(&rig->skew);
+	(void)host;
+	return hf_sys_now_ms();
 }
 
 static void rig_sleep(void *host, unsigned int ms)
 {
-	struct rig *rig = host;
-
-	hf_sys_write_once(&rig->skew, rig->skew + rig->now_per_sleep);
-	hf_test_sleep_ms(ms);
+	rig_pass(host, ms);
 }
 
 static void rig_disable_dma(void *host)
@@ -83,6 +98,7 @@ static void rig_irq(void *arg, unsigned int vector)
 void rig_init(struct rig *rig)
 {
 	memset(rig, 0, sizeof(*rig));
+	hf_user_clock_stop(rig_idle, rig);
 	nvme_model_config_init(&rig->model_config);
 	pthread_mutex_init(&rig->irq_lock, NULL);
 	rig->verbose = getenv("NVME_TESTS_VERBOSE") != NULL;
@@ -158,6 +174,7 @@ void rig_stop(struct rig *rig)
 	free(rig->buffer);
 	free(rig->disk);
 	pthread_mutex_destroy(&rig->irq_lock);
+	hf_user_clock_start();
 }
 
 void rig_expect_driver_errors(struct rig *rig, unsigned int n)
@@ -196,15 +213,15 @@ struct nvme_request_own rig_request(struct tally *tally)
 
 int rig_submit(struct rig *rig, unsigned int queue, struct nvme_request_own *req)
 {
-	u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
+	const u64 until = hf_sys_now_ms() + RIG_LONG_MS;
 	int err;
 
 	for (;;) {
 		err = nvme_submit(rig->ctrl, queue, req);
-		if (err != -EAGAIN || hf_test_now_ms() > until)
+		if (err != -EAGAIN || hf_sys_now_ms() > until)
 			return err;
 		if (!nvme_poll(rig->ctrl, queue))
-			hf_test_yield();
+			rig_pass(rig, 1);
 	}
 }
 
@@ -231,16 +248,16 @@ unsigned int rig_poll(struct rig *rig)
 
 bool rig_wait(struct rig *rig, const struct tally *tally, unsigned int n)
 {
-	u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
+	const u64 until = hf_sys_now_ms() + RIG_LONG_MS;
 
 	while (__atomic_load_n(&tally->done, __ATOMIC_ACQUIRE) < n) {
-		if (hf_test_now_ms() > until) {
+		if (hf_sys_now_ms() > until) {
 			hf_test_fail_(__FILE__, __LINE__, "%u of %u commands are done",
 				      tally->done, n);
 			return false;
 		}
 		if (!rig_poll(rig))
-			hf_test_yield();
+			rig_pass(rig, 1);
 	}
 	/* Whatever is done twice would show now. */
 	rig_poll(rig);
@@ -248,19 +265,11 @@ bool rig_wait(struct rig *rig, const struct tally *tally, unsigned int n)
 	return tally->done == n;
 }
 
-bool rig_wait_held(struct rig *rig, size_t n)
+bool rig_holds(struct rig *rig, size_t n)
 {
-	u64 until = hf_test_now_ms() + RIG_PATIENCE_MS;
-
-	while (nvme_model_held(rig->model) < n) {
-		if (hf_test_now_ms() > until) {
-			hf_test_fail_(__FILE__, __LINE__, "the model holds %zu commands, not %zu",
-				      nvme_model_held(rig->model), n);
-			return false;
-		}
-		hf_test_yield();
-	}
-	return true;
+	nvme_model_sync(rig->model);
+	HF_EXPECT_EQ(nvme_model_held(rig->model), n);
+	return nvme_model_held(rig->model) == n;
 }
 
 /* ---- What happened ---- */

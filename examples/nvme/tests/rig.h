@@ -2,9 +2,9 @@
 /*
  * A driver on a controller model, for tests.
  *
- * No test measures time.  The driver's clock is the real one plus what a test adds to it, so that a
- * time-out comes when a test wants it; waiting for something to happen has a limit that is reached
- * only if it never does.
+ * The clock of the process is stopped (hf_user_clock_stop()).  Time passes by rig_pass() only: when a
+ * test calls it, and while the driver sleeps or waits.  Each time the model does all that it can do by
+ * then.  So what a test sees does not depend on how fast the machine is.
  */
 #ifndef EXAMPLES_NVME_TESTS_RIG_H
 #define EXAMPLES_NVME_TESTS_RIG_H
@@ -17,13 +17,12 @@
 #define RIG_PAGE	4096u
 #define RIG_DISK	(8u << 20)
 #define RIG_BUFFER	(8u << 20)
-#define RIG_PATIENCE_MS	60000u
+#define RIG_LONG_MS	60000u	/* more than anything takes that happens at all */
 
 struct rig {
 	/* To be set before rig_start(). */
 	struct nvme_config config;
 	struct nvme_model_config model_config;
-	u64 now_per_sleep;	/* what a sleep adds to the driver's clock */
 
 	struct hf_user_iommu *iommu;
 	struct hf_device dev;
@@ -33,7 +32,6 @@ struct rig {
 	const struct nvme_namespace *ns;
 	u8 *disk, *buffer;
 	u64 buffer_addr;
-	u64 skew;		/* added to the driver's clock */
 	bool removed;		/* registers read as all ones */
 	unsigned int dma_disabled;	/* calls of disable_dma */
 	unsigned int errors;	/* lines logged as errors */
@@ -75,8 +73,12 @@ HF_MUST_USE int rig_rw(struct rig *rig, unsigned int queue, bool write, u64 lba,
 		       const struct nvme_segment_cslice data, struct tally *tally);
 /* Poll until @n are done; false if that does not happen. */
 bool rig_wait(struct rig *rig, const struct tally *tally, unsigned int n);
-/* Wait until the model holds @n commands back. */
-bool rig_wait_held(struct rig *rig, size_t n);
+/* Whether the model holds @n commands back, now that it has seen all of them. */
+bool rig_holds(struct rig *rig, size_t n);
+/* Let time pass, and the model do what it can; any thread. */
+void rig_pass(struct rig *rig, u64 ms);
+/* This thread, another than the test's own, uses the driver. */
+void rig_join_clock(struct rig *rig);
 unsigned int rig_poll(struct rig *rig);
 
 /* The model shall count @n driver errors: the test provoked them. */

@@ -262,11 +262,13 @@ void hf_sys_wake_all(struct hf_sys_waitq *q);
 typedef void hf_user_idle(void *ctx);
 /**
  * hf_user_clock_stop() - from now on time passes only by hf_user_clock_advance().
- * @idle: called without a lock of the back end held, until the wait ends.  It lets others work and
- *	advances the clock, which is all that a program of one thread needs.  NULL: the thread sleeps
- *	until it is woken, or another one advances the clock far enough.
+ * @idle: called on this thread, without a lock of the back end held, until its wait ends.  It lets
+ *	others work and advances the clock, which is all that a program of one thread needs.  NULL:
+ *	the thread sleeps until it is woken, or another one advances the clock far enough.
  */
 void hf_user_clock_stop(hf_user_idle *idle, void *ctx);
+/** hf_user_clock_idle() - set @idle for this thread.  Other threads begin without one. */
+void hf_user_clock_idle(hf_user_idle *idle, void *ctx);
 /** hf_user_clock_start() - follow the machine's clock again.  Nobody waits. */
 void hf_user_clock_start(void);
 /** hf_user_clock_advance() - let time pass, and wake each thread whose time-out has come. */
