@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file
- * Results: a value or an error, and no way to the value but past the error.
+ * Results: a value or an error.  The value cannot be reached before the error was tested.
  *
  * The bug:
  *
- *	struct page *p = lookup(map, i);	// NULL?  ERR_PTR?  Read the callee to know.
+ *	struct page *p = lookup(map, i);	// NULL?  ERR_PTR?  Only the callee's source says.
  *	if (!p)
  *		return -ENOENT;
  *	p->count++;				// an ERR_PTR is not NULL
  *
- * With a result the type says it, an ignored one is a warning, and the value is out of reach until
- * the error was dealt with:
+ * A result says it in its type, draws a warning when it is ignored, and gives the value only to
+ * front doors that handle the error:
  *
  *	struct page *p = hf_try(lookup(map, i));
  *	p->count++;
  *
- * Errors are the kernel's: negative errno values.  A function without a value returns a plain int,
- * 0 or a negative errno, and is declared HF_MUST_USE; use it through hf_try_errno().
+ * Errors are the kernel's: negative errno values.  A function without a value returns a plain int, 0
+ * or a negative errno, and is declared HF_MUST_USE; its caller uses hf_try_errno().
+ *
+ * Every operand of a front door is evaluated exactly once, whether the result failed or not.
  *
  * Rust: Result<T, Error>, Option<T>, `?`.
  */
@@ -27,7 +29,7 @@
 #include <holdfast/analysis.h>
 #include <holdfast/check.h>
 
-/** The largest errno: the kernel's MAX_ERRNO, the range that ERR_PTR reserves in a pointer. */
+/** The largest errno, as the kernel's MAX_ERRNO: the range of values that ERR_PTR() takes from pointers. */
 #define HF_MAX_ERRNO 4095
 
 /**
@@ -57,14 +59,14 @@
 	}
 
 /**
- * HF_OPTION_DEFINE() - make `struct name_result` and the constructors' names for "maybe a T".
+ * HF_OPTION_DEFINE() - make `struct name_result` for a T that may be absent.
  *
- * An option is a result whose only error is -ENODATA, so that everything below works on it too.
+ * An option is a result whose only error is -ENODATA.  All front doors for results take it.
  */
 #define HF_OPTION_DEFINE(name, T)	HF_RESULT_DEFINE(name, T)
-/** hf_some() - an option that has a value. */
+/** hf_some() - an option with the value @v.  Rust: Some(v). */
 #define hf_some(name, v)		hf_ok(name, v)
-/** hf_none() - an option that has none. */
+/** hf_none() - an option without a value.  Rust: None. */
 #define hf_none(name)			hf_err(name, -ENODATA)
 
 /** hf_ok() - a `struct name_result` that succeeded with @v. */
@@ -77,7 +79,7 @@
 				 "hf_err: '" #e "' is no negative errno"),		\
 		HF_ERROR_(hf_errno_check_((e), HF_SITE(HF_UNWRAP, #e " is no negative errno")))) })
 
-/* An error that is no errno must not turn into a success on its way up. */
+/* An error code that is not an errno must not become a success further up. */
 HF_INLINE int hf_errno_check_(int e, const struct hf_violation *site)
 {
 	if (hf_broken_at(site, e < 0 && e >= -HF_MAX_ERRNO))
@@ -85,7 +87,7 @@ HF_INLINE int hf_errno_check_(int e, const struct hf_violation *site)
 	return e;
 }
 
-/* A value and an int hold 0 for success; one register holds an errno in the range of ERR_PTR. */
+/* The error is an int beside the value, 0 for success; or it shares a register with the value, as in ERR_PTR(). */
 HF_INLINE bool hf_failed_int_(int e)
 {
 	return e != 0;
@@ -96,7 +98,35 @@ HF_INLINE bool hf_failed_ptr_(long e)
 	return (unsigned long)e >= (unsigned long)-HF_MAX_ERRNO;
 }
 
-#define HF_FAILED_(r)		_Generic((r).err_, int: hf_failed_int_, long: hf_failed_ptr_)((r).err_)
+/*
+ * The errno, or 0.  The optimiser learns that it is not above 0, and an error below 0.  So a caller that
+ * tests the int, be it for != 0 or for < 0, gets one test, and no warning about a variable that has no
+ * value where there was an error.
+ */
+HF_INLINE int hf_errno_int_(int e)
+{
+	HF_KNOWN_(e <= 0);
+	return e;
+}
+
+HF_INLINE int hf_errno_ptr_(long e)
+{
+	int err = 0;
+
+	if (hf_failed_ptr_(e)) {
+		err = (int)e;
+		HF_KNOWN_(err < 0);
+	}
+	return err;
+}
+
+#define HF_FAILED_ERR_(e)	_Generic((e), int: hf_failed_int_, long: hf_failed_ptr_)(e)
+#define HF_ERRNO_ERR_(e)	_Generic((e), int: hf_errno_int_, long: hf_errno_ptr_)(e)
+/* Of a variable; an operand would stand twice. */
+#define HF_FAILED_(r)		HF_FAILED_ERR_((r).err_)
+#define HF_ERRNO_(r)		HF_ERRNO_ERR_((r).err_)
+
+#define HF_LET_RESULT_(var, e)	HF_SHADOW_BEGIN_ __auto_type var = (e); HF_SHADOW_END_
 
 /**
  * hf_errno() - the error of a result.
@@ -104,56 +134,99 @@ HF_INLINE bool hf_failed_ptr_(long e)
  *
  * Return: 0 if it succeeded, else a negative errno.
  */
-#define hf_errno(r)		(HF_FAILED_(r) ? (int)(r).err_ : 0)
+#define hf_errno(r)									\
+	__extension__ ({								\
+		HF_LET_RESULT_(hf_e_, (r).err_)						\
+		HF_ERRNO_ERR_(hf_e_);							\
+	})
 /** hf_is_ok() - whether a result has a value.  Rust: Result::is_ok, Option::is_some. */
-#define hf_is_ok(r)		(!HF_FAILED_(r))
+#define hf_is_ok(r)									\
+	__extension__ ({								\
+		HF_LET_RESULT_(hf_e_, (r).err_)						\
+		!HF_FAILED_ERR_(hf_e_);							\
+	})
+
+/* A result of an owner: a structure in the register of its error. */
+#define HF_NO_HANDLE_(r, text)								\
+	HF_STATIC_CHECK_(!(__builtin_types_compatible_p(__typeof__((r).err_), long) &&	\
+			   __builtin_classify_type((r).val_) == 12), text)
 
 /**
- * hf_try() - the value of a result; on error, return it from the calling function.
- * @e: an expression that gives a result; evaluated once.
+ * hf_try() - the value of a result; on error, return the error from the calling function.
+ * @e: a result.
  *
- * For functions that return int.  Owners bound with hf_let() and guards are dropped on the way out.
+ * For functions that return int (or a wider signed integer); a function that returns something else
+ * uses hf_try_or() or hf_try_in().  Owners bound by hf_let() and guards are dropped on the way out.
+ *
  * Rust: `e?`.
  */
 #define hf_try(e)									\
 	__extension__ ({								\
-		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
-		if (HF_UNLIKELY(!hf_is_ok(hf_r_)))					\
-			return (int)hf_r_.err_;					\
+		HF_LET_RESULT_(hf_r_, e)						\
+		if (HF_UNLIKELY(HF_FAILED_(hf_r_)))					\
+			HF_RETURN_ERRNO_((int)hf_r_.err_);				\
 		hf_r_.val_;								\
 	})
 
 /** hf_try_in() - as hf_try(), for functions that return `struct name_result`. */
 #define hf_try_in(name, e)								\
 	__extension__ ({								\
-		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
-		if (HF_UNLIKELY(!hf_is_ok(hf_r_)))					\
+		HF_LET_RESULT_(hf_r_, e)						\
+		if (HF_UNLIKELY(HF_FAILED_(hf_r_)))					\
 			return (struct name##_result){ .err_ = (int)hf_r_.err_ };	\
 		hf_r_.val_;								\
 	})
 
-/** hf_try_errno() - return from the calling function if @e, an int, is a negative errno. */
+/**
+ * hf_try_or() - the value of a result; on error, return @value from the calling function.
+ * @e: a result.
+ * @value: what the function returns on error: false, NULL, IRQ_NONE, BLK_STS_IOERR.  Evaluated on
+ *         success as well.
+ *
+ * For functions that do not return an errno.  Rust: `let Ok(x) = e else { return value };`.
+ */
+#define hf_try_or(e, value)								\
+	__extension__ ({								\
+		HF_LET_RESULT_(hf_r_, e)						\
+		if (HF_UNLIKELY(HF_FAILED_(hf_r_)))					\
+			return (value);							\
+		(void)(value);								\
+		hf_r_.val_;								\
+	})
+
+/** hf_try_errno() - return @e, an int, from the calling function if it is a negative errno. */
 #define hf_try_errno(e)									\
 	do {										\
 		HF_SHADOW_BEGIN_ const int hf_ret_ = (e); HF_SHADOW_END_		\
-		if (HF_UNLIKELY(hf_ret_ < 0))						\
-			return hf_ret_;							\
+		/* Not HF_UNLIKELY(): GCC 12 would not know the condition from hf_store_ok(). */ \
+		if (hf_ret_ < 0)							\
+			HF_RETURN_ERRNO_(hf_ret_);					\
 	} while (0)
 
 /** hf_try_errno_in() - as hf_try_errno(), for functions that return `struct name_result`. */
 #define hf_try_errno_in(name, e)							\
 	do {										\
 		HF_SHADOW_BEGIN_ const int hf_ret_ = (e); HF_SHADOW_END_		\
-		if (HF_UNLIKELY(hf_ret_ < 0))						\
+		if (hf_ret_ < 0)							\
 			return (struct name##_result){ .err_ = hf_ret_ };		\
 	} while (0)
 
+/** hf_try_errno_or() - as hf_try_errno(), but returns @value, as hf_try_or() does. */
+#define hf_try_errno_or(e, value)							\
+	do {										\
+		HF_SHADOW_BEGIN_ const int hf_ret_ = (e); HF_SHADOW_END_		\
+		if (hf_ret_ < 0)							\
+			return (value);							\
+		(void)(value);								\
+	} while (0)
+
 /**
- * hf_store_ok() - put the value of a result into a place, if there is one.
- * @place: an lvalue of the value's type; not touched on error.
- * @e: an expression that gives a result; evaluated once.
+ * hf_store_ok() - assign the value of a result to a place, if there is one.
+ * @place: an lvalue of the value's type; keeps what it has on error.
+ * @e: a result, but not of an owner: an assignment would lose the owner that the place has, so
+ *     this does not compile.  hf_set_ok() puts an owner into an empty place.
  *
- * Where the error must be handled here:
+ * For a caller that handles the error itself:
  *
  *	err = hf_store_ok(n, hf_read_le16(&r));
  *	if (err)
@@ -163,34 +236,47 @@ HF_INLINE bool hf_failed_ptr_(long e)
  */
 #define hf_store_ok(place, e)								\
 	hf_must_use_(__extension__ ({							\
-		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
-		if (HF_LIKELY(hf_is_ok(hf_r_)))						\
+		HF_LET_RESULT_(hf_r_, e)						\
+		HF_SHADOW_BEGIN_							\
+		const int hf_err_ = HF_ERRNO_(hf_r_);					\
+		HF_SHADOW_END_								\
+		/* Not == 0: this suits a caller that tests for != 0, and one that tests for < 0. */ \
+		if (hf_err_ >= 0)							\
 			(place) = hf_r_.val_;						\
-		hf_errno(hf_r_);							\
+		else									\
+			(void)(place);							\
+		hf_err_;								\
 	}))
 
-/** hf_ok_or() - the value of a result, or @other.  Rust: Result::unwrap_or. */
+/**
+ * hf_ok_or() - the value of a result, or @other.
+ * @e: a result, but not of an owner: an alternative owner would be lost on success.
+ * @other: the alternative.  Evaluated on success as well.
+ *
+ * Rust: Result::unwrap_or.
+ */
 #define hf_ok_or(e, other)								\
 	__extension__ ({								\
-		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
-		hf_is_ok(hf_r_) ? hf_r_.val_ : (other);					\
+		HF_LET_RESULT_(hf_r_, e)						\
+		HF_NO_HANDLE_(hf_r_, "hf_ok_or: '" #e "' is the result of an owner");	\
+		!HF_FAILED_(hf_r_) ? ((void)(other), hf_r_.val_) : (other);		\
 	})
 
 /**
- * hf_expect() - the value of a result that the programmer promises is there.
- * @e: an expression that gives a result; evaluated once.
- * @why: a string that says why it cannot fail.
+ * hf_expect() - the value of a result of which the programmer knows that it did not fail.
+ * @e: a result.
+ * @why: a string literal that says why it cannot have failed.
  *
- * An error is a violation (unwrap) and stops.  Rust: Result::expect.
+ * An error is a violation (unwrap) and does not return.  Rust: Result::expect.
  */
 #define hf_expect(e, why)								\
 	__extension__ ({								\
-		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
-		hf_require_at(HF_SITE(HF_UNWRAP, #e " failed, though " why), hf_is_ok(hf_r_));	\
+		HF_LET_RESULT_(hf_r_, e)						\
+		hf_require_at(HF_SITE(HF_UNWRAP, #e " failed, though " why), !HF_FAILED_(hf_r_)); \
 		hf_r_.val_;								\
 	})
 
-/** hf_errname() - the name of an error: "ENOMEM" for -ENOMEM (or ENOMEM); "E?" if it has none. */
+/** hf_errname() - the name of an error: "ENOMEM" for -ENOMEM (or ENOMEM), "E?" for an unknown one. */
 const char *hf_errname(int err);
 
 #endif

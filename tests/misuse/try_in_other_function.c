@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: hf_try() in a function that returns a result, not an int
-// rule: result-misused
+// rule: try-in-other-function
 // expect-gcc: incompatible types when returning type 'int'
 // expect-clang: returning 'int' from a function with incompatible result type
 #include <holdfast/num.h>

@@ -229,6 +229,50 @@ HF_TEST(result, try_errno_returns_negative_errnos_only)
 	HF_EXPECT_EQ(calls, 5);
 }
 
+static bool is_ready(int v)
+{
+	return hf_try_or(give(v), false) > 1;
+}
+
+static struct pair *first(struct pair *p, int err)
+{
+	return hf_try_or(give_ptr(p, err), NULL) + 1;
+}
+
+static u8 status(int err, int *values)
+{
+	hf_try_errno_or(plain(err), (u8)++*values);
+	return 100;
+}
+
+HF_TEST(result, try_or_returns_what_it_is_told)
+{
+	struct pair p[2];
+	int values = 0;
+
+	calls = 0;
+	HF_EXPECT(is_ready(2));
+	HF_EXPECT(!is_ready(1));
+	HF_EXPECT(!is_ready(-EIO));
+	HF_EXPECT_PTR_EQ(first(p, 0), p + 1);
+	HF_EXPECT_PTR_EQ(first(p, -EIO), NULL);
+	HF_EXPECT_EQ(status(0, &values), 100);
+	HF_EXPECT_EQ(status(-EIO, &values), 2);
+	HF_EXPECT_EQ(calls, 7);
+}
+
+HF_TEST(result, the_error_of_a_call_is_asked_for_once)
+{
+	struct pair p;
+
+	calls = 0;
+	HF_EXPECT_EQ(hf_errno(give(-EIO)), -EIO);
+	HF_EXPECT_EQ(hf_errno(give(1)), 0);
+	HF_EXPECT_EQ(hf_errno(give_ptr(&p, -EIO)), -EIO);
+	HF_EXPECT(!hf_is_ok(give(-EIO)));
+	HF_EXPECT_EQ(calls, 4);
+}
+
 /* What is owned by a scope is dropped when a try leaves it. */
 static int drops;
 
@@ -301,21 +345,22 @@ HF_TEST(result, store_touches_the_place_only_on_success)
 	HF_EXPECT_EQ(hf_store_ok(place[i++], give(5)), 0);
 	HF_EXPECT_EQ(place[0], 5);
 	HF_EXPECT_EQ(i, 1);
-	/* Where there is nothing to store, the place is not even computed. */
+	/* The place is an operand, which is evaluated on error as well. */
 	HF_EXPECT_EQ(hf_store_ok(place[i++], give(-EDOM)), -EDOM);
-	HF_EXPECT_EQ(i, 1);
+	HF_EXPECT_EQ(i, 2);
+	HF_EXPECT_EQ(place[1], 22);
 	HF_EXPECT_EQ(calls, 3);
 }
 
-HF_TEST(result, ok_or_evaluates_the_other_only_if_needed)
+HF_TEST(result, ok_or_gives_the_value_or_the_other)
 {
 	int others = 0;
 
 	calls = 0;
-	HF_EXPECT_EQ(hf_ok_or(give(1), ++others), 1);
-	HF_EXPECT_EQ(others, 0);
-	HF_EXPECT_EQ(hf_ok_or(give(-1), ++others), 1);
+	HF_EXPECT_EQ(hf_ok_or(give(7), ++others), 7);
 	HF_EXPECT_EQ(others, 1);
+	HF_EXPECT_EQ(hf_ok_or(give(-1), ++others), 2);
+	HF_EXPECT_EQ(others, 2);
 	HF_EXPECT_EQ(calls, 2);
 }
 

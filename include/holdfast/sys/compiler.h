@@ -91,6 +91,26 @@ static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_
 #define HF_MUST_USE_TYPE(tag)	__extension__ struct [[__nodiscard__]] tag
 #endif
 
+/*
+ * Return an errno from a function that the macro does not know.  An errno is lost in a bool, an unsigned
+ * number, an enumeration, a narrower one and a pointer: in functions that return these it does not compile.
+ * The shift is never executed; compilers diagnose a shift, and not an int, that is converted to bool.
+ */
+#define HF_RETURN_ERRNO_(e)								\
+	do {										\
+		HF_SHADOW_BEGIN_ const int hf_try_wants_a_function_that_returns_int = (e); HF_SHADOW_END_ \
+		_Pragma("GCC diagnostic push")						\
+		_Pragma("GCC diagnostic error \"-Wconversion\"")			\
+		_Pragma("GCC diagnostic error \"-Wsign-conversion\"")			\
+		_Pragma("GCC diagnostic error \"-Wint-conversion\"")			\
+		_Pragma("GCC diagnostic error \"-Wc++-compat\"")			\
+		_Pragma("GCC diagnostic error \"-Wint-in-bool-context\"")		\
+		if (0)									\
+			return hf_try_wants_a_function_that_returns_int << 1;		\
+		return hf_try_wants_a_function_that_returns_int;			\
+		_Pragma("GCC diagnostic pop")						\
+	} while (0)
+
 /* Macros nest (hf_try(f(hf_try(x)))), and their temporaries then shadow each other harmlessly. */
 #define HF_SHADOW_BEGIN_								\
 	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")

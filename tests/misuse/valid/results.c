@@ -42,6 +42,31 @@ static struct packet_own_result of_an_owner(int len)
 	return hf_ok(packet_own, hf_move(p));
 }
 
+static bool told_what_to_return(int id)
+{
+	const u32 n = hf_try_or(lookup(id), false);
+
+	hf_try_errno_or(n ? 0 : -EINVAL, false);
+	return n > 1;
+}
+
+static const struct packet *told_a_pointer(const struct packet *p, int id)
+{
+	hf_try_errno_or(id, NULL);
+	return p + hf_try_or(lookup(id), NULL);
+}
+
+static u8 told_a_number(int id)
+{
+	return (u8)hf_try_or(lookup(id), 200);
+}
+
+static long wider_than_int(int id)
+{
+	hf_try_errno(id);
+	return hf_try(lookup(id));
+}
+
 static int stored(int id)
 {
 	u32 n = 0;
@@ -106,6 +131,8 @@ int all(struct u8_slice s, struct hf_le16 wire, struct u32_cslice table, int n)
 	hf_let(packet, p, hf_try(of_an_owner(n)));
 
 	transmit(hf_move(p));
+	if (told_what_to_return(n) || told_a_pointer(NULL, n) || told_a_number(n) || wider_than_int(n))
+		return 0;
 	return tried(n) + hf_errno(in_a_result(n)) + stored(n) + with_a_default(n) + looked_at(n) +
 	       of_a_slice(s) + in_an_expression(n) + kept_in_a_loop(n) + checked(wire, table);
 }

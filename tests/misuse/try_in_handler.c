@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: hf_try() in an interrupt handler: the errno becomes flags of irqreturn_t
+// rule: try-in-other-function
+// expect: error: .*(conver|<<)
+#include <holdfast/num.h>
+
+typedef enum irqreturn { IRQ_NONE = 0, IRQ_HANDLED = 1, IRQ_WAKE_THREAD = 2 } irqreturn_t;
+struct u32_result read_status(void *dev);
+irqreturn_t handler(int irq, void *dev);
+
+irqreturn_t handler(int irq, void *dev)
+{
+#ifdef MISUSE
+	const u32 status = hf_try(read_status(dev)); /* E */
+#else
+	const u32 status = hf_try_or(read_status(dev), IRQ_NONE);
+#endif
+
+	return irq && status ? IRQ_HANDLED : IRQ_NONE;
+}
