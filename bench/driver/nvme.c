@@ -57,8 +57,8 @@ static int start(struct machine *m)
 	m->segment = (struct nvme_segment){ .addr = NVME_PAGE_SIZE, .len = NVME_PAGE_SIZE };
 	hf_for_each(s, hf_slice(bench_slot_slice, m->slots)) {
 		hf_set(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
-		hf_mut_in(s->req)->done = done;
-		hf_mut_in(s->req)->ctx = s;
+		hf_mut(s->req)->done = done;
+		hf_mut(s->req)->ctx = s;
 		s->machine = m;
 	}
 	m->started = true;
@@ -93,7 +93,7 @@ void bench_driver_end(void)
 static s64 submit_and_complete(size_t depth, size_t rounds)
 {
 	struct machine *const m = machine();
-	const struct nvme_ctrl *const ctrl = hf_ref_in(m->ctrl);
+	const struct nvme_ctrl *const ctrl = hf_ref(m->ctrl);
 	const struct nvme_namespace *const ns = hf_try(hf_get(nvme_ctrl_namespaces(ctrl), 0));
 	const struct bench_slot_slice slots = hf_array_subslice(bench_slot_slice, m->slots, 0, depth);
 	const u64 before = m->completed;
@@ -102,7 +102,7 @@ static s64 submit_and_complete(size_t depth, size_t rounds)
 	for (size_t i = 0; i < rounds; i++) {
 		hf_for_each(s, slots) {
 			/* SAFETY: one segment, which is there to the end. */
-			hf_try_errno(nvme_prep_read(hf_mut_in(s->req), ns, lba, 8,
+			hf_try_errno(nvme_prep_read(hf_mut(s->req), ns, lba, 8,
 						    hf_slice_unchecked(nvme_segment_cslice,
 								       &m->segment, 1)));
 			hf_try_errno(nvme_submit(ctrl, 1, &s->req));
@@ -161,7 +161,7 @@ s64 hf_nvme_prp_list(const struct bench_in *in)
 
 s64 hf_nvme_identify(const struct bench_in *in)
 {
-	const struct nvme_ctrl *const ctrl = hf_ref_in(machine()->ctrl);
+	const struct nvme_ctrl *const ctrl = hf_ref(machine()->ctrl);
 	struct nvme_info info = *nvme_ctrl_info(ctrl);
 
 	(void)in;
@@ -188,7 +188,7 @@ static u64 rejected(const struct nvme_ctrl *ctrl)
 s64 hf_nvme_hostile(const struct bench_in *in)
 {
 	struct machine *const m = machine();
-	const struct nvme_ctrl *const ctrl = hf_ref_in(m->ctrl);
+	const struct nvme_ctrl *const ctrl = hf_ref(m->ctrl);
 	struct null_queue *const q = &m->null.queues[1];
 	const u64 before = rejected(ctrl);
 

@@ -81,7 +81,7 @@ BENCH_CALL static struct packet_own hf_own_move_on(struct packet_own arg, u32 le
 	hf_let(packet, p, arg);
 
 	if (len & 0x80000000)
-		return (struct packet_own){ .own = { .ptr_ = NULL } };
+		return hf_empty(packet_own);
 	hf_mut(p)->len += len;
 	return hf_move(p);
 }
@@ -142,7 +142,7 @@ s64 hf_own_take_put(const struct bench_in *in)
 		hf_set(slots[to], hf_move(p));
 		from = to;
 	}
-	sum = hf_ref_in(slots[from])->len;
+	sum = hf_ref(slots[from])->len;
 	packet_own_drop(&slots[from]);
 	return sum;
 }
@@ -232,7 +232,7 @@ s64 hf_arc_clone_put(const struct bench_in *in)
 	hf_let_arc(node, n, hf_try(hf_new_arc(node, GFP_ATOMIC)));
 	s64 sum = 0;
 
-	hf_arc_unique(n)->value = 7;
+	hf_expect(hf_arc_unique(n), "it is new")->value = 7;
 	for (size_t i = 0; i < 256 && i < in->n; i++)
 		sum += hf_arc_clone_put_use(hf_clone(n), in->words[i]);
 	return sum;

@@ -40,7 +40,7 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 		hf_lock(a, &ctrl->admin);
 		if (hf_is_empty(a->idle))
 			return hf_err(untrusted_u32, -EBUSY);
-		struct nvme_request *req = hf_mut_in(a->idle);
+		struct nvme_request *req = hf_mut(a->idle);
 
 		req->sqe = *sqe;
 		req->data = data;
@@ -53,8 +53,8 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 		nvme_poll(ctrl, 0);
 		hf_lock(a, &ctrl->admin);
 		if (!hf_is_empty(a->idle)) {
-			if (!hf_ref_in(a->idle)->err)
-				return hf_ok(untrusted_u32, hf_ref_in(a->idle)->result);
+			if (!hf_ref(a->idle)->err)
+				return hf_ok(untrusted_u32, hf_ref(a->idle)->result);
 			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", opcode);
 			return hf_err(untrusted_u32, -EIO);
 		}
@@ -73,7 +73,7 @@ static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cn
 	HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
-	struct nvme_identify *page = hf_mut_in(m->page);
+	struct nvme_identify *page = hf_mut(m->page);
 	const struct nvme_sqe sqe = {
 		.opcode = NVME_ADMIN_IDENTIFY,
 		.nsid = hf_le32(nsid),

@@ -125,7 +125,7 @@ static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
 /* Put what *place owns into the ring; ring_doorbell() tells the device. */
 static inline int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 {
-	struct nvme_request *req = hf_mut_in(*place);
+	struct nvme_request *req = hf_mut(*place);
 	int err = req->done ? 0 : -EINVAL;
 	struct nvme_slot *slot;
 

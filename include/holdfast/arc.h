@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file
- * Shared ownership: reference counts that cannot wrap, cannot come back, and drop by themselves.
+ * Shared ownership: reference counts that neither wrap nor come back from zero, and that drop by themselves.
  *
- * The bug: a lookup that returns a pointer without a reference, or an error path that forgets to
- * put one.  The first is a use after free, the second leaks; two billion of the second wrap a 32-bit
- * count to zero, and then it is a use after free as well.
+ * The bug: a lookup returns a pointer without a reference, or an error path forgets to put one.  The first
+ * is a use after free.  The second leaks; two billion of the second wrap a 32-bit count to zero, and then
+ * it is a use after free as well.
  *
  *	struct node {
  *		struct hf_refs refs;
@@ -13,20 +13,26 @@
  *	};
  *	HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
  *
- *	hf_let_arc(node, n, hf_try(hf_new_arc(node, GFP_KERNEL)));	// put at the end of the scope
- *	hf_set(proc->node, hf_clone(n));					// one more owner
+ *	struct node_arc_result node_find(struct table *t, int id)	// the commonest pattern of all:
+ *	{
+ *		hf_lock(map, &t->map);
+ *		...							// find under the lock,
+ *		return hf_ok(node_arc, hf_clone(map->node[i]));		// take a reference, leave
+ *	}
  *
- * Threat model and ordering are those of the kernel's refcount_t.  Strong and weak counts saturate:
- * past 2^30 the object is never freed, which leaks it and is safe.  A clone is relaxed: who clones
- * has a reference already.  A put is a release, and the put that reaches zero also acquires, so that
- * destruction comes after everybody's last use.
+ *	hf_let_arc(node, n, hf_try(node_find(t, id)));			// put at the end of the scope
  *
- * An arc gives shared borrows only, `const T *`; what changes in a shared object sits behind a lock
- * (lock.h takes a const pointer for that reason).  hf_arc_unique() gives an exclusive borrow while
- * there is nobody else.
+ * Threat model and ordering are those of the kernel's refcount_t.  The counts saturate: past 2^30 the object
+ * is never freed, which leaks it and is safe.  A clone is relaxed, as whoever clones has a reference
+ * already.  A put is a release, and the put that reaches zero also acquires: destruction comes after
+ * everybody's last use.
  *
- * Handles are one pointer and carry the same marks as own.h's, and hf_move, hf_take, hf_set, hf_ref
- * and hf_borrow serve both.  Rust: Arc<T>, Weak<T>, ArcBorrow<T>, UniqueArc<T>.
+ * An arc lends shared borrows only, `const T *`.  What changes in a shared object sits behind a lock; lock.h
+ * takes a const pointer for that reason.  hf_arc_unique() gives an exclusive borrow while nobody else has a
+ * reference.
+ *
+ * Handles are one pointer and carry the same marks as own.h's; hf_move, hf_take, hf_set, hf_ref and
+ * hf_borrow serve both.  Rust: Arc<T>, Weak<T>, ArcBorrow<T>, UniqueArc<T>.
  */
 #ifndef HOLDFAST_ARC_H
 #define HOLDFAST_ARC_H
@@ -46,7 +52,7 @@ struct hf_refs {
 /* Counts from here up, and all negative ones, are saturated. */
 #define HF_REFS_SATURATED_	(1 << 30)
 
-/** hf_refs_init() - one strong owner, who makes it known by an arc. */
+/** hf_refs_init() - one strong reference, for the first arc. */
 HF_INLINE void hf_refs_init(struct hf_refs *r)
 {
 	hf_sys_atomic_init(&r->strong_, 1);
@@ -54,8 +60,8 @@ HF_INLINE void hf_refs_init(struct hf_refs *r)
 }
 
 /*
- * An increment that lands in the saturated range puts the count in its middle, so that no number of
- * racing increments or decrements leads out of it again.
+ * An increment that lands in the saturated range sets the count to the middle of the range, so that no
+ * number of racing increments or decrements leaves it again.
  */
 HF_INLINE void hf_refs_get_(hf_sys_atomic *a)
 {
@@ -67,7 +73,7 @@ HF_INLINE void hf_refs_get_(hf_sys_atomic *a)
 	}
 }
 
-/* Whether that was the last one. */
+/* True if that was the last reference. */
 HF_INLINE bool hf_refs_put_(hf_sys_atomic *a)
 {
 	int old = hf_sys_atomic_fetch_sub_acq_rel(a, 1);
@@ -81,7 +87,7 @@ HF_INLINE bool hf_refs_put_(hf_sys_atomic *a)
 	return false;
 }
 
-/* A strong reference through a weak one: not if there is none left. */
+/* A strong reference through a weak one; false if there is no strong one left. */
 HF_INLINE bool hf_refs_upgrade_(hf_sys_atomic *a)
 {
 	int old = hf_sys_atomic_read(a);
@@ -98,69 +104,85 @@ HF_INLINE bool hf_refs_upgrade_(hf_sys_atomic *a)
 }
 
 /*
- * Where an object's counts are: at an offset that the handle's type knows, as the size of the
- * elements of an array that has none.
+ * The offset of the counts in the object.  The handle's type carries it: as the size of the elements of an
+ * array of none.
  */
 #define HF_REFS_AT_(o)		(sizeof((o).refs_at_[0]) - 1)
 
 HF_INLINE struct hf_refs *hf_refs_of_(const struct hf_owner *o, size_t at)
 {
-	/* It was checked, if anything is; without this GCC 12 warns of paths on which it was not. */
+	/* The caller has checked it.  Without this GCC 12 warns of paths on which it is NULL. */
 	if (!o->ptr_)
 		__builtin_unreachable();
 	return (struct hf_refs *)(void *)((char *)o->ptr_ + at);
 }
 
-HF_INLINE struct hf_owner hf_clone_(const struct hf_owner *o, size_t at,
-				    const struct hf_violation *sites) HF_CAP_REQUIRES_SHARED_(*o)
+HF_INLINE struct hf_owner hf_clone_place_(const struct hf_owner *o, size_t at, const struct hf_violation *sites)
 {
-	hf_analyzer_use_(o);
+	HF_MODEL_USE_(o);
 	hf_require_at(sites, o->ptr_);
 	hf_refs_get_(&hf_refs_of_(o, at)->strong_);
 	return (struct hf_owner){ .ptr_ = o->ptr_ };
 }
 
-HF_INLINE struct hf_owner hf_weak_get_(const struct hf_owner *o, size_t at,
-				       const struct hf_violation *sites) HF_CAP_REQUIRES_SHARED_(*o)
+HF_INLINE struct hf_owner hf_clone_(const struct hf_owner *o, size_t at, const struct hf_violation *sites)
+	HF_CAP_REQUIRES_SHARED_(*o)
 {
-	hf_analyzer_use_(o);
+	return hf_clone_place_(o, at, sites);
+}
+
+HF_INLINE struct hf_owner hf_downgrade_place_(const struct hf_owner *o, size_t at, const struct hf_violation *sites)
+{
+	HF_MODEL_USE_(o);
 	hf_require_at(sites, o->ptr_);
 	hf_refs_get_(&hf_refs_of_(o, at)->weak_);
 	return (struct hf_owner){ .ptr_ = o->ptr_ };
 }
 
-HF_INLINE struct hf_owner hf_upgrade_(const struct hf_owner *o, size_t at)
+HF_INLINE struct hf_owner hf_downgrade_(const struct hf_owner *o, size_t at, const struct hf_violation *sites)
+	HF_CAP_REQUIRES_SHARED_(*o)
+{
+	return hf_downgrade_place_(o, at, sites);
+}
+
+/* What the weak reference refers to, with one more strong reference; or -ENOENT. */
+HF_INLINE void *hf_upgrade_(const struct hf_owner *o, size_t at)
 {
 	if (!o->ptr_ || !hf_refs_upgrade_(&hf_refs_of_(o, at)->strong_))
-		return (struct hf_owner){ .ptr_ = NULL };
-	return (struct hf_owner){ .ptr_ = o->ptr_ };
+		return (void *)(long)-ENOENT;
+	HF_POINTS_(o->ptr_);
+	return o->ptr_;
 }
 
 /*
- * A weak reference could be upgraded at any time, so the one that all arcs share must be alone.  And
- * alone at the same moment as the arc: between two reads another thread could turn an arc into a weak
- * reference, or one back into an arc, and neither count would show it.
+ * A weak reference could be upgraded at any time, so the one that all arcs share must be the only one.  Both
+ * counts are read at one moment: between two reads another thread could turn an arc into a weak reference,
+ * or one back into an arc, and neither count would show it.
  */
-HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
-			       const struct hf_violation *sites) HF_CAP_REQUIRES_(*o) HF_CAP_EXCLUDES_(o->loan)
+HF_INLINE void *hf_arc_unique_place_(const struct hf_owner *o HF_BOUND, size_t at,
+				     const struct hf_violation *sites) HF_CAP_EXCLUDES_(o->loan)
 {
-	hf_analyzer_use_(o);
+	HF_MODEL_USE_(o);
 	hf_require_at(sites, o->ptr_);
 	hf_unlent_(o, sites);
-#ifdef HF_ANALYZER
-	/* It cannot know that a new one has no other owner, and would complain where nobody asks. */
-	(void)at;
+	if (!hf_sys_atomic_both_are(hf_refs_of_(o, at), 1))
+		return (void *)(long)-EBUSY;
+	HF_POINTS_(o->ptr_);
 	return o->ptr_;
-#else
-	return hf_sys_atomic_both_are(hf_refs_of_(o, at), 1) ? o->ptr_ : NULL;
-#endif
 }
 
-#define HF_ARC_HANDLE_DEFINE_(tag, T, borrowed, refs)					\
+HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, const struct hf_violation *sites)
+	HF_CAP_REQUIRES_(*o) HF_CAP_EXCLUDES_(o->loan)
+{
+	return hf_arc_unique_place_(o, at, sites);
+}
+
+/* The arrays of no elements carry what the front doors need to know of the type. */
+#define HF_ARC_HANDLE_DEFINE_(tag, name, T, borrowed, refs)				\
 	HF_MUST_USE_TYPE(tag) {								\
 		struct hf_owner own;							\
 		__extension__ borrowed *type_[0];					\
-		__extension__ T *unique_type_[0];					\
+		__extension__ struct name##_unique_result unique_[0];			\
 		__extension__ char refs_at_[0][offsetof(T, refs) + 1];			\
 	}
 
@@ -172,15 +194,21 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
  * @destroy_fn: void (T *): ends the contents, when the last arc is gone.
  * @release_fn: void (T *): gives the memory back, when the last weak is gone as well.
  *
- * Makes also name_arc_drop(), name_weak_drop() and `struct name_arc_result` (one register).
+ * Makes also name_arc_drop() and name_weak_drop(), which put the handle's reference, if it has one, and empty
+ * it; `struct name_arc_result` and `struct name_unique_result` (one register).
  */
 #define HF_ARC_DEFINE(name, T, refs, destroy_fn, release_fn)				\
-	HF_ARC_HANDLE_DEFINE_(name##_arc, T, const T, refs);				\
-	HF_ARC_HANDLE_DEFINE_(name##_weak, T, struct hf_weak_, refs);			\
+	HF_PTR_RESULT_DEFINE(name##_unique, T);						\
+	HF_ARC_HANDLE_DEFINE_(name##_arc, name, T, const T, refs);			\
+	HF_ARC_HANDLE_DEFINE_(name##_weak, name, T, struct hf_weak_, refs);		\
 	HF_HANDLE_RESULT_DEFINE_(name##_arc);						\
 	HF_INLINE struct name##_arc name##_arc_adopt_(T *p)				\
 	{										\
 		return (struct name##_arc){ .own = { .ptr_ = p } };			\
+	}										\
+	HF_INLINE struct name##_arc_result name##_arc_result_(void *p_or_err)		\
+	{										\
+		return (struct name##_arc_result){ .val_ = { .own = { .ptr_ = p_or_err } } }; \
 	}										\
 	HF_INLINE struct name##_arc_result name##_arc_new_(gfp_t gfp)			\
 	{										\
@@ -191,7 +219,13 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
 		hf_refs_init(&p->refs);							\
 		return (struct name##_arc_result){ .val_ = name##_arc_adopt_(p) };	\
 	}										\
-	/** Puts the handle's weak reference, if it has one; the last releases the memory. */ \
+	HF_INLINE struct name##_arc name##_arc_from_(const T *borrow)			\
+	{										\
+		T *p = (T *)(unsigned long)borrow;					\
+											\
+		hf_refs_get_(&p->refs.strong_);						\
+		return name##_arc_adopt_(p);						\
+	}										\
 	HF_INLINE void name##_weak_drop(struct name##_weak *w)				\
 	{										\
 		T *p = w->own.ptr_;							\
@@ -203,7 +237,6 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
 				release_fn(p);						\
 		}									\
 	}										\
-	/** Puts the handle's reference, if it has one; the last destroys the object. */ \
 	HF_INLINE void name##_arc_drop(struct name##_arc *a)				\
 	{										\
 		T *p = a->own.ptr_;							\
@@ -246,34 +279,85 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at,
  */
 #define hf_new_arc(name, gfp)		(HF_MAY_SLEEP_(gfp), name##_arc_new_(gfp))
 
-/** hf_clone() - one more shared owner of what @arc owns.  Rust: Arc::clone. */
-#define hf_clone(arc)									\
-	(HF_STRONG_(arc, #arc, "hf_clone"),							\
-	 (__typeof__(arc)){ .own = hf_clone_(&(arc).own, HF_REFS_AT_(arc), HF_OWNER_SITES_(#arc)) })
-
-#define HF_IS_HANDLE_(o, tag, door)							\
-	HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(o), struct tag),	\
-			 door ": '" #o "' is no struct " #tag)
-
-/** hf_downgrade() - a `struct name_weak` to what @arc owns.  Rust: Arc::downgrade. */
-#define hf_downgrade(name, arc)								\
-	(HF_IS_HANDLE_(arc, name##_arc, "hf_downgrade"),				\
-	 (struct name##_weak){ .own = hf_weak_get_(&(arc).own, HF_REFS_AT_(arc), HF_OWNER_SITES_(#arc)) })
-
-/** hf_upgrade() - a `struct name_arc` through @weak; empty if the object was destroyed. Rust: Weak::upgrade. */
-#define hf_upgrade(name, weak)								\
-	(HF_IS_HANDLE_(weak, name##_weak, "hf_upgrade"),				\
-	 (struct name##_arc){ .own = hf_upgrade_(&(weak).own, HF_REFS_AT_(weak)) })
+/**
+ * hf_new_arc_with() - allocate a zeroed T and initialise it in place, before anybody shares it.
+ * @name: as in HF_ARC_DEFINE().
+ * @gfp: how memory may be obtained.
+ * @init: int (T *, arg): 0, or a negative errno after undoing what it did.
+ * @arg: passed on.
+ *
+ * Return: a `struct name_arc_result`; -ENOMEM, or the error of @init, after which the memory is free again and
+ * destroy_fn was not called.
+ * Context: may sleep, if @gfp says so.  Rust: Arc::pin_init.
+ */
+#define hf_new_arc_with(name, gfp, init, arg)						\
+	HF_NEW_WITH_(struct name##_arc_result, hf_new_arc(name, gfp), name##_arc_result_, \
+		     __typeof__(((struct name##_unique_result *)0)->val_), init, arg)
 
 /**
- * hf_arc_unique() - an exclusive borrow, `T *`, of what @arc owns; NULL while others own it too.
+ * hf_clone() - one more reference to what @arc, a variable or a place, refers to.
  *
- * For setting an object up before it is shared.  Rust: Arc::get_mut, UniqueArc.
+ * Return: a handle of the same type.  Rust: Arc::clone.
  */
-#define hf_arc_unique(arc)								\
-	(HF_STRONG_(arc, #arc, "hf_arc_unique"),						\
-	 (__typeof__((arc).unique_type_[0]))hf_arc_unique_(&(arc).own, HF_REFS_AT_(arc), \
-							   HF_OWNER_SITES_(#arc)))
+#define hf_clone(arc)		HF_CLONE_(arc, #arc)
+#define HF_CLONE_(arc, text)								\
+	((__typeof__(arc)){ .own = __extension__ ({					\
+		HF_LET_HANDLE_(hf_o_, arc)						\
+		HF_STRONG_(*hf_o_, text, "hf_clone");					\
+		HF_ASK_(clone, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), HF_OWNER_SITES_(text)); \
+	}) })
+
+/**
+ * hf_arc_from() - one more reference to an object that the caller borrows.
+ * @name: as in HF_ARC_DEFINE().
+ * @borrow: a `const T *` from an arc: of hf_ref(), of a list's element under its lock, a parameter.
+ *
+ * An object that no arc owns is a violation (refcount).
+ *
+ * Return: a `struct name_arc`.  Rust: Arc::from(ArcBorrow).
+ */
+#define hf_arc_from(name, borrow)	name##_arc_from_(borrow)
+
+#define HF_IS_HANDLE_(o, text, tag, door)						\
+	_Static_assert(__builtin_types_compatible_p(__typeof__(o), struct tag) ||	\
+		       __builtin_types_compatible_p(__typeof__(o), const struct tag),	\
+		       door ": '" text "' is no struct " #tag)
+
+/** hf_downgrade() - a `struct name_weak` to what @arc, a variable or a place, refers to.  Rust: Arc::downgrade. */
+#define hf_downgrade(name, arc)	HF_DOWNGRADE_(name, arc, #arc)
+#define HF_DOWNGRADE_(name, arc, text)							\
+	((struct name##_weak){ .own = __extension__ ({					\
+		HF_LET_HANDLE_(hf_o_, arc)						\
+		HF_IS_HANDLE_(*hf_o_, text, name##_arc, "hf_downgrade");		\
+		HF_ASK_(downgrade, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), HF_OWNER_SITES_(text)); \
+	}) })
+
+/**
+ * hf_upgrade() - a reference through @weak, a variable or a place.
+ *
+ * Return: a `struct name_arc_result`; -ENOENT if the object was destroyed.  Rust: Weak::upgrade.
+ */
+#define hf_upgrade(name, weak)								\
+	name##_arc_result_(__extension__ ({						\
+		HF_LET_HANDLE_(hf_o_, weak)						\
+		HF_IS_HANDLE_(*hf_o_, #weak, name##_weak, "hf_upgrade");		\
+		hf_upgrade_(&hf_o_->own, HF_REFS_AT_(*hf_o_));				\
+	}))
+
+/**
+ * hf_arc_unique() - an exclusive borrow of what @arc, a variable or a place, refers to, while it is alone.
+ *
+ * Return: a `struct name_unique_result`: a `T *`, or -EBUSY if there are other references, weak ones too.
+ * Rust: Arc::get_mut, UniqueArc.
+ */
+#define hf_arc_unique(arc)	HF_ARC_UNIQUE_(arc, #arc)
+#define HF_ARC_UNIQUE_(arc, text)							\
+	((__typeof__((arc).unique_[0])){ .val_ = __extension__ ({			\
+		HF_LET_HANDLE_(hf_o_, arc)						\
+		HF_STRONG_(*hf_o_, text, "hf_arc_unique");				\
+		HF_NOT_CONST_(*hf_o_, text, "hf_arc_unique");				\
+		HF_ASK_(arc_unique, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), HF_OWNER_SITES_(text)); \
+	}) })
 
 /** hf_adopt_arc_unchecked() - an arc of a pointer.  SAFETY: the caller owns one of its references. */
 #define hf_adopt_arc_unchecked(name, p)	name##_arc_adopt_(p)

@@ -10,11 +10,11 @@
  *
  *	hf_let(dev, d, hf_try(hf_new_with(dev, GFP_KERNEL, dev_init, &config)));
  *
- * The object is initialised at its final address.  If dev_init() fails it has undone what it did
- * (scope.h helps), the memory is given back and nobody ever sees half an object.
+ * The object is initialised at its final address.  If dev_init() fails, it undoes what it did (scope.h
+ * helps); the memory is freed, and nobody sees half an object.
  *
- * An object with a `struct hf_pin` member cannot be assigned to.  The member remembers its own address in
- * debug builds and takes no space in others.
+ * An object with a `struct hf_pin` member cannot be assigned.  In debug builds the member holds its own
+ * address; in others it takes no space.
  *
  * Rust: pin-init, Pin<KBox<T>>.
  */
@@ -25,8 +25,8 @@
 
 /** A member of an object that must not move. */
 __extension__ struct hf_pin {
-	/* What has a const member, be it of no size, cannot be assigned to. */
-	const char stays_[0];
+	/* A const member, even of no size, makes the whole unassignable. */
+	__extension__ const char stays_[0];
 #if HF_DEBUG
 	const void *self_;
 #endif
@@ -61,19 +61,10 @@ HF_INLINE void hf_pin_check(const struct hf_pin *pin)
  *
  * Return: a `struct name_own_result`; -ENOMEM, or the error of @init, after which the memory is
  * free again and the drop_fn was not called.
+ * Context: may sleep, if @gfp says so.  Rust: KBox::pin_init.
  */
 #define hf_new_with(name, gfp, init, arg)						\
-	__extension__ ({								\
-		HF_SHADOW_BEGIN_ struct name##_own_result hf_new_ = hf_new(name, gfp); HF_SHADOW_END_ \
-		if (hf_is_ok(hf_new_)) {						\
-			int hf_init_ = (init)((__typeof__(hf_new_.val_.type_[0]))hf_new_.val_.own.ptr_, \
-					      (arg));					\
-			if (hf_init_) {							\
-				hf_free(hf_new_.val_.own.ptr_);				\
-				hf_new_ = hf_err(name##_own, hf_init_);			\
-			}								\
-		}									\
-		hf_new_;								\
-	})
+	HF_NEW_WITH_(struct name##_own_result, hf_new(name, gfp), name##_own_new_,	\
+		     __typeof__(((struct name##_own *)0)->type_[0]), init, arg)
 
 #endif

@@ -3,9 +3,8 @@
  * @file
  * Obligations that must be settled exactly once.
  *
- * The bug (libgbinder, and every block driver once): a path that returns early and never completes
- * the request, frees the buffer or gives the identifier back.  Nothing crashes; something is just
- * gone, until all of them are.
+ * The bug (libgbinder, and many a block driver): a path returns early and never completes the request, frees
+ * the buffer or gives the identifier back.  Nothing crashes; one identifier fewer is left, and at last none.
  *
  *	HF_TOKEN_DEFINE(cid, u16);
  *
@@ -14,8 +13,9 @@
  *		return -EINVAL;		// does not compile on Clang >= 22; a violation elsewhere
  *	cid_free(q, hf_settle(t));
  *
- * An owner may be dropped at the end of a scope; a token may not.  It is settled, by hf_settle(), or
- * passed on to somebody who then owes it, by hf_pass().
+ * An owner may be dropped at the end of a scope; a token may not.  It is settled, by hf_settle(), or passed on
+ * to somebody who then owes it, by hf_pass().  Like an owner it moves and nothing else: assigning a token, or
+ * a structure that contains one, does not compile.
  *
  * Rust: a #[must_use] type cannot say this; mq::Request's states come close.
  */
@@ -27,6 +27,8 @@
 /* The obligation itself. */
 struct HF_CAPABILITY_("duty of") hf_due {
 	bool owed_;
+	/* A const member, even of no size, makes the whole unassignable. */
+	__extension__ const char moves_only_[0];
 };
 
 /**
@@ -53,16 +55,16 @@ HF_INLINE void hf_due_settle_(struct hf_due *d, const struct hf_violation *twice
 
 HF_INLINE struct hf_due hf_due_take_(struct hf_due *d)
 {
-	struct hf_due out = *d;
+	const bool owed = d->owed_;
 
 	d->owed_ = false;
-	return out;
+	return (struct hf_due){ .owed_ = owed };
 }
 
 HF_INLINE void hf_due_set_(struct hf_due *place, struct hf_due due, const struct hf_violation *leak)
 {
 	hf_require_at(leak, !place->owed_);
-	*place = due;
+	place->owed_ = due.owed_;
 }
 
 struct hf_due_watch_ {
@@ -105,12 +107,22 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 	})
 
 /** hf_settle() - the obligation of variable @t is met; gives its T.  A second time is a violation. */
-#define hf_settle(t)		(hf_due_settle_(&(t).due, HF_TWICE_SITE_(t)), (t).val_)
+#define hf_settle(t)									\
+	__extension__ ({								\
+		HF_NEW_BLOCK_								\
+		HF_SHADOW_BEGIN_ __typeof__(t) *const hf_t_ = &(t); HF_SHADOW_END_	\
+		hf_due_settle_(&hf_t_->due, HF_TWICE_SITE_(t));				\
+		hf_t_->val_;								\
+	})
 
 /** hf_pass() - give the obligation of variable @t, as a token, to somebody else. */
 #define hf_pass(t)									\
-	(hf_due_settle_(&(t).due, HF_TWICE_SITE_(t)),					\
-	 (__typeof__(t)){ .val_ = (t).val_, .due = { .owed_ = true } })
+	__extension__ ({								\
+		HF_NEW_BLOCK_								\
+		HF_SHADOW_BEGIN_ __typeof__(t) *const hf_t_ = &(t); HF_SHADOW_END_	\
+		hf_due_settle_(&hf_t_->due, HF_TWICE_SITE_(t));				\
+		(__typeof__(t)){ .val_ = hf_t_->val_, .due = { .owed_ = true } };	\
+	})
 
 /** hf_token_take() - take a token, owed or not, out of a field, which then owes nothing. */
 #define hf_token_take(place)								\

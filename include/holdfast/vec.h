@@ -82,6 +82,12 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 	return 0;
 }
 
+/* An element moves by its bytes: what owns is unassignable.  No memcpy(), which FORTIFY_SOURCE replaces. */
+HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
+{
+	__builtin_memcpy(place, x, size);
+}
+
 /** hf_let_vec() - an empty vector whose memory is given back at the end of the scope. */
 #define hf_let_vec(name, var)								\
 	struct name##_vec var HF_CLEANUP(name##_vec_drop) = { .len_ = 0 }
@@ -110,8 +116,10 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
 		HF_LET_SIZE_(hf_n_, hf_vec_->len_)					\
+		HF_SHADOW_BEGIN_ const __typeof__(*hf_vec_->ptr_) hf_x_ = (x); HF_SHADOW_END_ \
 		HF_LIKELY(hf_n_ < hf_vec_->capacity_)					\
-			? (hf_vec_->ptr_[hf_n_] = (x), hf_vec_->len_ = hf_n_ + 1, 0)	\
+			? (hf_vec_set_(hf_vec_->ptr_ + hf_n_, &hf_x_, sizeof(hf_x_)),	\
+			   hf_vec_->len_ = hf_n_ + 1, 0)				\
 			: -ENOSPC;							\
 	}))
 
@@ -121,13 +129,15 @@ hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t 
 		HF_LET_(hf_vec_, v)							\
 		HF_MAY_SLEEP_(gfp);							\
 		HF_SHADOW_BEGIN_							\
+		const __typeof__(*hf_vec_->ptr_) hf_x_ = (x);				\
 		int hf_err_ = HF_LIKELY(hf_vec_->len_ < hf_vec_->capacity_) ? 0 :	\
 			hf_vec_grow_(&hf_vec_->ptr_, &hf_vec_->capacity_, hf_vec_->len_, 1, \
 				     sizeof(*hf_vec_->ptr_), (gfp));			\
 		HF_SHADOW_END_								\
 		HF_UNLIKELY(hf_err_ < 0)						\
 			? hf_err_							\
-			: (hf_vec_->ptr_[hf_vec_->len_] = (x), hf_vec_->len_++, 0);	\
+			: (hf_vec_set_(hf_vec_->ptr_ + hf_vec_->len_, &hf_x_, sizeof(hf_x_)), \
+			   hf_vec_->len_++, 0);						\
 	}))
 
 /**

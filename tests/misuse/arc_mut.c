@@ -22,7 +22,6 @@ void f(void)
 #ifdef MISUSE
 	hf_mut(n)->id = 2; /* E */
 #else
-	if (hf_arc_unique(n))
-		hf_arc_unique(n)->id = 2;
+	hf_expect(hf_arc_unique(n), "nobody else has it yet")->id = 2;
 #endif
 }

@@ -23,7 +23,7 @@ int f(void)
 	hf_borrow(r, n);
 
 #ifdef MISUSE
-	poke(hf_arc_unique(n)); /* E */
+	poke(hf_try(hf_arc_unique(n))); /* E */
 #endif
 	return peek(r);
 }

@@ -20,7 +20,7 @@ int f(struct node_weak arg)
 #ifdef MISUSE
 	hf_borrow(r, w); /* E */
 #else
-	hf_let_arc(node, n, hf_upgrade(node, w));
+	hf_let_arc(node, n, hf_expect(hf_upgrade(node, w), "its owner waits"));
 	hf_borrow(r, n);
 #endif
 

@@ -21,6 +21,6 @@ void f(struct node_weak arg)
 #ifdef MISUSE
 	hf_let_arc(node, n, hf_move(w)); /* E */
 #else
-	hf_let_arc(node, n, hf_upgrade(node, w));
+	hf_let_arc(node, n, hf_expect(hf_upgrade(node, w), "its owner waits"));
 #endif
 }

@@ -17,7 +17,7 @@ int f(struct node_weak arg);
 int f(struct node_weak arg)
 {
 	hf_let_weak(node, w, arg);
-	hf_let_arc(node, n, hf_upgrade(node, w));
+	hf_let_arc(node, n, hf_expect(hf_upgrade(node, w), "its owner waits"));
 
 #ifdef MISUSE
 	return hf_ref(w)->id; /* E */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: an owner assigned over a field
 // rule: owner-overwritten
-// compilers: none
+// compilers: any
+// expect-gcc: assignment of read-only (?:variable|member|location)
+// expect-clang: const-qualified data member 'moves_only_'
+// explained: const-written
 // coccinelle: what 'q -> slot' owns is lost by an assignment
 #include <holdfast/own.h>
 

@@ -3,7 +3,7 @@
 
 int main(void)
 {
-	struct { struct packet_own slot; } q = { { .own = { .ptr_ = NULL } } };
+	struct { struct packet_own slot; } q = { hf_empty(packet_own) };
 
-	return hf_ref_in(q.slot)->len;
+	return hf_ref(q.slot)->len;
 }

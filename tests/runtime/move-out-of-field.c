@@ -3,7 +3,7 @@
 
 int main(void)
 {
-	struct { struct packet_own slot; } q = { { .own = { .ptr_ = NULL } } };
+	struct { struct packet_own slot; } q = { hf_empty(packet_own) };
 
 	transmit(hf_move(q.slot));
 	return 0;

@@ -42,7 +42,7 @@ static struct node_arc_result node_new(int id)
 {
 	hf_let_arc(node, n, hf_try_in(node_arc, hf_new_arc(node, GFP_KERNEL)));
 
-	hf_arc_unique(n)->id = id;
+	hf_expect(hf_arc_unique(n), "it is new")->id = id;
 	return hf_ok(node_arc, hf_move(n));
 }
 
@@ -129,7 +129,7 @@ HF_TEST(arc, move_passes_the_reference_on)
 		hf_let_arc(node, b, hf_move(a));
 
 		HF_EXPECT(hf_is_empty(a));
-		HF_EXPECT(hf_arc_unique(b));
+		HF_EXPECT(hf_is_ok(hf_arc_unique(b)));
 	}
 	HF_EXPECT_EQ(destroyed, 1);
 }
@@ -140,19 +140,19 @@ struct holder {
 
 HF_TEST(arc, fields_take_put_and_replace)
 {
-	struct holder h = { .node = { .own = { .ptr_ = NULL } } };
+	struct holder h = { .node = hf_empty(node_arc) };
 
 	start();
 	{
 		hf_let_arc(node, a, node_of(1));
 
 		hf_set(h.node, hf_clone(a));
-		HF_EXPECT(!hf_arc_unique(a));
+		HF_EXPECT_EQ(hf_errno(hf_arc_unique(a)), -EBUSY);
 		{
 			hf_let_arc(node, old, hf_replace(h.node, node_of(2)));
 			HF_EXPECT_PTR_EQ(hf_ref(old), hf_ref(a));
 		}
-		HF_EXPECT(hf_arc_unique(a));
+		HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
 		hf_let_arc(node, b, hf_take(h.node));
 		HF_EXPECT(hf_is_empty(h.node));
 		HF_EXPECT_EQ(hf_ref(b)->id, 2);
@@ -190,7 +190,7 @@ HF_TEST_UNANALYZED(arc, moved_owner_is_refused_by_every_door)
 		reached += r->id + 1;
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
-		reached += hf_arc_unique(a) != NULL;
+		reached += hf_is_ok(hf_arc_unique(a));
 		reached++;
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
@@ -198,7 +198,7 @@ HF_TEST_UNANALYZED(arc, moved_owner_is_refused_by_every_door)
 		reached++;
 	}
 	HF_EXPECT_EQ(reached, 0);
-	HF_EXPECT(hf_arc_unique(b));
+	HF_EXPECT(hf_is_ok(hf_arc_unique(b)));
 }
 
 HF_TEST_UNANALYZED(arc, put_over_a_live_owner_is_refused)
@@ -210,7 +210,7 @@ HF_TEST_UNANALYZED(arc, put_over_a_live_owner_is_refused)
 	start();
 	reached = 0;
 	HF_EXPECT_VIOLATION(HF_LEAK) {
-		hf_set(h.node, ((struct node_arc){ .own = { .ptr_ = NULL } }));
+		hf_set(h.node, hf_empty(node_arc));
 		reached++;
 	}
 	HF_EXPECT_EQ(reached + destroyed, 0);
@@ -253,7 +253,7 @@ HF_TEST_UNANALYZED(arc, lent_handle_cannot_be_moved_or_dropped)
 			reached++;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
-			reached += hf_arc_unique(a) != NULL;
+			reached += hf_is_ok(hf_arc_unique(a));
 			reached++;
 		}
 		/* Sharing it is fine. */
@@ -261,7 +261,7 @@ HF_TEST_UNANALYZED(arc, lent_handle_cannot_be_moved_or_dropped)
 		HF_EXPECT_EQ(hf_ref(b)->id, r->id);
 	}
 	HF_EXPECT_EQ(reached, 0);
-	HF_EXPECT(hf_arc_unique(a));
+	HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
 }
 #endif
 
@@ -271,19 +271,81 @@ HF_TEST(arc, unique_only_while_there_is_nobody_else)
 {
 	hf_let_arc(node, a, node_of(1));
 
-	HF_EXPECT_PTR_EQ(hf_arc_unique(a), hf_ref(a));
+	HF_EXPECT_PTR_EQ(hf_expect(hf_arc_unique(a), "it is alone"), hf_ref(a));
 	{
 		hf_let_arc(node, b, hf_clone(a));
-		HF_EXPECT(!hf_arc_unique(a));
-		HF_EXPECT(!hf_arc_unique(b));
+		HF_EXPECT_EQ(hf_errno(hf_arc_unique(a)), -EBUSY);
+		HF_EXPECT_EQ(hf_errno(hf_arc_unique(b)), -EBUSY);
 	}
-	HF_EXPECT(hf_arc_unique(a));
+	HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
 	{
 		/* A weak reference could become an owner at any time. */
 		hf_let_weak(node, w, hf_downgrade(node, a));
-		HF_EXPECT(!hf_arc_unique(a));
+		HF_EXPECT_EQ(hf_errno(hf_arc_unique(a)), -EBUSY);
 	}
-	HF_EXPECT(hf_arc_unique(a));
+	HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
+}
+
+/* --- a reference from a borrow ------------------------------------------------------------------ */
+
+HF_TEST(arc, borrow_gives_one_more_reference)
+{
+	start();
+	{
+		hf_let_arc(node, a, node_of(1));
+		const struct node *n = hf_ref(a);
+		hf_let_arc(node, b, hf_arc_from(node, n));
+
+		HF_EXPECT_EQ(hf_errno(hf_arc_unique(a)), -EBUSY);
+		hf_drop_arc(node, a);
+		HF_EXPECT_EQ(order, 0);
+		HF_EXPECT_PTR_EQ(hf_ref(b), n);
+	}
+	HF_EXPECT_EQ(order, 1112);
+}
+
+#if HF_TEST_CHECKED
+HF_TEST_UNANALYZED(arc, borrow_of_what_no_arc_owns_is_a_violation)
+{
+	struct node n = { .id = 1 };
+
+	HF_EXPECT_REPORT(HF_REFCOUNT) {
+		struct node_arc a = hf_arc_from(node, &n);
+
+		HF_EXPECT(!hf_is_empty(a));
+	}
+}
+#endif
+
+/* --- in place ------------------------------------------------------------------------------------ */
+
+static int node_init(struct node *n, int id)
+{
+	n->id = id;
+	return id < 0 ? id : 0;
+}
+
+HF_TEST(arc, object_is_initialised_in_place)
+{
+	start();
+	{
+		hf_let_arc(node, a, hf_expect(hf_new_arc_with(node, GFP_KERNEL, node_init, 7), "memory is there"));
+
+		HF_EXPECT_EQ(hf_ref(a)->id, 7);
+		HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
+	}
+	HF_EXPECT_EQ(destroyed, 1);
+	HF_EXPECT_EQ(released, 1);
+}
+
+HF_TEST(arc, object_whose_initialisation_fails_is_freed_and_not_destroyed)
+{
+	start();
+	HF_EXPECT_ERR(hf_new_arc_with(node, GFP_KERNEL, node_init, -EINVAL), -EINVAL);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_ERR(hf_new_arc_with(node, GFP_KERNEL, node_init, 7), -ENOMEM);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(destroyed + released, 0);
 }
 
 /* --- weak --------------------------------------------------------------------------------------- */
@@ -298,8 +360,7 @@ HF_TEST(arc, weak_keeps_the_memory_but_not_the_object)
 		hf_drop_arc(node, a);
 		HF_EXPECT_EQ(order, 11);
 		{
-			hf_let_arc(node, b, hf_upgrade(node, w));
-			HF_EXPECT(hf_is_empty(b));
+			HF_EXPECT_ERR(hf_upgrade(node, w), -ENOENT);
 		}
 		HF_EXPECT_EQ(order, 11);
 	}
@@ -312,15 +373,14 @@ HF_TEST(arc, weak_upgrades_while_somebody_owns)
 	{
 		hf_let_arc(node, a, node_of(1));
 		hf_let_weak(node, w, hf_downgrade(node, a));
-		hf_let_arc(node, b, hf_upgrade(node, w));
+		hf_let_arc(node, b, hf_expect(hf_upgrade(node, w), "a owns it"));
 
-		HF_EXPECT(!hf_is_empty(b));
 		HF_EXPECT_PTR_EQ(hf_ref(b), hf_ref(a));
 		hf_drop_arc(node, a);
 		HF_EXPECT_EQ(order, 0);
 		/* Now b owns it, so w still upgrades. */
-		hf_let_arc(node, c, hf_upgrade(node, w));
-		HF_EXPECT(!hf_is_empty(c));
+		hf_let_arc(node, c, hf_expect(hf_upgrade(node, w), "b owns it"));
+		HF_EXPECT_PTR_EQ(hf_ref(c), hf_ref(b));
 	}
 	HF_EXPECT_EQ(order, 1112);
 }
@@ -341,10 +401,9 @@ HF_TEST(arc, weak_dropped_first_releases_nothing)
 
 HF_TEST(arc, empty_weak_upgrades_to_nothing)
 {
-	hf_let_weak(node, w, ((struct node_weak){ .own = { .ptr_ = NULL } }));
-	hf_let_arc(node, a, hf_upgrade(node, w));
+	hf_let_weak(node, w, hf_empty(node_weak));
 
-	HF_EXPECT(hf_is_empty(a));
+	HF_EXPECT_ERR(hf_upgrade(node, w), -ENOENT);
 	HF_EXPECT(hf_is_empty(w));
 }
 
@@ -376,7 +435,7 @@ static bool parent_was_gone;
 
 static void child_destroy(struct child *c)
 {
-	hf_let_arc(node, parent, hf_upgrade(node, c->parent));
+	hf_let_arc(node, parent, hf_ok_or(hf_upgrade(node, c->parent), hf_empty(node_arc)));
 
 	parent_was_gone = hf_is_empty(parent);
 	node_weak_drop(&c->parent);
@@ -397,7 +456,7 @@ HF_TEST(arc, weak_breaks_cycles)
 		hf_let_arc(child, c, hf_expect(hf_new_arc(child, GFP_KERNEL), "no failure"));
 		hf_let_arc(node, p, node_of(1));
 
-		hf_set(hf_arc_unique(c)->parent, hf_downgrade(node, p));
+		hf_set(hf_expect(hf_arc_unique(c), "it is new")->parent, hf_downgrade(node, p));
 	}
 	HF_EXPECT_EQ(order, 1112);
 	HF_EXPECT(parent_was_gone);
@@ -407,29 +466,29 @@ HF_TEST(arc, weak_breaks_cycles)
 
 HF_TEST_UNANALYZED(arc, operands_are_evaluated_once)
 {
-	struct node_arc a[6];
-	struct node_weak w[2];
+	struct node_arc a[6] = { [0] = hf_empty(node_arc) };
+	struct node_weak w[2] = { [0] = hf_empty(node_weak) };
 	size_t i = 0, j = 0;
 
 	start();
 	for (size_t k = 0; k < 3; k++)
-		a[k] = node_of((int)k);
+		hf_set(a[k], node_of((int)k));
 	HF_EXPECT_EQ(hf_ref(a[i++])->id, 0);
-	HF_EXPECT(hf_arc_unique(a[i++]));
+	HF_EXPECT(hf_is_ok(hf_arc_unique(a[i++])));
 	HF_EXPECT_EQ(i, 2);
-	a[3] = hf_clone(a[--i]);
+	hf_set(a[3], hf_clone(a[--i]));
 	HF_EXPECT_EQ(i, 1);
 	HF_EXPECT_EQ(hf_ref(a[3])->id, 1);
-	w[0] = hf_downgrade(node, a[++i]);
+	hf_set(w[0], hf_downgrade(node, a[++i]));
 	HF_EXPECT_EQ(i, 2);
 	/* SAFETY: the place is empty. */
-	w[1] = hf_move(w[j++]);
+	hf_set(w[1], hf_move(w[j++]));
 	HF_EXPECT_EQ(j, 1);
-	a[4] = hf_upgrade(node, w[j++]);
+	HF_EXPECT_EQ(hf_set_ok(a[4], hf_upgrade(node, w[j++])), 0);
 	HF_EXPECT_EQ(j, 2);
 	HF_EXPECT_EQ(hf_ref(a[4])->id, 2);
 	/* SAFETY: the place is empty. */
-	a[5] = hf_move(a[i++]);
+	hf_set(a[5], hf_move(a[i++]));
 	HF_EXPECT_EQ(i, 3);
 	for (size_t k = 0; k < 6; k++)
 		node_arc_drop(&a[k]);
@@ -442,18 +501,18 @@ HF_TEST_UNANALYZED(arc, operands_are_evaluated_once)
 #if HF_TEST_CHECKED
 HF_TEST_UNANALYZED(arc, strong_count_saturates_and_never_frees)
 {
-	struct node_arc a = node_of(1), b, c = { .own = { .ptr_ = NULL } };
-	struct node *const n = hf_arc_unique(a);
+	struct node_arc a = node_of(1), c = hf_empty(node_arc);
+	struct node *const n = hf_expect(hf_arc_unique(a), "it is alone");
 
 	hf_test_escape(&a);
 	hf_test_escape(&c);
 	start();
 	/* The last count that is none of the saturated ones. */
 	hf_sys_atomic_set(&n->refs.strong_, HF_REFS_SATURATED_ - 1);
-	b = hf_clone(a);
+	struct node_arc b = hf_clone(a);
 	HF_EXPECT_EQ(hf_sys_atomic_read(&n->refs.strong_), HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
-		c = hf_clone(a);
+		hf_set(c, hf_clone(a));
 	}
 	/* It is as usable as any. */
 	HF_EXPECT_PTR_EQ(hf_ref(c), n);
@@ -484,7 +543,7 @@ HF_TEST_UNANALYZED(arc, put_of_a_saturated_count_does_not_lead_out_of_it)
 
 	for (size_t i = 0; i < HF_TEST_COUNT(counts); i++) {
 		struct node_arc a = node_of(1);
-		struct node *const n = hf_arc_unique(a);
+		struct node *const n = hf_expect(hf_arc_unique(a), "it is alone");
 
 		hf_test_escape(&a);
 		start();
@@ -501,7 +560,7 @@ HF_TEST_UNANALYZED(arc, put_of_a_saturated_count_does_not_lead_out_of_it)
 HF_TEST_UNANALYZED(arc, nothing_comes_back_from_zero)
 {
 	struct node_arc a = node_of(1);
-	struct node *const n = hf_arc_unique(a);
+	struct node *const n = hf_expect(hf_arc_unique(a), "it is alone");
 
 	hf_test_escape(&a);
 	start();
@@ -519,15 +578,15 @@ HF_TEST_UNANALYZED(arc, nothing_comes_back_from_zero)
 HF_TEST_UNANALYZED(arc, weak_count_saturates_and_never_releases)
 {
 	struct node_arc a = node_of(1);
-	struct node *const n = hf_arc_unique(a);
-	struct node_weak w = { .own = { .ptr_ = NULL } };
+	struct node *const n = hf_expect(hf_arc_unique(a), "it is alone");
+	struct node_weak w = hf_empty(node_weak);
 
 	hf_test_escape(&a);
 	hf_test_escape(&w);
 	start();
 	hf_sys_atomic_set(&n->refs.weak_, HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
-		w = hf_downgrade(node, a);
+		hf_set(w, hf_downgrade(node, a));
 	}
 	HF_EXPECT_EQ(hf_sys_atomic_read(&n->refs.weak_), -HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
@@ -544,23 +603,22 @@ HF_TEST_UNANALYZED(arc, weak_count_saturates_and_never_releases)
 
 HF_TEST_UNANALYZED(arc, upgrade_of_a_saturated_count_stays_saturated)
 {
-	struct node_arc a = node_of(1), b = { .own = { .ptr_ = NULL } };
-	struct node *const n = hf_arc_unique(a);
+	struct node_arc a = node_of(1), b = hf_empty(node_arc), c = hf_empty(node_arc);
+	struct node *const n = hf_expect(hf_arc_unique(a), "it is alone");
 	struct node_weak w = hf_downgrade(node, a);
 
 	hf_test_escape(&b);
 	start();
 	hf_sys_atomic_set(&n->refs.strong_, HF_REFS_SATURATED_ - 1);
-	b = hf_upgrade(node, w);
-	HF_EXPECT(!hf_is_empty(b));
+	HF_EXPECT(hf_is_ok(hf_upgrade(node, w)));
 	HF_EXPECT_EQ(hf_sys_atomic_read(&n->refs.strong_), HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
-		b = hf_upgrade(node, w);
+		HF_EXPECT_EQ(hf_set_ok(b, hf_upgrade(node, w)), 0);
 	}
 	HF_EXPECT_PTR_EQ(hf_ref(b), n);
 	HF_EXPECT_EQ(hf_sys_atomic_read(&n->refs.strong_), -HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
-		b = hf_upgrade(node, w);
+		HF_EXPECT_EQ(hf_set_ok(c, hf_upgrade(node, w)), 0);
 	}
 	HF_EXPECT_EQ(hf_sys_atomic_read(&n->refs.strong_), -HF_REFS_SATURATED_);
 	HF_EXPECT_EQ(destroyed + released, 0);
@@ -579,7 +637,7 @@ static HF_UNANALYZED void clone_often(void *arc)
 	for (int i = 0; i < ROUNDS; i++) {
 		hf_let_arc(node, b, hf_clone(*a));
 		hf_let_weak(node, w, hf_downgrade(node, b));
-		hf_let_arc(node, c, hf_upgrade(node, w));
+		hf_let_arc(node, c, hf_ok_or(hf_upgrade(node, w), hf_empty(node_arc)));
 
 		if (hf_is_empty(c) || hf_ref(c)->id != 1)
 			hf_test_fail_(__FILE__, __LINE__, "lost a node that is owned");
@@ -597,7 +655,7 @@ HF_TEST_UNANALYZED(arc, many_threads_leave_the_counts_as_they_were)
 	for (size_t i = 0; i < HF_TEST_COUNT(t); i++)
 		hf_test_join(&t[i]);
 	HF_EXPECT_EQ(order, 0);
-	HF_EXPECT(hf_arc_unique(a));
+	HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
 	node_arc_drop(&a);
 	HF_EXPECT_EQ(order, 1112);
 }
@@ -649,8 +707,8 @@ HF_TEST_UNANALYZED(arc, the_last_of_two_threads_destroys_after_both)
 
 	start();
 	for (int i = 0; i < NODES; i++) {
-		r[0].arcs[i] = hf_expect(hf_new_arc(shared, GFP_KERNEL), "no failure is injected");
-		r[1].arcs[i] = hf_clone(r[0].arcs[i]);
+		hf_set(r[0].arcs[i], hf_expect(hf_new_arc(shared, GFP_KERNEL), "no failure is injected"));
+		hf_set(r[1].arcs[i], hf_clone(r[0].arcs[i]));
 	}
 	r[1].second = true;
 	hf_test_spawn(&t[0], use_and_drop, &r[0]);
@@ -672,7 +730,7 @@ static HF_UNANALYZED void upgrade_all(void *upgrader)
 	struct upgrader *u = upgrader;
 
 	for (int i = 0; i < NODES; i++) {
-		struct shared_arc a = hf_upgrade(shared, u->weak[i]);
+		struct shared_arc a = hf_ok_or(hf_upgrade(shared, u->weak[i]), hf_empty(shared_arc));
 
 		if (hf_is_empty(a)) {
 			u->lost++;
@@ -703,9 +761,11 @@ HF_TEST_UNANALYZED(arc, upgrade_races_with_the_last_drop)
 	start();
 	u.won = u.lost = 0;
 	for (int i = 0; i < NODES; i++) {
-		a[i] = hf_expect(hf_new_arc(shared, GFP_KERNEL), "no failure is injected");
-		hf_arc_unique(a[i])->head = hf_arc_unique(a[i])->tail = 1;
-		u.weak[i] = hf_downgrade(shared, a[i]);
+		hf_set(a[i], hf_expect(hf_new_arc(shared, GFP_KERNEL), "no failure is injected"));
+		struct node *const n = hf_expect(hf_arc_unique(a[i]), "it is new");
+
+		n->head = n->tail = 1;
+		hf_set(u.weak[i], hf_downgrade(shared, a[i]));
 	}
 	hf_test_spawn(&t[0], drop_all, a);
 	hf_test_spawn(&t[1], upgrade_all, &u);
@@ -727,11 +787,10 @@ static HF_UNANALYZED void be_weak_or_strong(void *weak)
 	struct node_weak *w = weak;
 
 	for (int i = 0; i < 10 * ROUNDS; i++) {
-		struct node_arc a = hf_upgrade(node, *w);
+		struct node_arc a = hf_expect(hf_upgrade(node, *w), "there is another owner");
 
-		HF_ASSERT(!hf_is_empty(a));
 		node_weak_drop(w);
-		*w = hf_downgrade(node, a);
+		hf_set(*w, hf_downgrade(node, a));
 		node_arc_drop(&a);
 	}
 	hf_sys_atomic_set(&stop, 1);
@@ -747,10 +806,10 @@ HF_TEST_UNANALYZED(arc, unique_is_not_fooled_by_a_race)
 	hf_sys_atomic_init(&stop, 0);
 	hf_test_spawn(&t, be_weak_or_strong, &w);
 	while (!hf_sys_atomic_read(&stop))
-		alone += hf_arc_unique(a) != NULL;
+		alone += hf_is_ok(hf_arc_unique(a));
 	hf_test_join(&t);
 	HF_EXPECT_EQ(alone, 0);
 	node_weak_drop(&w);
-	HF_EXPECT(hf_arc_unique(a));
+	HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
 	node_arc_drop(&a);
 }

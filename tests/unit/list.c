@@ -905,7 +905,7 @@ static struct death_arc death_new(int id)
 {
 	hf_let_arc(death, d, hf_expect(hf_new_arc(death, GFP_KERNEL), "no failure is injected"));
 
-	hf_arc_unique(d)->id = id;
+	hf_expect(hf_arc_unique(d), "it is new")->id = id;
 	return hf_move(d);
 }
 
@@ -919,7 +919,7 @@ HF_TEST(list, owns_a_reference_of_each_arc)
 		hf_let_arc(death, d, death_new(1));
 
 		deaths_push_back(&l, hf_clone(d));
-		HF_EXPECT_PTR_EQ(hf_arc_unique(d), NULL);
+		HF_EXPECT_EQ(hf_errno(hf_arc_unique(d)), -EBUSY);
 		deaths_push_back(&l, death_new(2));
 	}
 	/* The list keeps both alive. */
@@ -929,7 +929,7 @@ HF_TEST(list, owns_a_reference_of_each_arc)
 		hf_let_arc(death, d, deaths_pop_front(&l));
 
 		HF_EXPECT_EQ(hf_ref(d)->id, 1);
-		HF_EXPECT(hf_arc_unique(d) != NULL);
+		HF_EXPECT(hf_is_ok(hf_arc_unique(d)));
 	}
 	HF_EXPECT_EQ(destroyed, 1);
 	deaths_clear(&l);
@@ -953,9 +953,9 @@ HF_TEST(list, removal_gives_the_reference_of_the_list_back)
 				   hf_expect(deaths_remove(&l, hf_ref(d)), "it is there"));
 
 			HF_EXPECT_PTR_EQ(hf_ref(x), hf_ref(d));
-			HF_EXPECT_PTR_EQ(hf_arc_unique(d), NULL);
+			HF_EXPECT_EQ(hf_errno(hf_arc_unique(d)), -EBUSY);
 		}
-		HF_EXPECT(hf_arc_unique(d) != NULL);
+		HF_EXPECT(hf_is_ok(hf_arc_unique(d)));
 	}
 	HF_EXPECT_EQ(destroyed, 1);
 	deaths_fini(&l);

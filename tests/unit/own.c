@@ -177,7 +177,7 @@ HF_TEST(own, empty_owner_drops_nothing)
 {
 	drops = 0;
 	{
-		hf_let(box, b, ((struct box_own){ .own = { .ptr_ = NULL } }));
+		hf_let(box, b, hf_empty(box_own));
 		HF_EXPECT(hf_is_empty(b));
 		box_own_drop(&b);
 	}
@@ -362,7 +362,7 @@ HF_TEST(own, replace_gives_the_old_one_back)
 	}
 	HF_EXPECT_EQ(drops, 1);
 	{
-		hf_let(box, last, hf_replace(h.box, ((struct box_own){ .own = { .ptr_ = NULL } })));
+		hf_let(box, last, hf_replace(h.box, hf_empty(box_own)));
 
 		HF_EXPECT_EQ(hf_ref(last)->id, 2);
 		HF_EXPECT(hf_is_empty(h.box));
@@ -398,6 +398,33 @@ HF_TEST(own, leak_and_adopt_hand_over_without_a_drop)
 
 static int calls;
 
+HF_TEST(own, place_is_set_by_a_result_that_succeeded)
+{
+	struct holder h = { .box = hf_empty(box_own) };
+
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_set_ok(h.box, hf_new(box, GFP_KERNEL)), -ENOMEM);
+	HF_EXPECT(hf_is_empty(h.box));
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(hf_set_ok(h.box, hf_new(box, GFP_KERNEL)), 0);
+	HF_EXPECT(!hf_is_empty(h.box));
+	box_own_drop(&h.box);
+}
+
+#if HF_TEST_CHECKED
+HF_TEST_UNANALYZED(own, place_that_owns_is_not_set_by_a_result)
+{
+	static struct holder h;
+
+	hf_set(h.box, box_of(1));
+	HF_EXPECT_VIOLATION(HF_LEAK) {
+		HF_EXPECT_EQ(hf_set_ok(h.box, hf_ok(box_own, hf_empty(box_own))), 0);
+	}
+	HF_EXPECT_EQ(hf_ref(h.box)->id, 1);
+	box_own_drop(&h.box);
+}
+#endif
+
 static struct box_own *counted(struct box_own *b)
 {
 	calls++;
@@ -406,11 +433,11 @@ static struct box_own *counted(struct box_own *b)
 
 HF_TEST_UNANALYZED(own, operands_are_evaluated_once)
 {
-	struct box_own a[8];
+	struct box_own a[8] = { [0] = hf_empty(box_own) };
 	size_t i = 0;
 
 	for (size_t j = 0; j < 8; j++)
-		a[j] = box_of((int)j);
+		hf_set(a[j], box_of((int)j));
 	calls = 0;
 	HF_EXPECT_EQ(id_of(hf_ref(a[i++])), 0);
 	HF_EXPECT_EQ(i, 1);
@@ -529,7 +556,7 @@ HF_TEST_UNANALYZED(own, what_is_lent_cannot_be_moved_or_changed)
 			reached += !hf_is_empty(c) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
-			struct box_own none = { .own = { .ptr_ = NULL } };
+			struct box_own none = hf_empty(box_own);
 			struct box_own c = hf_replace(b, none);
 			reached += !hf_is_empty(c) + 1;
 		}

@@ -266,7 +266,7 @@ HF_TEST_UNANALYZED(token, settled_after_it_was_passed_on_is_a_violation)
 	HF_EXPECT_VIOLATION(HF_TOKEN) {
 		hf_owe(req, t, begin(1));
 
-		passed = hf_pass(t);
+		hf_token_set(passed, hf_pass(t));
 		(void)hf_settle(t);
 	}
 	/* The other one is owed still. */
@@ -278,12 +278,13 @@ HF_TEST_UNANALYZED(token, passed_on_twice_is_a_violation)
 {
 	static struct req_token first, second;
 
-	first = second = (struct req_token){ 0 };
+	memset(&first, 0, sizeof(first));
+	memset(&second, 0, sizeof(second));
 	HF_EXPECT_VIOLATION(HF_TOKEN) {
 		hf_owe(req, t, begin(1));
 
-		first = hf_pass(t);
-		second = hf_pass(t);
+		hf_token_set(first, hf_pass(t));
+		hf_token_set(second, hf_pass(t));
 	}
 	if (HF_TEST_CHECKED) {
 		HF_EXPECT(hf_owed(first));
@@ -295,7 +296,7 @@ HF_TEST_UNANALYZED(token, settled_though_never_taken_is_a_violation)
 {
 	static struct table table;
 
-	table = (struct table){ 0 };
+	memset(&table, 0, sizeof(table));
 	HF_EXPECT_VIOLATION(HF_TOKEN) {
 		hf_owe(req, t, hf_token_take(table.slots[1]));
 
@@ -308,7 +309,7 @@ HF_TEST(token, value_of_what_is_not_owed_is_a_violation)
 	static struct table table;
 	static int got;
 
-	table = (struct table){ 0 };
+	memset(&table, 0, sizeof(table));
 	got = 3;
 	HF_EXPECT_VIOLATION(HF_TOKEN) {
 		got = hf_token_value(table.slots[1]);
@@ -320,7 +321,7 @@ HF_TEST(token, put_over_an_owed_one_is_a_violation)
 {
 	static struct table table;
 
-	table = (struct table){ 0 };
+	memset(&table, 0, sizeof(table));
 	hf_token_set(table.slots[2], begin(5));
 	HF_EXPECT_VIOLATION(HF_TOKEN) {
 		hf_token_set(table.slots[2], begin(6));

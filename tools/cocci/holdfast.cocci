@@ -24,8 +24,8 @@ expression E;
 position p, q;
 @@
  \( hf_move@p(o) \| hf_leak@p(o) \| hf_drop@p(N, o) \| hf_drop_arc@p(N, o) \)
- ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_let_weak(N, o, E) \| hf_set(o, E) \)
-     when != o = E
+ ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_let_weak(N, o, E) \| hf_set(o, E) \| hf_set_ok(o, E) \)
+     when != \( hf_is_empty(o) \| o = E \)
  \( hf_move@q(o) \| hf_leak@q(o) \| hf_drop@q(N, o) \| hf_drop_arc@q(N, o)
  \| hf_ref@q(o) \| hf_mut@q(o) \| hf_clone@q(o) \| hf_downgrade@q(N, o) \| hf_arc_unique@q(o)
  \| hf_borrow@q(r, o) \| hf_borrow_mut@q(r, o) \)

@@ -214,7 +214,7 @@ static int null_submit(struct null_slot *s, const struct nvme_ctrl *ctrl,
 		       const struct nvme_namespace *ns, u64 lba, u32 blocks,
 		       struct nvme_segment_cslice data)
 {
-	hf_try_errno(nvme_prep_read(hf_mut_in(s->req), ns, lba, blocks, data));
+	hf_try_errno(nvme_prep_read(hf_mut(s->req), ns, lba, blocks, data));
 	hf_try_errno(nvme_submit(ctrl, 1, &s->req));
 	null_run(s->bench->null, 1);
 	return 0;

@@ -34,8 +34,8 @@ static int slot_init(struct io_engine *e, struct io_slot *s, u32 index, struct u
 	s->index = index;
 	s->memory = memory;
 	hf_set(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
-	hf_mut_in(s->req)->done = io_done;
-	hf_mut_in(s->req)->ctx = s;
+	hf_mut(s->req)->done = io_done;
+	hf_mut(s->req)->ctx = s;
 	return 0;
 }
 
@@ -134,7 +134,7 @@ static int slot_prepared(struct io_slot *s, int err)
 int io_slot_read(struct io_slot *s, u64 lba, u32 blocks, struct u8_slice bytes)
 {
 	hf_try_errno(hf_dma_map_from_device(&s->from_device, &s->engine->host->dev, bytes));
-	return slot_prepared(s, nvme_prep_read(hf_mut_in(s->req), s->engine->ns, lba, blocks,
+	return slot_prepared(s, nvme_prep_read(hf_mut(s->req), s->engine->ns, lba, blocks,
 					       slot_segments(s, hf_dma_addr(&s->from_device),
 							     hf_len(bytes))));
 }
@@ -143,7 +143,7 @@ int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, struct u8_cslice bytes
 		  unsigned int flags)
 {
 	hf_try_errno(hf_dma_map_to_device(&s->to_device, &s->engine->host->dev, bytes));
-	return slot_prepared(s, nvme_prep_write(hf_mut_in(s->req), s->engine->ns, lba, blocks,
+	return slot_prepared(s, nvme_prep_write(hf_mut(s->req), s->engine->ns, lba, blocks,
 						slot_segments(s, hf_dma_addr(&s->to_device),
 							      hf_len(bytes)),
 						flags));
@@ -151,21 +151,21 @@ int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, struct u8_cslice bytes
 
 int io_slot_write_zeroes(struct io_slot *s, u64 lba, u32 blocks, unsigned int flags)
 {
-	return slot_prepared(s, nvme_prep_write_zeroes(hf_mut_in(s->req), s->engine->ns, lba, blocks,
+	return slot_prepared(s, nvme_prep_write_zeroes(hf_mut(s->req), s->engine->ns, lba, blocks,
 						       flags));
 }
 
 int io_slot_deallocate(struct io_slot *s, u32 ranges, struct u8_cslice bytes)
 {
 	hf_try_errno(hf_dma_map_to_device(&s->to_device, &s->engine->host->dev, bytes));
-	return slot_prepared(s, nvme_prep_deallocate(hf_mut_in(s->req), s->engine->ns, ranges,
+	return slot_prepared(s, nvme_prep_deallocate(hf_mut(s->req), s->engine->ns, ranges,
 						     slot_segments(s, hf_dma_addr(&s->to_device),
 								   hf_len(bytes))));
 }
 
 int io_slot_flush(struct io_slot *s)
 {
-	return slot_prepared(s, nvme_prep_flush(hf_mut_in(s->req), s->engine->ns));
+	return slot_prepared(s, nvme_prep_flush(hf_mut(s->req), s->engine->ns));
 }
 
 void io_slot_cancel(struct io_slot *s)

@@ -221,7 +221,7 @@ static __always_inline unsigned int reap(struct hf_nvme *dev, unsigned int queue
 	unsigned int n = 0;
 
 	nvme_requests_init(&done);
-	nvme_reap(hf_ref_in(dev->ctrl), queue, &done);
+	nvme_reap(hf_ref(dev->ctrl), queue, &done);
 	for (; !nvme_requests_empty(&done); n++) {
 		hf_let(nvme_request, req, nvme_requests_pop_front(&done));
 		int err = hf_ref(req)->err;
@@ -241,7 +241,7 @@ irqreturn_t hf_nvme_interrupt(int irq, void *data)
 		if (likely(q))
 			reap(dev, q, &batch);
 		else
-			nvme_poll(hf_ref_in(dev->ctrl), 0);
+			nvme_poll(hf_ref(dev->ctrl), 0);
 	if (batch.complete)
 		batch.complete(&batch);
 	/* Nobody shares it.  If there was nothing, others have looked before, and it is no error. */
@@ -302,13 +302,13 @@ static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
 	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
 
-	nvme_kick(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1);
+	nvme_kick(hf_ref(disk->dev->ctrl), hctx->queue_num + 1);
 }
 
 static inline int submit(struct request *rq, bool last)
 {
 	const struct hf_nvme_disk *disk = rq->q->queuedata;
-	const struct nvme_ctrl *ctrl = hf_ref_in(disk->dev->ctrl);
+	const struct nvme_ctrl *ctrl = hf_ref(disk->dev->ctrl);
 	const unsigned int queue = rq->mq_hctx->queue_num + 1;
 	int err;
 
@@ -340,7 +340,7 @@ static void submit_all(struct blk_mq_hw_ctx *hctx, struct nvme_requests *reqs)
 {
 	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
 
-	if (likely(!nvme_submit_all(hf_ref_in(disk->dev->ctrl), hctx->queue_num + 1, reqs)))
+	if (likely(!nvme_submit_all(hf_ref(disk->dev->ctrl), hctx->queue_num + 1, reqs)))
 		return;
 	while (!nvme_requests_empty(reqs))
 		blk_mq_requeue_request(give_back(nvme_requests_pop_front(reqs)), true);
@@ -399,7 +399,7 @@ static void map_queues(struct blk_mq_tag_set *set)
 	struct hf_nvme *dev = set->driver_data;
 	struct blk_mq_queue_map *map = &set->map[HCTX_TYPE_DEFAULT];
 	struct blk_mq_queue_map *polled = &set->map[HCTX_TYPE_POLL];
-	const unsigned int poll_queues = nvme_ctrl_info(hf_ref_in(dev->ctrl))->poll_queues;
+	const unsigned int poll_queues = nvme_ctrl_info(hf_ref(dev->ctrl))->poll_queues;
 
 	map->nr_queues = set->nr_hw_queues - poll_queues;
 	/* Where memory was short, the vectors are there and belong to no CPUs in particular. */
@@ -433,7 +433,7 @@ static const struct block_device_operations disk_ops = {
 
 static int alloc_disk(struct hf_nvme_disk *d)
 {
-	const struct nvme_info *info = nvme_ctrl_info(hf_ref_in(d->dev->ctrl));
+	const struct nvme_info *info = nvme_ctrl_info(hf_ref(d->dev->ctrl));
 	const unsigned int sectors_shift = d->ns->block_shift - SECTOR_SHIFT;
 	struct queue_limits lim = {
 		.logical_block_size = 1u << d->ns->block_shift,
@@ -467,7 +467,7 @@ static int alloc_disk(struct hf_nvme_disk *d)
 
 int hf_nvme_add_disks(struct hf_nvme *dev)
 {
-	const struct nvme_ctrl *ctrl = hf_ref_in(dev->ctrl);
+	const struct nvme_ctrl *ctrl = hf_ref(dev->ctrl);
 	const struct nvme_info *info = nvme_ctrl_info(ctrl);
 
 	dev->tags.ops = &queue_ops;

@@ -101,7 +101,7 @@ static void schedule_tick(struct hf_nvme *dev)
 static void tick(struct work_struct *work)
 {
 	struct hf_nvme *dev = container_of(to_delayed_work(work), struct hf_nvme, tick);
-	int err = nvme_tick(hf_ref_in(dev->ctrl));
+	int err = nvme_tick(hf_ref(dev->ctrl));
 
 	if (!err) {
 		schedule_tick(dev);
@@ -199,7 +199,7 @@ static int start(struct hf_nvme *dev)
 		return dev_err_probe(&dev->pdev->dev, hf_errno(started),
 				     "the controller cannot be used\n");
 	hf_set(dev->ctrl, hf_try(started));
-	info = nvme_ctrl_info(hf_ref_in(dev->ctrl));
+	info = nvme_ctrl_info(hf_ref(dev->ctrl));
 	dev->interrupting = info->queues - info->poll_queues;
 	return 0;
 }
@@ -247,7 +247,7 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	hf_try_errno(request_interrupts(hf_mut(dev)));
 	hf_try_errno(add_disks(hf_mut(dev)));
 
-	info = nvme_ctrl_info(hf_ref_in(hf_ref(dev)->ctrl));
+	info = nvme_ctrl_info(hf_ref(hf_ref(dev)->ctrl));
 	pci_info(pdev, "hfnvme%d: %s, serial %s, %u namespaces, %u queues (%u polled) of %u\n",
 		 hf_ref(dev)->id, info->model, info->serial, info->namespace_count, info->queues,
 		 info->poll_queues, info->entries);
@@ -260,7 +260,7 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 static void stop(struct hf_nvme *dev)
 {
-	const struct nvme_ctrl *ctrl = hf_ref_in(dev->ctrl);
+	const struct nvme_ctrl *ctrl = hf_ref(dev->ctrl);
 
 	/* If it is gone already, nobody shall wait for it. */
 	if (nvme_tick(ctrl))
@@ -308,7 +308,7 @@ static void shutdown(struct pci_dev *pdev)
 	struct hf_nvme *dev = pci_get_drvdata(pdev);
 
 	cancel_delayed_work_sync(&dev->tick);
-	if (nvme_shutdown(hf_ref_in(dev->ctrl)))
+	if (nvme_shutdown(hf_ref(dev->ctrl)))
 		pci_warn(pdev, "it was not shut down in order\n");
 }
 

@@ -10,7 +10,7 @@ static const struct nvme_ctrl *ctrl_of(struct device *d)
 {
 	struct hf_nvme *dev = dev_get_drvdata(d);
 
-	return hf_ref_in(dev->ctrl);
+	return hf_ref(dev->ctrl);
 }
 
 static ssize_t model_show(struct device *d, struct device_attribute *attr, char *buf)

@@ -198,22 +198,18 @@ HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
 static int shared(void)
 {
 	hf_let_arc(node, a, hf_try(hf_new_arc(node, GFP_KERNEL)));
-	struct node *alone = hf_arc_unique(a);
 
-	if (!alone)
-		return -EIO;
-	alone->id = 5;
+	hf_try(hf_arc_unique(a))->id = 5;
 	hf_let_weak(node, weak, hf_downgrade(node, a));
 	{
 		hf_let_arc(node, b, hf_clone(a));
 		hf_borrow(r, b);
 
-		if (r->id != 5 || hf_arc_unique(a))
+		if (r->id != 5 || hf_is_ok(hf_arc_unique(a)))
 			return -EIO;
 	}
 	hf_drop_arc(node, a);
-	hf_let_arc(node, gone, hf_upgrade(node, weak));
-	return destroyed == 1 && hf_is_empty(gone) ? 0 : -EIO;
+	return destroyed == 1 && hf_errno(hf_upgrade(node, weak)) == -ENOENT ? 0 : -EIO;
 }
 
 /* --- bytes, numbers, vectors -------------------------------------------------------------------- */

@@ -144,9 +144,9 @@ static int weak_and_strong(void)
 	hf_let_weak(node, w, hf_downgrade(node, n));
 
 	attach(hf_move(n));
-	hf_let_arc(node, again, hf_upgrade(node, w));
+	hf_let_arc(node, again, hf_try(hf_upgrade(node, w)));
 
-	return hf_is_empty(again) ? 0 : hf_ref(again)->id;
+	return hf_ref(again)->id;
 }
 
 static void given_out_by_the_caller(const struct packet **out, const struct packet *p)

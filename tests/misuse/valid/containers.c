@@ -51,8 +51,8 @@ static int borrowed_in_place(struct queue *q, int i)
 {
 	if (hf_is_empty(hf_array_at(q->ring, i)))
 		return 0;
-	poke(hf_mut_in(hf_array_at(q->ring, i)));
-	return peek(hf_ref_in(hf_array_at(q->ring, i)));
+	poke(hf_mut(hf_array_at(q->ring, i)));
+	return peek(hf_ref(hf_array_at(q->ring, i)));
 }
 
 static void all_taken(struct queue *q)

@@ -30,8 +30,10 @@ struct node_arc_result node_new(int id)
 {
 	hf_let_arc(node, n, hf_try_in(node_arc, hf_new_arc(node, GFP_KERNEL)));
 
-	hf_arc_unique(n)->id = id;
-	hf_lock_init(&hf_arc_unique(n)->counters);
+	struct node *alone = hf_try_in(node_arc, hf_arc_unique(n));
+
+	alone->id = id;
+	hf_lock_init(&alone->counters);
 	return hf_ok(node_arc, hf_move(n));
 }
 
@@ -60,8 +62,8 @@ int share(int c)
 		keep(hf_clone(n));
 	hf_let_weak(node, w, hf_downgrade(node, n));
 	hf_drop_arc(node, n);
-	hf_let_arc(node, again, hf_upgrade(node, w));
-	return hf_is_empty(again) ? -ENOENT : hit(hf_ref(again));
+	hf_let_arc(node, again, hf_try(hf_upgrade(node, w)));
+	return hit(hf_ref(again));
 }
 
 void list_them(struct tree *l, struct node_arc arg);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * The model of owners for path-sensitive analyzers (GCC's -fanalyzer).
+ *
+ * Such an analyzer knows memory that was freed, on every path and around loops, and nothing of owners.
+ * holdfast-check defines HF_ANALYZER; then a move "frees" the pointer that the giver had, and the taker
+ * gets one that the analyzer has never seen.  A drop frees as well, and the object's own drop function is
+ * left out.  A later use, of the owner or of a borrow that was kept, is a use after free to the analyzer:
+ * "use after 'hf_move'", with the path that leads there.
+ *
+ * The model changes what is compiled, so it is for the analyzer alone.
+ */
+#ifndef HOLDFAST_SYS_ANALYZER_H
+#define HOLDFAST_SYS_ANALYZER_H
+
+#ifdef HF_ANALYZER
+/* The names are those of the front doors, as the messages quote them. */
+void hf_move(void *p);
+void hf_drop(void *p);
+void *hf_model_moves_(void) __attribute__((malloc(hf_move, 1)));
+void *hf_model_drops_(void) __attribute__((malloc(hf_drop, 1)));
+void *hf_model_unseen_(void);
+
+/* In struct hf_owner: the pointer before the move. */
+#define HF_MODEL_MEMBER_	void *moved_;
+/* An owner is bound to a variable. */
+#define HF_MODEL_BIND_(o)	((void)((o)->ptr_ = hf_model_unseen_(), (o)->moved_ = NULL))
+/* A variable or place that was empty gets an owner. */
+#define HF_MODEL_SET_(o)	((void)((o)->moved_ = NULL))
+/* An owner is moved; the pointer for the taker. */
+#define HF_MODEL_MOVE_(o)	(hf_move((o)->ptr_), (o)->moved_ = (o)->ptr_, hf_model_unseen_())
+/* An owner is used: if it was moved, the old pointer is. */
+#define HF_MODEL_USE_(o)								\
+	do {										\
+		if (!(o)->ptr_ && (o)->moved_)						\
+			(void)*(volatile char *)(o)->moved_;				\
+	} while (0)
+/* What @o owns ends, by @fn in a real build. */
+#define HF_MODEL_END_(fn, p)	((void)(fn), (hf_drop)(p))
+#else
+#define HF_MODEL_MEMBER_
+#define HF_MODEL_BIND_(o)	((void)(o))
+#define HF_MODEL_SET_(o)	((void)(o))
+#define HF_MODEL_MOVE_(o)	((o)->ptr_)
+#define HF_MODEL_USE_(o)	((void)(o))
+#define HF_MODEL_END_(fn, p)	fn(p)
+#endif
+
+#endif
