@@ -435,9 +435,9 @@ static bool parent_was_gone;
 
 static void child_destroy(struct child *c)
 {
-	hf_let_arc(node, parent, hf_ok_or(hf_upgrade(node, c->parent), hf_empty(node_arc)));
+	hf_let_arc(node, parent, hf_empty(node_arc));
 
-	parent_was_gone = hf_is_empty(parent);
+	parent_was_gone = hf_set_ok(parent, hf_upgrade(node, c->parent)) == -ENOENT;
 	node_weak_drop(&c->parent);
 }
 
@@ -637,9 +637,9 @@ static HF_UNANALYZED void clone_often(void *arc)
 	for (int i = 0; i < ROUNDS; i++) {
 		hf_let_arc(node, b, hf_clone(*a));
 		hf_let_weak(node, w, hf_downgrade(node, b));
-		hf_let_arc(node, c, hf_ok_or(hf_upgrade(node, w), hf_empty(node_arc)));
+		hf_let_arc(node, c, hf_empty(node_arc));
 
-		if (hf_is_empty(c) || hf_ref(c)->id != 1)
+		if (hf_set_ok(c, hf_upgrade(node, w)) || hf_ref(c)->id != 1)
 			hf_test_fail_(__FILE__, __LINE__, "lost a node that is owned");
 	}
 }
@@ -730,9 +730,9 @@ static HF_UNANALYZED void upgrade_all(void *upgrader)
 	struct upgrader *u = upgrader;
 
 	for (int i = 0; i < NODES; i++) {
-		struct shared_arc a = hf_ok_or(hf_upgrade(shared, u->weak[i]), hf_empty(shared_arc));
+		struct shared_arc a = hf_empty(shared_arc);
 
-		if (hf_is_empty(a)) {
+		if (hf_set_ok(a, hf_upgrade(shared, u->weak[i]))) {
 			u->lost++;
 		} else {
 			u->won++;
