@@ -3,9 +3,7 @@
  * @file
  * The one place that asks which mode this is.
  *
- * Both back ends give the other headers the same names: integer types, errno values, memory, locks,
- * wait queues, atomics, user memory, register windows and device-shared memory.  What they provide
- * is listed at the top of sys/user.h.
+ * Both back ends give the other headers the same names, which sys/contract.h lists.
  */
 #ifndef HOLDFAST_SYS_SYS_H
 #define HOLDFAST_SYS_SYS_H

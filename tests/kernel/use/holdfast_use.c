@@ -8,6 +8,7 @@
 #include <linux/module.h>
 
 #include <holdfast/holdfast.h>
+#include <holdfast/sys/contract.h>
 
 /* --- ownership, lists, locks -------------------------------------------------------------------- */
 

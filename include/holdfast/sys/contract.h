@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file
+ * What a back end gives to the other headers.
+ *
+ * sys/user.h and sys/kernel.h each give every name below, as a function or as a macro of the same use.  This
+ * file is the list and its check: compiled after a back end, each line is a function that uses the name with
+ * exactly these types.  No header includes it.  tests/headers compiles it with the userspace back end and
+ * tests/kernel/use with the kernel's; tests/headers also fails if another header uses an hf_sys_ or HF_SYS_
+ * name that is not listed here, or if a back end lacks one that is.
+ *
+ * To add a name: add a line here, with a comment that says what it does; define it in both back ends.
+ *
+ *	HF_SYS_GIVES_(type, name, (parameters), (arguments))	a function that returns a value
+ *	HF_SYS_DOES_(name, (parameters), (arguments))		one that returns nothing
+ *
+ * Context: any, unless a comment says otherwise.  "May sleep" means process context without a lock that spins.
+ * Names that end in '_' are a back end's own.
+ */
+#ifndef HOLDFAST_SYS_CONTRACT_H
+#define HOLDFAST_SYS_CONTRACT_H
+
+#include <holdfast/analysis.h>
+#include <holdfast/sys/sys.h>
+
+#define HF_SYS_GIVES_(type, name, parameters, arguments)				\
+	HF_INLINE type hf_contract_##name parameters					\
+	{										\
+		return name arguments;							\
+	}										\
+	_Static_assert(1, "")
+#define HF_SYS_DOES_(name, parameters, arguments)					\
+	HF_INLINE void hf_contract_##name parameters					\
+	{										\
+		name arguments;								\
+	}										\
+	_Static_assert(1, "")
+
+/* --- from the kernel's headers, or the same ------------------------------------------------------
+ *
+ * The types u8 to u64, s8 to s64, bool, size_t, dma_addr_t, gfp_t, __le16 to __le64, __be16 to __be64;
+ * memcpy(), memset(), memcmp(), strlen(); errno values; GFP_KERNEL, GFP_ATOMIC, GFP_NOWAIT; offsetof();
+ * the marks __user, __force.
+ */
+HF_SYS_GIVES_(__le16, cpu_to_le16, (u16 v), (v));
+HF_SYS_GIVES_(__le32, cpu_to_le32, (u32 v), (v));
+HF_SYS_GIVES_(__le64, cpu_to_le64, (u64 v), (v));
+HF_SYS_GIVES_(__be16, cpu_to_be16, (u16 v), (v));
+HF_SYS_GIVES_(__be32, cpu_to_be32, (u32 v), (v));
+HF_SYS_GIVES_(__be64, cpu_to_be64, (u64 v), (v));
+HF_SYS_GIVES_(u16, le16_to_cpu, (__le16 v), (v));
+HF_SYS_GIVES_(u32, le32_to_cpu, (__le32 v), (v));
+HF_SYS_GIVES_(u64, le64_to_cpu, (__le64 v), (v));
+HF_SYS_GIVES_(u16, be16_to_cpu, (__be16 v), (v));
+HF_SYS_GIVES_(u32, be32_to_cpu, (__be32 v), (v));
+HF_SYS_GIVES_(u64, be64_to_cpu, (__be64 v), (v));
+
+/* --- memory ------------------------------------------------------------------------------------- */
+
+/* Whether an allocation with these flags may sleep.  A constant if the flags are. */
+HF_SYS_GIVES_(bool, HF_SYS_GFP_SLEEPS, (gfp_t gfp), (gfp));
+/* @size zeroed bytes, for any type; NULL if there are none, and if @size is 0.  May sleep if @gfp says so. */
+HF_SYS_GIVES_(void *, hf_sys_alloc, (size_t size, gfp_t gfp), (size, gfp));
+/* Changes the size and may move the block; what is added is not zeroed.  NULL leaves @p as it was. */
+HF_SYS_GIVES_(void *, hf_sys_realloc, (void *p, size_t size, gfp_t gfp), (p, size, gfp));
+/* Gives back what these two gave; NULL is allowed. */
+HF_SYS_DOES_(hf_sys_free, (void *p), (p));
+
+/* --- violations ---------------------------------------------------------------------------------
+ *
+ * HF_SYS_FATAL is an attribute of the functions that report what cannot go on.
+ */
+
+/* Stands behind each call of them: the compiler knows that control does not come here. */
+HF_SYS_DOES_(hf_sys_unreachable, (void), ());
+
+/* --- atomics and speculation -------------------------------------------------------------------- */
+
+HF_SYS_DOES_(hf_sys_atomic_init, (hf_sys_atomic *a, int v), (a, v));
+/* Relaxed. */
+HF_SYS_GIVES_(int, hf_sys_atomic_read, (const hf_sys_atomic *a), (a));
+HF_SYS_DOES_(hf_sys_atomic_set, (hf_sys_atomic *a, int v), (a, v));
+/* Give the value before. */
+HF_SYS_GIVES_(int, hf_sys_atomic_fetch_add_relaxed, (hf_sys_atomic *a, int v), (a, v));
+HF_SYS_GIVES_(int, hf_sys_atomic_fetch_sub_acq_rel, (hf_sys_atomic *a, int v), (a, v));
+/* Stores @new if the value is *@old, and acquires; else puts the value into *@old.  May fail for no reason. */
+HF_SYS_GIVES_(bool, hf_sys_atomic_cmpxchg, (hf_sys_atomic *a, int *old, int new), (a, old, new));
+HF_SYS_GIVES_(int, hf_sys_atomic_read_acquire, (const hf_sys_atomic *a), (a));
+/* Whether two of them, side by side in 8 aligned bytes at @p, are both @v, at one moment; acquires. */
+HF_SYS_GIVES_(bool, hf_sys_atomic_both_are, (const void *p, int v), (p, v));
+/* One access, which the compiler does not repeat, split or leave out; of any scalar type. */
+HF_SYS_GIVES_(void *, hf_sys_read_once, (void *const *p), (p));
+HF_SYS_DOES_(hf_sys_write_once, (void **p, void *v), (p, v));
+/* A write that comes after all reads and writes before it. */
+HF_SYS_DOES_(hf_sys_store_release, (void **p, void *v), (p, v));
+/* @i if it is below @n, else 0, by data flow: also under misspeculation. */
+HF_SYS_GIVES_(u64, hf_sys_index_nospec, (u64 i, u64 n), (i, n));
+
+/* --- locks --------------------------------------------------------------------------------------
+ *
+ * HF_SYS_LOCK_CLASS(text) gives the `struct hf_sys_lock_class *` of the place where it stands: all locks that
+ * are initialised there are of one lockdep class.
+ */
+
+/* Lock may sleep. */
+HF_SYS_DOES_(hf_sys_mutex_init, (struct hf_sys_mutex *l, struct hf_sys_lock_class *cls), (l, cls));
+HF_SYS_DOES_(hf_sys_mutex_fini, (struct hf_sys_mutex *l), (l));
+HF_SYS_DOES_(hf_sys_mutex_lock, (struct hf_sys_mutex *l), (l));
+HF_SYS_DOES_(hf_sys_mutex_unlock, (struct hf_sys_mutex *l), (l));
+/* These spin, and who holds one must not sleep. */
+HF_SYS_DOES_(hf_sys_spinlock_init, (struct hf_sys_spinlock *l, struct hf_sys_lock_class *cls), (l, cls));
+HF_SYS_DOES_(hf_sys_spinlock_fini, (struct hf_sys_spinlock *l), (l));
+HF_SYS_DOES_(hf_sys_spinlock_lock, (struct hf_sys_spinlock *l), (l));
+HF_SYS_DOES_(hf_sys_spinlock_unlock, (struct hf_sys_spinlock *l), (l));
+/* Interrupts are off while it is held; @flags is what they were. */
+HF_SYS_DOES_(hf_sys_spinlock_irq_init, (struct hf_sys_spinlock_irq *l, struct hf_sys_lock_class *cls), (l, cls));
+HF_SYS_DOES_(hf_sys_spinlock_irq_fini, (struct hf_sys_spinlock_irq *l), (l));
+HF_SYS_DOES_(hf_sys_spinlock_irq_lock, (struct hf_sys_spinlock_irq *l, unsigned long *flags), (l, flags));
+HF_SYS_DOES_(hf_sys_spinlock_irq_unlock, (struct hf_sys_spinlock_irq *l, unsigned long flags), (l, flags));
+HF_SYS_DOES_(hf_sys_rwlock_init, (struct hf_sys_rwlock *l, struct hf_sys_lock_class *cls), (l, cls));
+HF_SYS_DOES_(hf_sys_rwlock_fini, (struct hf_sys_rwlock *l), (l));
+HF_SYS_DOES_(hf_sys_rwlock_lock, (struct hf_sys_rwlock *l), (l));
+HF_SYS_DOES_(hf_sys_rwlock_unlock, (struct hf_sys_rwlock *l), (l));
+HF_SYS_DOES_(hf_sys_rwlock_lock_shared, (struct hf_sys_rwlock *l), (l));
+HF_SYS_DOES_(hf_sys_rwlock_unlock_shared, (struct hf_sys_rwlock *l), (l));
+/* Which thread this is; never 0. */
+HF_SYS_GIVES_(unsigned long, hf_sys_self, (void), ());
+
+/* --- waiting ------------------------------------------------------------------------------------
+ *
+ * A wait has two steps, so that the caller can release its lock between them: from the first on no wake-up is
+ * missed, and the second sleeps.  HF_SYS_FOREVER, an unsigned int, is no time-out.
+ */
+
+/* Milliseconds of a clock that nobody sets. */
+HF_SYS_GIVES_(u64, hf_sys_now_ms, (void), ());
+HF_SYS_DOES_(hf_sys_waitq_init, (struct hf_sys_waitq *q), (q));
+HF_SYS_DOES_(hf_sys_waitq_fini, (struct hf_sys_waitq *q), (q));
+HF_SYS_DOES_(hf_sys_wait_begin, (struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool interruptible),
+	     (q, w, interruptible));
+/* 0 if woken (or for no reason), -ETIMEDOUT after @ms milliseconds, -EINTR if interrupted.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_wait_sleep,
+	      (struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms, bool interruptible),
+	      (q, w, ms, interruptible));
+HF_SYS_DOES_(hf_sys_wake_one, (struct hf_sys_waitq *q), (q));
+HF_SYS_DOES_(hf_sys_wake_all, (struct hf_sys_waitq *q), (q));
+
+/* --- user memory -------------------------------------------------------------------------------- */
+
+/* 0, or -EFAULT: then some bytes may have been copied.  May sleep. */
+HF_SYS_GIVES_(int, hf_sys_copy_from_user, (void *to, const void __user *from, size_t n), (to, from, n));
+HF_SYS_GIVES_(int, hf_sys_copy_to_user, (void __user *to, const void *from, size_t n), (to, from, n));
+
+/* --- register windows ---------------------------------------------------------------------------
+ *
+ * `struct hf_io` is a window, whose member len_ is its length in bytes; the back end says how one is made.
+ */
+
+/* One access at an offset that is inside and aligned; ordered as the kernel's readl() and writel() are. */
+HF_SYS_GIVES_(u8, hf_sys_io_read_u8, (const struct hf_io *io, size_t off), (io, off));
+HF_SYS_GIVES_(u16, hf_sys_io_read_u16, (const struct hf_io *io, size_t off), (io, off));
+HF_SYS_GIVES_(u32, hf_sys_io_read_u32, (const struct hf_io *io, size_t off), (io, off));
+HF_SYS_GIVES_(u64, hf_sys_io_read_u64, (const struct hf_io *io, size_t off), (io, off));
+HF_SYS_DOES_(hf_sys_io_write_u8, (const struct hf_io *io, size_t off, u8 v), (io, off, v));
+HF_SYS_DOES_(hf_sys_io_write_u16, (const struct hf_io *io, size_t off, u16 v), (io, off, v));
+HF_SYS_DOES_(hf_sys_io_write_u32, (const struct hf_io *io, size_t off, u32 v), (io, off, v));
+HF_SYS_DOES_(hf_sys_io_write_u64, (const struct hf_io *io, size_t off, u64 v), (io, off, v));
+/* A 32-bit register of a window, at an offset that is inside; what a write needs is computed here. */
+HF_SYS_GIVES_(struct hf_sys_reg32, hf_sys_reg32, (const struct hf_io *io, size_t off), (io, off));
+HF_SYS_DOES_(hf_sys_reg32_write, (const struct hf_sys_reg32 *r, u32 v), (r, v));
+
+/* --- memory shared with a device ----------------------------------------------------------------
+ *
+ * `struct hf_device` is the device; the back end says what is in it.  hf_sys_dma_wide is the widest word that
+ * hf_sys_dma_store() stores at once.
+ */
+
+/* Memory shared for as long as it lives: zeroed, page aligned; NULL and no address on failure. */
+HF_SYS_GIVES_(void *, hf_sys_dma_alloc, (struct hf_device *dev, size_t size, dma_addr_t *addr, gfp_t gfp),
+	      (dev, size, addr, gfp));
+HF_SYS_DOES_(hf_sys_dma_free, (struct hf_device *dev, size_t size, void *cpu, dma_addr_t addr),
+	     (dev, size, cpu, addr));
+/* Memory lent for one transfer.  0, -ENOMEM, -EIO. */
+HF_SYS_GIVES_(int, hf_sys_dma_map,
+	      (struct hf_device *dev, void *p, size_t len, bool device_reads, bool device_writes, dma_addr_t *addr),
+	      (dev, p, len, device_reads, device_writes, addr));
+HF_SYS_DOES_(hf_sys_dma_unmap,
+	     (struct hf_device *dev, dma_addr_t addr, size_t len, bool device_reads, bool device_writes),
+	     (dev, addr, len, device_reads, device_writes));
+/* One access to a word that the device may access at the same time. */
+HF_SYS_GIVES_(u32, hf_sys_dma_load, (const u32 *p), (p));
+/* The same of the word that says whether the others are valid: they are read after it. */
+HF_SYS_GIVES_(u32, hf_sys_dma_load_gate, (const u32 *p), (p));
+HF_SYS_DOES_(hf_sys_dma_store, (hf_sys_dma_wide *p, hf_sys_dma_wide v), (p, v));
+
+#endif
