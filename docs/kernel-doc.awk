@@ -8,9 +8,10 @@
 #	 * Return: the @index.		->	 * \return the `index`.
 #	 * Context: where.		->	 * \remark Context: where.
 
-/^[ \t]*\/\*\*/ { comment = 1 }
+# Also behind a member: int n;	/**< what is in it */
+/\/\*\*/ { comment = 1 }
 
-comment && !/@file/ {
+comment && !/@file$/ {
 	if (match($0, /^[ \t]*(\/\*)?\*[ \t]+[A-Za-z_0-9]+\(\) - /)) {
 		lead = substr($0, 1, RLENGTH)
 		rest = substr($0, RLENGTH + 1)

@@ -52,11 +52,62 @@ def functions(obj):
     return found
 
 
+def components(nodes, after):
+    """The cycles among these nodes: the sets in which each node leads to each (Tarjan)."""
+    number, low, path, on_path, found = {}, {}, [], set(), []
+    for root in nodes:
+        if root in number:
+            continue
+        number[root] = low[root] = len(number)
+        path.append(root)
+        on_path.add(root)
+        work = [(root, iter(after[root]))]
+        while work:
+            node, edges = work[-1]
+            for to in edges:
+                if to not in nodes:
+                    continue
+                if to not in number:
+                    number[to] = low[to] = len(number)
+                    path.append(to)
+                    on_path.add(to)
+                    work.append((to, iter(after[to])))
+                    break
+                if to in on_path:
+                    low[node] = min(low[node], number[to])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == number[node]:
+                    one = set(path[path.index(node):])
+                    del path[path.index(node):]
+                    on_path -= one
+                    if len(one) > 1 or node in after[node]:
+                        found.append(one)
+    return found
+
+
 def loops(insns):
-    """The innermost loops: lists of Insn from the target of a jump backwards to that jump."""
-    spans = {(i.target, i.address) for i in insns if i.target is not None and i.target <= i.address}
-    inner = [s for s in spans if not any(o != s and s[0] <= o[0] and o[1] <= s[1] for o in spans)]
-    return [[i for i in insns if low <= i.address <= high] for low, high in sorted(inner)]
+    """The innermost loops, each a list of Insn: all from which control comes back to the loop's entry,
+    wherever the compiler put it."""
+    at = {i.address: n for n, i in enumerate(insns)}
+    after = [set() for _ in insns]
+    for n, i in enumerate(insns):
+        if i.target in at:
+            after[n].add(at[i.target])
+        if n + 1 < len(insns) and not re.match(r"(notrack |bnd |repz )?(jmp|ret|ud2|hlt)", i.text):
+            after[n].add(n + 1)
+
+    def innermost(nodes):
+        found = []
+        for loop in components(nodes, after):
+            # Without its entries a loop falls apart into those that it contains.
+            entries = {n for m, to in enumerate(after) if m not in loop for n in to & loop} or {min(loop)}
+            found += innermost(loop - entries) or [loop]
+        return found
+
+    return [[insns[n] for n in sorted(loop)] for loop in innermost(set(range(len(insns))))]
 
 
 def sizes(obj):
