@@ -144,7 +144,7 @@ static int bench_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 static int bench_on_model(struct bench *b)
 {
 	const struct hfnvme_options *o = b->o;
-	const struct host_timeouts patience = { .command = 30000, .abort = 5000, .admin = 10000 };
+	const struct host_timeouts timeouts = { .command = 30000, .abort = 5000, .admin = 10000 };
 	const struct host_timeouts faulty = { .command = 500, .abort = 200, .admin = 500 };
 	struct hfnvme_image image;
 	struct host_outcome out;
@@ -159,7 +159,7 @@ static int bench_on_model(struct bench *b)
 	status = hfnvme_image_open(&image, o, bench_writes(o));
 	if (status)
 		return status;
-	status = host_init(&h, o, o->faults ? &faulty : &patience);
+	status = host_init_real_time(&h, o, o->faults ? &faulty : &timeouts);
 	if (!status) {
 		h.silent = o->faults;
 		status = host_plug(&h, &image, o->faults);
@@ -312,7 +312,7 @@ static int null_start_and_run(struct null_bench *n, const struct nvme_config *co
 
 static int bench_on_null(struct bench *b)
 {
-	const struct host_timeouts patience = { .command = 30000, .abort = 5000, .admin = 10000 };
+	const struct host_timeouts timeouts = { .command = 30000, .abort = 5000, .admin = 10000 };
 	struct null_controller null;
 	struct null_bench n = { .b = b, .null = &null };
 	struct hfnvme_options o = *b->o;
@@ -321,7 +321,7 @@ static int bench_on_null(struct bench *b)
 	int err, status;
 
 	o.queues = 1;
-	status = host_init(&h, &o, &patience);
+	status = host_init_real_time(&h, &o, &timeouts);
 	if (status)
 		return status;
 	null_init(&null, &h.dev);

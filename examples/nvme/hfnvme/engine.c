@@ -239,14 +239,21 @@ void io_relax(struct io_engine *e, bool did)
 {
 	const struct timespec nap = { .tv_nsec = SLEEP_NS };
 
+	if (!e->host->real_time) {
+		if (!did)
+			host_pass(e->host);
+		return;
+	}
 	if (did) {
 		e->idle = 0;
 		return;
 	}
-	if (++e->idle > SPINS_YIELD)
+	if (++e->idle > SPINS_YIELD) {
 		nanosleep(&nap, NULL);
-	else if (e->idle > SPINS_BUSY)
+		host_tick_if_due(e->host);
+	} else if (e->idle > SPINS_BUSY) {
 		sched_yield();
+	}
 }
 
 int io_wait(struct io_slot *s)

@@ -3,29 +3,60 @@
  * The host. See host.h.
  */
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "host.h"
 
+/* ---- Time ---- */
+
+static void host_advance(struct host *h, unsigned int ms)
+{
+	hf_user_clock_advance(ms);
+	if (h->model)
+		nvme_model_sync(h->model);
+}
+
+/* While the driver waits. */
+static void host_idle(void *arg)
+{
+	host_advance(arg, 1);
+}
+
+void host_tick_if_due(struct host *h)
+{
+	const u64 now = hf_sys_now_ms();
+
+	if (!h->ctrl || now < h->next_tick)
+		return;
+	h->next_tick = now + h->tick_ms;
+	/* An error shows at the next submission. */
+	(void)nvme_tick(h->ctrl);
+}
+
+void host_pass(struct host *h)
+{
+	host_advance(h, 1);
+	host_tick_if_due(h);
+}
+
 /* ---- What the core asks of its host ---- */
 
 static u64 host_now_ms(void *arg)
 {
-	struct timespec t;
-
 	(void)arg;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+	return hf_sys_now_ms();
 }
 
 static void host_sleep_ms(void *arg, unsigned int ms)
 {
 	const struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
+	struct host *h = arg;
 
-	(void)arg;
-	nanosleep(&t, NULL);
+	if (h->real_time)
+		nanosleep(&t, NULL);
+	else
+		host_advance(h, ms);
 }
 
 static void host_disable_dma(void *arg)
@@ -58,15 +89,14 @@ static const struct nvme_host_ops host_ops = {
 
 /* ---- The machine ---- */
 
-int host_init(struct host *h, const struct hfnvme_options *o, const struct host_timeouts *patience)
+int host_init_real_time(struct host *h, const struct hfnvme_options *o,
+			const struct host_timeouts *timeouts)
 {
-	*h = (struct host) { .o = o };
+	*h = (struct host) { .o = o, .real_time = true };
 	h->iommu = hf_user_iommu_new();
 	if (!h->iommu)
 		return hfnvme_error("out of memory");
 	h->dev.iommu = h->iommu;
-	hf_lock_init(&h->ticker);
-	hf_cond_init(&h->ticker_woken);
 	hf_lock_init(&h->last_error);
 	h->config = (struct nvme_config) {
 		.dev = &h->dev,
@@ -76,14 +106,25 @@ int host_init(struct host *h, const struct hfnvme_options *o, const struct host_
 		/* One place of a ring stays empty. */
 		.entries = (u16)(o->depth + 1),
 		.max_transfer = 2 * HFNVME_MIB,
-		.timeout_ms = o->timeout_ms ? o->timeout_ms : patience->command,
-		.abort_ms = patience->abort,
-		.admin_ms = patience->admin,
+		.timeout_ms = o->timeout_ms ? o->timeout_ms : timeouts->command,
+		.abort_ms = timeouts->abort,
+		.admin_ms = timeouts->admin,
 	};
 	h->tick_ms = h->config.timeout_ms / 10 < 100 ? h->config.timeout_ms / 10 : 100;
 	if (!h->tick_ms)
 		h->tick_ms = 1;
 	return 0;
+}
+
+int host_init(struct host *h, const struct hfnvme_options *o, const struct host_timeouts *timeouts)
+{
+	int status = host_init_real_time(h, o, timeouts);
+
+	if (!status) {
+		h->real_time = false;
+		hf_user_clock_stop(host_idle, h);
+	}
+	return status;
 }
 
 int host_plug(struct host *h, const struct hfnvme_image *image, bool faults)
@@ -159,65 +200,25 @@ size_t host_fini(struct host *h)
 	size_t left;
 
 	host_unplug(h);
-	hf_cond_fini(&h->ticker_woken);
-	hf_lock_fini(&h->ticker);
+	if (!h->real_time)
+		hf_user_clock_start();
 	hf_lock_fini(&h->last_error);
 	left = hf_user_iommu_free(h->iommu);
 	h->iommu = NULL;
 	return left;
 }
 
-/* ---- Ticks ---- */
-
-static void *ticker_thread(void *arg)
-{
-	struct host *h = arg;
-
-	for (;;) {
-		{
-			hf_lock(t, &h->ticker);
-			if (!t->stop)
-				(void)hf_wait_timeout(&h->ticker_woken, t, h->tick_ms);
-			if (t->stop)
-				return NULL;
-		}
-		/* An error shows at the next submission. */
-		(void)nvme_tick(h->ticked);
-	}
-}
-
-static int ticker_start(struct host *h, const struct nvme_ctrl *ctrl)
-{
-	{
-		hf_lock(t, &h->ticker);
-		t->stop = false;
-	}
-	h->ticked = ctrl;
-	return hfnvme_thread(&h->thread, ticker_thread, h);
-}
-
-static void ticker_stop(struct host *h)
-{
-	{
-		hf_lock(t, &h->ticker);
-		t->stop = true;
-		hf_notify_all(&h->ticker_woken);
-	}
-	pthread_join(h->thread, NULL);
-	h->ticked = NULL;
-}
-
-/* ---- A driver's life ---- */
+/* ---- One start of the driver ---- */
 
 static int run_on(struct host *h, const struct nvme_ctrl *ctrl, struct host_outcome *out,
 		  int (*body)(struct host *h, const struct nvme_ctrl *ctrl, void *arg), void *arg)
 {
 	int status;
 
-	if (ticker_start(h, ctrl))
-		return hfnvme_error("no thread for the clock");
+	h->ctrl = ctrl;
+	h->next_tick = 0;
 	status = body(h, ctrl, arg);
-	ticker_stop(h);
+	h->ctrl = NULL;
 	out->shutdown = nvme_shutdown(ctrl);
 	nvme_ctrl_stats(ctrl, &out->stats);
 	return status;

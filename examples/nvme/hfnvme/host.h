@@ -10,13 +10,13 @@
 #include "../nvme.h"
 #include "hfnvme.h"
 
-/* ---- The machine: an IOMMU, a controller model behind it, a clock that ticks ---- */
-
-struct host_ticks {
-	bool stop;
-};
-
-HF_LOCKED_DEFINE(host_ticker, mutex, struct host_ticks);
+/*
+ * ---- The machine: an IOMMU, a controller model behind it, a clock ----
+ *
+ * The clock is stopped (hf_user_clock_stop()).  Time passes when the program has nothing else to do,
+ * or the driver sleeps, and each time the model does all that it can do by then.  So no command times
+ * out because the machine is busy.  Only benchmarks run on the machine's clock.
+ */
 
 struct host_message {
 	char text[160];
@@ -34,11 +34,10 @@ struct host {
 	bool silent;			/* do not print what the core logs */
 	struct host_last_error last_error;
 
-	pthread_t thread;
-	struct host_ticker ticker;
-	struct hf_condvar ticker_woken;
-	unsigned int tick_ms;
-	const struct nvme_ctrl *ticked;
+	bool real_time;
+	unsigned int tick_ms;		/* between calls of nvme_tick() */
+	u64 next_tick;
+	const struct nvme_ctrl *ctrl;	/* of host_run(), to be ticked */
 
 	/* Of models that are gone, and the newest things that they held against the driver. */
 	struct nvme_model_stats stats;
@@ -50,8 +49,11 @@ struct host_timeouts {
 	u32 command, abort, admin;
 };
 
-/* 0, or an exit status; the reason was reported. */
-int host_init(struct host *h, const struct hfnvme_options *o, const struct host_timeouts *patience);
+/* 0, or an exit status; the reason was reported. On the thread that will call host_run(). */
+int host_init(struct host *h, const struct hfnvme_options *o, const struct host_timeouts *timeouts);
+/* The same, on the machine's clock. */
+int host_init_real_time(struct host *h, const struct hfnvme_options *o,
+			const struct host_timeouts *timeouts);
 /* Put a controller with this medium into the machine. */
 int host_plug(struct host *h, const struct hfnvme_image *image, bool faults);
 /* Pull it out; its statistics are added to those in the host. */
@@ -66,11 +68,19 @@ struct host_outcome {
 };
 
 /*
- * Start the driver on the controller, run body while ticks come, shut the driver down. Gives what
- * body gave; HFNVME_FAILED without a body where the controller did not start.
+ * Start the driver on the controller, run body, which calls host_pass() or io_relax() where it has
+ * nothing to do, shut the driver down. Gives what body gave; HFNVME_FAILED without a body where the controller did not start.
  */
 int host_run(struct host *h, struct host_outcome *out,
 	     int (*body)(struct host *h, const struct nvme_ctrl *ctrl, void *arg), void *arg);
+
+/*
+ * There is nothing to do for the caller, which is body: let a millisecond pass, let the model do all
+ * that it can do, and call nvme_tick() when it is time to.
+ */
+void host_pass(struct host *h);
+/* The last of these alone, where time passes by itself. */
+void host_tick_if_due(struct host *h);
 
 /* A message for a start that failed; gives HFNVME_FAILED. */
 int host_start_error(const struct host *h, int err);

@@ -86,7 +86,7 @@ static int identify_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg
 
 int hfnvme_identify(const struct hfnvme_options *o)
 {
-	const struct host_timeouts patience = { .command = 30000, .abort = 5000, .admin = 10000 };
+	const struct host_timeouts timeouts = { .command = 30000, .abort = 5000, .admin = 10000 };
 	struct hfnvme_image image;
 	struct host_outcome out;
 	struct host h;
@@ -95,7 +95,7 @@ int hfnvme_identify(const struct hfnvme_options *o)
 	status = hfnvme_image_open(&image, o, false);
 	if (status)
 		return status;
-	status = host_init(&h, o, &patience);
+	status = host_init(&h, o, &timeouts);
 	if (!status) {
 		status = host_plug(&h, &image, o->faults);
 		if (!status) {

@@ -813,7 +813,7 @@ static void job_text(const struct job *j)
 
 static int run(const struct hfnvme_options *o, enum direction direction)
 {
-	const struct host_timeouts patience = { .command = 30000, .abort = 5000, .admin = 10000 };
+	const struct host_timeouts timeouts = { .command = 30000, .abort = 5000, .admin = 10000 };
 	const struct host_timeouts faulty = { .command = 500, .abort = 200, .admin = 500 };
 	struct job j = { .o = o, .direction = direction };
 	struct host_outcome out;
@@ -823,7 +823,7 @@ static int run(const struct hfnvme_options *o, enum direction direction)
 	j.status = hfnvme_image_open(&j.image, o, direction == DIRECTION_WRITE);
 	if (j.status)
 		return j.status;
-	j.status = host_init(&h, o, o->faults ? &faulty : &patience);
+	j.status = host_init(&h, o, o->faults ? &faulty : &timeouts);
 	if (!j.status)
 		j.status = host_plug(&h, &j.image, o->faults);
 	if (j.status) {

@@ -29,7 +29,7 @@
 #define MAX_RANGES		16u
 #define PICKS			8u
 #define HOT_BLOCKS		1024u	/* where a quarter of the commands go */
-#define STUCK_S			30.0	/* nothing comes back for so long: the commands are lost */
+#define STUCK_MS		30000u	/* without a completion: what is in flight is lost */
 
 /* ---- Commands ---- */
 
@@ -73,6 +73,21 @@ HF_VEC_DEFINE(command);
 
 struct torture;
 
+/*
+ * Workers go in rounds: each does what it can, then rests until the next. When all rest, the main
+ * thread lets time pass, and looks after the controller. So nothing times out because a thread did
+ * not get a processor.
+ */
+struct rounds {
+	u32 round;
+	u32 workers;			/* that have not ended */
+	u32 busy;			/* of these, that do not rest */
+	bool stuck;			/* give up what is in flight */
+	struct hf_condvar changed;
+};
+
+HF_LOCKED_DEFINE(torture_rounds, mutex, struct rounds);
+
 struct worker {
 	struct torture *t;
 	pthread_t thread;
@@ -108,7 +123,7 @@ struct torture {
 	u64 blocks;
 	u32 max_blocks;
 	u32 generation;			/* atomic: the last one given out */
-	u32 running;			/* atomic: workers */
+	struct torture_rounds rounds;
 	u32 runs;
 	u64 starts_rejected;
 	u64 resets_asked;
@@ -388,11 +403,49 @@ static bool settle_all(struct worker *w)
 	return any;
 }
 
+/* Until the next round. False if there is no hope for what is in flight. */
+static bool rest(struct torture *t)
+{
+	hf_lock(r, &t->rounds);
+	const u32 round = r->round;
+
+	r->busy--;
+	hf_notify_all(&r->changed);
+	while (r->round == round)
+		hf_wait(&r->changed, r);
+	return !r->stuck;
+}
+
+static void leave(struct torture *t)
+{
+	hf_lock(r, &t->rounds);
+	r->workers--;
+	r->busy--;
+	hf_notify_all(&r->changed);
+}
+
+static void next_round(struct torture *t, bool stuck)
+{
+	hf_lock(r, &t->rounds);
+	r->round++;
+	r->busy = r->workers;
+	r->stuck = stuck;
+	hf_notify_all(&r->changed);
+}
+
+/* Wait for the end of the round; false if no worker is left. */
+static bool end_round(struct torture *t)
+{
+	hf_lock(r, &t->rounds);
+	while (r->busy)
+		hf_wait(&r->changed, r);
+	return r->workers;
+}
+
 static void *worker_thread(void *arg)
 {
 	struct worker *w = arg;
-	double last = hfnvme_now();
-	u32 round = 0;
+	u32 turn = 0;
 
 	for (;;) {
 		bool more = w->issued < w->share && !w->ctrl_failed && !hfnvme_interrupted();
@@ -406,26 +459,22 @@ static void *worker_thread(void *arg)
 		}
 		io_poll(&w->engine, w->queue);
 		/* Others' queues now and then: a completion may be found by any thread. */
-		if (round++ % 64 == 0)
+		if (turn++ % 64 == 0)
 			io_poll(&w->engine,
 				1 + (unsigned int)stamp_below(&w->random, w->t->o->queues));
-		if (settle_all(w)) {
-			did = true;
-			last = hfnvme_now();
-		}
+		did |= settle_all(w);
 		if (!more && !w->waiting && w->engine.submitted == w->engine.completed)
 			break;
-		io_relax(&w->engine, did);
-		if (!did && w->engine.idle % 4096 == 0 && hfnvme_now() - last > STUCK_S) {
+		if (!did && !rest(w->t)) {
 			w->stuck += w->engine.submitted - w->engine.completed;
 			break;
 		}
 	}
-	__atomic_sub_fetch(&w->t->running, 1, __ATOMIC_RELEASE);
+	leave(w->t);
 	return NULL;
 }
 
-/* ---- A life of the driver ---- */
+/* ---- A run of the driver ---- */
 
 static u64 commands_done(const struct torture *t)
 {
@@ -436,17 +485,47 @@ static u64 commands_done(const struct torture *t)
 	return sum;
 }
 
-static void one_moment(void)
+/* Workers do their part of a run, in rounds, and the controller is reset in the middle. */
+static void run_rounds(struct torture *t, const struct nvme_ctrl *ctrl, u64 share)
 {
-	usleep(5000);
+	enum { RESET_LATER, RESET_NEXT, RESET_DONE } reset = RESET_LATER;
+	const u64 start = commands_done(t);
+	u64 last = start, last_ms = hf_sys_now_ms();
+
+	while (end_round(t)) {
+		const u64 done = commands_done(t);
+
+		hfnvme_progress(&t->progress, done);
+		if (done != last) {
+			last = done;
+			last_ms = hf_sys_now_ms();
+		}
+		if (reset == RESET_NEXT && t->host.model) {
+			/* All queues are full of commands, and workers go on meanwhile. */
+			reset = RESET_DONE;
+			t->resets_asked++;
+			next_round(t, false);
+			(void)nvme_reset(ctrl);
+			if (t->host.model)
+				nvme_model_hold(t->host.model, false);
+			continue;
+		}
+		if (reset == RESET_LATER && done - start >= share / 2 && t->host.model) {
+			reset = RESET_NEXT;
+			nvme_model_hold(t->host.model, true);
+		}
+		host_pass(&t->host);
+		next_round(t, hf_sys_now_ms() - last_ms > STUCK_MS);
+	}
+	if (t->host.model)
+		nvme_model_hold(t->host.model, false);
 }
 
 static int run_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 {
 	struct torture *t = arg;
-	u64 start = commands_done(t), share = 0;
-	bool reset = false;
 	u32 started = 0;
+	u64 share = 0;
 
 	(void)h;
 	hf_for_each(w, t->workers) {
@@ -455,24 +534,18 @@ static int run_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 		w->ctrl_failed = false;
 		share += w->share;
 	}
+	{
+		hf_lock(r, &t->rounds);
+		r->workers = r->busy = (u32)hf_len(t->workers);
+	}
 	hf_for_each(w, t->workers) {
-		__atomic_add_fetch(&t->running, 1, __ATOMIC_RELAXED);
-		if (hfnvme_thread(&w->thread, worker_thread, w)) {
-			__atomic_sub_fetch(&t->running, 1, __ATOMIC_RELAXED);
+		if (hfnvme_thread(&w->thread, worker_thread, w))
 			break;
-		}
 		started++;
 	}
-	while (__atomic_load_n(&t->running, __ATOMIC_ACQUIRE)) {
-		one_moment();
-		hfnvme_progress(&t->progress, commands_done(t));
-		/* Once in a life, with commands in flight. */
-		if (!reset && commands_done(t) - start >= share / 2) {
-			reset = true;
-			t->resets_asked++;
-			(void)nvme_reset(ctrl);
-		}
-	}
+	for (size_t i = started; i < hf_len(t->workers); i++)
+		leave(t);
+	run_rounds(t, ctrl, share);
 	for (u32 i = 0; i < started; i++)
 		pthread_join(hf_at(t->workers, i).thread, NULL);
 	return started == hf_len(t->workers) ? HFNVME_OK : hfnvme_error("no thread for a queue");
@@ -641,7 +714,7 @@ static void worker_fini(struct worker *w)
 
 static int torture_init(struct torture *t)
 {
-	const struct host_timeouts patience = { .command = 100, .abort = 50, .admin = 300 };
+	const struct host_timeouts timeouts = { .command = 100, .abort = 50, .admin = 300 };
 	u32 index = 0;
 	int status;
 
@@ -649,7 +722,7 @@ static int torture_init(struct torture *t)
 	t->max_blocks = MAX_BYTES / t->o->block_size;
 	if (t->max_blocks > t->blocks)
 		t->max_blocks = (u32)t->blocks;
-	status = host_init(&t->host, t->o, &patience);
+	status = host_init(&t->host, t->o, &timeouts);
 	if (status)
 		return status;
 	t->host.silent = true;
@@ -910,6 +983,11 @@ int hfnvme_torture(const struct hfnvme_options *o)
 	status = wipe(o, &t.image);
 	if (!status) {
 		hf_lock_init(&t.shadow);
+		hf_lock_init(&t.rounds);
+		{
+			hf_lock(r, &t.rounds);
+			hf_cond_init(&r->changed);
+		}
 		hfnvme_progress_init(&t.progress, o, "torture", "commands", t.commands);
 		start = hfnvme_now();
 		status = torture_init(&t);
@@ -921,7 +999,12 @@ int hfnvme_torture(const struct hfnvme_options *o)
 		hfnvme_progress_end(&t.progress);
 		sum_up(&t, &v);
 		v.leaks = torture_fini(&t, live_before);
-		if (v.commands)
+		{
+			hf_lock(r, &t.rounds);
+			hf_cond_fini(&r->changed);
+		}
+		hf_lock_fini(&t.rounds);
+		if (v.commands || hfnvme_interrupted())
 			status = judge(&t, &v, status);
 	}
 	hfnvme_image_close(&t.image);

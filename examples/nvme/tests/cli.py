@@ -387,13 +387,22 @@ def full_disk(t):
     check_partial_write(t, content, json.loads(t.path("out.json").read_text()), p.stderr.decode())
 
 
-def interrupt(t, args, feed, after, status=130):
+def catches_sigint(pid):
+    """Whether the process has installed its handler: before that SIGINT would kill it."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return int(caught.split()[1], 16) >> (signal.SIGINT - 1) & 1
+
+
+def interrupt(t, args, feed=None, when=lambda: True, status=130):
+    """Send SIGINT to the program once it catches that and when() is true."""
     p = subprocess.Popen([t.program, *args], cwd=t.dir, stdin=subprocess.PIPE,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if feed:
         p.stdin.write(feed)
         p.stdin.flush()
-    time.sleep(after)
+    while p.poll() is None and not (catches_sigint(p.pid) and when()):
+        time.sleep(0.01)
     p.send_signal(signal.SIGINT)
     try:
         out, err = p.communicate(timeout=60)
@@ -408,7 +417,11 @@ def interrupt(t, args, feed, after, status=130):
 def interrupted_write(t):
     t.image("d", 8 * MIB)
     content = random.Random(4).randbytes(MIB)
-    out, err = interrupt(t, ["write", "d", "--json"], content, 1.5)
+
+    def written():
+        return t.path("d").read_bytes()[:MIB - 131072] == content[:MIB - 131072]
+
+    out, err = interrupt(t, ["write", "d", "--json"], content, written)
     j = json.loads(out)
     same(j["status"], "interrupted", "status")
     if f"interrupted: wrote" not in err or f"({j['bytes']} bytes)" not in err:
@@ -420,11 +433,11 @@ def interrupted_write(t):
 
 @case
 def interrupted_torture_and_bench(t):
-    out, err = interrupt(t, ["torture", "--json", "--commands", "900000000"], None, 1.5)
+    out, err = interrupt(t, ["torture", "--json", "--commands", "900000000"])
     j = json.loads(out)
     same((j["status"], set(j["must_be_0"].values())), ("interrupted", {0}), "torture")
-    interrupt(t, ["bench", "--runtime", "1000"], None, 1)
-    interrupt(t, ["bench", "--runtime", "1000", "--ops", "submit-complete"], None, 1)
+    interrupt(t, ["bench", "--runtime", "1000"])
+    interrupt(t, ["bench", "--runtime", "1000", "--ops", "submit-complete"])
 
 
 # --- bench and torture ---------------------------------------------------------------------------
