@@ -50,7 +50,7 @@ HF_TEST(nvme_bringup, variants)
 
 	for (size_t i = 0; i < HF_TEST_COUNT(v); i++) {
 		const struct nvme_info *info;
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		rig.model_config.dstrd = v[i].dstrd;
@@ -86,7 +86,7 @@ HF_TEST(nvme_bringup, variants)
 /* A controller that somebody else left enabled, and one that was shut down, start again. */
 HF_TEST(nvme_bringup, again)
 {
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig_start_model(&rig);
@@ -108,7 +108,7 @@ HF_TEST(nvme_bringup, interrupts)
 	} v[] = { { 4, 0, 0 }, { 4, 1, 1 }, { 4, 9, 3 }, { 1, 1, 0 } };
 
 	for (size_t i = 0; i < HF_TEST_COUNT(v); i++) {
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		rig.config.vectors = 3;
@@ -140,7 +140,7 @@ HF_TEST(nvme_bringup, invalid_identify_is_rejected)
 				.skip = skip,
 				.variant = variant,
 			};
-			struct rig rig;
+			struct rig rig = { .iommu = NULL };
 			int err;
 
 			rig_init(&rig);
@@ -166,7 +166,7 @@ HF_TEST(nvme_bringup, invalid_identify_is_rejected)
 
 HF_TEST(nvme_bringup, never_ready)
 {
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.model_config.timeout = 2;
@@ -177,7 +177,7 @@ HF_TEST(nvme_bringup, never_ready)
 
 HF_TEST(nvme_bringup, large_pages_only)
 {
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.model_config.page_shift_min = 13;
@@ -188,7 +188,7 @@ HF_TEST(nvme_bringup, large_pages_only)
 
 HF_TEST(nvme_bringup, nobody_there)
 {
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.removed = true;
@@ -199,7 +199,7 @@ HF_TEST(nvme_bringup, nobody_there)
 
 HF_TEST(nvme_bringup, short_windows)
 {
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 	int err;
 
 	/* Without the admin doorbells, without those of queue 1, and with all but the last. */
@@ -221,7 +221,7 @@ HF_TEST(nvme_bringup, short_windows)
 
 HF_TEST(nvme_bringup, bad_config)
 {
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 	struct nvme_config good, c;
 
 	rig_init(&rig);
@@ -258,7 +258,7 @@ HF_TEST(nvme_bringup, admin_faults)
 
 	for (size_t l = 0; l < HF_TEST_COUNT(faults); l++) {
 		for (size_t o = 0; o < HF_TEST_COUNT(opcodes); o++) {
-			struct rig rig;
+			struct rig rig = { .iommu = NULL };
 
 			rig_init(&rig);
 			rig.config.admin_ms = 30;
@@ -295,7 +295,7 @@ static int start_and_stop(void *arg)
 
 HF_TEST(nvme_bringup, allocation_failures)
 {
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.config.queues = 2;
@@ -308,7 +308,7 @@ HF_TEST(nvme_bringup, allocation_failures)
 HF_TEST(nvme_bringup, shutdown)
 {
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 	u64 flushes;
 
 	rig_init(&rig);
@@ -338,7 +338,7 @@ HF_TEST(nvme_bringup, shutdown_in_flight)
 	for (int stuck = 0; stuck < 2; stuck++) {
 		struct nvme_segment data[1];
 		struct tally tally = { .done = 0 };
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		rig.config.shutdown_ms = stuck ? 20 : RIG_LONG_MS;
@@ -364,7 +364,7 @@ HF_TEST(nvme_bringup, drop_in_flight)
 {
 	struct nvme_segment data[1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);

@@ -149,7 +149,7 @@ static void expect_all_rejected(struct rig *rig)
 static void expect_fault_rejected(enum nvme_model_fault fault, u16 entries, u16 queues)
 {
 	struct nvme_stats stats;
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 	u64 injected;
 
 	rig_init(&rig);
@@ -226,7 +226,7 @@ FAULT_TEST(out_of_order, NVME_MODEL_OUT_OF_ORDER);
 /* A head in the ring that the command is not behind. */
 HF_TEST(nvme_faults, sqhd_before_the_command)
 {
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.config.entries = 9;
@@ -244,7 +244,7 @@ HF_TEST(nvme_faults, sqhd_before_the_command)
 HF_TEST(nvme_faults, together)
 {
 	for (u64 seed = 0; seed < 4; seed++) {
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		rig.config.entries = (u16)(8u << seed);
@@ -271,7 +271,7 @@ HF_TEST(nvme_faults, together_with_timeouts)
 {
 	for (u64 seed = 0; seed < 3; seed++) {
 		struct nvme_stats stats;
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		rig.config.entries = 32;

@@ -21,7 +21,7 @@ HF_TEST(nvme_io, prepare_refuses)
 	struct tally tally = { .done = 0 };
 	struct nvme_namespace ns;
 	struct nvme_dsm_range range;
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);
@@ -84,7 +84,7 @@ HF_TEST(nvme_io, commands)
 {
 	struct tally tally = { .done = 0 };
 	struct nvme_model_stats before;
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);
@@ -214,7 +214,7 @@ static void layouts(bool sgls)
 		{ 0, (4 << 20) - 4096 },
 		{ 2048, (4 << 20) - 4096 },	/* 1023 and a link */
 	};
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.model_config.sgls = sgls;
@@ -260,7 +260,7 @@ HF_TEST(nvme_io, sgl_or_prp)
 		const u32 first = v[i].two ? RIG_PAGE : v[i].len;
 		struct tally tally = { .done = 0 };
 		struct nvme_segment data[2];
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		rig.model_config.sgls = v[i].sgls;
@@ -291,7 +291,7 @@ HF_TEST(nvme_io, largest_transfers)
 		const u32 len = RIG_PAGE << mdts[i];
 		struct tally tally = { .done = 0 };
 		struct nvme_segment more[1];
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		rig.model_config.mdts = mdts[i];
@@ -315,7 +315,7 @@ HF_TEST(nvme_io, prp_list_is_bounded)
 {
 	struct tally tally = { .done = 0 };
 	struct nvme_namespace ns;
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.model_config.sgls = false;
@@ -376,7 +376,7 @@ HF_TEST(nvme_io, wrap_around)
 
 	for (size_t i = 0; i < HF_TEST_COUNT(entries); i++) {
 		for (u32 shuffle = 0; shuffle < 2; shuffle++) {
-			struct rig rig;
+			struct rig rig = { .iommu = NULL };
 
 			rig_init(&rig);
 			rig.config.entries = entries[i];
@@ -397,7 +397,7 @@ HF_TEST(nvme_io, back_pressure)
 	for (size_t i = 0; i < HF_TEST_COUNT(entries); i++) {
 		const unsigned int room = entries[i] - 1u;
 		struct tally tally = { .done = 0 };
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		rig.config.entries = entries[i];
@@ -455,7 +455,7 @@ HF_TEST(nvme_io, enqueue_kick_reap)
 {
 	struct tally tally = { .done = 0 };
 	struct nvme_requests none;
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 	u64 fetched;
 
 	rig_init(&rig);
@@ -526,7 +526,7 @@ HF_TEST(nvme_io, submit_all)
 {
 	struct tally tally = { .done = 0 };
 	struct nvme_requests reqs;
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.config.entries = 8;
@@ -590,7 +590,7 @@ HF_TEST(nvme_io, device_error)
 {
 	struct tally tally = { .done = 0 };
 	struct nvme_namespace ns;
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);

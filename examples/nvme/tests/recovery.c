@@ -45,7 +45,7 @@ HF_TEST(nvme_recovery, lost_command_is_aborted)
 {
 	struct nvme_segment data[1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);
@@ -66,7 +66,7 @@ HF_TEST(nvme_recovery, failed_abort_resets)
 {
 	struct nvme_segment data[1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);
@@ -93,7 +93,7 @@ HF_TEST(nvme_recovery, lost_abort_resets)
 {
 	struct nvme_segment data[1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.config.admin_ms = 50;
@@ -114,7 +114,7 @@ HF_TEST(nvme_recovery, reset_in_flight)
 {
 	static struct nvme_segment data[40][1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.config.queues = 4;
@@ -139,7 +139,7 @@ HF_TEST(nvme_recovery, reset_after_completion)
 {
 	static struct nvme_segment data[8][1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);
@@ -161,7 +161,7 @@ HF_TEST(nvme_recovery, retries_are_bounded)
 {
 	static struct nvme_segment data[5][1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	rig.config.retries = 2;
@@ -193,7 +193,7 @@ HF_TEST(nvme_recovery, controller_that_stops)
 {
 	static struct nvme_segment data[8][1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);
@@ -215,7 +215,7 @@ HF_TEST(nvme_recovery, device_removed)
 {
 	static struct nvme_segment data[8][1];
 	struct tally tally = { .done = 0 };
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);
@@ -243,7 +243,7 @@ HF_TEST(nvme_recovery, invalid_identify_after_reset)
 	for (u32 count = 1; count <= 1000; count += 999) {
 		static struct nvme_segment data[3][1];
 		struct tally tally = { .done = 0 };
-		struct rig rig;
+		struct rig rig = { .iommu = NULL };
 
 		rig_init(&rig);
 		HF_EXPECT_EQ(rig_start(&rig), 0);
@@ -312,7 +312,7 @@ HF_TEST(nvme_recovery, resets_under_load)
 {
 	static struct worker workers[3];
 	bool stop = false;
-	struct rig rig;
+	struct rig rig = { .iommu = NULL };
 
 	memset(workers, 0, sizeof(workers));
 	rig_init(&rig);
