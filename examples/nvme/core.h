@@ -104,7 +104,7 @@ HF_VEC_DEFINE(nvme_queue);
 
 struct nvme_queue_config {
 	struct hf_device *dev;
-	const struct hf_io *io;
+	const struct nvme_regs *io;
 	u16 qid;
 	u16 entries;
 	u32 max_transfer;

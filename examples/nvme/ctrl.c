@@ -574,7 +574,7 @@ static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 	const size_t qid = hf_len(ctrl->queues);
 	const struct nvme_queue_config config = {
 		.dev = ctrl->config.dev,
-		.io = hf_mmio_io(&ctrl->regs),
+		.io = &ctrl->regs,
 		.qid = (u16)qid,
 		.entries = entries,
 		.max_transfer = max_transfer,

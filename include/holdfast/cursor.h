@@ -63,12 +63,12 @@ HF_INLINE struct hf_writer hf_writer(struct u8_slice bytes HF_BOUND)
  * The next @n bytes at *@p, or false, and nothing consumed.  Not NULL + 0, which is undefined: a choice
  * of two values that are the same costs nothing, a store that is left out is a jump.
  */
-HF_INLINE bool hf_reader_next_(struct hf_reader *r, size_t n, const u8 **p)
+HF_INLINE bool hf_reader_next_(struct hf_reader *r, u64 n, const u8 **p)
 {
 	*p = r->rest_.ptr_;
 	if (HF_UNLIKELY(n > r->rest_.len_))
 		return false;
-	r->rest_.len_ -= n;
+	r->rest_.len_ -= (size_t)n;
 	r->rest_.ptr_ = n ? *p + n : *p;
 	return true;
 }
@@ -121,20 +121,20 @@ HF_CURSOR_DEFINE_(cpu32, 32, struct hf_untrusted_u32, , hf_untrusted_u32)
 HF_CURSOR_DEFINE_(cpu64, 64, struct hf_untrusted_u64, , hf_untrusted_u64)
 
 /** hf_read_bytes() - the next @n bytes, where they are, or -ENODATA. */
-HF_INLINE struct u8_cslice_result hf_read_bytes(struct hf_reader *r, size_t n)
+HF_INLINE struct u8_cslice_result hf_read_bytes(struct hf_reader *r, u64 n)
 {
 	const u8 *p;
 
 	if (!hf_reader_next_(r, n, &p))
 		return (struct u8_cslice_result){ .err_ = -ENODATA };
-	return (struct u8_cslice_result){ .val_ = { .len_ = n, .ptr_ = p } };
+	return (struct u8_cslice_result){ .val_ = { .len_ = (size_t)n, .ptr_ = p } };
 }
 
 HF_INLINE struct hf_reader_result hf_subreader_(struct hf_reader *r, u64 n)
 {
 	const u8 *p;
 
-	if (HF_UNLIKELY(n > r->rest_.len_) || !hf_reader_next_(r, (size_t)n, &p))
+	if (!hf_reader_next_(r, n, &p))
 		return (struct hf_reader_result){ .err_ = -ENODATA };
 	return (struct hf_reader_result){ .val_ = { .rest_ = { .len_ = (size_t)n, .ptr_ = p } } };
 }
@@ -143,7 +143,7 @@ HF_INLINE struct hf_reader_result hf_subreader_(struct hf_reader *r, u64 n)
 #define hf_subreader(r, n)	hf_subreader_((r), hf_accept_any(n))
 
 /** hf_skip() - consume @n bytes; 0, or -ENODATA. */
-HF_INLINE HF_MUST_USE int hf_skip(struct hf_reader *r, size_t n)
+HF_INLINE HF_MUST_USE int hf_skip(struct hf_reader *r, u64 n)
 {
 	const u8 *p;
 
@@ -164,32 +164,32 @@ HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice b
 
 /* --- the memory of a process -------------------------------------------------------------------- */
 
-/* Not a slice: nothing here may be dereferenced. */
-struct hf_uaccess_range_ {
-	size_t len_;
-	char __user *ptr_;
-};
-
-/** Reads user memory in order. */
+/** Reads user memory in order.  Not over a slice: the pointer must not be dereferenced. */
 struct hf_uaccess_reader {
-	struct hf_uaccess_range_ rest_;
+	struct {
+		size_t len_;
+		const char __user *ptr_;
+	} rest_;
 };
 
 /** Writes user memory in order. */
 struct hf_uaccess_writer {
-	struct hf_uaccess_range_ rest_;
+	struct {
+		size_t len_;
+		char __user *ptr_;
+	} rest_;
 };
 
 /** hf_uaccess_reader() - read @n bytes of user memory from @p on.  Nothing is checked until it is read. */
-HF_INLINE struct hf_uaccess_reader hf_uaccess_reader(void __user *p, size_t n)
+HF_INLINE struct hf_uaccess_reader hf_uaccess_reader(const void __user *p, u64 n)
 {
-	return (struct hf_uaccess_reader){ .rest_ = { .len_ = n, .ptr_ = p } };
+	return (struct hf_uaccess_reader){ .rest_ = { .len_ = HF_SIZE_(n), .ptr_ = p } };
 }
 
 /** hf_uaccess_writer() - write @n bytes of user memory from @p on. */
-HF_INLINE struct hf_uaccess_writer hf_uaccess_writer(void __user *p, size_t n)
+HF_INLINE struct hf_uaccess_writer hf_uaccess_writer(void __user *p, u64 n)
 {
-	return (struct hf_uaccess_writer){ .rest_ = { .len_ = n, .ptr_ = p } };
+	return (struct hf_uaccess_writer){ .rest_ = { .len_ = HF_SIZE_(n), .ptr_ = p } };
 }
 
 /**

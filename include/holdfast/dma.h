@@ -67,11 +67,11 @@ HF_INLINE void hf_dma_store_(void *to, const void *from, size_t size)
 }
 
 /* As hf_dma_load_(), if the word at @gate has the wanted bits; it is read first, and once. */
-HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t gate, u32 mask, u32 want)
+HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, u64 gate, u32 mask, u32 want)
 {
 	hf_dma_word_ *t = to;
 	const hf_dma_word_ *f;
-	const size_t at = gate / sizeof(*t);
+	const size_t at = (size_t)gate / sizeof(*t);
 	u32 word;
 
 	HF_ONE_BASE_(from);
@@ -91,7 +91,8 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, size_t g
  */
 HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside)
 {
-	const size_t next = (size_t)i + 1;
+	/* Wider than @i, so that it does not wrap. */
+	const u64 next = (u64)i + 1;
 
 	if (HF_LIKELY(next < len))
 		return (u32)next;
@@ -134,12 +135,12 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 	};										\
 	HF_RESULT_DEFINE(name, struct name);						\
 	HF_RESULT_DEFINE(name##_elem, T);						\
-	HF_INLINE struct name##_result name##_alloc(struct hf_device *dev, size_t n, gfp_t gfp)	\
+	HF_INLINE struct name##_result name##_alloc(struct hf_device *dev, u64 n, gfp_t gfp)	\
 	{										\
-		struct name a = { .len_ = n, .dev_ = dev };				\
+		struct name a = { .len_ = HF_SIZE_(n), .dev_ = dev };			\
 		size_t size;								\
 											\
-		if (!n || __builtin_mul_overflow(n, sizeof(T), &size))			\
+		if (!n || __builtin_mul_overflow(a.len_, sizeof(T), &size))			\
 			return (struct name##_result){ .err_ = -EINVAL };		\
 		a.cpu_ = hf_sys_dma_alloc(dev, size, &a.addr_, gfp);			\
 		if (!a.cpu_)								\
@@ -152,7 +153,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 			hf_sys_dma_free(a->dev_, a->len_ * sizeof(T), a->cpu_, a->addr_); \
 		*a = (struct name){ .cpu_ = NULL };					\
 	}										\
-	HF_INLINE T name##_read(const struct name *a, size_t i)				\
+	HF_INLINE T name##_read(const struct name *a, u64 i)				\
 	{										\
 		T v HF_UNINITIALIZED_;							\
 											\
@@ -162,7 +163,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 	}										\
 	/* The index is inside. */							\
 	HF_INLINE struct name##_elem_result						\
-	name##_load_if_(const struct name *a, size_t i, size_t gate, u32 mask, u32 want) \
+	name##_load_if_(const struct name *a, u64 i, u64 gate, u32 mask, u32 want) \
 	{										\
 		struct name##_elem_result r HF_UNINITIALIZED_;				\
 											\
@@ -174,13 +175,13 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 		return r;								\
 	}										\
 	HF_INLINE struct name##_elem_result						\
-	name##_read_if(const struct name *a, size_t i, size_t gate, u32 mask, u32 want)	\
+	name##_read_if(const struct name *a, u64 i, u64 gate, u32 mask, u32 want)	\
 	{										\
 		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		return name##_load_if_(a, i, gate, mask, want);				\
 	}										\
 	HF_INLINE struct name##_elem_result						\
-	name##_ring_read_if(const struct name *a, u32 *at, size_t gate, u32 mask, u32 want) \
+	name##_ring_read_if(const struct name *a, u32 *at, u64 gate, u32 mask, u32 want) \
 	{										\
 		const u32 next = hf_dma_next_(*at, a->len_,				\
 				HF_SITE(HF_BOUNDS, "the index is outside " #name));	\
@@ -190,16 +191,16 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 			*at = next;							\
 		return r;								\
 	}										\
-	HF_INLINE void name##_write_from(const struct name *a, size_t i, const T *p)	\
+	HF_INLINE void name##_write_from(const struct name *a, u64 i, const T *p)	\
 	{										\
 		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
 		hf_dma_store_(&a->cpu_[i], p, sizeof(*p));				\
 	}										\
-	HF_INLINE void name##_write(const struct name *a, size_t i, T v)		\
+	HF_INLINE void name##_write(const struct name *a, u64 i, T v)		\
 	{										\
 		name##_write_from(a, i, &v);						\
 	}										\
-	HF_INLINE HF_MUST_USE int name##_try_write(const struct name *a, size_t i, T v)	\
+	HF_INLINE HF_MUST_USE int name##_try_write(const struct name *a, u64 i, T v)	\
 	{										\
 		if (HF_UNLIKELY(i >= a->len_))						\
 			return -ERANGE;							\
@@ -214,11 +215,11 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 				   HF_SITE(HF_BOUNDS, "the index is outside " #name));	\
 		hf_dma_store_(&a->cpu_[i], p, sizeof(*p));				\
 	}										\
-	HF_INLINE struct name##_result name##_subarray(const struct name *a HF_BOUND, size_t from, size_t n) \
+	HF_INLINE struct name##_result name##_subarray(const struct name *a HF_BOUND, u64 from, u64 n) \
 	{										\
 		if (HF_UNLIKELY(from > a->len_ || n > a->len_ - from))			\
 			return HF_FAILURE_((struct name##_result){ .err_ = -ERANGE });	\
-		return (struct name##_result){ .val_ = { .len_ = n,			\
+		return (struct name##_result){ .val_ = { .len_ = (size_t)n,		\
 				.cpu_ = from ? a->cpu_ + from : a->cpu_,		\
 				.addr_ = a->addr_ + from * sizeof(T) } };		\
 	}										\

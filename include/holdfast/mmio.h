@@ -18,8 +18,8 @@
  *	nvme_regs_write_cc(&r, v);				// no check is left at run time
  *	nvme_regs_write_cap(&r, v);				// does not compile: it is read-only
  *
- * A register past the window's length, or not aligned, does not compile.  A computed offset goes
- * through hf_io_write32() and friends, which can fail.  What is read is untrusted (num.h).
+ * A register past the window's length, or not aligned, does not compile.  A computed offset is given to
+ * hf_io_write32() and its like, which can fail.  What is read is untrusted (num.h).
  *
  * Rust: Io, Mmio<SIZE>, register!.
  */
@@ -77,39 +77,110 @@
 	HF_REG_WRITE_(window, reg, offset, T)						\
 	HF_REG_FITS_(window, reg, offset, T)
 
-/** hf_mmio_io() - the window under a typed one, for computed offsets. */
-#define hf_mmio_io(w)		(&(w)->io_)
+/* --- computed offsets --------------------------------------------------------------------------- */
 
-HF_INLINE bool hf_io_fits_(const struct hf_io *io, size_t offset, size_t width)
-{
-	return HF_LIKELY(offset <= io->len_ && width <= io->len_ - offset && offset % width == 0);
-}
+/**
+ * hf_mmio_io() - a typed window, for the functions below.
+ * @w: pointer to the window.
+ *
+ * The type stays with it, so that the offsets that are constants can be checked when compiling.
+ */
+#define hf_mmio_io(w)		(&*(w))
+
+/* An untyped window (struct hf_io) as one whose length is known at run time only. */
+struct hf_untyped_window_ {
+	struct hf_io io_;
+	__extension__ char size_[0][(size_t)-1 >> 4];
+};
+
+#define HF_WINDOW_(w)									\
+	__builtin_choose_expr(__builtin_types_compatible_p(__typeof__(*(w)), struct hf_io), \
+			      (const struct hf_untyped_window_ *)(const void *)(w), (w))
 
 /*
- * hf_io_read8 … hf_io_read64(io, offset): an untrusted number; -ERANGE outside the window, -EINVAL
- * if not aligned.  hf_io_write8 … hf_io_write64(io, offset, v): 0 or the same errors.
+ * Begins a front door: hf_w_ is the window, once.  A constant offset must be inside what the window's type
+ * promises, and aligned.
  */
-#define HF_IO_DEFINE_(T, suffix)							\
-	HF_INLINE struct untrusted_##T##_result hf_io_read##suffix(const struct hf_io *io, size_t offset) \
+#define HF_WINDOW_AT_(door, T, w, w_text, offset, offset_text)				\
+	HF_SHADOW_BEGIN_ __auto_type const hf_any_w_ = (w); HF_SHADOW_END_		\
+	HF_SHADOW_BEGIN_ __auto_type const hf_w_ = HF_WINDOW_(hf_any_w_); HF_SHADOW_END_ \
+	_Static_assert(sizeof(hf_w_->size_[0]) >= sizeof(T) &&				\
+		       (u64)HF_CONSTANT_OR_0_(offset) <= sizeof(hf_w_->size_[0]) - sizeof(T), \
+		       door ": offset " offset_text " lies outside the window '" w_text "'"); \
+	_Static_assert((u64)HF_CONSTANT_OR_0_(offset) % sizeof(T) == 0,			\
+		       door ": offset " offset_text " is not aligned");
+
+HF_INLINE int hf_io_check_(const struct hf_io *io, u64 offset, size_t width)
+{
+	if (HF_LIKELY(offset <= io->len_ && width <= io->len_ - offset && offset % width == 0))
+		return 0;
+	return offset % width ? -EINVAL : -ERANGE;
+}
+
+#define HF_IO_DEFINE_(T)								\
+	HF_INLINE struct untrusted_##T##_result hf_io_read_##T##_(const struct hf_io *io, u64 offset) \
 	{										\
-		if (!hf_io_fits_(io, offset, sizeof(T)))				\
-			return (struct untrusted_##T##_result){				\
-				.err_ = offset % sizeof(T) ? -EINVAL : -ERANGE };	\
+		const int err = hf_io_check_(io, offset, sizeof(T));			\
+											\
+		if (err)								\
+			return (struct untrusted_##T##_result){ .err_ = err };		\
 		return (struct untrusted_##T##_result){					\
-			.val_ = hf_untrusted_##T(hf_sys_io_read_##T(io, offset)) };	\
+			.val_ = hf_untrusted_##T(hf_sys_io_read_##T(io, (size_t)offset)) }; \
 	}										\
-	HF_INLINE HF_MUST_USE int hf_io_write##suffix(const struct hf_io *io, size_t offset, T v) \
+	HF_INLINE HF_MUST_USE int hf_io_write_##T##_(const struct hf_io *io, u64 offset, T v) \
 	{										\
-		if (!hf_io_fits_(io, offset, sizeof(T)))				\
-			return offset % sizeof(T) ? -EINVAL : -ERANGE;			\
-		hf_sys_io_write_##T(io, offset, v);					\
-		return 0;								\
+		const int err = hf_io_check_(io, offset, sizeof(T));			\
+											\
+		if (!err)								\
+			hf_sys_io_write_##T(io, (size_t)offset, v);			\
+		return err;								\
 	}
 
-HF_IO_DEFINE_(u8, 8)
-HF_IO_DEFINE_(u16, 16)
-HF_IO_DEFINE_(u32, 32)
-HF_IO_DEFINE_(u64, 64)
+HF_IO_DEFINE_(u8)
+HF_IO_DEFINE_(u16)
+HF_IO_DEFINE_(u32)
+HF_IO_DEFINE_(u64)
+
+#define HF_IO_READ_(door, T, w, w_text, offset, offset_text)				\
+	__extension__ ({								\
+		HF_WINDOW_AT_(door, T, w, w_text, offset, offset_text)			\
+		hf_io_read_##T##_(&hf_w_->io_, (u64)+(offset));				\
+	})
+#define HF_IO_WRITE_(door, T, w, w_text, offset, offset_text, v)			\
+	hf_must_use_(__extension__ ({							\
+		HF_WINDOW_AT_(door, T, w, w_text, offset, offset_text)			\
+		hf_io_write_##T##_(&hf_w_->io_, (u64)+(offset), (v));			\
+	}))
+
+/**
+ * hf_io_read32() - read a register at a computed offset; also hf_io_read8, hf_io_read16, hf_io_read64.
+ * @w: pointer to a typed window or to a struct hf_io.
+ * @offset: in bytes.  A constant that is outside the window's type, or not aligned, does not compile.
+ *
+ * Return: an untrusted number; -ERANGE outside the window, -EINVAL if @offset is not aligned.
+ */
+#define hf_io_read32(w, offset)		HF_IO_READ_("hf_io_read32", u32, w, #w, offset, #offset)
+/** hf_io_read8() - as hf_io_read32(), of 8 bits. */
+#define hf_io_read8(w, offset)		HF_IO_READ_("hf_io_read8", u8, w, #w, offset, #offset)
+/** hf_io_read16() - as hf_io_read32(), of 16 bits. */
+#define hf_io_read16(w, offset)		HF_IO_READ_("hf_io_read16", u16, w, #w, offset, #offset)
+/** hf_io_read64() - as hf_io_read32(), of 64 bits. */
+#define hf_io_read64(w, offset)		HF_IO_READ_("hf_io_read64", u64, w, #w, offset, #offset)
+
+/**
+ * hf_io_write32() - write a register at a computed offset; also hf_io_write8, hf_io_write16, hf_io_write64.
+ * @w, @offset: as in hf_io_read32().
+ * @v: the value.
+ *
+ * Return: 0, or the same errors.
+ */
+#define hf_io_write32(w, offset, v)	HF_IO_WRITE_("hf_io_write32", u32, w, #w, offset, #offset, v)
+/** hf_io_write8() - as hf_io_write32(), of 8 bits. */
+#define hf_io_write8(w, offset, v)	HF_IO_WRITE_("hf_io_write8", u8, w, #w, offset, #offset, v)
+/** hf_io_write16() - as hf_io_write32(), of 16 bits. */
+#define hf_io_write16(w, offset, v)	HF_IO_WRITE_("hf_io_write16", u16, w, #w, offset, #offset, v)
+/** hf_io_write64() - as hf_io_write32(), of 64 bits. */
+#define hf_io_write64(w, offset, v)	HF_IO_WRITE_("hf_io_write64", u64, w, #w, offset, #offset, v)
 
 /**
  * A 32-bit register at a computed offset that was checked once, when it was claimed.
@@ -122,13 +193,21 @@ struct hf_reg32 {
 
 HF_RESULT_DEFINE(hf_reg32, struct hf_reg32);
 
-/** hf_io_reg32() - claim the register at @offset: -ERANGE outside the window, -EINVAL if not aligned. */
-HF_INLINE HF_MUST_USE struct hf_reg32_result hf_io_reg32(const struct hf_io *io, size_t offset)
+HF_INLINE HF_MUST_USE struct hf_reg32_result hf_io_reg32_(const struct hf_io *io, u64 offset)
 {
-	if (!hf_io_fits_(io, offset, sizeof(u32)))
-		return (struct hf_reg32_result){ .err_ = offset % sizeof(u32) ? -EINVAL : -ERANGE };
-	return (struct hf_reg32_result){ .val_ = { .reg_ = hf_sys_reg32(io, offset) } };
+	const int err = hf_io_check_(io, offset, sizeof(u32));
+
+	if (err)
+		return (struct hf_reg32_result){ .err_ = err };
+	return (struct hf_reg32_result){ .val_ = { .reg_ = hf_sys_reg32(io, (size_t)offset) } };
 }
+
+/** hf_io_reg32() - claim the register at @offset; the operands and errors of hf_io_read32(). */
+#define hf_io_reg32(w, offset)								\
+	__extension__ ({								\
+		HF_WINDOW_AT_("hf_io_reg32", u32, w, #w, offset, #offset)		\
+		hf_io_reg32_(&hf_w_->io_, (u64)+(offset));				\
+	})
 
 /** hf_reg32_write() - write a claimed register; no check is left at run time. */
 HF_INLINE void hf_reg32_write(const struct hf_reg32 *r, u32 v)

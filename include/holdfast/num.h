@@ -78,6 +78,10 @@ HF_NUM_UNSIGNED_(size, size_t)
 HF_NUM_SIGNED_(s32, s32, -0x7fffffff - 1, 0x7fffffff)
 HF_NUM_SIGNED_(s64, s64, -0x7fffffffffffffffLL - 1, 0x7fffffffffffffffLL)
 
+/* Without a comparison that an unsigned type makes pointless, of which compilers warn. */
+#define HF_NEGATIVE_(v)		((v) < 1 && (v) != 0)
+#define HF_NOT_NEGATIVE_(v)	((v) < 1 ? (u64)0 : (u64)(v))
+
 /* --- narrowing ----------------------------------------------------------------------------------
  *
  * hf_to_u16(v): v as a u16, or -ERANGE.  v is a number of any integer type.  Rust: u16::try_from.
@@ -105,7 +109,7 @@ HF_NARROW_(s64, s64, -0x7fffffffffffffffLL - 1, 0x7fffffffffffffffLL)
 #define HF_TO_(name, v)									\
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_ __auto_type hf_v_ = (v); HF_SHADOW_END_		\
-		hf_to_##name##_((u64)hf_v_, hf_v_ < 1 && hf_v_ != 0);			\
+		hf_to_##name##_((u64)hf_v_, HF_NEGATIVE_(hf_v_));			\
 	})
 /** hf_to_u8() - any integer as a u8, or -ERANGE. */
 #define hf_to_u8(v)	HF_TO_(u8, v)
@@ -179,6 +183,13 @@ HF_UNTRUSTED_DEFINE_(u16)
 HF_UNTRUSTED_DEFINE_(u32)
 HF_UNTRUSTED_DEFINE_(u64)
 
+/* A bound as a u64.  Nothing is below a negative one. */
+#define HF_BOUND_VALUE_(e)								\
+	__extension__ ({								\
+		HF_SHADOW_BEGIN_ __auto_type const hf_bound_ = +(e); HF_SHADOW_END_	\
+		HF_NOT_NEGATIVE_(hf_bound_);						\
+	})
+
 #define HF_UNTRUSTED_(op, x)								\
 	_Generic((x),									\
 		 struct hf_untrusted_u8: hf_##op##_u8_,					\
@@ -193,13 +204,22 @@ HF_UNTRUSTED_DEFINE_(u64)
  *
  * Return: a result of the plain type (u16_result for hf_untrusted_u16); -ERANGE if not.
  */
-#define hf_below(x, bound)		HF_UNTRUSTED_(below, x)((x), (bound))
+#define hf_below(x, bound)		HF_UNTRUSTED_(below, x)((x), HF_BOUND_VALUE_(bound))
 /** hf_below_nospec() - as hf_below(), and a mispredicted check cannot use more either (Spectre v1). */
-#define hf_below_nospec(x, bound)	HF_UNTRUSTED_(below_nospec, x)((x), (bound))
+#define hf_below_nospec(x, bound)	HF_UNTRUSTED_(below_nospec, x)((x), HF_BOUND_VALUE_(bound))
 /** hf_at_most() - an untrusted number, if it is @max or less; else -ERANGE. */
-#define hf_at_most(x, max)		HF_UNTRUSTED_(in_range, x)((x), 0, (max))
+#define hf_at_most(x, max)		hf_in_range(x, 0, max)
 /** hf_in_range() - an untrusted number, if it is from @low to @high, both included; else -ERANGE. */
-#define hf_in_range(x, low, high)	HF_UNTRUSTED_(in_range, x)((x), (low), (high))
+#define hf_in_range(x, low, high)							\
+	__extension__ ({								\
+		HF_SHADOW_BEGIN_							\
+		__auto_type const hf_low_ = +(low);					\
+		__auto_type const hf_high_ = +(high);					\
+		HF_SHADOW_END_								\
+		/* No number is at most a negative one. */				\
+		HF_UNTRUSTED_(in_range, x)((x), HF_NEGATIVE_(hf_high_) ? 1 : HF_NOT_NEGATIVE_(hf_low_), \
+					   HF_NOT_NEGATIVE_(hf_high_));			\
+	})
 /** hf_mask() - the bits @bits of an untrusted number: a plain number, at most @bits. */
 #define hf_mask(x, bits)		HF_UNTRUSTED_(mask, x)((x), (bits))
 /** hf_bits() - @width (from 1) bits from bit @low up, still untrusted. */

@@ -46,11 +46,11 @@ void hf_constant_index_out_of_range(void)
 		T *ptr_ HF_COUNTED_BY(len_);						\
 		__extension__ struct kind##_types_ *types_[0];				\
 	};										\
-	HF_INLINE struct kind kind##_of_(T *p HF_BOUND, size_t len, size_t from, size_t n, \
+	HF_INLINE struct kind kind##_of_(T *p HF_BOUND, size_t len, u64 from, u64 n,	\
 					 const struct hf_violation *outside)		\
 	{										\
 		hf_require_at(outside, from <= len && n <= len - from);			\
-		return (struct kind){ .len_ = n, .ptr_ = p + from };			\
+		return (struct kind){ .len_ = (size_t)n, .ptr_ = p + from };		\
 	}										\
 	struct kind##_halves {								\
 		struct kind head, tail;							\
@@ -91,9 +91,12 @@ HF_SLICE_DEFINE(u64, u64);
 #define HF_TYPE_OF_(s, which)	__typeof__((s).types_[0]->which)
 /* Evaluates the front door's operand once. */
 #define HF_LET_(var, e)		HF_SHADOW_BEGIN_ __extension__ __auto_type var = (e); HF_SHADOW_END_
-/* The plus keeps pointers out, which a cast alone would take. */
+/* An index or a number of elements as a size_t.  The plus refuses pointers, which a cast alone would take. */
 #define HF_LET_SIZE_(var, e)								\
-	HF_SHADOW_BEGIN_ __extension__ __auto_type const var = (size_t)+(e); HF_SHADOW_END_
+	HF_SHADOW_BEGIN_								\
+	__extension__ __auto_type const var##wide_ = +(e);				\
+	const size_t var = HF_SIZE_(var##wide_);					\
+	HF_SHADOW_END_
 
 /* --- making one --------------------------------------------------------------------------------- */
 
@@ -138,12 +141,12 @@ HF_SLICE_DEFINE(u64, u64);
  */
 #define hf_array_subslice(kind, array, from, n)						\
 	(HF_IS_ARRAY_(array), HF_IS_ARRAY_OF_(kind, array, "hf_array_subslice"),		\
-	 HF_STATIC_CHECK_((size_t)HF_CONSTANT_OR_0_(from) <= HF_ARRAY_LEN_(array) &&	\
-			  (size_t)HF_CONSTANT_OR_0_(n) <= HF_ARRAY_LEN_(array) -	\
-						(size_t)HF_CONSTANT_OR_0_(from),	\
+	 HF_STATIC_CHECK_((u64)HF_CONSTANT_OR_0_(from) <= HF_ARRAY_LEN_(array) &&	\
+			  (u64)HF_CONSTANT_OR_0_(n) <= HF_ARRAY_LEN_(array) -		\
+						(u64)HF_CONSTANT_OR_0_(from),		\
 			  "hf_array_subslice: the range " #from ", " #n " is outside '" #array "'"), \
 	 /* The plus keeps pointers out, which a cast alone would take. */		\
-	 kind##_of_(&(array)[0], HF_ARRAY_LEN_(array), (size_t)+(from), (size_t)+(n),	\
+	 kind##_of_(&(array)[0], HF_ARRAY_LEN_(array), (u64)+(from), (u64)+(n),	\
 		    HF_SITE(HF_BOUNDS, "the range " #from ", " #n " is outside '" #array "'")))
 
 /** hf_slice_unchecked() - the @n elements at @p.  SAFETY: they are there as long as it is used. */
@@ -199,7 +202,7 @@ HF_SLICE_DEFINE(u64, u64);
 #define hf_array_at(array, i)								\
 	(*__extension__ ({								\
 		HF_IS_ARRAY_(array);							\
-		HF_STATIC_CHECK_((size_t)HF_CONSTANT_OR_0_(i) < HF_ARRAY_LEN_(array),	\
+		HF_STATIC_CHECK_((u64)HF_CONSTANT_OR_0_(i) < HF_ARRAY_LEN_(array),	\
 				 "hf_array_at: index " #i " is outside '" #array "'");	\
 		HF_LET_SIZE_(hf_i_, i)							\
 		hf_require_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #array "'"),	\

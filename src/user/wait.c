@@ -174,7 +174,7 @@ static void sleep_running(struct hf_sys_waitq *q, const struct hf_sys_waiter *w,
 
 	if (ms != HF_SYS_FOREVER) {
 		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += ms / 1000;
+		until.tv_sec += (time_t)(ms / 1000);
 		until.tv_nsec += (long)(ms % 1000) * 1000000;
 		if (until.tv_nsec >= 1000000000) {
 			until.tv_sec++;

@@ -103,6 +103,8 @@ HF_TEST(cursor, reads_bytes_where_they_are)
 	HF_EXPECT_EQ(hf_len(s), 4);
 	HF_EXPECT_ERR(hf_read_bytes(&r, 7), -ENODATA);
 	HF_EXPECT_ERR(hf_read_bytes(&r, SIZE_MAX), -ENODATA);
+	HF_EXPECT_ERR(hf_read_bytes(&r, 1ULL << 32), -ENODATA);
+	HF_EXPECT_ERR(hf_read_bytes(&r, (u64)hf_test_hide((s64)-1)), -ENODATA);
 	HF_EXPECT_EQ(hf_remaining(&r), 6);
 	HF_EXPECT_EQ(hf_len(hf_expect(hf_read_bytes(&r, 0), "nothing is always there")), 0);
 	s = hf_expect(hf_read_bytes(&r, 6), "6 bytes");
@@ -121,6 +123,8 @@ HF_TEST(cursor, skips)
 	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_read_u8(&r), "7 bytes")), 0x04);
 	HF_EXPECT_EQ(hf_skip(&r, 7), -ENODATA);
 	HF_EXPECT_EQ(hf_skip(&r, SIZE_MAX), -ENODATA);
+	HF_EXPECT_EQ(hf_skip(&r, (1ULL << 32) + 1), -ENODATA);
+	HF_EXPECT_EQ(hf_skip(&r, ~0ULL << 32), -ENODATA);
 	HF_EXPECT_EQ(hf_remaining(&r), 6);
 	HF_EXPECT_EQ(hf_skip(&r, 0), 0);
 	HF_EXPECT_EQ(hf_skip(&r, 6), 0);
@@ -258,7 +262,7 @@ static struct u8_slice exactly(size_t n)
 static bool read_something(struct hf_reader *r, struct hf_test_random *random, u8 *expected)
 {
 	const size_t before = hf_remaining(r);
-	const size_t n = hf_test_random(random) % 12;
+	const size_t n = (size_t)(hf_test_random(random) % 12);
 	struct hf_reader sub;
 	struct u8_cslice s;
 	size_t took = 0;
@@ -451,7 +455,7 @@ HF_TEST(cursor, parser_of_hostile_records)
 		HF_EXPECT_EQ(sum, table[i].sum);
 	}
 	for (int i = 0; i < 20000; i++) {
-		struct u8_slice s = exactly(1 + hf_test_random(&random) % 24);
+		struct u8_slice s = exactly(1 + (size_t)(hf_test_random(&random) % 24));
 		u32 sum = 0;
 		int err;
 

@@ -144,6 +144,8 @@ HF_TEST(dma, array_of_a_wrong_size_is_an_error)
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX / 16 + 1, GFP_KERNEL), -EINVAL);
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX / 16 + 2, GFP_KERNEL), -EINVAL);
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(cqes_alloc(&dev, (u64)SIZE_MAX / 16 + 2, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(cqes_alloc(&dev, 1ULL << 63, GFP_KERNEL), -EINVAL);
 	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
 	hf_test_device_free(&dev);
 }
@@ -225,7 +227,7 @@ HF_TEST(dma, read_is_a_copy)
 	hf_test_device_free(&dev);
 }
 
-static int read_if(const struct cqes *a, size_t i, size_t gate, u32 mask, u32 want, struct cqe *c)
+static int read_if(const struct cqes *a, u64 i, u64 gate, u32 mask, u32 want, struct cqe *c)
 {
 	*c = hf_try(cqes_read_if(a, i, gate, mask, want));
 	return 0;
@@ -274,7 +276,9 @@ HF_TEST(dma, gate_may_be_any_word_and_several_bits)
 
 HF_TEST(dma, index_outside_is_a_violation)
 {
-	static const size_t outside[] = { 4, 5, SIZE_MAX, SIZE_MAX / sizeof(struct cqe) + 1 };
+	/* Of the last ones, what a size_t of 32 bits holds is inside. */
+	static const u64 outside[] = { 4, 5, SIZE_MAX, SIZE_MAX / sizeof(struct cqe) + 1, 1ULL << 32,
+				       (1ULL << 32) + 3, ~0ULL << 32 };
 	struct hf_device dev = device_new();
 	static struct cqes a;
 	static struct cqe c;
@@ -303,7 +307,8 @@ HF_TEST(dma, index_outside_is_a_violation)
 
 HF_TEST(dma, gate_outside_is_a_violation)
 {
-	static const size_t outside[] = { 16, 13, 14, 2, 1, SIZE_MAX, SIZE_MAX - 3 };
+	static const u64 outside[] = { 16, 13, 14, 2, 1, SIZE_MAX, SIZE_MAX - 3, 1ULL << 32,
+				       (1ULL << 32) + GATE };
 	struct hf_device dev = device_new();
 	static struct cqes a;
 	static struct cqe c;
@@ -326,6 +331,7 @@ HF_TEST(dma, try_write_outside_is_an_error)
 	HF_EXPECT(cqe_is(cqes_read(&a, 1), 5, 6, 7));
 	HF_EXPECT_EQ(cqes_try_write(&a, 2, cqe(1, 1, 1)), -ERANGE);
 	HF_EXPECT_EQ(cqes_try_write(&a, SIZE_MAX, cqe(1, 1, 1)), -ERANGE);
+	HF_EXPECT_EQ(cqes_try_write(&a, 1ULL << 32, cqe(1, 1, 1)), -ERANGE);
 	HF_EXPECT(cqe_is(cqes_read(&a, 0), 0, 0, 0));
 	cqes_drop(&a);
 	HF_EXPECT_EQ(cqes_try_write(&a, 0, cqe(1, 1, 1)), -ERANGE);
@@ -426,7 +432,7 @@ HF_TEST(dma, ring_index_outside_is_a_violation)
 
 /* --- parts -------------------------------------------------------------------------------------- */
 
-static int sub(const struct cqes *a, size_t from, size_t n, struct cqes *part)
+static int sub(const struct cqes *a, u64 from, u64 n, struct cqes *part)
 {
 	*part = hf_try(cqes_subarray(a, from, n));
 	return 0;
@@ -468,6 +474,8 @@ HF_TEST(dma, part_outside_is_an_error)
 	/* The end wraps. */
 	HF_EXPECT_EQ(sub(&a, 2, SIZE_MAX, &part), -ERANGE);
 	HF_EXPECT_EQ(sub(&a, SIZE_MAX, 1, &part), -ERANGE);
+	HF_EXPECT_EQ(sub(&a, 1ULL << 32, 1, &part), -ERANGE);
+	HF_EXPECT_EQ(sub(&a, 0, (1ULL << 32) + 1, &part), -ERANGE);
 	cqes_drop(&a);
 	HF_EXPECT_EQ(sub(&a, 0, 0, &part), 0);
 	HF_EXPECT_EQ(sub(&a, 0, 1, &part), -ERANGE);

@@ -194,7 +194,7 @@ static inline __attribute__((unused)) void hf_test_join(struct hf_test_thread *t
 
 static inline __attribute__((unused)) void hf_test_sleep_ms(unsigned int ms)
 {
-	struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
+	struct timespec left = { .tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000 };
 
 	while (nanosleep(&left, &left))
 		;

@@ -155,6 +155,58 @@ HF_TEST(slice, get_gives_the_element_or_an_error)
 	HF_EXPECT_EQ(a[2].x, 9);
 }
 
+/* Of each of these, what a size_t of 32 bits holds is 0 or 1. */
+static const u64 wide[] = { 1ULL << 32, (1ULL << 32) + 1, 1ULL << 63, ~0ULL << 32 };
+
+HF_TEST(slice, bounds_hold_for_every_width)
+{
+	static u8 a[4] = { 0, 1, 2, 3 };
+	struct u8_slice s = hf_slice(u8_slice, a);
+	struct u8_slice_grid g = hf_expect(hf_grid(s, 2, 2, 2), "4 elements");
+
+	for (size_t i = 0; i < HF_TEST_COUNT(wide); i++) {
+		const u64 large = hf_test_hide(wide[i]);
+		const s64 negative = hf_test_hide(-(s64)(large >> 1) - 1);
+
+		HF_EXPECT_ERR(hf_get(s, large), -ERANGE);
+		HF_EXPECT_ERR(hf_get(s, negative), -ERANGE);
+		HF_EXPECT_ERR(hf_subslice(s, large, 0), -ERANGE);
+		HF_EXPECT_ERR(hf_subslice(s, 0, large), -ERANGE);
+		HF_EXPECT_ERR(hf_subslice(s, negative, 1), -ERANGE);
+		HF_EXPECT_ERR(hf_subslice(s, 1, negative), -ERANGE);
+		HF_EXPECT_ERR(hf_split_at(s, large), -ERANGE);
+		HF_EXPECT_ERR(hf_split_at(s, negative), -ERANGE);
+		HF_EXPECT_ERR(hf_grid(s, large, 1, 1), -ERANGE);
+		HF_EXPECT_ERR(hf_grid(s, 1, large, large), -ERANGE);
+		HF_EXPECT_ERR(hf_grid(s, 2, 1, large), -ERANGE);
+		HF_EXPECT_ERR(hf_grid(s, 2, 1, negative), -ERANGE);
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			hf_at(s, large) = 9;
+		}
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			hf_at(s, negative) = 9;
+		}
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			hf_array_at(a, large) = 9;
+		}
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			hf_array_at(a, negative) = 9;
+		}
+		HF_EXPECT_VIOLATION(HF_BOUNDS) {
+			hf_fill(hf_row(g, large), 9);
+		}
+	}
+	for (u8 i = 0; i < 4; i++)
+		HF_EXPECT_EQ(a[i], i);
+	/* Narrow ones that are negative, and every type that fits. */
+	HF_EXPECT_ERR(hf_get(s, hf_test_hide((s8)-1)), -ERANGE);
+	HF_EXPECT_ERR(hf_get(s, hf_test_hide((short)-4)), -ERANGE);
+	HF_EXPECT_ERR(hf_get(s, hf_test_hide(-1L)), -ERANGE);
+	HF_EXPECT_EQ(*hf_expect(hf_get(s, hf_test_hide((u64)3)), "inside"), 3);
+	HF_EXPECT_EQ(*hf_expect(hf_get(s, hf_test_hide((s8)2)), "inside"), 2);
+	HF_EXPECT_EQ(*hf_expect(hf_get(s, true), "inside"), 1);
+}
+
 static int times;
 
 static struct u8_slice counted(struct u8_slice s)

@@ -65,6 +65,11 @@
 #endif
 /* Keeps pointer @p in a register: GCC would compute the address of each volatile access from the index again. */
 #define HF_ONE_BASE_(p)		__asm__("" : "+r"(p))
+/*
+ * An integer as a size_t.  One that does not fit, as a u64 or a negative s64 may on a 32-bit machine, gives
+ * the largest, which is no index and no length of anything.  Emits no code where each value fits.
+ */
+#define HF_SIZE_(v)		((__typeof__(v))(size_t)(v) == (v) ? (size_t)(v) : ~(size_t)0)
 /** Tells the sanitizers and the reader that the pointer has that many elements. */
 #if defined(__clang__) && __clang_major__ >= 22
 #define HF_COUNTED_BY(member)	__attribute__((counted_by(member)))

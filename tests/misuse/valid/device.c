@@ -27,12 +27,18 @@ struct queue {
 	bool phase;
 };
 
+enum {
+	DOORBELLS = 0x800,
+	DOORBELL_STRIDE = 8,
+};
+
 int bring_up(struct hf_io io, struct queue *q);
 int bring_up(struct hf_io io, struct queue *q)
 {
 	const struct regs r = hf_try(regs_map(io));
 	u64 mqes = hf_try(hf_in_range(hf_bits(regs_read_cap(&r), 0, 16), 1, 4095));
 	u32 stride = 4U << hf_mask(hf_bits(regs_read_cap(&r), 32, 4), 15);
+	struct hf_reg32 doorbell;
 
 	regs_write_cc(&r, 1);
 	if (hf_equals(regs_read_csts(&r), ~0U))
@@ -40,7 +46,13 @@ int bring_up(struct hf_io io, struct queue *q)
 	regs_write_asq(&r, cqes_addr(&q->cqes));
 	hf_try_errno(hf_io_write32(hf_mmio_io(&r), 0x1000 - stride, 0));
 	q->depth = hf_try(hf_to_u16(mqes + 1));
-	return 0;
+	/* Constants inside, and what is computed, of a typed window and of one that is not. */
+	hf_try_errno(hf_io_write32(&r, DOORBELLS + 1 * DOORBELL_STRIDE, 0));
+	hf_try_errno(hf_io_write8(&r, 0xfff, 1));
+	hf_try_errno(hf_io_write64(&io, stride * 0x1000ULL, 1));
+	doorbell = hf_try(hf_io_reg32(&r, (size_t)0xffc));
+	hf_reg32_write(&doorbell, hf_accept_any(hf_try(hf_io_read32(&io, 0x2000))));
+	return (int)hf_mask(hf_try(hf_io_read16(&r, mqes)), 1);
 }
 
 int poll(struct queue *q, int *requests);
