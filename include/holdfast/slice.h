@@ -216,15 +216,11 @@ HF_SLICE_DEFINE(u64, u64);
 		HF_LET_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_from_, from)						\
 		HF_LET_SIZE_(hf_n_, n)							\
-		/*									\
-		 * Not from + n, which may wrap.  A failure has the length, too: where both	\
-		 * outcomes have one, GCC's vectoriser recognises it as the loop's bound.	\
-		 */									\
+		/* Not from + n, which may wrap. */					\
 		HF_LIKELY(hf_from_ <= hf_s_.len_ && hf_n_ <= hf_s_.len_ - hf_from_)	\
 			? (HF_TYPE_OF_(hf_s_, sub)){ .val_ = { .len_ = hf_n_,		\
 					.ptr_ = hf_from_ ? hf_s_.ptr_ + hf_from_ : hf_s_.ptr_ } } \
-			: HF_FAILURE_((HF_TYPE_OF_(hf_s_, sub)){ .val_ = { .len_ = hf_n_ },	\
-								 .err_ = -ERANGE });	\
+			: HF_FAILURE_((HF_TYPE_OF_(hf_s_, sub)){ .err_ = -ERANGE });	\
 	})
 
 /** hf_split_at() - `.head`, the first @n elements, and `.tail`, the others, or -ERANGE. */
