@@ -146,10 +146,14 @@ HF_INLINE int hf_errno_ptr_(long e)
 		!HF_FAILED_ERR_(hf_e_);							\
 	})
 
-/* A result of an owner: a structure in the register of its error. */
+/* A result of an owner: a structure in the register of its error.  Sparse lacks the builtin. */
+#ifdef __CHECKER__
+#define HF_NO_HANDLE_(r, text)	((void)0)
+#else
 #define HF_NO_HANDLE_(r, text)								\
 	HF_STATIC_CHECK_(!(__builtin_types_compatible_p(__typeof__((r).err_), long) &&	\
 			   __builtin_classify_type((r).val_) == 12), text)
+#endif
 
 /**
  * hf_try() - the value of a result; on error, return the error from the calling function.
