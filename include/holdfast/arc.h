@@ -255,6 +255,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 
 /** hf_let_arc() - bind a shared owner to a variable; it is put at the end of the scope. */
 #define hf_let_arc(name, var, init)							\
+	HF_BINDS_(var)									\
 	struct name##_arc var HF_CLEANUP(name##_arc_drop) = (init);			\
 	hf_bind_(&(var).own)
 
@@ -268,6 +269,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 
 /** hf_let_weak() - bind a weak reference to a variable; it is put at the end of the scope. */
 #define hf_let_weak(name, var, init)							\
+	HF_BINDS_(var)									\
 	struct name##_weak var HF_CLEANUP(name##_weak_drop) = (init);			\
 	hf_bind_(&(var).own)
 

@@ -342,6 +342,7 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
  * further on are seen.
  */
 #define hf_list_cursor(c, l)								\
+	HF_BINDS_(c)									\
 	__typeof__((l)->types_[0]->cursor) c HF_CLEANUP(hf_list_cursor_end_);		\
 	hf_cursor_begin_(&(c).c_, &(l)->list)
 

@@ -310,6 +310,7 @@ HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data
  * Context: may sleep if the kind is mutex.  Rust: let g = l.lock();
  */
 #define hf_lock(g, l)									\
+	HF_BINDS_(g)									\
 	HF_STATIC_CHECK_(HF_KIND_OF_((l)->prim_) != HF_KIND_RWLOCK_,			\
 			 "hf_lock: '" #l "' is a rwlock: use hf_read_lock() or hf_write_lock()");	\
 	HF_GUARD_(g, l, #l, false, hf_mark_lock_, hf_mark_unlock_);				\
@@ -321,12 +322,14 @@ HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data
 
 /** hf_read_lock() - hold a rwlock with other readers until the end of the scope; @g is a `const T *`. */
 #define hf_read_lock(g, l)									\
+	HF_BINDS_(g)									\
 	HF_IS_RWLOCK_(l, "hf_read_lock");							\
 	HF_GUARD_(g, l, #l, true, hf_mark_lock_shared_, hf_mark_unlock_shared_);		\
 	const HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
 /** hf_write_lock() - hold a rwlock alone until the end of the scope; @g is a `T *`. */
 #define hf_write_lock(g, l)									\
+	HF_BINDS_(g)									\
 	HF_IS_RWLOCK_(l, "hf_write_lock");							\
 	HF_GUARD_(g, l, #l, false, hf_mark_lock_, hf_mark_unlock_);				\
 	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)

@@ -343,6 +343,7 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
  * @init: an owner: a call, hf_move() or hf_take().  May be empty.
  */
 #define hf_let(name, var, init)								\
+	HF_BINDS_(var)									\
 	struct name##_own var HF_CLEANUP(name##_own_drop) = (init);			\
 	hf_bind_(&(var).own)
 
@@ -430,6 +431,7 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
  */
 #define hf_borrow(r, o)		HF_BORROW_(r, o, #o)
 #define HF_BORROW_(r, o, text)								\
+	HF_BINDS_(r)									\
 	HF_STRONG_(o, text, "hf_borrow");						\
 	HF_NEW_BLOCK_									\
 	const struct hf_owner *const hf_loan_##r HF_CLEANUP(hf_unlend_) = &(o).own;	\
@@ -439,6 +441,7 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 /** hf_borrow_mut() - name an exclusive borrow, a `T *`; until its scope ends @o is used in no other way. */
 #define hf_borrow_mut(m, o)	HF_BORROW_MUT_(m, o, #o)
 #define HF_BORROW_MUT_(m, o, text)							\
+	HF_BINDS_(m)									\
 	HF_UNIQUE_(o, text, "hf_borrow_mut");						\
 	HF_NEW_BLOCK_									\
 	const struct hf_owner *const hf_loan_##m HF_CLEANUP(hf_unlend_mut_) = &(o).own;	\

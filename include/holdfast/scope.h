@@ -37,6 +37,7 @@ HF_INLINE void hf_defer_run_(struct hf_defer *d)
  * @arg: its argument.
  */
 #define hf_defer(var, fn, arg)								\
+	HF_BINDS_(var)									\
 	struct hf_defer var HF_CLEANUP(hf_defer_run_) = { .fn_ = (fn), .arg_ = (arg) }
 
 /** hf_dismiss() - do not call it after all. */

@@ -89,6 +89,7 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
  * @init: a token: a call, hf_oblige(), hf_pass() or hf_token_take().
  */
 #define hf_owe(name, var, init)								\
+	HF_BINDS_(var)									\
 	struct name##_token var = (init);						\
 	const struct hf_due_watch_ hf_watch_##var HF_CLEANUP(hf_due_end_) = {		\
 		&(var).due, HF_SITE(HF_TOKEN, "'" #var "' was not settled before its scope ended") }; \

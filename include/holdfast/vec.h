@@ -90,6 +90,7 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 
 /** hf_let_vec() - an empty vector whose memory is given back at the end of the scope. */
 #define hf_let_vec(name, var)								\
+	HF_BINDS_(var)									\
 	struct name##_vec var HF_CLEANUP(name##_vec_drop) = { .len_ = 0 }
 
 /**

@@ -81,6 +81,28 @@
 /** When the variable's scope ends, by whatever way, @fn is called with its address. */
 #define HF_CLEANUP(fn)		__attribute__((cleanup(fn), unused))
 
+/*
+ * The first declaration of every macro that binds a variable with a cleanup function.  A declaration cannot
+ * be the body of an `if` or a loop without braces.
+ *
+ * A jump into the scope would skip the initialisation and run the cleanup function on garbage.  Clang
+ * refuses that.  GCC refuses a jump into the scope of a variably modified type, of an identifier that is then
+ * named in the message; the array is never made, and there is no code for it.
+ */
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__CHECKER__)
+static inline __attribute__((always_inline, unused)) unsigned long hf_one_(void)
+{
+	return 1;
+}
+
+#define HF_BINDS_(var)									\
+	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wvla\"")	\
+	typedef char hf_binds_##var[hf_one_()] __attribute__((unused));			\
+	_Pragma("GCC diagnostic pop")
+#else
+#define HF_BINDS_(var)		_Static_assert(1, #var);
+#endif
+
 /* The value of a macro, which must be used as a function's must. */
 static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_must_use_(int err)
 {
@@ -97,10 +119,13 @@ static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_
 #endif
 
 /*
- * Return an errno from a function that the macro does not know.  An errno is lost in a bool, an unsigned
- * number, an enumeration, a narrower one and a pointer: in functions that return these it does not compile.
- * The shift is never executed; compilers diagnose a shift, and not an int, that is converted to bool.
+ * Return an errno from a function of which the macro does not know what it returns.  An errno is lost in a
+ * bool, an unsigned or narrower number, an enumeration and a pointer: in functions that return these it does
+ * not compile.  Compilers do not diagnose an int that becomes a bool (but a shift), nor, GCC, an enumeration
+ * (but another enumeration); those returns are never executed.
  */
+enum hf_errno_ { HF_ERRNO_MIN_ = -4095 };
+
 #define HF_RETURN_ERRNO_(e)								\
 	do {										\
 		HF_SHADOW_BEGIN_ const int hf_try_wants_a_function_that_returns_int = (e); HF_SHADOW_END_ \
@@ -108,10 +133,12 @@ static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_
 		_Pragma("GCC diagnostic error \"-Wconversion\"")			\
 		_Pragma("GCC diagnostic error \"-Wsign-conversion\"")			\
 		_Pragma("GCC diagnostic error \"-Wint-conversion\"")			\
-		_Pragma("GCC diagnostic error \"-Wc++-compat\"")			\
+		_Pragma("GCC diagnostic error \"-Wenum-conversion\"")			\
 		_Pragma("GCC diagnostic error \"-Wint-in-bool-context\"")		\
 		if (0)									\
 			return hf_try_wants_a_function_that_returns_int << 1;		\
+		if (0)									\
+			return (enum hf_errno_)hf_try_wants_a_function_that_returns_int; \
 		return hf_try_wants_a_function_that_returns_int;			\
 		_Pragma("GCC diagnostic pop")						\
 	} while (0)

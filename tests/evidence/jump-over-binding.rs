@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// refused: there is no goto
+#![allow(dead_code)]
+fn start() -> i32 { 0 }
+
+#[cfg(misuse)]
+pub fn probe() -> i32 { let err = start(); if err != 0 { goto out; } let p = Box::new(1); out: err + *p }
+#[cfg(not(misuse))]
+pub fn probe() -> i32 { let err = start(); if err != 0 { return err; } let p = Box::new(1); err + *p }
