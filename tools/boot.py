@@ -11,6 +11,7 @@ import threading
 import time
 
 from archive import command
+from testlib import Count
 
 LIMIT = 60      # seconds for a guest that just loads modules: it takes 3
 
@@ -286,3 +287,25 @@ def insmod(*names):
     """Lines of a script that load modules, in order, and unload them again."""
     load = [f"must insmod /{name.split()[0]}.ko{name[len(name.split()[0]):]}" for name in names]
     return "\n".join(load + [f"must rmmod {name.split()[0]}" for name in reversed(names)]) + "\n"
+
+
+# --- cases ----------------------------------------------------------------------------------------
+
+def case(name, problems):
+    """One case that is not a unit test, and its Count."""
+    print(f"{'FAILED' if problems else 'ok'} {name}")
+    for problem in problems[:20]:
+        print(f"    {problem}")
+    return Count(failed=1) if problems else Count(passed=1)
+
+
+def guest_case(name, run):
+    count = case(f"{name} ({run.seconds:.1f} s)", run.problems())
+    if count.failed:
+        show_log(run)
+    return count
+
+
+def show_log(run):
+    print("    its log:")
+    print("\n".join("        " + line for line in run.lines))

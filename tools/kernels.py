@@ -155,23 +155,26 @@ class Kernel:
         """Whether it was built with this option of its configuration."""
         return f"\nCONFIG_{option}=y\n" in (self.headers / ".config").read_text()
 
-    def modules_there(self):
-        """Those of its own modules that tests may want."""
+    def modules_there(self, folders):
+        """Its own modules in these folders of the kernel's tree."""
         place = CACHE / "kernel" / self.release
+        there = place / "modules"
         with locked(place / "lock"):
-            if not (place / "modules").exists():
-                part = place / "modules.part"
-                part.mkdir(exist_ok=True)
-                self._unpack(place, "modules", "-x", "-C", str(part), "--wildcards", "--no-anchored",
-                             *(f"*/kernel/{folder}/*" for folder in
-                               ("block", "crypto", "drivers/nvme", "fs/ext4", "fs/jbd2", "fs", "lib")))
-                part.rename(place / "modules")
-        return (place / "modules").rglob("*.ko*")
+            there.mkdir(exist_ok=True)
+            done = {folder: there / f"{folder.replace('/', '-')}.unpacked" for folder in folders}
+            missing = [folder for folder in folders if not done[folder].exists()]
+            if missing:
+                self._unpack(place, "modules", "-x", "-C", str(there), "--wildcards", "--no-anchored",
+                             *(f"*/kernel/{folder}/*" for folder in missing))
+            for folder in missing:
+                done[folder].touch()
+        return there.rglob("*.ko*")
 
-    def modules(self, *names):
-        """The kernel's own modules, after those that they need: {file name: path}."""
+    def modules(self, *names, folders=()):
+        """The kernel's own modules, after those that they need: {file name: path}.  They are in these folders
+        of its tree, or in those where most of what others need is."""
         there = {re.sub(r"\.ko(\.xz)?$", "", p.name).replace("-", "_"): p
-                 for p in self.modules_there()}
+                 for p in self.modules_there(("block", "crypto", "fs", "lib", *folders))}
         found = {}
 
         def add(name):
@@ -223,7 +226,7 @@ def stage(kernel, checks, place=None):
     """A copy of what the modules are made of, for one kernel and one level.  Returns its root."""
     root = (place or kernel.tree) / checks
     wanted = {}
-    for folder in ("include/holdfast", "src/kernel", "tests/kernel", "examples/nvme", "bench"):
+    for folder in ("include/holdfast", "src/kernel", "tests/kernel", "examples", "bench"):
         for p in (TOP / folder).rglob("*"):
             if p.is_file() and (p.suffix in (".h", ".c", ".S", ".mk") or p.name == "Kbuild") and \
                     not p.name.endswith(".mod.c"):

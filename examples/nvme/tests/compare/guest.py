@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""What hf_nvme.ko costs against the stock nvme.ko: instructions of a request, in one guest.
+"""What hf_nvme.ko costs against the stock nvme.ko: instructions of a request, in one guest; tools/guest
+finds it here.
 
-QEMU counts instructions (-icount), and tests/kernel/compare reads the count around each call of the
+QEMU counts instructions (-icount), and holdfast_compare.ko reads the count around each call of the
 driver and each of its interrupts.  Of two controllers that are alike each driver has one, they take
 turns, and half-way they change controllers.  Only neighbours in time are compared.
 """
@@ -18,6 +19,7 @@ from boot import COUNTING, boot, programs
 from kernels import build
 from testlib import BUILD, TOP, Count
 
+HERE = pathlib.Path(__file__).resolve().parent
 BOOTS, PAIRS = 3, 1     # PAIRS: in each of the two roles, after one that is dropped
 LIMIT = 400
 RESULT = BUILD / "bench/nvme-compare.json"
@@ -47,7 +49,7 @@ def script():
     for name, (args, requests) in WORKLOADS.items():
         lines += [f"workload_{name}='{args} --number_ios={requests}'",
                   f"from_{name}={requests // 20} to_{name}={requests - requests // 20}"]
-    return "\n".join(lines) + "\n" + (TOP / "tests/kernel/compare/run.sh").read_text()
+    return "\n".join(lines) + "\n" + (HERE / "run.sh").read_text()
 
 
 def read(run):
@@ -119,13 +121,14 @@ def measure(kernel, files):
 
 
 def group_compare(kernel):
+    """what hf_nvme.ko costs against the stock nvme.ko (only if named, with --kernel 6.12; ten minutes)"""
     if not kernel.release.startswith("6.12."):
         raise Failure("compare wants --kernel 6.12: what it hooks into differs in others")
-    modules, complaints = build(kernel, "release", "examples/nvme/kernel", "tests/kernel/compare")
+    modules, complaints = build(kernel, "release", "examples/nvme/kernel", "examples/nvme/tests/compare")
     print("\n".join(complaints), end="")
     files = {f"{m}.ko": modules[m] for m in ("holdfast", "hf_nvme", "holdfast_compare")}
     files |= programs("/usr/bin/fio")
-    stock = kernel.modules("nvme")
+    stock = kernel.modules("nvme", folders=("drivers/nvme",))
     files |= stock
     pairs = []
     with tempfile.TemporaryDirectory(prefix="compare-", dir=kernel.tree) as folder:
@@ -163,3 +166,7 @@ def report(kernel, pairs):
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps(rows, indent=1) + "\n")
     print(f"also in {RESULT.relative_to(TOP)}")
+
+
+GROUPS = {}
+ON_DEMAND = {"compare": group_compare}
