@@ -19,15 +19,15 @@
  * Other compilers, and older Clangs, which lack reentrant capabilities and do not see through
  * `cleanup`, get empty marks; the run-time checks stay.
  *
- *   ownership  *asserted* when an owner is bound and released when it is moved.  Because it is
- *              asserted and not acquired, leaving the scope with it is fine (auto drop), and where
- *              two paths meet it survives only if both still have it: maybe moved is moved.
+ *   ownership  *asserted* when an owner is bound, and released when it is moved.  As it is asserted and not
+ *              acquired, a scope may end with it: the owner is dropped there.  Where two paths meet it
+ *              survives only if both have it: maybe moved counts as moved.
  *   loan       held, shared or exclusive, while a named borrow is in scope.
- *   duty       acquired when a token is bound; a path that forgets it ends the function "still
- *              holding" it, which is an error.
+ *   duty       acquired when a token is bound.  A path that forgets the token ends the function "still
+ *              holding" the duty, which is an error.
  *
- * Inside the library the functions that carry the marks are themselves not analysed: they are the
- * axioms.
+ * The functions of the library that carry the marks are not analysed themselves: the analysis takes their
+ * marks as axioms.
  */
 #ifndef HOLDFAST_ANALYSIS_H
 #define HOLDFAST_ANALYSIS_H
@@ -44,50 +44,51 @@
 
 /** The function's own body is not analysed. */
 #define HF_UNANALYZED		HF_ANALYSIS_(no_thread_safety_analysis)
-/** The type is a capability; @name is how messages call it. */
+/* The type is a capability; messages call it @name. */
 #define HF_CAPABILITY_(name)	HF_ANALYSIS_(capability(name))
-/** The capability may be held more than once. */
+/* The capability may be held more than once. */
 #define HF_REENTRANT_		HF_ANALYSIS_(reentrant_capability)
 
 /* What a function does to a capability of its caller.  Drivers use lock.h's HF_REQUIRES and HF_EXCLUDES. */
-/** From the call on it is held; leaving the scope with it is fine. */
+/* Held from the call on; a scope may end with it. */
 #define HF_CAP_ASSERTS_(...)		HF_ANALYSIS_(assert_capability(__VA_ARGS__))
-/** From the call on it is held, and must be released. */
+/* Held from the call on; it must be released. */
 #define HF_CAP_ACQUIRES_(...)	HF_ANALYSIS_(acquire_capability(__VA_ARGS__))
-/** As HF_CAP_ACQUIRES_(), with others. */
+/* The same, shared with other holders. */
 #define HF_CAP_ACQUIRES_SHARED_(...)	HF_ANALYSIS_(acquire_shared_capability(__VA_ARGS__))
-/** It must be held, and is no longer after the call. */
+/* Must be held; no longer held after the call. */
 #define HF_CAP_RELEASES_(...)	HF_ANALYSIS_(release_capability(__VA_ARGS__))
-/** As HF_CAP_RELEASES_(), with others. */
+/* The same, of a capability that is held shared. */
 #define HF_CAP_RELEASES_SHARED_(...)	HF_ANALYSIS_(release_shared_capability(__VA_ARGS__))
-/** It must be held. */
+/* Must be held. */
 #define HF_CAP_REQUIRES_(...)		HF_ANALYSIS_(requires_capability(__VA_ARGS__))
-/** It must be held, be it with others. */
+/* Must be held, at least shared. */
 #define HF_CAP_REQUIRES_SHARED_(...)	HF_ANALYSIS_(requires_shared_capability(__VA_ARGS__))
-/** It must not be held. */
+/* Must not be held. */
 #define HF_CAP_EXCLUDES_(...)		HF_ANALYSIS_(locks_excluded(__VA_ARGS__))
 
-/* A guard that spins is held, with others.  The objects do not exist: all that counts is what they are called. */
+/* The contexts: a guard that spins is held, or none is.  Never defined: the analysis needs only their names. */
 #ifdef HF_ANALYZED_
 __extension__ struct HF_CAPABILITY_("context") HF_REENTRANT_ hf_context_ {
 };
 extern struct hf_context_ hf_spinning, hf_not_spinning_;
 #endif
 
-/** HF_SLEEPS - on a function: it may sleep, so its caller holds no guard that spins. */
+/** HF_SLEEPS - on a function: it may sleep, so its caller must hold no guard that spins. */
 #define HF_SLEEPS		HF_CAP_EXCLUDES_(hf_spinning)
 
 /*
- * On a parameter, for Clang's lifetime analysis.  Clang >= 23 follows pointers through variables, but
- * in C no structure that holds one; older ones, and it of structures, see what is returned at once.
+ * On a parameter, for Clang's lifetime analysis.  Clang >= 23 follows pointers through variables, but in C
+ * not through structures that contain one.  Of structures, and before Clang 23, only what is returned at
+ * once is seen.
  */
-/** What the function gives refers to this argument, or into it, and must not outlive it. */
+/** The function's value points to this argument, or into it, and must not outlive it. */
 #define HF_BOUND		HF_ANALYSIS_(lifetimebound)
 /**
  * The function does not keep this borrow: it neither returns it nor puts it into a global.
  *
- * Clang >= 23 looks whether that is so.  It also makes better code for those who call such a function, so
- * holdfast-check alone (HF_LIFETIMES) lets it see the mark: the analysis changes no code.
+ * Clang >= 23 checks that.  Clang also optimises callers by this mark, so only holdfast-check
+ * (HF_LIFETIMES) lets it see the mark: an analysis must not change code.
  */
 #ifdef HF_LIFETIMES
 #define HF_NOESCAPE		HF_ANALYSIS_(noescape)
@@ -99,9 +100,9 @@ extern struct hf_context_ hf_spinning, hf_not_spinning_;
 #define HF_INLINE		static inline __attribute__((always_inline, unused)) HF_UNANALYZED
 
 /*
- * Clang 22 looks a local pointer up in a list of assignments, and loses count where one call takes the
- * addresses of two locals: after f(&a, &b) it no longer sees, within the same basic block, that a
- * front door's own pointer is the owner or lock that the user named.  A new block sets the count right.
+ * Clang 22 finds what a local pointer points to in a list of assignments, and miscounts after a call that
+ * takes the addresses of two locals.  After f(&a, &b) it does not see any more, within the same basic block,
+ * that a front door's own pointer is the owner or lock that the user named.  A new block resets the count.
  */
 #ifdef HF_ANALYZED_
 #define HF_NEW_BLOCK_		do { } while (0);
