@@ -53,12 +53,12 @@ extern const struct bench_kernel bench_table[];
 
 #define BENCH_KERNEL(name, ops, hostile)	bench_fn raw_##name, hf_##name;
 #define BENCH_DRIVER(name, ops)			bench_fn hf_##name;
+/* Gives back what the paths of an example have made at their first call. */
+#define BENCH_EXAMPLE(name)			void bench_##name##_end(void);
 #include "list.h"
 #undef BENCH_KERNEL
 #undef BENCH_DRIVER
-
-/* Give back what the paths of drivers have made at their first call.  For a module: it can be unloaded. */
-void bench_driver_end(void);
+#undef BENCH_EXAMPLE
 
 /* A function of its own, about which its callers know no more than its type. */
 #if defined(__has_attribute) && __has_attribute(noipa)

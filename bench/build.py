@@ -15,7 +15,7 @@ LEVELS = ("release", "off", "debug")
 # Functions and loops start where no compiler's mood, but the alignment, decides how fast they are.
 COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-fstack-usage",
           "-falign-functions=64",
-          *WARNINGS, "-Werror", f"-I{TOP}/include"]
+          *WARNINGS, "-Werror", f"-I{TOP}/include", f"-I{PLACE}"]
 # What the kernel's own makefiles add on x86-64 and has a say in the code of a module, as Debian's
 # configuration has it; the patchable entry stands for the one that ftrace has in each function.  Not
 # that loops start anywhere.
@@ -45,14 +45,20 @@ def command(args, **options):
 
 
 def sources():
-    """Of one variant: the kernels, the driver's paths with the driver, and the library."""
-    return [HERE / "table.c", *sorted(HERE.glob("kernels/*.c")), *sorted(HERE.glob("driver/*.c")),
-            HERE / "user/device.c", *sorted(TOP.glob("src/user/*.c")),
-            *sorted(TOP.glob("examples/nvme/*.c")), *sorted(TOP.glob("examples/nvme/hfnvme/null*.c"))]
+    """Of one variant: the kernels, the paths of each example with its core, and the library."""
+    return [HERE / "table.c", *sorted(HERE.glob("kernels/*.c")), HERE / "user/device.c",
+            *sorted(TOP.glob("src/user/*.c")),
+            *(source for example in examples() for folder in (example, example / "bench")
+              for source in sorted(folder.glob("*.c")) if source.name != "kernel.c")]
+
+
+def examples():
+    """The examples that have paths to measure."""
+    return [p.parents[1] for p in sorted(TOP.glob("examples/*/bench/list.h"))]
 
 
 def object_of(name, level, source):
-    return PLACE / "obj" / f"{name}-{level}" / f"{source.parent.name}-{source.stem}.o"
+    return PLACE / "obj" / f"{name}-{level}" / ("-".join(source.relative_to(TOP).with_suffix("").parts) + ".o")
 
 
 def compile_one(case):
@@ -82,6 +88,8 @@ def rust_twins(say):
 
 def build(names, say, levels=LEVELS, rust=True):
     """The harness, with these compilers of COMPILERS.  Returns its path."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    (PLACE / "examples.h").write_text("".join(f'#include "{e}/bench/list.h"\n' for e in examples()))
     cases = [(COMPILERS[name][0], [*COMPILERS[name][1], f"-DHF_CHECKS=HF_CHECKS_{level.upper()}"],
               source, object_of(name, level, source))
              for name, level in variants(names, levels) for source in sources()]

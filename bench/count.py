@@ -4,7 +4,7 @@
 import re
 import shutil
 
-from build import PLACE, TOP, command, object_of, sources
+from build import PLACE, command, examples, object_of, sources
 from objlib import sizes
 
 
@@ -30,11 +30,11 @@ def counted(program, only):
 
 
 def driver_text(name):
-    """Bytes of code of the NVMe driver's core by a compiler of COMPILERS: with checks, without, and
+    """Bytes of code of the examples' cores by a compiler of COMPILERS: with checks, without, and
     the same of the part that the compiler has not set aside as cold."""
     totals = []
     for level in ("release", "off"):
-        symbols = [item for s in sources() if s.parent == TOP / "examples/nvme"
+        symbols = [item for s in sources() if s.parent in examples()
                    for item in sizes(object_of(name, level, s)).items()]
         totals.append((sum(n for _, n in symbols),
                        sum(n for symbol, n in symbols if not symbol.endswith(".cold"))))

@@ -50,10 +50,5 @@ BENCH_KERNEL(num_add, BENCH_N, 1)
 BENCH_KERNEL(num_mul, BENCH_N, 1)
 BENCH_KERNEL(num_narrow, BENCH_N, 1)
 
-/* Paths of a driver: name, operations a call. */
-BENCH_DRIVER(nvme_queue_1, 256)
-BENCH_DRIVER(nvme_queue_32, 16 * 32)
-BENCH_DRIVER(nvme_queue_1024, 1023)
-BENCH_DRIVER(nvme_prp_list, 64)
-BENCH_DRIVER(nvme_identify, 16)
-BENCH_DRIVER(nvme_hostile, 512)
+/* The lists of examples/NAME/bench: build.py and kernel/Kbuild make this file. */
+#include "examples.h"

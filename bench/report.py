@@ -131,7 +131,7 @@ def goals(results):
                                 for r, rust in ours)))
     for compiler, (release, off, warm, warm_off) in results.driver_text.items():
         growth = 100 * (release / off - 1)
-        out.append((growth <= 3, f"{compiler}: .text of the NVMe driver {off} bytes without checks, "
+        out.append((growth <= 3, f"{compiler}: .text of the examples' cores {off} bytes without checks, "
                     f"{release} with: {growth:+.1f} % (goal 3); without what is set aside as cold "
                     f"{100 * (warm / warm_off - 1):+.1f} %"))
     for compiler, (lines, all_ms, none_ms, libc_ms) in results.headers.get("holdfast.h", {}).items():

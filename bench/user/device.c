@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-#include "../driver/device.h"
+#include "../device.h"
 
 int bench_device_new(struct hf_device *dev)
 {

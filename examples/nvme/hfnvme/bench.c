@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "host.h"
-#include "null.h"
+#include "../bench/null.h"
 #include "stamp.h"
 
 #define USUAL_IO_SIZE		4096u

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Paths of the NVMe driver, on the controller that has next to no cost of its own (hfnvme/null.h).
+ * Paths of the NVMe driver, on the controller that has next to no cost of its own (null.h).
  *
  * They have no raw twin: the raw side is the same code without checks, HF_CHECKS_OFF.
  */
-#include "device.h"
-#include "../../examples/nvme/core.h"
-#include "../../examples/nvme/hfnvme/null.h"
+#include "../../../bench/device.h"
+#include "../core.h"
+#include "null.h"
 
 #define DEPTH_MAX	(NULL_ENTRIES - 1)	/* one place of a ring stays empty */
 #define SEGMENTS	16u			/* of two pages each, in a list */
@@ -74,7 +74,7 @@ static struct machine *machine(void)
 	return &the_machine;
 }
 
-void bench_driver_end(void)
+void bench_nvme_end(void)
 {
 	struct machine *const m = &the_machine;
 

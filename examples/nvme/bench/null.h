@@ -6,7 +6,7 @@
  * an entry is read for its identifier, and a completion written; nothing is transferred.  It trusts its
  * driver in everything, which is why it is for nothing else.
  *
- * It runs in the kernel, too.  What is below it is not in null.c: null_user.c has that of a program.
+ * It runs in the kernel, too.  What is below it differs: user.c, kernel.c.
  */
 #ifndef EXAMPLES_NVME_NULL_H
 #define EXAMPLES_NVME_NULL_H

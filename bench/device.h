@@ -3,7 +3,7 @@
 #ifndef HOLDFAST_BENCH_DEVICE_H
 #define HOLDFAST_BENCH_DEVICE_H
 
-#include "../bench.h"
+#include "bench.h"
 
 /* A device that memory can be shared with; 0 or an errno. */
 HF_MUST_USE int bench_device_new(struct hf_device *dev);
