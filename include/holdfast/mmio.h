@@ -169,7 +169,8 @@ HF_IO_DEFINE_(u64)
 
 /**
  * hf_io_write32() - write a register at a computed offset; also hf_io_write8, hf_io_write16, hf_io_write64.
- * @w, @offset: as in hf_io_read32().
+ * @w: as in hf_io_read32().
+ * @offset: as in hf_io_read32().
  * @v: the value.
  *
  * Return: 0, or the same errors.
