@@ -14,7 +14,7 @@
 
 /* ---- Registers (NVMe 1.4, 3.1) ---- */
 
-/* With the admin queue's doorbells, which every controller has, at the closest stride. */
+/* Up to the admin queue's doorbells at the smallest stride, which every controller has. */
 HF_MMIO_DEFINE(nvme_regs, NVME_REG_DOORBELLS + 8);
 HF_REG_RO(nvme_regs, cap, NVME_REG_CAP, u64);
 HF_REG_RO(nvme_regs, vs, NVME_REG_VS, u32);
@@ -33,10 +33,10 @@ HF_DMA_DEFINE(nvme_prps, struct hf_le64);
 __attribute__((__unused__)) static const struct nvme_segment_cslice nvme_no_data;
 
 /*
- * A command identifier is a slot, and how often the slot was used before, modulo what fits.  So an
- * entry that repeats one handled before names an identifier that is not in flight, even if its slot
- * is: it would take as many reuses of the slot as there are generations, each with an entry of its
- * own that comes after the repeated one in the same ring.
+ * A command identifier is a slot number and a generation, which counts the uses of the slot.  A
+ * repeated entry therefore names an identifier that is not in flight, even if its slot is in use
+ * again.  An identifier recurs only after the slot was used once for each generation, and each of
+ * these uses has an entry behind the repeated one in the same ring.
  */
 #define NVME_CID_SLOT_SHIFT		0
 #define NVME_CID_SLOT_WIDTH		10
@@ -45,31 +45,31 @@ __attribute__((__unused__)) static const struct nvme_segment_cslice nvme_no_data
 
 _Static_assert(NVME_MAX_ENTRIES <= 1u << NVME_CID_SLOT_WIDTH, "a slot fits its bits");
 
-/* A slot is free; or its command is in flight, as long as the request is here; or somebody owes it. */
+/* A slot is free, in flight (req is set), or held by a token. */
 struct nvme_slot {
 	struct nvme_request_own req;
-	struct nvme_slot *next;		/* of the free ones */
+	struct nvme_slot *next;		/* in the free list */
 	u64 deadline;			/* 0: nvme_tick() has not seen it yet */
 	u32 uses;
-	u32 issued;			/* r->issued when the command was put into the ring */
-	u16 cid;			/* of the last use */
+	u32 issued;			/* r->issued before this command */
+	u16 cid;			/* of the current or the last use */
 	bool aborting;
 };
 
 HF_SLICE_DEFINE(nvme_slot, struct nvme_slot);
 HF_VEC_DEFINE(nvme_slot);
 
-/* The duty to give a slot a command, or back to the free ones. */
+/* An allocated slot: it must be given a command, or freed. */
 HF_TOKEN_DEFINE(nvme_slot, struct nvme_slot *);
 
 /*
  * What the lock of a queue pair guards.
  *
- * There is one slot less than places in the rings, and a command keeps its slot until an entry that
- * the core believes completes it.  So the submission ring cannot overrun: a place whose command was
- * not fetched belongs to a command in flight, of which there are at most entries - 1 (4.1.2).  The
- * device's SQ head is not needed for that; it is checked because an entry for a command that was
- * not even fetched is a lie.
+ * There is one slot less than entries in the rings, and a command keeps its slot until a valid entry
+ * completes it.  So the submission ring cannot overrun: a ring entry that was not fetched belongs to a
+ * command in flight, and of these there are at most entries - 1 (4.1.2).  The SQ head of the device
+ * is not needed for that.  It is validated to detect the completion of a command that the device
+ * cannot have fetched.
  */
 struct nvme_ring {
 	u16 qid;
@@ -77,11 +77,11 @@ struct nvme_ring {
 	u32 sq_tail;
 	u32 cq_head;
 	u32 issued;			/* commands put into the ring; wraps */
-	u32 doorbell_issued;			/* issued when the doorbell was last written ... */
-	u32 doorbell_tail;			/* ... with this tail */
-	u32 phase;			/* as it stands in dword 3 of a valid entry */
-	int closed;			/* the errno of nvme_submit(); 0: open */
-	bool attached;			/* the controller knows the queue: doorbells work */
+	u32 doorbell_issued;		/* issued at the last doorbell write */
+	u32 doorbell_tail;		/* the tail that was written then */
+	u32 phase;			/* the phase tag of a new entry, in dword 3 */
+	int closed;			/* the error of nvme_submit(); 0: open */
+	bool attached;			/* the queue exists in the controller: doorbells work */
 
 	struct nvme_sqes sq;
 	struct nvme_cqes cq;
@@ -89,9 +89,9 @@ struct nvme_ring {
 	struct hf_reg32 cq_doorbell;
 
 	struct nvme_slot_vec slots;
-	struct nvme_slot *free;		/* a stack, so that few are warm and not many cold */
+	struct nvme_slot *free;		/* LIFO keeps recently used slots in the cache */
 	unsigned int in_flight;
-	struct nvme_prps prps;		/* PRP lists, of prps_each entries a slot */
+	struct nvme_prps prps;		/* PRP lists: prps_each entries for each slot */
 	u32 prps_each;
 
 	u64 submitted, completed, failed, requeued;
@@ -111,52 +111,52 @@ struct nvme_queue_config {
 	u32 dstrd;
 };
 
-/* A queue in memory, closed and not attached.  On failure it is as nvme_queue_fini() leaves it. */
+/* Allocate a queue, closed and not attached.  On failure nothing is left to free. */
 HF_MUST_USE int nvme_queue_init(struct nvme_queue *q, const struct nvme_queue_config *config);
-/* Nothing is in flight any more. */
+/* Free a queue with nothing in flight. */
 void nvme_queue_fini(struct nvme_queue *q);
 
-/* The queue of an identifier that is one. */
+/* @qid is valid. */
 const struct nvme_queue *nvme_queue_of(const struct nvme_ctrl *ctrl, size_t qid);
-/* Empty the rings, as for a controller that sees them for the first time. */
+/* Reset the rings to the state in which a queue is created. */
 void nvme_ring_restart(struct nvme_ring *r);
-/* Put what *req owns into the ring and ring the doorbell; on failure it stays where it is. */
+/* Put *req into the ring and write the doorbell; on failure *req is unchanged. */
 HF_MUST_USE int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *req);
-/* Move what the device has completed to @done. */
+/* Append the requests that the device completed to @done. */
 void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done);
-/* The same, with the lock, if the controller knows the queue. */
+/* The same, taking the lock, if the queue is attached. */
 void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done) HF_EXCLUDES(q);
 /*
- * The device can access no memory: move each command in flight to @again, if it was submitted again
- * less than @retries times, or with the error to @done.
+ * Cancel all commands in flight, of a disabled controller: append each to @requeue, if it was
+ * submitted again less than @retries times so far, or to @done with @err.
  */
-void nvme_ring_cancel(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
+void nvme_ring_cancel(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *requeue,
 		     struct nvme_requests *done);
 
 enum nvme_overdue {
 	NVME_OVERDUE_NONE,
-	NVME_OVERDUE_ABORT,		/* one timed out, and is marked so */
-	NVME_OVERDUE_RESET,		/* one timed out, and was not aborted in time */
+	NVME_OVERDUE_ABORT,		/* a command timed out, and is to be aborted */
+	NVME_OVERDUE_RESET,		/* a command was not aborted in time */
 };
 
-/* The first command, from slot *from on, that is in flight for too long. */
+/* Find the next overdue command, from slot *from on. */
 enum nvme_overdue nvme_ring_overdue(struct nvme_ring *r, u64 now, const struct nvme_config *config,
 				    size_t *from, u16 *cid);
-/* A request that is in no slot: to its owner, with an error or without. */
+/* Complete a request that has no slot. */
 void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own req, int err,
 		      struct nvme_requests *done);
 unsigned int nvme_ring_in_flight(const struct nvme_ring *r);
 
-/* Call done of all; their number. */
+/* Call done of each; returns how many there were. */
 unsigned int nvme_finish(struct nvme_requests *done);
 
 /* ---- Where data is: PRPs, and SGLs (NVMe 1.4, 4.3, 4.4) ---- */
 
 #define NVME_PRPS_PER_PAGE	(NVME_PAGE_SIZE / NVME_PRP_BYTES)
 
-/* How many entries a slot needs, so that no list crosses a page but by a link. */
+/* How many entries a slot needs so that a list crosses a page boundary only by a link. */
 u32 nvme_prps_needed(u32 max_transfer);
-/* Whether PRPs can express @data, of @len bytes: only at its two ends may it stop within a page. */
+/* Whether PRPs can express @data, of @len bytes: segments meet at page boundaries. */
 HF_MUST_USE int nvme_prp_check(struct nvme_segment_cslice data, u64 len);
 HF_MUST_USE int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data,
 			       struct nvme_sqe *sqe);
@@ -166,19 +166,19 @@ HF_INLINE u32 nvme_page_offset(u64 addr)
 	return (u32)(addr & (NVME_PAGE_SIZE - 1));
 }
 
-/* The same where two PRPs do not do. */
+/* nvme_data_prepare() of what needs more than two PRPs. */
 HF_MUST_USE int nvme_data_prepare_large(struct nvme_request *req, const struct nvme_namespace *ns,
 					struct nvme_segment_cslice data, u64 len);
 
 /*
- * Say in req->sqe where @data, of @len bytes, is; -EINVAL if PRPs cannot express it.  What needs a
- * list stays in req->data until there is a slot, and with it a place for the list.
+ * Set the data pointer of req->sqe to @data, of @len bytes; -EINVAL if PRPs cannot express it.  What
+ * needs a PRP list stays in req->data until a slot, which has the memory for it, is allocated.
  */
 HF_INLINE HF_MUST_USE int nvme_data_prepare(struct nvme_request *req,
 					    const struct nvme_namespace *ns,
 					    struct nvme_segment_cslice data, u64 len)
 {
-	/* Nearly always: one piece, and not more than two pages. */
+	/* The common case: one segment within two pages. */
 	if (HF_LIKELY(hf_len(data) == 1)) {
 		const struct nvme_segment s = hf_at(data, 0);
 		const u32 first = NVME_PAGE_SIZE - nvme_page_offset(s.addr);
@@ -196,7 +196,7 @@ HF_INLINE HF_MUST_USE int nvme_data_prepare(struct nvme_request *req,
 
 /* ---- The controller ---- */
 
-/* An Identify page: ordinary memory, handed to the device and taken back. */
+/* An Identify page, mapped for each command. */
 struct nvme_identify {
 	union {
 		struct nvme_id_ctrl ctrl;
@@ -209,11 +209,11 @@ struct nvme_identify {
 void nvme_identify_free(struct nvme_identify *page);
 HF_OWN_DEFINE(nvme_identify, struct nvme_identify, nvme_identify_free);
 
-/* What only one thread does at a time: bring-up, admin commands, aborts, reset, shutdown. */
+/* State of what is serialised: initialisation, admin commands, aborts, reset, shutdown. */
 struct nvme_manage {
-	int dead;			/* the errno with which all fails; 0: alive */
-	bool enabled;			/* the device may access memory */
-	bool shut;			/* dead in good order */
+	int dead;			/* the error of all operations; 0: alive */
+	bool enabled;			/* CC.EN: the device may access memory */
+	bool shut;			/* dead after nvme_shutdown() */
 	struct nvme_identify_own page;
 	struct hf_dma_from_device page_map;
 	struct nvme_segment page_segment[1];
@@ -222,7 +222,7 @@ struct nvme_manage {
 
 HF_LOCKED_DEFINE(nvme_manager, mutex, struct nvme_manage);
 
-/* The one request for admin commands: here, or in flight, also after its issuer gave up waiting. */
+/* The only admin request: idle, or in flight, even after its issuer stopped waiting. */
 struct nvme_admin {
 	struct nvme_request_own idle;
 	struct hf_condvar returned;
@@ -231,12 +231,12 @@ struct nvme_admin {
 HF_LOCKED_DEFINE(nvme_admin_place, spinlock_irq, struct nvme_admin);
 
 struct nvme_ctrl {
-	/* Constant once the controller was started. */
+	/* Constant after the start. */
 	struct nvme_config config;
 	struct nvme_regs regs;
 	struct nvme_info info;
 	u32 dstrd;
-	struct nvme_queue_vec queues;	/* by identifier; never grows beyond its first capacity */
+	struct nvme_queue_vec queues;	/* by identifier; never reallocated */
 
 	struct nvme_manager manager;
 	struct nvme_admin_place admin;
@@ -246,30 +246,30 @@ struct nvme_ctrl {
 
 u64 nvme_now_ms(const struct nvme_ctrl *ctrl);
 void nvme_log(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const char *text, u64 value);
-/* Say why, and give the error back. */
+/* Log an error; returns @err. */
 int nvme_fail(const struct nvme_ctrl *ctrl, int err, const char *text, u64 value);
-/* Whether the controller works: -EIO if it stopped (CSTS.CFS, 9.5), -ENODEV if nothing answers. */
+/* 0; -EIO after a fatal error (CSTS.CFS, 9.5); -ENODEV if the device was removed. */
 int nvme_health(const struct nvme_ctrl *ctrl);
 
 /* ---- identify.c ---- */
 
 /*
- * Execute an admin command; gives dword 0 of its completion.
+ * Execute an admin command; returns dword 0 of its completion.
  *
- * After -ETIMEDOUT the command is still in flight, and the device may still access its data:
- * nothing but disabling the controller helps.
+ * After -ETIMEDOUT the command is still in flight, and the device may still access its data, until
+ * the controller is disabled.
  */
 struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struct nvme_sqe *sqe,
 				       struct nvme_segment_cslice data)
 	HF_REQUIRES(&ctrl->manager) HF_EXCLUDES(&ctrl->admin);
-/* The done callback of the admin request: it comes home. */
+/* The done callback of the admin request. */
 void nvme_admin_done(struct nvme_request_own req, int err);
-/* It said something that cannot be true: -EPROTO. */
+/* Count and log invalid Identify data: returns -EPROTO. */
 int nvme_invalid_identify(const struct nvme_ctrl *ctrl, const char *text)
 	HF_REQUIRES(&ctrl->manager);
-/* CAP and VS (3.1.1, 3.1.2): before anything is written. */
+/* Read CAP and VS (3.1.1, 3.1.2), before anything is written. */
 HF_MUST_USE int nvme_read_cap(struct nvme_ctrl *ctrl);
-/* All about an enabled controller, its namespaces and how many queues it grants. */
+/* Identify an enabled controller and its namespaces, and request queues. */
 HF_MUST_USE int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	HF_REQUIRES(&ctrl->manager);
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The controller: bring-up, admin commands, time-outs, reset, shutdown. */
+/* The controller: initialisation, time-outs, reset, shutdown. */
 #include "core.h"
 
-#define ADMIN_ENTRIES	32u		/* one command at a time is in flight there */
+#define ADMIN_ENTRIES	32u		/* one command at a time is in flight */
 #define CSTS_RDY	NVME_PUT(NVME_CSTS_RDY, 1u)
 #define CSTS_CFS	NVME_PUT(NVME_CSTS_CFS, 1u)
 #define CSTS_SHST	NVME_PUT(NVME_CSTS_SHST, ~0u)
 #define CC_EN		NVME_PUT(NVME_CC_EN, 1u)
 #define CC_SHN		NVME_PUT(NVME_CC_SHN, ~0u)
-#define BRING_UPS	3u		/* attempts, where an admin command fails or is forgotten */
+#define INIT_TRIES	3u		/* attempts, where an admin command fails */
 
 /* ---- The host ---- */
 
@@ -31,7 +31,7 @@ int nvme_fail(const struct nvme_ctrl *ctrl, int err, const char *text, u64 value
 
 /* ---- Registers ---- */
 
-/* What is not there reads as all ones or, by some bridges, as zeroes: neither is its version. */
+/* Registers of a removed device read as all ones or, behind some bridges, as zeroes. */
 static bool removed(const struct nvme_ctrl *ctrl)
 {
 	return !hf_equals(nvme_regs_read_vs(&ctrl->regs), ctrl->info.version);
@@ -50,11 +50,11 @@ int nvme_health(const struct nvme_ctrl *ctrl)
 static int wait_csts(const struct nvme_ctrl *ctrl, u32 mask, u32 want, u32 ms)
 {
 	const u64 until = nvme_now_ms(ctrl) + ms;
-	/* A controller that is to become idle may well have stopped before. */
+	/* A controller may be disabled after a fatal error. */
 	const u32 fatal = want ? CSTS_CFS : 0;
 
 	for (;;) {
-		/* The clock before the register: a long sleep of ours is no fault of the device. */
+		/* Read the clock first, so that the register is read once more after the time. */
 		const bool late = nvme_now_ms(ctrl) >= until;
 		struct hf_untrusted_u32 csts = nvme_regs_read_csts(&ctrl->regs);
 
@@ -71,9 +71,9 @@ static int wait_csts(const struct nvme_ctrl *ctrl, u32 mask, u32 want, u32 ms)
 }
 
 /*
- * Disable the controller (7.3.2).  When this returns the device accesses no memory, and no queue
- * has a doorbell; what was in flight is still in its slots.  If the device does not comply it is
- * cut off, and -ENODEV: no register is touched again.
+ * Disable the controller (7.3.2).  Afterwards the device accesses no memory, and no queue is
+ * attached; commands in flight keep their slots.  If the device does not become idle, its DMA is
+ * disabled; then this returns -ENODEV, and no register is accessed again.
  */
 static int ctrl_disable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
@@ -91,14 +91,14 @@ static int ctrl_disable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager
 	err = wait_csts(ctrl, CSTS_RDY, 0, ctrl->info.timeout_ms);
 	if (err) {
 		nvme_log(ctrl, NVME_LOG_LEVEL_ERROR,
-			 "the controller is gone, or does not stop; it is cut off", 0);
+			 "the controller was removed, or cannot be disabled; its DMA is disabled", 0);
 		ctrl->config.ops->disable_dma(ctrl->config.host);
 		err = -ENODEV;
 	}
 	m->enabled = false;
 	(void)hf_dma_unmap_from_device(&m->page_map);
 
-	/* The admin request comes home, also where its issuer waits no more. */
+	/* Cancel the admin request, whose issuer may have stopped waiting. */
 	nvme_requests_init(&done);
 	{
 		hf_lock(r, nvme_queue_of(ctrl, 0));
@@ -108,7 +108,7 @@ static int ctrl_disable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager
 	return err;
 }
 
-/* Enable the controller (7.6.1), which is disabled. */
+/* Enable a disabled controller (7.6.1). */
 static int ctrl_enable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
 	int err;
@@ -127,7 +127,7 @@ static int ctrl_enable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 					NVME_PUT(NVME_CC_IOCQES, (u32)NVME_CQE_SHIFT));
 	err = wait_csts(ctrl, CSTS_RDY, CSTS_RDY, ctrl->info.timeout_ms);
 	if (err == -EIO)
-		return nvme_fail(ctrl, err, "the controller stopped when enabled: CSTS.CFS", 0);
+		return nvme_fail(ctrl, err, "fatal error when enabled: CSTS.CFS", 0);
 	if (err)
 		return nvme_fail(ctrl, -ENODEV, "the controller did not become ready within ms",
 				 ctrl->info.timeout_ms);
@@ -137,7 +137,7 @@ static int ctrl_enable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 	return 0;
 }
 
-/* From any state to an enabled controller of which all is known, without I/O queues. */
+/* From any state to an enabled and identified controller without I/O queues. */
 static int ctrl_probe(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	HF_REQUIRES(&ctrl->manager)
 {
@@ -195,7 +195,7 @@ static int create_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manage
 	return 0;
 }
 
-/* What nvme_submit() says of all I/O queues from now on. */
+/* Set the result of nvme_submit() for all queues. */
 static void close_queues(const struct nvme_ctrl *ctrl, int err)
 {
 	hf_for_each(q, ctrl->queues) {
@@ -205,21 +205,21 @@ static void close_queues(const struct nvme_ctrl *ctrl, int err)
 }
 
 /*
- * After ctrl_disable(): all that was in flight.  Entries that arrived before the end still count,
- * so that what the device did complete is not done twice.
+ * After ctrl_disable(): end all commands in flight.  Completion entries that are there are processed
+ * first, so that commands that the device completed are not executed twice.
  */
-static void collect(const struct nvme_ctrl *ctrl, u8 retries, int err, struct nvme_requests *again,
+static void reap_and_cancel(const struct nvme_ctrl *ctrl, u8 retries, int err, struct nvme_requests *requeue,
 		    struct nvme_requests *done) HF_REQUIRES(&ctrl->manager)
 {
 	hf_for_each(q, ctrl->queues) {
 		hf_lock(r, q);
 		nvme_ring_reap(r, done);
-		nvme_ring_cancel(r, retries, err, again, done);
+		nvme_ring_cancel(r, retries, err, requeue, done);
 	}
 }
 
-/* Nobody can use the controller any more.  What was in flight was collected before. */
-static void give_up(const struct nvme_ctrl *ctrl, int err) HF_REQUIRES(&ctrl->manager)
+/* Disable the controller for good.  Nothing is in flight any more. */
+static void ctrl_kill(const struct nvme_ctrl *ctrl, int err) HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
 
@@ -230,13 +230,13 @@ static void give_up(const struct nvme_ctrl *ctrl, int err) HF_REQUIRES(&ctrl->ma
 
 /* ---- Reset (7.3.2) ---- */
 
-/* Another attempt may succeed: an admin command failed, was forgotten, or gave nonsense. */
+/* An admin command failed or did not complete: another attempt may succeed. */
 static bool worth_retrying(int err)
 {
 	return err == -ETIMEDOUT || err == -EIO || err == -EBUSY;
 }
 
-/* Whether commands that were prepared for one controller can be given to the other. */
+/* Whether commands that were prepared for @was are valid for @is. */
 static bool compatible(const struct nvme_info *was, const struct nvme_info *is)
 {
 	if (is->namespace_count != was->namespace_count || is->max_transfer < was->max_transfer ||
@@ -250,15 +250,15 @@ static bool compatible(const struct nvme_info *was, const struct nvme_info *is)
 	return true;
 }
 
-static int bring_up_again(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+static int reinit(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_info info;
 	int err = -EIO;
 
-	for (unsigned int i = 0; i < BRING_UPS && (worth_retrying(err) || err == -EPROTO); i++) {
+	for (unsigned int i = 0; i < INIT_TRIES && (worth_retrying(err) || err == -EPROTO); i++) {
 		err = ctrl_probe(ctrl, &info);
 		if (!err && !compatible(&ctrl->info, &info))
-			err = nvme_invalid_identify(ctrl, "the controller is another one after a reset");
+			err = nvme_invalid_identify(ctrl, "after the reset this is another controller");
 		if (!err)
 			err = create_queues(ctrl);
 	}
@@ -269,28 +269,28 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
-	struct nvme_requests again;
+	struct nvme_requests requeue;
 	int err;
 
 	if (m->dead)
 		return m->dead;
 	m->resets++;
-	nvme_requests_init(&again);
+	nvme_requests_init(&requeue);
 	close_queues(ctrl, -EAGAIN);
 	err = ctrl_disable(ctrl);
-	collect(ctrl, ctrl->config.retries, -EIO, &again, done);
+	reap_and_cancel(ctrl, ctrl->config.retries, -EIO, &requeue, done);
 	if (!err)
-		err = bring_up_again(ctrl);
+		err = reinit(ctrl);
 	if (err) {
-		nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "the controller is given up after reset",
+		nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "the controller is disabled after a failed reset: reset",
 			 m->resets);
-		give_up(ctrl, err);
+		ctrl_kill(ctrl, err);
 		err = m->dead;
 	}
 
-	/* Before others may submit, so that there is room. */
-	while (!nvme_requests_empty(&again)) {
-		hf_let(nvme_request, req, nvme_requests_pop_front(&again));
+	/* Before others may submit: so there is room for all. */
+	while (!nvme_requests_empty(&requeue)) {
+		hf_let(nvme_request, req, nvme_requests_pop_front(&requeue));
 		hf_lock(r, nvme_queue_of(ctrl, hf_ref(req)->queue));
 		int lost = err ? err : nvme_ring_issue(r, &req);
 
@@ -299,7 +299,7 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 		else
 			r->requeued++;
 	}
-	nvme_requests_fini(&again);
+	nvme_requests_fini(&requeue);
 	if (!err)
 		close_queues(ctrl, 0);
 	return err;
@@ -322,8 +322,8 @@ int nvme_reset(const struct nvme_ctrl *ctrl)
 /* ---- Time-outs ---- */
 
 /*
- * Abort (5.1) a command that timed out; an error if only a reset helps.  A device that answers that
- * it did not abort may still complete the command, in the time that this has from now on.
+ * Abort (5.1) a command that timed out; an error if a reset is needed.  A device that reports that it
+ * did not abort the command may still complete it within abort_ms.
  */
 static int ctrl_abort(const struct nvme_ctrl *ctrl, u16 qid, u16 cid, struct nvme_requests *done)
 	HF_REQUIRES(&ctrl->manager)
@@ -339,13 +339,13 @@ static int ctrl_abort(const struct nvme_ctrl *ctrl, u16 qid, u16 cid, struct nvm
 	m->timeouts++;
 	nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "a command timed out; aborting it: queue", qid);
 	result = hf_try(nvme_admin(ctrl, &sqe, nvme_no_data));
-	/* An aborted command has an entry of its own.  So has one that ended before its Abort. */
+	/* The entry of the aborted command is there, too. */
 	nvme_queue_reap(nvme_queue_of(ctrl, qid), done);
 	m->aborts += !hf_mask(result, NVME_ABORT_NOT_ABORTED);
 	return 0;
 }
 
-/* All commands of a queue that are late; an error if only a reset helps. */
+/* Abort all overdue commands of a queue; an error if a reset is needed. */
 static int check_queue(const struct nvme_ctrl *ctrl, u16 qid, struct nvme_requests *done)
 	HF_REQUIRES(&ctrl->manager)
 {
@@ -355,7 +355,7 @@ static int check_queue(const struct nvme_ctrl *ctrl, u16 qid, struct nvme_reques
 	size_t from = 0;
 	u16 cid = 0;
 
-	/* What is there already is not late. */
+	/* Commands whose entry is there already are not overdue. */
 	nvme_queue_reap(q, done);
 	for (;;) {
 		{
@@ -383,7 +383,7 @@ static int ctrl_tick(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 		err = check_queue(ctrl, qid, done);
 	if (!err)
 		return 0;
-	nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "the controller stopped, or does not abort: reset",
+	nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "fatal error, or failed abort: reset",
 		 m->resets + 1);
 	return ctrl_reset(ctrl, done);
 }
@@ -402,7 +402,7 @@ int nvme_tick(const struct nvme_ctrl *ctrl)
 	return err;
 }
 
-/* ---- The end ---- */
+/* ---- Shutdown ---- */
 
 static bool idle(const struct nvme_ctrl *ctrl)
 {
@@ -414,7 +414,7 @@ static bool idle(const struct nvme_ctrl *ctrl)
 	return true;
 }
 
-/* Delete the I/O queues (5.5, 5.6): a completion queue after what completes there. */
+/* Delete the I/O queues (5.5, 5.6): first the submission queue, then its completion queue. */
 static int delete_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
 	for (u16 qid = 1; qid <= ctrl->info.queues; qid++) {
@@ -428,7 +428,7 @@ static int delete_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manage
 	return 0;
 }
 
-/* No new commands; those in flight have their time. */
+/* Accept no new commands; wait for those in flight. */
 static int drain(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	HF_REQUIRES(&ctrl->manager)
 {
@@ -450,7 +450,7 @@ static int drain(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	}
 }
 
-/* Normal shutdown (7.6.2): what was written is on the medium when SHST says so. */
+/* Normal shutdown (7.6.2): data is on the medium when CSTS.SHST says so. */
 static int notify_shutdown(const struct nvme_ctrl *ctrl)
 {
 	u32 cc = hf_mask(nvme_regs_read_cc(&ctrl->regs), ~CC_SHN);
@@ -469,23 +469,23 @@ static int ctrl_shutdown(const struct nvme_ctrl *ctrl, struct nvme_requests *don
 	HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
-	int err, cut;
+	int err, later;
 
 	if (m->dead)
 		return m->shut ? 0 : m->dead;
 	err = drain(ctrl, done);
 	if (!err)
 		err = delete_queues(ctrl);
-	/* Also where commands hang, or queues do not go away: the cache matters more. */
+	/* Even if commands hang or queues cannot be deleted: the device must flush its cache. */
 	if (!nvme_health(ctrl)) {
-		cut = notify_shutdown(ctrl);
-		err = err ? err : cut;
+		later = notify_shutdown(ctrl);
+		err = err ? err : later;
 	}
-	cut = ctrl_disable(ctrl);
-	collect(ctrl, 0, -ESHUTDOWN, done, done);
-	give_up(ctrl, -ESHUTDOWN);
+	later = ctrl_disable(ctrl);
+	reap_and_cancel(ctrl, 0, -ESHUTDOWN, done, done);
+	ctrl_kill(ctrl, -ESHUTDOWN);
 	m->shut = true;
-	return err ? err : cut;
+	return err ? err : later;
 }
 
 int nvme_shutdown(const struct nvme_ctrl *ctrl)
@@ -511,7 +511,7 @@ static void nvme_ctrl_stop(const struct nvme_ctrl *ctrl)
 		hf_lock(m, &ctrl->manager);
 		close_queues(ctrl, -ESHUTDOWN);
 		(void)ctrl_disable(ctrl);
-		collect(ctrl, 0, -ESHUTDOWN, &done, &done);
+		reap_and_cancel(ctrl, 0, -ESHUTDOWN, &done, &done);
 	}
 	nvme_finish(&done);
 }
@@ -541,14 +541,14 @@ void nvme_identify_free(struct nvme_identify *page)
 	hf_free(page);
 }
 
-/* ---- The beginning ---- */
+/* ---- Start ---- */
 
 static u32 or_default(u32 value, u32 otherwise)
 {
 	return value ? value : otherwise;
 }
 
-/* Of all fields that can be wrong; -EINVAL. */
+/* Fill in the defaults, and check the values: -EINVAL. */
 static int check_config(struct nvme_config *c)
 {
 	if (!c->dev || !c->ops || !c->ops->now_ms || !c->ops->sleep_ms || !c->ops->disable_dma)
@@ -567,7 +567,7 @@ static int check_config(struct nvme_config *c)
 	return 0;
 }
 
-/* The next queue: its identifier is its place. */
+/* Add the next queue: its index is its identifier. */
 static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 {
 	static const struct nvme_queue blank;
@@ -582,7 +582,7 @@ static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 	};
 	int err;
 
-	/* Initialised where it stays: a lock does not move. */
+	/* A lock is initialised in place: it must not move. */
 	hf_try_errno(hf_vec_push_within(&ctrl->queues, blank));
 	err = nvme_queue_init(&hf_at(ctrl->queues, qid), &config);
 	if (!err)
@@ -592,7 +592,7 @@ static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 		    "the doorbells of a queue lie outside the register window", qid);
 }
 
-/* All that is needed before the controller can be talked to. */
+/* Map the registers and allocate what initialisation needs. */
 static int prepare(struct nvme_ctrl *ctrl)
 {
 	int err = hf_store_ok(ctrl->regs, nvme_regs_map(ctrl->config.io));
@@ -612,18 +612,18 @@ static int prepare(struct nvme_ctrl *ctrl)
 	}
 	hf_lock(m, &ctrl->manager);
 	hf_set(m->page, hf_try(hf_new(nvme_identify, GFP_KERNEL)));
-	/* Whoever had it before may have left it so. */
+	/* Its last user may have left it enabled. */
 	m->enabled = true;
 	return 0;
 }
 
-static int bring_up(struct nvme_ctrl *ctrl)
+static int init(struct nvme_ctrl *ctrl)
 {
 	struct nvme_info info;
 	int err = -EIO;
 
 	hf_lock(m, &ctrl->manager);
-	for (unsigned int i = 0; i < BRING_UPS && worth_retrying(err); i++)
+	for (unsigned int i = 0; i < INIT_TRIES && worth_retrying(err); i++)
 		err = ctrl_probe(ctrl, &info);
 	hf_try_errno(err);
 	ctrl->info = info;
@@ -631,7 +631,7 @@ static int bring_up(struct nvme_ctrl *ctrl)
 		hf_try_errno(add_queue(ctrl, info.entries, info.max_transfer));
 	err = create_queues(ctrl);
 	if (worth_retrying(err))
-		err = bring_up_again(ctrl);
+		err = reinit(ctrl);
 	if (!err)
 		close_queues(ctrl, 0);
 	return err;
@@ -650,11 +650,11 @@ struct nvme_ctrl_own_result nvme_ctrl_start(const struct nvme_config *config)
 	}
 	hf_try_errno_in(nvme_ctrl_own, check_config(&hf_mut(ctrl)->config));
 	hf_try_errno_in(nvme_ctrl_own, prepare(hf_mut(ctrl)));
-	hf_try_errno_in(nvme_ctrl_own, bring_up(hf_mut(ctrl)));
+	hf_try_errno_in(nvme_ctrl_own, init(hf_mut(ctrl)));
 	return hf_ok(nvme_ctrl_own, hf_move(ctrl));
 }
 
-/* ---- What is known ---- */
+/* ---- Information ---- */
 
 const struct nvme_info *nvme_ctrl_info(const struct nvme_ctrl *ctrl)
 {
@@ -689,7 +689,7 @@ void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats)
 		hf_zip(sum, hf_slice(u64_slice, stats->protocol_errors),
 		       n, hf_slice(u64_cslice, r->protocol_errors))
 			*sum += *n;
-		/* Admin commands are the core's own business. */
+		/* Only I/O commands are counted below. */
 		if (!r->qid)
 			continue;
 		stats->submitted += r->submitted;

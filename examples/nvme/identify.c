@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Admin commands (NVMe 1.4, 5), and what the controller says of itself: none of it is believed. */
+/* Admin commands (NVMe 1.4, 5), and validation of what the controller reports about itself. */
 #include "core.h"
 
 static const char *const protocol_error_names[] = {
@@ -24,7 +24,7 @@ void nvme_admin_done(struct nvme_request_own req, int err)
 	hf_let(nvme_request, returned, req);
 	const struct nvme_ctrl *ctrl = hf_ref(returned)->ctx;
 
-	(void)err;	/* its issuer, if there is still one, reads it in the request */
+	(void)err;	/* nvme_admin() reads it in the request */
 	hf_lock(a, &ctrl->admin);
 	hf_set(a->idle, hf_move(returned));
 	hf_notify_one(&a->returned);
@@ -59,7 +59,7 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 			return hf_err(untrusted_u32, -EIO);
 		}
 		if (late || nvme_health(ctrl)) {
-			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command is lost", opcode);
+			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command timed out", opcode);
 			return hf_err(untrusted_u32, -ETIMEDOUT);
 		}
 		(void)hf_wait_timeout(&a->returned, a, 1);
@@ -68,7 +68,7 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 
 HF_PTR_RESULT_DEFINE(nvme_identify, const struct nvme_identify);
 
-/* Identify (5.15): the page, which is the CPU's again, until the next. */
+/* Identify (5.15): the page is valid until the next call. */
 static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cns, u32 nsid)
 	HF_REQUIRES(&ctrl->manager)
 {
@@ -90,7 +90,7 @@ static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cn
 	return hf_ok(nvme_identify, page);
 }
 
-/* ---- What the controller says of itself ---- */
+/* ---- Registers and Identify data ---- */
 
 HF_SLICE_DEFINE(ascii, struct hf_untrusted_u8);
 HF_SLICE_DEFINE(char, char);
@@ -102,7 +102,7 @@ int nvme_invalid_identify(const struct nvme_ctrl *ctrl, const char *text)
 	return nvme_fail(ctrl, -EPROTO, text, 0);
 }
 
-/* ASCII, padded with spaces (1.5), to a string; @to is longer by one and zeroed. */
+/* Convert ASCII, padded with spaces (1.5), to a string; @to is longer by one and zeroed. */
 static void copy_text(struct char_slice to, struct ascii_cslice from)
 {
 	size_t len = 0, n = 0;
@@ -138,25 +138,25 @@ int nvme_read_cap(struct nvme_ctrl *ctrl)
 				 hf_accept_any(NVME_BITS(cap, NVME_CAP_CSS)));
 
 	ctrl->info.version = hf_accept_any(vs);
-	/* 0 is not allowed, and was seen. */
+	/* 0 is not allowed, but controllers report it. */
 	ctrl->info.timeout_ms = (u32)(to ? to : 1) * NVME_CAP_TO_UNIT_MS;
 	ctrl->info.entries = ctrl->config.entries;
 	if (mqes + 1 < ctrl->config.entries)
 		ctrl->info.entries = (u16)(mqes + 1);
-	/* 4 bits, so the shift is defined.  Doorbells that lie too far off are refused later. */
+	/* 4 bits, so the shift is defined.  add_queue() checks that the doorbells are in the window. */
 	ctrl->dstrd = (u32)hf_accept_any(NVME_BITS(cap, NVME_CAP_DSTRD));
 	ctrl->info.doorbell_stride = NVME_DOORBELL_STRIDE(ctrl->dstrd);
 	return 0;
 }
 
-/* Entries of 1 << @shift bytes are between the required and the largest size. */
+/* Whether entries of 1 << @shift bytes are between the required and the maximum size. */
 static bool entry_size_fits(struct hf_untrusted_u8 sizes, u32 shift)
 {
 	return hf_is_ok(hf_at_most(NVME_BITS(sizes, NVME_SQES_MIN), shift)) &&
 	       hf_is_ok(hf_in_range(NVME_BITS(sizes, NVME_SQES_MAX), shift, 15));
 }
 
-/* Identify Controller (5.15.2.2): what namespaces have in common goes to @common. */
+/* Identify Controller (5.15.2.2).  @common gets what applies to all namespaces. */
 static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *info,
 			       struct nvme_namespace *common, u32 *nn) HF_REQUIRES(&ctrl->manager)
 {
@@ -170,7 +170,7 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 		return nvme_invalid_identify(ctrl, "Identify: SQES, CQES: not for entries of 64, 16 bytes");
 	if (hf_store_ok(*nn, hf_in_range(hf_from_le(id->nn), 1, NVME_NSID_ALL - 1)))
 		return nvme_invalid_identify(ctrl, "Identify: NN: no namespaces, or too many");
-	/* In pages of CAP.MPSMIN, of which we know that it is ours. */
+	/* In pages of CAP.MPSMIN, which is NVME_PAGE_SIZE. */
 	if (hf_store_ok(mdts, hf_below(id->mdts, 64 - NVME_MPS_BASE_SHIFT)))
 		return nvme_invalid_identify(ctrl, "Identify: MDTS: transfers of 2^64 bytes or more");
 
@@ -232,7 +232,7 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 	if (hf_store_ok(shift, hf_in_range(format.lbads, NVME_LBADS_MIN, NVME_MPS_BASE_SHIFT)))
 		return nvme_fail(ctrl, -EOPNOTSUPP, "LBADS: blocks are not of 512 to 4096 bytes",
 				 hf_accept_any(format.lbads));
-	/* So that no block's place, in bytes, has more than 63 bits. */
+	/* So that byte offsets of blocks fit into 63 bits. */
 	if (hf_store_ok(ns->blocks, hf_in_range(hf_from_le(id->nsze), 1, ~0ull >> 1 >> shift)))
 		return nvme_invalid_identify(ctrl, "Identify: NSZE: no blocks, or more than 2^63 bytes");
 	if (hf_errno(hf_at_most(hf_from_le(id->ncap), ns->blocks)))
@@ -247,8 +247,8 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 	return 0;
 }
 
-/* Set Features, Number of Queues (5.21.1.7): it may grant more than asked, or less. */
-static int ask_for_queues(const struct nvme_ctrl *ctrl, struct nvme_info *info)
+/* Set Features, Number of Queues (5.21.1.7): the controller may grant more or less. */
+static int request_queues(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	HF_REQUIRES(&ctrl->manager)
 {
 	const u32 want = ctrl->config.queues - 1u;
@@ -259,7 +259,7 @@ static int ask_for_queues(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	};
 	struct hf_untrusted_u32 granted = hf_try(nvme_admin(ctrl, &sqe, nvme_no_data));
 
-	/* What exceeds the wish is not used, so that any number is fine. */
+	/* Queues beyond those requested are not used, so any number is valid. */
 	u32 nsq = hf_ok_or(hf_at_most(NVME_BITS(granted, NVME_FEAT_NSQ), want), want);
 	u32 ncq = hf_ok_or(hf_at_most(NVME_BITS(granted, NVME_FEAT_NCQ), want), want);
 
@@ -284,5 +284,5 @@ int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 		*ns = common;
 		hf_try_errno(identify_namespace(ctrl, info, ns));
 	}
-	return ask_for_queues(ctrl, info);
+	return request_queues(ctrl, info);
 }

@@ -6,7 +6,7 @@
 
 void nvme_queue_fini(struct nvme_queue *q)
 {
-	/* SAFETY: at the end, or the beginning, of its life nobody else can reach the queue. */
+	/* SAFETY: before its start and after its end nobody else has access to the queue. */
 	struct nvme_ring *r = hf_lock_get_mut_unchecked(q);
 
 	nvme_sqes_drop(&r->sq);
@@ -42,7 +42,7 @@ int nvme_queue_init(struct nvme_queue *q, const struct nvme_queue_config *config
 	int err;
 
 	hf_lock_init(q);
-	/* SAFETY: nobody else can reach the queue before its controller was started. */
+	/* SAFETY: nobody else has access to the queue before the controller is started. */
 	err = ring_init(hf_lock_get_mut_unchecked(q), config);
 	if (err)
 		nvme_queue_fini(q);
@@ -59,7 +59,7 @@ void nvme_ring_restart(struct nvme_ring *r)
 	static const struct nvme_cqe blank;
 	struct nvme_slot **end = &r->free;
 
-	/* Old phase tags would look like entries of the first lap (4.6). */
+	/* Old phase tags would look like new entries (4.6). */
 	for (size_t i = 0; i < nvme_cqes_len(&r->cq); i++)
 		nvme_cqes_write(&r->cq, i, blank);
 	r->sq_tail = 0;
@@ -88,7 +88,7 @@ static u16 cid_slot(u16 cid)
 	return (u16)NVME_FIELD((u32)cid, NVME_CID_SLOT);
 }
 
-/* A free slot, of which there is one, with the identifier of its next use. */
+/* Allocate a slot, of which one is free, and give it its next identifier. */
 static inline struct nvme_slot_token slot_get(struct nvme_ring *r)
 {
 	struct nvme_slot *slot = r->free;
@@ -109,9 +109,9 @@ static inline void slot_put(struct nvme_ring *r, struct nvme_slot *slot)
 /* ---- Submission (4.1, 7.2.1) ---- */
 
 /*
- * The list of pages of a command that needs one, where its slot has room for it.  With the lock held, as
- * that is what gives out slots: to build it before, a slot would have to be claimed by taking the lock
- * another time, and given back where a reset came between.
+ * Build the PRP list of a command in its slot's memory.  This is under the lock because the slot is: to
+ * build it earlier would need a second locked section that allocates the slot, and a way to free the
+ * slot if a reset came in between.
  */
 static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
 		      struct nvme_request *req)
@@ -122,7 +122,7 @@ static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
 	return nvme_prp_build(&list, req->data, &req->sqe);
 }
 
-/* Put what *place owns into the ring; ring_doorbell() tells the device. */
+/* Put *place into the ring, without writing the doorbell. */
 static inline int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 {
 	struct nvme_request *req = hf_mut(*place);
@@ -155,7 +155,7 @@ static void ring_doorbell(struct nvme_ring *r)
 {
 	r->doorbell_issued = r->issued;
 	r->doorbell_tail = r->sq_tail;
-	/* A register write comes after all writes to memory before it (mmio.h). */
+	/* The register write is ordered after the entries in memory (mmio.h). */
 	hf_reg32_write(&r->sq_doorbell, r->sq_tail);
 }
 
@@ -168,7 +168,7 @@ int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
 
 /* ---- Completion (4.6) ---- */
 
-/* The command of a slot, which has one, is over, one way or another: the slot is free again. */
+/* Take the request out of a slot that is in flight, and free the slot. */
 static inline struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme_slot *slot)
 {
 	hf_let(nvme_request, req, hf_take(slot->req));
@@ -177,7 +177,6 @@ static inline struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme
 	return hf_move(req);
 }
 
-/* A command is over, with or without an error. */
 static inline void finish(struct nvme_ring *r, struct nvme_request *req, int err)
 {
 	req->err = err;
@@ -186,7 +185,7 @@ static inline void finish(struct nvme_ring *r, struct nvme_request *req, int err
 	r->failed += err != 0;
 }
 
-/* To the end of a list, where nothing is in a hurry. */
+/* Out of line, for the slow paths. */
 static HF_COLD void append(struct nvme_requests *to, struct nvme_request_own arg)
 {
 	hf_let(nvme_request, req, arg);
@@ -203,7 +202,7 @@ HF_COLD void nvme_ring_finish(struct nvme_ring *r, struct nvme_request_own arg, 
 	append(done, hf_move(req));
 }
 
-/* Not a pointer that might be an errno: inlined, the errno costs nothing. */
+/* A pointer and an errno: once inlined, the errno costs nothing. */
 HF_RESULT_DEFINE(nvme_slot, struct nvme_slot *);
 
 static HF_COLD void count_protocol_error(struct nvme_ring *r, enum nvme_protocol_error error)
@@ -211,14 +210,14 @@ static HF_COLD void count_protocol_error(struct nvme_ring *r, enum nvme_protocol
 	hf_array_at(r->protocol_errors, error)++;
 }
 
-/* All that a lie does. */
+/* A protocol error has no other effect than this. */
 static inline struct nvme_slot_result reject(struct nvme_ring *r, enum nvme_protocol_error error)
 {
 	count_protocol_error(r, error);
 	return hf_err(nvme_slot, -EPROTO);
 }
 
-/* Of an identifier that is not in flight: whether it ever was. */
+/* Classify an identifier that is not in flight: was it ever used? */
 static enum nvme_protocol_error cid_error(const struct nvme_slot *slot, u16 cid)
 {
 	const u32 generation = NVME_FIELD((u32)cid, NVME_CID_GENERATION);
@@ -229,20 +228,20 @@ static enum nvme_protocol_error cid_error(const struct nvme_slot *slot, u16 cid)
 	return NVME_PROTO_ERR_STALE_CID;
 }
 
-/* The status field, 4.6.1.  It is split, compared and stored: no value of it can do harm. */
+/* The status field (4.6.1).  It is only compared and stored, so any value is safe. */
 static u16 cqe_status(const struct nvme_cqe *cqe)
 {
 	return hf_accept_any(hf_bits(hf_from_le(cqe->status), 1, NVME_CQE_STATUS_WIDTH));
 }
 
 /*
- * Whether the device had fetched the command when it wrote the entry, by the SQ head that it gives:
- * from there to the tail that the device knows there were fewer places than from the command's.
+ * Whether the device had fetched the command when it wrote the entry, according to the entry's SQ head:
+ * the head must be nearer to the tail of the last doorbell write than the command's own ring entry is.
  *
- * What was not fetched at that time is in flight still, as its own entries come after this one.  So
- * there are less places than entries between the head and today's tail, and no ambiguity.  The
- * command itself may be so old that its place was used again; then it was fetched for sure.  One
- * that the doorbell did not announce yet (@since is 0 or wraps below) was not.
+ * Commands that were not fetched by then are still in flight, because their entries come after this
+ * one.  So there are less than `entries` of them between the head and today's tail, and the distance is
+ * unambiguous.  The command may be so old that its ring entry was used again; then it was fetched.  A
+ * command that no doorbell write covers yet (@since is 0, or negative) was not.
  */
 static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot, u32 sqhd)
 {
@@ -253,10 +252,10 @@ static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot,
 	return ahead < since && !(since >> 31);
 }
 
-/* Whose entry this is: the slot of a command in flight, or, if it cannot be true, none. */
+/* The slot of the command that this entry completes; an error if the entry is invalid. */
 static struct nvme_slot_result validate_cqe(struct nvme_ring *r, const struct nvme_cqe *cqe)
 {
-	/* Only its slot is used for more than a comparison, and that is checked. */
+	/* Any value: it is compared, and its slot number is checked against the bounds below. */
 	const u16 cid = hf_accept_any(hf_from_le(cqe->cid));
 	const u32 type = NVME_FIELD((u32)cqe_status(cqe), NVME_STATUS_SCT);
 	struct nvme_slot *slot = NULL;
@@ -274,15 +273,15 @@ static struct nvme_slot_result validate_cqe(struct nvme_ring *r, const struct nv
 	if (HF_UNLIKELY(!was_fetched(r, slot, sqhd)))
 		return reject(r, NVME_PROTO_ERR_BAD_SQHD);
 	/*
-	 * Types 4 to 6 are reserved (4.6.1): whether the command failed or not, nobody can tell.
-	 * It stays in flight, and an entry that makes sense decides, or its time-out.
+	 * Types 4 to 6 are reserved (4.6.1), so it is unknown whether the command failed.  It stays
+	 * in flight until a valid entry arrives, or it times out.
 	 */
 	if (HF_UNLIKELY(type > NVME_SCT_PATH && type < NVME_SCT_VENDOR))
 		return reject(r, NVME_PROTO_ERR_RESERVED_STATUS);
 	return hf_ok(nvme_slot, slot);
 }
 
-/* An entry, which was copied out of the ring. */
+/* @cqe is a copy of the entry in the ring. */
 static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 			  struct nvme_requests *done)
 {
@@ -305,7 +304,7 @@ static inline void ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 	u32 head = first;
 	struct nvme_cqe cqe;
 
-	/* At most what a full ring holds: a device that never stops does not keep us here. */
+	/* One full ring at most, so that a device that posts without end cannot keep us here. */
 	for (u16 n = 1; n < r->entries; n++) {
 		if (hf_store_ok(cqe, nvme_cqes_ring_read_if(&r->cq, &head, gate,
 							 NVME_PUT(NVME_CQE_PHASE, 1u), phase)))
@@ -325,7 +324,7 @@ void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 	ring_reap(r, done);
 }
 
-/* Entries of a queue that the controller does not know stay where they are, for a reset to take. */
+/* The entries of a queue that is not attached are left to reap_and_cancel(). */
 static inline void queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
 {
 	hf_lock(r, q);
@@ -338,9 +337,9 @@ void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
 	queue_reap(q, done);
 }
 
-/* ---- Time, and the end of a controller ---- */
+/* ---- Time-outs and cancellation ---- */
 
-HF_COLD void nvme_ring_cancel(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *again,
+HF_COLD void nvme_ring_cancel(struct nvme_ring *r, u8 retries, int err, struct nvme_requests *requeue,
 		     struct nvme_requests *done)
 {
 	hf_for_each(slot, r->slots) {
@@ -350,7 +349,7 @@ HF_COLD void nvme_ring_cancel(struct nvme_ring *r, u8 retries, int err, struct n
 		if (hf_ref(req)->tries < retries) {
 			hf_mut(req)->tries++;
 			hf_mut(req)->queue = r->qid;
-			append(again, hf_move(req));
+			append(requeue, hf_move(req));
 			continue;
 		}
 		hf_mut(req)->status = NVME_NO_STATUS;
@@ -395,7 +394,7 @@ unsigned int nvme_finish(struct nvme_requests *done)
 	return n;
 }
 
-/* ---- For everybody ---- */
+/* ---- Interface ---- */
 
 static inline int submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 			 struct nvme_request_own *place, bool more)
@@ -424,7 +423,7 @@ int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_r
 	return submit(ctrl, queue, place, true);
 }
 
-/* What was not taken is the first again. */
+/* Put back the request that was not accepted. */
 static HF_COLD void give_back(struct nvme_requests *reqs, struct nvme_request_own arg)
 {
 	hf_let(nvme_request, req, arg);
@@ -463,7 +462,7 @@ void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue)
 	if (hf_store_ok(q, hf_get(ctrl->queues, queue)))
 		return;
 	hf_lock(r, q);
-	/* Otherwise somebody else did, or a reset comes and submits all of them again. */
+	/* Otherwise it was written already, or a reset will submit all of them again. */
 	if (r->attached && r->doorbell_issued != r->issued)
 		ring_doorbell(r);
 }
@@ -472,7 +471,7 @@ void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_req
 {
 	const struct nvme_queue *q = NULL;
 
-	/* What completes on the admin queue is the core's own. */
+	/* Requests of the admin queue belong to the core. */
 	if (queue && !hf_store_ok(q, hf_get(ctrl->queues, queue)))
 		queue_reap(q, done);
 }

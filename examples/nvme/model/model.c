@@ -117,7 +117,8 @@ void model_pause(struct nvme_model *m, u32 ms)
 static void model_idle(struct nvme_model *m)
 {
 	model_done(m);
-	for (unsigned int i = 0; i < MODEL_SPINS; i++) {
+	/* A host that waits in nvme_model_sync() asks for more only after this thread has slept. */
+	for (unsigned int i = 0; i < MODEL_SPINS && !m->sync_seen; i++) {
 		if (atomic_load_explicit(&m->kicked, memory_order_relaxed))
 			return;
 		if (i >= MODEL_SPINS_BUSY)

@@ -201,10 +201,10 @@ static void ring_ack(struct host *h, struct ring *r)
 static bool ring_wait(struct host *h, struct ring *r, struct nvme_cqe *cqe)
 {
 	nvme_model_sync(h->model);
-	for (u32 ms = 0; !ring_peek(r, cqe); ms++) {
-		if (ms == LONG_MS)
+	for (u32 ms = 1; !ring_peek(r, cqe); ms *= 2) {
+		if (ms > LONG_MS)
 			return false;
-		pass(h, 1);
+		pass(h, ms);
 	}
 	ring_ack(h, r);
 	return true;

@@ -519,7 +519,7 @@ data_comes_after_the_abort() {
 	wait_for said "a command timed out; aborting it: queue: [12]"
 	relieve
 	wait $!
-	if said "the controller stopped, or does not abort"; then false; fi
+	if said "fatal error, or failed abort"; then false; fi
 	dd if="$(disk $a 1)" of=/tmp/back bs=4k count=16 iflag=direct
 	cmp /tmp/data /tmp/back
 }
@@ -528,7 +528,7 @@ reset_after_timeout() {
 	head -c 65536 /dev/urandom >/tmp/data
 	stall
 	dd if=/tmp/data of="$(disk $a 1)" bs=64k oflag=direct &
-	wait_for said "the controller stopped, or does not abort: reset: 1"
+	wait_for said "fatal error, or failed abort: reset: 1"
 	relieve
 	wait $!
 	said "a command timed out; aborting it: queue: [12]"
@@ -588,7 +588,7 @@ error_after_resets() {
 	stall
 	if dd if=/dev/zero of="$(disk $a 1)" bs=64k count=1 oflag=direct; then false; fi
 	relieve
-	[ "$(dmesg | grep -c "the controller stopped, or does not abort")" = 5 ]
+	[ "$(dmesg | grep -c "fatal error, or failed abort")" = 5 ]
 	[ "$(dmesg | grep -c "error, dev hfnvme.*op 0x1:(WRITE)")" = 1 ]
 	[ "$(cat $devices/$a/state)" = live ]
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
@@ -635,7 +635,7 @@ reset_after_fatal_status() {
 	wait_for grep -q "[1-9]\$" "/sys/block/$name/inflight"
 	printf '\006' | dd of=$devices/$a/config bs=1 seek=4 conv=notrunc
 	wait $!
-	dmesg | grep "hf_nvme $a: the controller stopped, or does not abort: reset: 1"
+	dmesg | grep "hf_nvme $a: fatal error, or failed abort: reset: 1"
 	dd if="/dev/$name" of=/tmp/back bs=4k count=16 iflag=direct
 	cmp /tmp/data /tmp/back
 	write_and_compare "/dev/$name" 4096 65536 1048576
