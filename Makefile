@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# The front doors.  CMake does the work (see CMakePresets.json); each of these first makes sure that
-# what it needs is there.
+# Each target installs what it needs, then runs CMake (see CMakePresets.json) or a tool.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test kernel-test check bench bench-kernel docs clean

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Building the harness: every kernel by every compiler at every level of checks, in one program."""
+"""Builds the harness: every kernel by every compiler at every level of checks, in one program."""
 
 import pathlib
 import re
@@ -12,13 +12,12 @@ from testlib import BUILD, TOP, WARNINGS, parallel, rustc  # noqa: E402
 
 PLACE = BUILD / "bench"
 LEVELS = ("release", "off", "debug")
-# Functions and loops start where no compiler's mood, but the alignment, decides how fast they are.
+# Functions are aligned, so that their position does not decide how fast they are.
 COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-fstack-usage",
           "-falign-functions=64",
           *WARNINGS, "-Werror", f"-I{TOP}/include", f"-I{PLACE}"]
-# What the kernel's own makefiles add on x86-64 and has a say in the code of a module, as Debian's
-# configuration has it; the patchable entry stands for the one that ftrace has in each function.  Not
-# that loops start anywhere.
+# The flags of the kernel's makefiles on x86-64 that change the code of a module, in Debian's
+# configuration.  The patchable entry stands for ftrace's at the beginning of each function.
 KERNEL_FLAGS = ["-O2", "-fno-strict-aliasing", "-fno-common", "-fno-delete-null-pointer-checks",
                 "-fno-allow-store-data-races", "-fno-strict-overflow", "-fconserve-stack",
                 "-fno-jump-tables", "-mno-red-zone", "-mgeneral-regs-only",
@@ -33,7 +32,7 @@ COMPILERS = {
 
 
 class Failure(Exception):
-    """What stops the measurement, in words for the user."""
+    """The reason why nothing can be measured, for the user."""
 
 
 def command(args, **options):
@@ -45,7 +44,7 @@ def command(args, **options):
 
 
 def sources():
-    """Of one variant: the kernels, the paths of each example with its core, and the library."""
+    """The sources of one variant: the kernels, the paths of each example with its core, and the library."""
     return [HERE / "table.c", *sorted(HERE.glob("kernels/*.c")), HERE / "user/device.c",
             *sorted(TOP.glob("src/user/*.c")),
             *(source for example in examples() for folder in (example, example / "bench")
@@ -99,7 +98,7 @@ def build(names, say, levels=LEVELS, rust=True):
     for name, level in variants(names, levels):
         table = f"bench_table_{name.replace('-', '_')}_{level}"
         whole = PLACE / "obj" / f"{name}-{level}.o"
-        # One program holds them all: each keeps its symbols, but for the table, to itself.
+        # All variants are in one program: only the name of the table is global.
         command(["ld", "-r", "-o", whole, *(object_of(name, level, s) for s in sources())])
         command(["objcopy", f"--redefine-sym=bench_table={table}", whole])
         command(["objcopy", f"--keep-global-symbol={table}", whole])

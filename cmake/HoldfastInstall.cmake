@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 #
-# What `cmake --install` puts where, for users of CMake (find_package) and of pkg-config.
+# Installation, for users of CMake (find_package) and of pkg-config.
 include(CMakePackageConfigHelpers)
 
 set(holdfast_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/holdfast)
@@ -8,7 +8,7 @@ set(holdfast_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/holdfast)
 install(TARGETS holdfast EXPORT holdfastTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/holdfast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
 	FILES_MATCHING PATTERN "*.h")
-# holdfast-check finds its rules and the headers relative to itself.
+# holdfast-check finds its rules and the headers by paths relative to itself.
 install(PROGRAMS tools/holdfast-check DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY tools/cocci docs/rules DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast)
 install(EXPORT holdfastTargets NAMESPACE holdfast:: DESTINATION ${holdfast_cmake_dir})

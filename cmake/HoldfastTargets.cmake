@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 include_guard()
 
-# holdfast_own_code(TARGET): compile TARGET, which is this project's own code, as the project
-# promises its headers compile: GNU C11, without a warning.
+# holdfast_own_code(TARGET): compile this project's own code as GNU C11 and with all the warnings under
+# which the headers are silent.
 function(holdfast_own_code target)
 	set_target_properties(${target} PROPERTIES
 		C_STANDARD 11
@@ -10,17 +10,17 @@ function(holdfast_own_code target)
 		C_EXTENSIONS ON)
 	target_compile_options(${target} PRIVATE
 		-Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wpedantic)
-	# A compiler newer than ours may warn more: that must not stop a project that includes us.
+	# A newer compiler may have new warnings.  They must not stop a project that includes this one.
 	if(PROJECT_IS_TOP_LEVEL)
 		target_compile_options(${target} PRIVATE -Werror)
 	endif()
 endfunction()
 
 # holdfast_test_program(TARGET LABEL label SOURCES file...): a program of HF_TEST()s, and one CTest
-# test for each of them, found by asking the program once it is built.
+# test for each of them.  The program lists them after it is built.
 #
-# Criterion runs them, but for the builds whose tool cannot follow its sandboxes: these get a runner
-# that knows as much of Criterion's interface as the tests use (tests/unit/plain).
+# Criterion runs them.  Valgrind and ThreadSanitizer cannot follow its sandboxes, so these builds use a
+# runner that has the part of Criterion's interface that the tests use (tests/unit/plain).
 function(holdfast_test_program target)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES")
 	set(unit ${PROJECT_SOURCE_DIR}/tests/unit)
@@ -43,7 +43,7 @@ function(holdfast_test_program target)
 			-D "emulator=${CMAKE_CROSSCOMPILING_EMULATOR}"
 			-D program=$<TARGET_FILE:${target}> -D label=${arg_LABEL}
 			-D list=${list} -P ${PROJECT_SOURCE_DIR}/cmake/discover-tests.cmake)
-	# Not built is a failure, never an empty pass.
+	# A program that was not built is a failure.
 	set(include ${CMAKE_CURRENT_BINARY_DIR}/${target}-tests.cmake)
 	file(WRITE ${include} "
 if(EXISTS \"${list}\")

@@ -9,7 +9,7 @@
 #	|-- first
 #	`-- second
 
-set(ENV{ASAN_OPTIONS} detect_leaks=0)	# Criterion's own, in a program that only lists
+set(ENV{ASAN_OPTIONS} detect_leaks=0)	# these leaks are Criterion's
 execute_process(COMMAND ${emulator} ${program} --list
 	OUTPUT_VARIABLE output RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
@@ -28,9 +28,8 @@ foreach(line IN LISTS lines)
 		set(suite ${CMAKE_MATCH_1})
 	elseif(line MATCHES "([A-Za-z0-9_]+)$")
 		set(name ${suite}.${CMAKE_MATCH_1})
-		# A sanitizer's report counts even where the program's exit status does not show it
-		# (leaks are looked for when Criterion has already taken the verdict), and a filter
-		# that matches nothing is no pass.
+		# A sanitizer's report is a failure even if the exit status is 0: leaks are looked for
+		# after Criterion's verdict.  A filter that matches no test is a failure as well.
 		string(APPEND tests "
 add_test([[${label}.${name}]] ${command} --filter [[${suite}/${CMAKE_MATCH_1}]])
 set_tests_properties([[${label}.${name}]] PROPERTIES

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""What is fetched once and kept in the user's cache, and Debian's package archive to fetch it from."""
+"""Debian's package archive, and the user's cache of what was fetched from it."""
 
 import contextlib
 import fcntl
@@ -23,7 +23,7 @@ def debian():
 
 
 class Failure(Exception):
-    """What stops a group, in words for the user."""
+    """The reason why a group cannot run, for the user."""
 
 
 @contextlib.contextmanager
@@ -47,7 +47,7 @@ def command(args, cwd=None):
 
 
 class Archive:
-    """Debian's package archive: the machine's own sources, or another suite beside them."""
+    """Debian's package archive: this machine's sources, or those of another suite."""
 
     def __init__(self, suite=None, place=None):
         """place: where to keep the other suite's lists; by default with the kernels."""
@@ -85,7 +85,7 @@ class Archive:
         return found[0]
 
     def unpack(self, packages, place, root):
-        """These packages and all that they need, as if nothing were installed, unpacked in root.
+        """Unpack these packages and their dependencies in root, as if nothing were installed.
 
         Their scripts do not run; compilers need none.
         """
@@ -93,7 +93,7 @@ class Archive:
         status.touch()
         command(["apt-get", *self.options, "-o", f"Dir::State::status={status}", "--yes",
                  "--no-install-recommends", "--download-only", "install", *packages])
-        # Where older packages put files, and the loader is looked for.
+        # Older packages and the loader use these paths.
         root.mkdir(parents=True)
         for name in ("bin", "lib", "lib64", "sbin"):
             (root / "usr" / name).mkdir(parents=True)

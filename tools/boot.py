@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Booting a kernel in QEMU with an initramfs, and reading from its log what became of it."""
+"""Boots a kernel in QEMU with an initramfs, and reads the results from its log."""
 
 import json
 import os
@@ -13,11 +13,11 @@ import time
 from archive import command
 from testlib import Count
 
-LIMIT = 60      # seconds for a guest that just loads modules: it takes 3
+LIMIT = 60      # seconds for a guest that only loads modules, which takes 3
 
 
 def cpio(files):
-    """An initramfs (newc) of {path: bytes, or a str: where a symbolic link points}."""
+    """An initramfs (newc) of {path: bytes, or a str for a symbolic link to it}."""
     out = bytearray()
 
     def entry(name, mode, data=b"", inode=[0]):
@@ -42,7 +42,7 @@ def cpio(files):
 
 BUSYBOX = "/bin/busybox"
 
-# All that is said goes through the kernel's log, so that lines come whole and in order.
+# All output goes through the kernel's log, so that lines are whole and in order.
 INIT = """#!/bin/sh
 mount -t proc none /proc
 mount -t sysfs none /sys
@@ -50,11 +50,11 @@ mount -t devtmpfs none /dev
 mount -t debugfs none /sys/kernel/debug
 dmesg -n 8
 exec >/tmp/out 2>&1
-# Where the host answers; a question's answer must not be lost between two openings.
+# The host answers here.  It stays open, so that no answer is lost between two openings.
 stty -F /dev/ttyS0 -echo
 exec 3</dev/ttyS0
 say() { echo "holdfast guest: $*" >/dev/kmsg; }
-# Let QEMU's monitor execute a command.  What it says to that is an error.
+# QEMU's monitor executes a command.  Any answer is an error.
 host() {
 	say "host: $*"
 	read -r -t 60 answer <&3 && [ -z "$answer" ] && return
@@ -72,7 +72,7 @@ say "begins"
 . /script
 leaks=/sys/kernel/debug/kmemleak
 if [ -e $leaks ]; then
-	# An object must be that old to be reported, and look the same to two scans.
+	# kmemleak reports objects that are this old and that two scans find unreferenced.
 	sleep 6
 	must eval "echo scan >$leaks && echo scan >$leaks"
 	while read -r line; do say "$line"; done <$leaks
@@ -81,23 +81,22 @@ say "verdict: $verdict"
 poweroff -f
 """
 
-# Reports of the kernel that no run may contain.
+# Reports of the kernel, of which none may be in a log.
 REPORT = re.compile(
     r"BUG:|WARNING:|Oops|Call Trace|kernel BUG|Kernel panic|general protection|invalid opcode|"
     r"INFO: (task|rcu)|soft lockup|hard LOCKUP|stack-protector|unreferenced object|"
     r"scheduling while atomic|list_(add|del) corruption|refcount_t:|DMA-API:|UBSAN|KASAN|KCSAN|"
     r"kmemleak: .*disabled")
 
-# But these: the kernel has races of its own, of which some are known and wanted.  What a race is in is
-# named with its module.
+# Except these: the kernel has data races of its own, some of them intended.  A report names the module.
 KERNELS_OWN = re.compile(r"BUG: KCSAN: (?!.* \[(?:holdfast|hf_))")
 
-# QEMU before 8.1 may once more run what it translated while the kernel was patching its own code: a
-# breakpoint that is no longer there.  Nothing of ours sets one.
+# QEMU before 8.1 may run stale translations after the kernel has patched its code: a breakpoint that is no
+# longer there.  Nothing in these tests sets a breakpoint.
 STALE = re.compile(r"Oops: int3:")
 
 
-# What the kernel puts before each line.
+# The time stamp before each line.
 STAMP = re.compile(r"^(?:\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? )?")
 
 
@@ -106,7 +105,7 @@ def report(line):
 
 
 class Run:
-    """What became of one boot."""
+    """The outcome of one boot."""
 
     def __init__(self, output, timed_out, seconds):
         self.seconds, self.timed_out = seconds, timed_out
@@ -117,17 +116,17 @@ class Run:
         self.tests, self.missing = parse_ktap(self.lines)
 
     def hung(self):
-        """No end and no reason for it, or the emulator is the reason: worth one more try."""
+        """Whether the guest did not end, or failed because of the emulator: it gets one more try."""
         return any(STALE.search(line) for line in self.lines) or \
             self.verdict is None and not any(report(line) for line in self.lines)
 
     def failures(self):
-        """Everything that makes this run a failed one."""
+        """Everything that makes this run a failure."""
         return self.problems() + [f"test {t.suite}/{t.name} failed" for t in self.tests
                                   if t.outcome == "failed"]
 
     def problems(self):
-        """The same, without the tests, which are counted one by one."""
+        """The same without failed tests, which are counted one by one."""
         found = [f"the kernel reports: {line}" for line in self.lines if report(line)]
         found += [f"the guest says: {line}" for line in self.lines
                   if re.match(r"holdfast guest: (failed|  )", line)]
@@ -147,7 +146,7 @@ class Test:
 
 
 def parse_ktap(lines):
-    """([Test], [what the plans announced and never came])"""
+    """([Test], [tests that a plan announced and that did not report])"""
     tests, missing, notes = [], [], []
     suite, suites_planned, suites_seen, planned, first = "", None, 0, None, 0
     for line in lines:
@@ -178,7 +177,7 @@ def parse_ktap(lines):
     return tests, missing
 
 
-# Two processors; or one, on which every instruction takes a nanosecond, so that clocks count them.
+# Two processors; or one on which each instruction takes a nanosecond, so that clocks count instructions.
 FAST = ["-accel", "tcg,thread=multi,tb-size=256", "-smp", "2"]
 COUNTING = ["-accel", "tcg,tb-size=256", "-icount", "shift=0,align=off", "-smp", "1"]
 
@@ -227,7 +226,7 @@ class Monitor:
                 "-mon", "chardev=monitor,mode=control"]
 
     def human(self, line):
-        """What the monitor says when a person types this line; nothing, when it does as told."""
+        """What the monitor answers to this line; empty if it succeeded."""
         if not self.ready:
             self._execute("qmp_capabilities")
             self.ready = True
@@ -236,7 +235,7 @@ class Monitor:
     def _execute(self, command, arguments={}):
         self.stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
         self.stream.flush()
-        # Between question and answer, events.
+        # Events may come before the answer.
         for answer in map(json.loads, self.stream):
             if "return" in answer:
                 return answer["return"]
@@ -264,7 +263,7 @@ def boot_once(args, limit):
                     p.stdin.write(" ".join(said.split()).encode() + b"\n")
                     p.stdin.flush()
         except OSError:
-            pass    # QEMU is gone in the middle of it; its output says why
+            pass    # QEMU ended during it; its output says why
         finally:
             timer.cancel()
             if not timed_out.is_set() and p.wait(LIMIT):
@@ -274,7 +273,7 @@ def boot_once(args, limit):
 
 
 def programs(*paths):
-    """Programs of this machine, with their libraries, for a guest: {path: path}."""
+    """Programs of this machine and their libraries, for a guest: {path: path}."""
     files = {}
     for program in paths:
         files[program.lstrip("/")] = program

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""The kernels that can be tested: where their headers and images come from, and building modules.
+"""The kernels that can be tested: their headers and images, and building modules for them.
 
 A kernel is a stock one of Debian: that of the installed linux-headers, or of the backports of this
 release or of a newer one.  What is missing is fetched from Debian's archive into the cache and never
@@ -58,9 +58,9 @@ def source(version, suite=None):
 class Kernel:
     """A stock kernel: its release, the headers to build against, the image to boot."""
 
-    slower = 1      # how many times the time limits of its guests
-    root = None     # the suite in whose root modules are built, if it is not this machine's
-    flags = ()      # of make, for modules
+    slower = 1      # factor for the time limits of its guests
+    root = None     # the Debian suite in whose root modules are built; None: this machine
+    flags = ()      # arguments of make for modules
 
     def __init__(self, wanted):
         self.suite = None
@@ -78,11 +78,11 @@ class Kernel:
 
     @property
     def inside(self):
-        """What a command begins with, to run where modules are built."""
+        """The prefix that runs a command where modules are built."""
         return inside(self.root) if self.root else []
 
     def compiler(self):
-        """What its modules are built with; Debian's kernels say which that is."""
+        """The compiler of its modules, as Debian's headers name it."""
         says = self.headers / ".kernelvariables"
         name = re.search(r"^CC = .*?([\w-]+)$", says.read_text(), re.M)[1] if says.exists() else "gcc"
         return command([*self.inside, name, "--version"]).splitlines()[0]
@@ -113,14 +113,14 @@ class Kernel:
             deb = archive.download(p, part)
             command(["dpkg-deb", "-x", deb, part])
             deb.unlink()
-        # Where Debian installs them is written into one line.
+        # One line has the path where Debian installs them.
         makefile = part / "usr/src" / package / "Makefile"
         makefile.write_text(makefile.read_text().replace("/usr/src/", f"{place}/usr/src/"))
         part.rename(place)
         return place / "usr/src" / package
 
     def image(self):
-        """The uncompressed kernel: QEMU boots it in less than half the time of a compressed one."""
+        """The uncompressed kernel, which QEMU boots in less than half the time of a compressed one."""
         place = CACHE / "kernel" / self.release
         vmlinux = place / "vmlinux"
         place.mkdir(parents=True, exist_ok=True)
@@ -132,11 +132,11 @@ class Kernel:
         return vmlinux
 
     def _unpack(self, place, part, *args):
-        """What tar, with these arguments, says of the package that has this part of the image."""
+        """The output of tar, with these arguments, for the package that has this part of the image."""
         archive = Archive(self.suite)
         name = f"linux-{part}-{self.release}"
         if not archive.search(f"^{re.escape(name)}$"):
-            name = f"linux-image-{self.release}"    # which once had everything
+            name = f"linux-image-{self.release}"    # of older kernels: everything in one package
         deb = archive.download(name, place)
         tar = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
         data = subprocess.run(["tar", *args], stdin=tar.stdout, stdout=subprocess.PIPE).stdout
@@ -171,14 +171,14 @@ class Kernel:
         return there.rglob("*.ko*")
 
     def modules(self, *names, folders=()):
-        """The kernel's own modules, after those that they need: {file name: path}.  They are in these folders
-        of its tree, or in those where most of what others need is."""
+        """These modules of the kernel, each after those that it needs: {file name: path}.  They are in
+        these folders of its tree, or in the ones below."""
         there = {re.sub(r"\.ko(\.xz)?$", "", p.name).replace("-", "_"): p
                  for p in self.modules_there(("block", "crypto", "fs", "lib", *folders))}
         found = {}
 
         def add(name):
-            # What is not there is built in.
+            # A module that is not there is built in.
             if f"{name}.ko" in found or name not in there:
                 return
             path = there[name]
@@ -205,7 +205,7 @@ def uncompressed(vmlinuz):
     elif payload.startswith(b"\x1f\x8b"):
         elf = zlib.decompressobj(31).decompress(payload)
     elif payload.startswith(b"\x28\xb5\x2f\xfd"):
-        # Four bytes of its length follow.
+        # The last four bytes are its length.
         elf = subprocess.run(["zstd", "-dc"], input=payload[:-4], stdout=subprocess.PIPE).stdout
     else:
         raise Failure(f"unknown compression of the kernel: {payload[:8]!r}")
@@ -216,14 +216,14 @@ def uncompressed(vmlinuz):
 
 # --- modules --------------------------------------------------------------------------------------
 
-# What make itself says; all else is a complaint of a tool.
+# The lines of make itself.  Every other line is a complaint of a tool.
 CHATTER = re.compile(r"^\s*(CC|AS|LD|MODPOST|BTF|CHECK|GEN|CLEAN|CALL|DESCEND|LDS|MKELF|HOSTCC|HOSTLD)\b|^$|"
                      r"^Skipping BTF generation|"
                      r"^make(\[\d+\])?: (Entering|Leaving|.* is up to date|Nothing to be done)")
 
 
 def stage(kernel, checks, place=None):
-    """A copy of what the modules are made of, for one kernel and one level.  Returns its root."""
+    """Copy the sources of the modules, for one kernel and one level of checks.  Returns the root of the copy."""
     root = (place or kernel.tree) / checks
     wanted = {}
     for folder in ("include/holdfast", "src/kernel", "tests/kernel", "examples", "bench"):
@@ -245,7 +245,7 @@ def stage(kernel, checks, place=None):
 
 
 def quietly(args):
-    """Run make.  Returns (exit status, what was said that is a complaint)."""
+    """Run make.  Returns (exit status, complaints)."""
     p = subprocess.run([str(a) for a in args], text=True, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                        env=dict(os.environ, LC_ALL="C"))
@@ -253,12 +253,12 @@ def quietly(args):
 
 
 def make(kernel, checks, place, *targets, sparse=False):
-    """Build in this folder of modules."""
+    """Build the modules of this folder.  Returns the same."""
     args = [*kernel.inside, "make", "-C", kernel.headers, f"M={place}", "W=1",
             f"HOLDFAST_CHECKS={checks}", *kernel.flags,
-            # Type information for BPF needs another tool.
+            # BPF's type information would need another tool.
             "CONFIG_DEBUG_INFO_BTF_MODULES=",
-            # Debian's headers of kernels from 7.0 on lack a script for it.
+            # From 7.0 on, Debian's headers lack a script that sparse needs.
             *(["C=2"] if sparse and int(kernel.release.split(".")[0]) < 7 else []),
             f"-j{os.cpu_count()}", *targets]
     return quietly(args)

@@ -22,7 +22,7 @@ class ByClang(Kernel):
     """A prepared tree in the place of Debian's headers; the rest is the stock kernel."""
 
     root = "sid"
-    # The kernel itself is GCC's and expects its functions to begin with a call: no nop in its place.
+    # GCC has built the kernel, which expects a call at the beginning of each function and not a nop.
     flags = (LLVM, "CONFIG_HAVE_OBJTOOL_NOP_MCOUNT=")
 
     def __init__(self, _name):
@@ -36,7 +36,7 @@ class ByClang(Kernel):
                 print(f"preparing {self.headers} (once; a minute)", flush=True)
                 part = self.headers.with_name(f"{self.headers.name}.part")
                 self.prepare(self.source, part)
-                # Where it was made is written into one line.
+                # One line has the path where it was made.
                 makefile = part / "Makefile"
                 makefile.write_text(makefile.read_text().replace(str(part), str(self.headers)))
                 part.rename(self.headers)
@@ -45,17 +45,17 @@ class ByClang(Kernel):
         return command([*self.inside, "clang-23", "--version"]).splitlines()[0]
 
     def prepare(self, tree, place, options=""):
-        """Make place a folder to build modules in, from this source, configured as the stock kernel."""
+        """Prepare a folder for building modules from this source, configured as the stock kernel is."""
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         make = self.make(tree, place)
-        # Signing wants Debian's key.
+        # Signing would need Debian's key.
         (place / ".config").write_text((self.stock / ".config").read_text() +
                                        f"# CONFIG_MODULE_SIG_ALL is not set\n{options}")
         command([*make, "olddefconfig"])
         command([*make, "modules_prepare"])
         shutil.copy(self.stock / "Module.symvers", place)
-        # Some options depend on the compiler.  None of them may have moved anything.
+        # Some options depend on the compiler.  None of these may change a layout.
         for offsets in ("asm-offsets.h", "rq-offsets.h", "bounds.h"):
             path = f"include/generated/{offsets}"
             if (self.stock / path).read_bytes() != (place / path).read_bytes():
@@ -71,7 +71,7 @@ class ByClang(Kernel):
                 *self.flags, "CONFIG_DEBUG_INFO_BTF_MODULES=", f"-j{os.cpu_count()}"]
 
     def graft(self, tree):
-        """A source tree with Holdfast in it, as docs/kernel.md says; the rest of it is links."""
+        """A source tree with Holdfast in it, as docs/kernel.md says; everything else is a link."""
         shutil.rmtree(tree, ignore_errors=True)
         tree.mkdir(parents=True)
         for p in self.source.iterdir():
@@ -84,7 +84,7 @@ class ByClang(Kernel):
         copy = {"include/holdfast": "include/holdfast", "lib/holdfast": "src/kernel",
                 "lib/holdfast_use": "tests/kernel/use"}
         for to, source in copy.items():
-            # Somebody may have built there.
+            # Without the results of an earlier build.
             shutil.copytree(TOP / source, tree / to, ignore=shutil.ignore_patterns(
                 ".*", "*.o", "*.ko", "*.mod", "*.mod.c", "Module.symvers", "modules.order"))
         (tree / "lib/holdfast_use/Kbuild").write_text(

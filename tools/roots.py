@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Roots of newer suites of Debian, where modules for kernels of those suites are built.
+"""Root folders of newer Debian suites, in which modules for the kernels of these suites are built.
 
 As the compilers of tools/newer they are unpacked into the user's cache, without root; but a kernel's
 build starts a hundred programs, so here a whole root is entered, by bubblewrap.
@@ -16,16 +16,16 @@ COMMON = ["bash", "bc", "bzip2", "coreutils", "dash", "diffutils", "findutils", 
 PACKAGES = {
     # The compiler of Debian 13 and of its kernels.
     "trixie": [*COMMON, "gcc-14"],
-    # The first Clang that the kernel's context analysis takes, and what prepares a source tree.
+    # The first Clang that supports the kernel's context analysis, and tools to prepare a source tree.
     "sid": [*COMMON, "clang-23", "lld-23", "llvm-23", "bison", "flex", "libdw-dev", "libelf-dev",
             "libssl-dev", "python3"],
 }
-# What scripts of packages would make.
+# Files that the packages' scripts would make.
 LINKS = {"usr/bin/awk": "mawk"}
 
 
 def inside(suite):
-    """What a command begins with, to run in a root of this suite; the root is made if need be.
+    """The prefix that runs a command in a root of this suite.  The root is made if it is missing.
 
     It sees the project and the cache where they are, and can write there and in its own /tmp.
     """
@@ -39,7 +39,7 @@ def inside(suite):
             Archive(suite, part / "apt").unpack(PACKAGES[suite], part / "apt", part / "root")
             for link, to in LINKS.items():
                 (part / "root" / link).symlink_to(to)
-            # What is half made is never used: it gets its name when it is whole.
+            # It gets its name when it is complete, so that an incomplete one is never used.
             (part / "root").rename(place)
             shutil.rmtree(part)
     links = [arg for name in ("bin", "lib", "lib64", "sbin")

@@ -19,7 +19,7 @@ SANITIZED = ("debug", "kcsan")
 
 
 class Sanitized(Kernel):
-    """A kernel of ours; a guest of it is that much slower than one of a stock kernel."""
+    """A kernel built here.  Its guests are slower than those of a stock kernel, by this factor."""
 
     slower = 4
 
@@ -62,7 +62,7 @@ class Sanitized(Kernel):
                                      ["strip", "--strip-debug", part / "vmlinux"]])
         if steps.rows[0][1].failed:
             raise Failure(f"the {name} kernel does not build")
-        # What modules are built with stays: 300 MB of objects do not.
+        # Keep what modules are built with; remove 300 MB of objects.
         for p in part.rglob("*"):
             if (p.suffix in (".a", ".o", ".cmd") or p.name.startswith(".tmp_vmlinux")) and \
                     p.relative_to(part).parts[0] not in ("scripts", "tools"):
@@ -71,7 +71,7 @@ class Sanitized(Kernel):
 
 
 def dropped(wanted, got):
-    """The lines of a configuration that another one does not hold: what is off need not be there."""
+    """The lines of a configuration that another one lacks.  An option that is off need not be there."""
     lines = set(got.splitlines())
     lost = []
     for line in re.findall(r"^(?:CONFIG_|# CONFIG_).*", wanted, re.M):

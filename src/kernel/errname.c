@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Names of errors: the kernel has them, but not for modules. */
+/* Names of errors.  The kernel has them, but does not export them to modules. */
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
@@ -44,7 +44,7 @@ static const char *const names[] = {
 	NAME(ENOTRECOVERABLE), NAME(ERFKILL), NAME(EHWPOISON),
 };
 
-/* Those of the kernel's own begin here. */
+/* The first of the errors that exist only inside the kernel. */
 #define OWN		ERESTARTSYS
 #define OWN_NAME(e)	[(e) - OWN] = #e
 
@@ -58,7 +58,7 @@ static const char *const own_names[] = {
 
 const char *hf_errname(int err)
 {
-	/* Not -err of INT_MIN, which does not exist. */
+	/* Unsigned: -INT_MIN does not exist. */
 	const unsigned int e = err < 0 ? 0U - (unsigned int)err : (unsigned int)err;
 
 	const char *name = NULL;

@@ -19,7 +19,7 @@ endif
 
 ccflags-y += -I$(HOLDFAST)/include
 ccflags-y += -DHF_CHECKS=HF_CHECKS_$(holdfast-checks-$(HOLDFAST_CHECKS))
-# Guards and owners are declared where they are needed.  Kernels since 6.5 allow that themselves.
+# Guards and owners are declared where they are needed.  From 6.5 on the kernel allows that.
 ccflags-y += -Wno-declaration-after-statement
 
 KBUILD_EXTRA_SYMBOLS += $(wildcard $(HOLDFAST)/src/kernel/Module.symvers)

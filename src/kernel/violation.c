@@ -92,7 +92,7 @@ static void report_fatal(const struct hf_violation_report *r)
 	} else {
 		hook(r);
 	}
-	/* The operation cannot give an error, so a hook that returns does not save it. */
+	/* The operation cannot give an error, so the thread ends even if the hook returns. */
 	BUG();
 }
 

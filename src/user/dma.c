@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Device-shared memory: ordinary memory that the user IOMMU lets a device see. */
+/* Memory shared with a device: ordinary memory that the userspace IOMMU maps for it. */
 #include <stdlib.h>
 
 #include <holdfast/sys/sys.h>
@@ -9,7 +9,7 @@ static unsigned int perm(bool device_reads, bool device_writes)
 	return (device_reads ? HF_USER_DMA_READ : 0U) | (device_writes ? HF_USER_DMA_WRITE : 0U);
 }
 
-/* Memory from hf_user_alloc() is counted but not page aligned, so the page is cut out of more. */
+/* hf_user_alloc() counts its blocks but does not align them to pages: the block is a page larger. */
 void *hf_sys_dma_alloc(struct hf_device *dev, size_t size, dma_addr_t *addr, gfp_t gfp)
 {
 	const size_t page = HF_SYS_DMA_PAGE_SIZE;
@@ -35,7 +35,7 @@ void hf_sys_dma_free(struct hf_device *dev, size_t size, void *cpu, dma_addr_t a
 {
 	void *base;
 
-	/* What cannot be unmapped may still be written by the device: keep it, as a leak that shows. */
+	/* The device may still write what cannot be unmapped.  It stays allocated, and shows as a leak. */
 	if (hf_user_iommu_unmap(dev->iommu, addr, size))
 		return;
 	memcpy(&base, (char *)cpu - sizeof(void *), sizeof(void *));

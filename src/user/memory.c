@@ -11,7 +11,7 @@
 static size_t live;
 static unsigned long fail_in;	/* 0: never; n: the nth allocation from now */
 
-/* Whether the allocation that is about to happen shall fail. */
+/* Whether the allocation that begins now is to fail. */
 static bool shall_fail(void)
 {
 	unsigned long n = __atomic_load_n(&fail_in, __ATOMIC_RELAXED);
@@ -101,7 +101,7 @@ int hf_sys_copy_from_user(void *to, const void __user *from, size_t n)
 	struct iovec local = { .iov_base = to, .iov_len = n };
 	struct iovec remote = { .iov_base = (void *)(unsigned long)from, .iov_len = n };
 
-	/* The kernel does the reading, so memory that is not there is an error and no fault. */
+	/* The kernel reads, so unmapped memory is an error and not a fault. */
 	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -EFAULT;
 }
 

@@ -139,7 +139,7 @@ static void report(const struct hf_violation_report *r)
 	__atomic_load_n(&hook, __ATOMIC_ACQUIRE)(r);
 }
 
-/* The operation cannot give an error, so a hook that returns does not save it. */
+/* The operation cannot give an error, so the program ends even if the hook returns. */
 static __attribute__((noreturn)) void report_fatal(const struct hf_violation_report *r)
 {
 	report(r);
@@ -198,7 +198,7 @@ int hf_error_made_(int err, const char *file, int line, const char *func)
 
 const char *hf_errname(int err)
 {
-	/* Not -err of INT_MIN, which does not exist. */
+	/* -INT_MIN does not exist. */
 	const char *name = err < -HF_MAX_ERRNO ? NULL : strerrorname_np(err < 0 ? -err : err);
 
 	return name ? name : "E?";

@@ -159,7 +159,7 @@ void hf_sys_waitq_fini(struct hf_sys_waitq *q)
 	pthread_mutex_destroy(&q->m_);
 }
 
-/* Returns with the queue's mutex held, so that a wake-up from here on waits for the sleep to begin. */
+/* Returns with the queue's mutex held: a wake-up after this waits until the sleep has begun. */
 void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool interruptible)
 {
 	(void)interruptible;

@@ -150,7 +150,6 @@ struct nvme_model {
 	u64 blocks;
 	u32 block_shift;
 	size_t max_transfer;		/* MDTS in bytes, or what 65,536 blocks take */
-	bool dice_on;
 	u64 cap;
 
 	/* Registers, and requests to the service thread. */
