@@ -93,7 +93,7 @@ s64 hf_list_push_pop(const struct bench_in *in)
 		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
 	}
 	while (!items_empty(&l)) {
-		hf_let(item, first, items_pop_front(&l));
+		hf_let(item, first, hf_expect(items_pop_front(&l), "the list is not empty"));
 
 		mixed = mixed * 31 + hf_ref(first)->value;
 	}

@@ -290,7 +290,7 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 
 	/* Before others may submit: so there is room for all. */
 	while (!nvme_requests_empty(&requeue)) {
-		hf_let(nvme_request, req, nvme_requests_pop_front(&requeue));
+		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(&requeue), "the list is not empty"));
 		hf_lock(r, nvme_queue_of(ctrl, hf_ref(req)->queue));
 		int lost = err ? err : nvme_ring_issue(r, &req);
 

@@ -385,7 +385,7 @@ unsigned int nvme_finish(struct nvme_requests *done)
 	unsigned int n = 0;
 
 	for (; !nvme_requests_empty(done); n++) {
-		hf_let(nvme_request, req, nvme_requests_pop_front(done));
+		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(done), "the list is not empty"));
 		void (*call)(struct nvme_request_own req, int err) = hf_ref(req)->done;
 		int err = hf_ref(req)->err;
 
@@ -442,7 +442,7 @@ int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvm
 	if (HF_UNLIKELY(r->closed))
 		return r->closed;
 	while (!err && !nvme_requests_empty(reqs)) {
-		hf_let(nvme_request, req, nvme_requests_pop_front(reqs));
+		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(reqs), "the list is not empty"));
 
 		err = ring_put(r, &req);
 		if (HF_UNLIKELY(err))

@@ -3,43 +3,71 @@
  * @file
  * Intrusive lists that know their members.
  *
- * The bug is CVE-2025-68260, in code that Rust's compiler accepted: a thread moved a whole list aside
- * under a lock, dropped the lock and walked it, while another took the lock and removed an element
- * "from its list".  The neighbours were consistent, so no check of neighbours (the kernel's
- * LIST_HARDENED either) sees it; two threads write the same pointers.
+ * The bug is CVE-2025-68260, in code that Rust's compiler accepted.  One thread moved a whole list aside
+ * under a lock, dropped the lock and walked the list.  Another took the lock and removed an element
+ * "from its list".  The element's neighbours were consistent, so a check of neighbours (the kernel's
+ * LIST_HARDENED) sees nothing, and two threads write the same pointers.
  *
- * Invariant: *a link's owner stamp equals list L, read under L's lock, if and only if the caller may
- * touch the link.*  Removing through another list gives an error, is reported, and reads and writes
- * neither neighbour.  There is no O(1) splice behind the members' backs: deaths_take_all() restamps
- * every member.
+ * Here each link is stamped with the list that it is in, and removal compares the stamp:
  *
  *	HF_OWN_DEFINE(death, struct death, death_free);
  *	HF_LIST_DEFINE(deaths, death_own, struct death, link);
  *
- *	deaths_push_back(&g->deaths, hf_move(d));			// consumes the owner
- *	hf_let(death, d, hf_try(deaths_remove(&g->deaths, x)));		// and gives it back
+ *	deaths_push_back(&g->deaths, hf_move(d));		// the list owns it now
+ *	hf_let(death, d, hf_try(deaths_remove(&g->deaths, x)));	// and gives it back
  *
- *	hf_list_cursor(c, &g->deaths);					// any element may be removed
- *	for (struct death *x; (x = deaths_next(&c));)			// inside the loop
+ *	hf_list_cursor(c, &g->deaths);				// any element may be removed
+ *	for (struct death *x; (x = deaths_next(&c));)		// inside the loop
  *		if (x->done)
  *			finish(hf_try(deaths_remove(&g->deaths, x)));
  *
- * A list is pinned: it stays where it was initialised.  The caller serialises access to one list; an
- * operation on another list may run at the same time, even on a link that is not its own.
+ * Invariant: *a link's stamp equals list L, read under L's lock, if and only if the caller may touch the
+ * link.*  A stamp changes in three ways only:
  *
- * Rust: List, ListArc, Cursor.
+ *   NULL to L	insertion, under L's lock, by the one who has the right to insert the element
+ *   L to NULL	removal, under L's lock
+ *   L to M	deaths_take_all(), under the locks of both: it stamps every member
+ *
+ * So while L's lock is held nobody else makes a stamp L, or another thing out of L.  Removal through
+ * another list gives an error, is reported, and reads and writes neither neighbour.
+ *
+ * The right to insert an element is unique (Rust: ListArc).  An own is that right, as there is only one.
+ * Of an arc there are many, and two threads with an arc each may insert one object into two lists under
+ * two locks.  There the right is the change of the stamp from NULL itself, in one atomic step: one of
+ * the two threads makes it, the other does not touch the link.  deaths_push_back() calls that a
+ * violation; deaths_try_push_back() gives -EEXIST, for code in which losing is correct ("queue it unless it
+ * is queued").
+ *
+ * Memory ordering.  Removal reads the link's neighbours and then clears the stamp, a release; a claim that
+ * finds it cleared is an acquire.  So the last list has read the link before the next one writes it.
+ * A claim that fails orders nothing, as it reads nothing more.  Neither orders the rest of the object:
+ * what can change there has a lock.  A comparison with another list's stamp is relaxed, as its outcome
+ * does not depend on when it is made.
+ *
+ * An object can be in several lists at once, by a link for each: an HF_LIST_DEFINE() for each link, with
+ * an arc as the handle, so that each list has a reference.
+ *
+ * A list is pinned: it stays where it was initialised.  Neither it nor a structure that contains one, or a
+ * link, can be assigned to.  The caller serialises access to one list; an operation on another list may
+ * run at the same time, even on a link that is not its own.
+ *
+ * Rust: List, ListArc, ListLinks, Cursor.
  */
 #ifndef HOLDFAST_LIST_H
 #define HOLDFAST_LIST_H
 
 #include <holdfast/own.h>
 
+/* --- types -------------------------------------------------------------------------------------- */
+
 struct hf_list;
 
-/** The member of an element through which it is linked.  Zeroed: in no list. */
+/** The member of an element by which it is linked.  Zeroed: in no list. */
 struct hf_link {
 	struct hf_link *next_, *prev_;
-	const struct hf_list *list_;	/* the owner stamp: the list it is in, or NULL */
+	const struct hf_list *list_;	/* the stamp: the list that it is in, or NULL */
+	/* A const member, even of no size, makes the whole unassignable. */
+	__extension__ const char stays_[0];
 };
 
 /** A list of any type; HF_LIST_DEFINE() wraps it in a type of its own. */
@@ -49,14 +77,18 @@ struct hf_list {
 };
 
 /*
- * A loop under way.  It knows the element that it gave last, or the list's head, and is told when that
- * one leaves.  What is appended is then seen without a word to any loop.
+ * A loop under way.  It is at the element that it gave last, or at the list's head.  When that element
+ * leaves, the loop is in the gap behind the one before (gone_).  So an append need not tell the loops.
  */
 struct hf_cursor_ {
 	struct hf_list *list_;
 	struct hf_link *at_;
-	struct hf_cursor_ *other_;
+	struct hf_cursor_ **among_;	/* the chain that it is in: the list's, or its own */
+	struct hf_cursor_ *other_;	/* the next of that chain */
+	bool gone_;
 };
+
+/* --- operations on lists of any type ------------------------------------------------------------ */
 
 HF_INLINE void hf_list_init_(struct hf_list *l)
 {
@@ -65,31 +97,36 @@ HF_INLINE void hf_list_init_(struct hf_list *l)
 	l->cursors_ = NULL;
 }
 
-/* Its address is what its members are stamped with, so a list stays where it is.  Debug builds. */
-HF_INLINE void hf_list_pinned_(const struct hf_list *l)
+#define HF_NOT_PINNED_		"the list was copied or moved, or was never initialised"
+
+/* The address of a list is the stamp of its members, so it stays where it is.  Debug builds. */
+HF_INLINE void hf_list_pinned_(const struct hf_list *l, const struct hf_violation *moved)
 {
 #if HF_DEBUG
-	hf_require_at(HF_SITE(HF_PIN, "the list was moved or copied, or never initialised"),
-		      l->head_.list_ == l);
+	hf_require_at(moved, l->head_.list_ == l);
 #else
 	(void)l;
+	(void)moved;
 #endif
 }
 
 HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 {
-	hf_list_pinned_(l);
 	return l->head_.next_ == &l->head_;
 }
 
-/* Insert between two neighbours.  False, reported and nothing touched if @x is in a list already. */
-HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *prev, struct hf_link *next,
-			       struct hf_link *x, const struct hf_violation *linked)
+/* Whether the caller may insert @x.  If others have an arc of it, it is stamped by the answer. */
+HF_INLINE bool hf_list_claim_(const struct hf_list *l, struct hf_link *x, bool shared)
 {
-	hf_list_pinned_(l);
-	if (hf_broken_at(linked, !hf_sys_read_once(&x->list_)))
-		return false;
-	/* What is in @x first, and together: such stores leave the processor as one. */
+	if (shared)
+		return hf_sys_claim(&x->list_, l);
+	return !hf_sys_read_once(&x->list_);
+}
+
+/* Insert @x, which the caller may insert, between two neighbours. */
+HF_INLINE void hf_list_link_(struct hf_list *l, struct hf_link *prev, struct hf_link *next, struct hf_link *x)
+{
+	/* The stores to @x together: a processor can then merge them. */
 	x->prev_ = prev;
 	x->next_ = next;
 	HF_STAMP_BEGIN_
@@ -97,28 +134,22 @@ HF_INLINE bool hf_list_insert_(struct hf_list *l, struct hf_link *prev, struct h
 	HF_STAMP_END_
 	next->prev_ = x;
 	prev->next_ = x;
-	return true;
 }
 
-HF_INLINE void hf_list_append_(struct hf_list *l, struct hf_link *x, const struct hf_violation *linked)
+/* A loop in the gap before @next is then behind @x: forward it does not meet @x, backward it does. */
+HF_INLINE void hf_list_link_before_(struct hf_list *l, struct hf_link *next, struct hf_link *x)
 {
-	(void)hf_list_insert_(l, l->head_.prev_, &l->head_, x, linked);
-}
-
-/* In front of all, also of a loop that is at the front: it does not see @x. */
-HF_INLINE void hf_list_prepend_(struct hf_list *l, struct hf_link *x, const struct hf_violation *linked)
-{
+	struct hf_link *const prev = next->prev_;
 	struct hf_cursor_ *c;
 
-	if (!hf_list_insert_(l, &l->head_, l->head_.next_, x, linked))
-		return;
+	hf_list_link_(l, prev, next, x);
 	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
-		if (c->at_ == &l->head_)
+		if (c->gone_ && c->at_ == prev)
 			c->at_ = x;
 }
 
 /*
- * @x is stamped with @l: the invariant allows it to be touched.  Its links stay as they are: without
+ * @x is stamped with @l: the invariant allows it to be touched.  Its pointers stay as they are: without
  * the stamp nobody reads them.
  */
 HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
@@ -127,9 +158,11 @@ HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 	struct hf_cursor_ *c;
 
 	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
-		if (c->at_ == x)
+		if (c->at_ == x) {
 			c->at_ = prev;
-	/* From now on another list may take @x, and write its links, which were read before. */
+			c->gone_ = true;
+		}
+	/* From now on another list may claim @x and write its pointers, which were read before. */
 	hf_sys_store_release(&x->list_, (const struct hf_list *)NULL);
 	prev->next_ = next;
 	next->prev_ = prev;
@@ -137,12 +170,11 @@ HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 	HF_KNOWN_(!x->list_);
 }
 
-HF_INLINE HF_MUST_USE int hf_list_remove_(struct hf_list *l, struct hf_link *x,
-					  const struct hf_violation *foreign)
+/* 0 if @x is in @l; -ENOENT if it is in no list; -EXDEV, reported, if it is in another one. */
+HF_INLINE int hf_list_has_(const struct hf_list *l, const struct hf_link *x, const struct hf_violation *foreign)
 {
 	const struct hf_list *stamp = hf_sys_read_once(&x->list_);
 
-	hf_list_pinned_(l);
 	/* One comparison where all is well. */
 	if (HF_UNLIKELY(stamp != l)) {
 		if (!stamp)
@@ -150,34 +182,84 @@ HF_INLINE HF_MUST_USE int hf_list_remove_(struct hf_list *l, struct hf_link *x,
 		if (hf_broken_at(foreign, false))
 			return -EXDEV;
 	}
-	hf_list_unlink_(l, x);
 	return 0;
 }
 
-/* Every member of @from, restamped, to the end of @to. */
+/*
+ * Every member of @from, to the end of @to.  A stamp goes from list to list at once: were it NULL in
+ * between, another thread could claim the member.
+ */
 HF_INLINE void hf_list_take_all_(struct hf_list *to, struct hf_list *from)
 {
-	/* A list already has what it would give itself, and would give it for ever. */
-	while (to != from && !hf_list_empty_(from)) {
-		struct hf_link *x = from->head_.next_;
+	struct hf_link *const first = from->head_.next_, *const last = from->head_.prev_;
+	struct hf_link *const before = to->head_.prev_;
+	struct hf_cursor_ *c;
 
-		hf_list_unlink_(from, x);
-		hf_list_append_(to, x, HF_SITE(HF_LIST, "the element was linked while it moved"));
+	/* A list already has its own members. */
+	if (to != from && first != &from->head_) {
+		for (struct hf_link *x = first; x != &from->head_; x = x->next_) {
+			HF_STAMP_BEGIN_
+			hf_sys_write_once(&x->list_, (const struct hf_list *)to);
+			HF_STAMP_END_
+		}
+		/* As if each had been removed. */
+		for (c = from->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
+			if (c->at_ != &from->head_) {
+				c->at_ = &from->head_;
+				c->gone_ = true;
+			}
+		before->next_ = first;
+		first->prev_ = before;
+		last->next_ = &to->head_;
+		to->head_.prev_ = last;
+		from->head_.next_ = from->head_.prev_ = &from->head_;
 	}
+	HF_MODEL_UNKNOWN_(to);
 }
 
-HF_INLINE void hf_list_fini_(struct hf_list *l, const struct hf_violation *full)
-{
-	hf_require_at(full, hf_list_empty_(l));
-}
+/* --- cursors ------------------------------------------------------------------------------------ */
 
-HF_INLINE void hf_cursor_begin_(struct hf_cursor_ *c, struct hf_list *l)
+HF_INLINE struct hf_cursor_ hf_cursor_begin_(struct hf_cursor_ *c, struct hf_list *l,
+					     const struct hf_violation *moved)
 {
-	hf_list_pinned_(l);
-	c->list_ = l;
-	c->at_ = &l->head_;
-	c->other_ = l->cursors_;
+	struct hf_cursor_ *const other = l->cursors_;
+
+	hf_list_pinned_(l, moved);
 	l->cursors_ = c;
+	return (struct hf_cursor_){ .list_ = l, .at_ = &l->head_, .among_ = &l->cursors_, .other_ = other };
+}
+
+/*
+ * The list is const: several threads may walk it at once, so its memory is not written.  The loop is in a
+ * chain of its own.
+ */
+HF_INLINE struct hf_cursor_ hf_cursor_begin_const_(struct hf_cursor_ *c, const struct hf_list *l,
+						   const struct hf_violation *moved)
+{
+	struct hf_list *const list = (struct hf_list *)(unsigned long)l;
+
+	hf_list_pinned_(l, moved);
+	return (struct hf_cursor_){ .list_ = list, .at_ = &list->head_, .among_ = &c->other_, .other_ = c };
+}
+
+HF_INLINE void hf_cursor_end_(const struct hf_cursor_ *c)
+{
+	struct hf_cursor_ **p = c->among_;
+
+	while (*p != c)
+		p = &(*p)->other_;
+	*p = c->other_;
+}
+
+/* Debug builds see that an element left a list that was const to the loop. */
+HF_INLINE void hf_cursor_check_(const struct hf_cursor_ *c, const struct hf_violation *left)
+{
+#if HF_DEBUG
+	hf_require_at(left, hf_sys_read_once(&c->at_->list_) == c->list_);
+#else
+	(void)c;
+	(void)left;
+#endif
 }
 
 HF_INLINE struct hf_link *hf_cursor_next_(struct hf_cursor_ *c)
@@ -187,18 +269,46 @@ HF_INLINE struct hf_link *hf_cursor_next_(struct hf_cursor_ *c)
 	if (x == &c->list_->head_)
 		return NULL;
 	c->at_ = x;
+	c->gone_ = false;
 	HF_POINTS_(x);
 	return x;
 }
 
-HF_INLINE void hf_cursor_end_(struct hf_cursor_ *c)
+HF_INLINE struct hf_link *hf_cursor_prev_(struct hf_cursor_ *c)
 {
-	struct hf_cursor_ **p = &c->list_->cursors_;
+	struct hf_link *x = c->gone_ ? c->at_ : c->at_->prev_;
 
-	while (*p != c)
-		p = &(*p)->other_;
-	*p = c->other_;
+	if (x == &c->list_->head_)
+		return NULL;
+	c->at_ = x;
+	c->gone_ = false;
+	HF_POINTS_(x);
+	return x;
 }
+
+/**
+ * hf_list_cursor() - start a loop over a list; it ends with the scope.
+ * @c: the new variable, for name_next(&c) and name_prev(&c): a `struct name_cursor`, const if the list is.
+ * @l: pointer to the list.
+ *
+ * Any element may be removed meanwhile: the current one, the next one, all.  Elements inserted
+ * further on are visited.
+ *
+ * A const list (under hf_read_lock(), in a borrowed object) may be walked by several threads at once, as
+ * the loop does not write to it.  Its elements come as `const T *`, and nothing can be removed, because
+ * removal takes a list that is not const.
+ */
+#define hf_list_cursor(c, l)								\
+	HF_BINDS_(c)									\
+	__typeof__(&*(l)) const hf_list_##c = (l);					\
+	struct hf_cursor_ hf_cursor_##c HF_CLEANUP(hf_cursor_end_) =			\
+		_Generic(&hf_list_##c->list,						\
+			 struct hf_list *: hf_cursor_begin_,				\
+			 const struct hf_list *: hf_cursor_begin_const_)		\
+			(&hf_cursor_##c, &hf_list_##c->list, HF_SITE(HF_PIN, "'" #l "': " HF_NOT_PINNED_)); \
+	__typeof__(hf_list_##c->cursor_[0]) c __attribute__((unused)) = { .c_ = &hf_cursor_##c }
+
+/* --- links -------------------------------------------------------------------------------------- */
 
 /** hf_linked() - whether a link is in a list.  Another list's lock tells nothing more than that. */
 HF_INLINE bool hf_linked(const struct hf_link *x)
@@ -206,44 +316,109 @@ HF_INLINE bool hf_linked(const struct hf_link *x)
 	return hf_sys_read_once(&x->list_) != NULL;
 }
 
-/** hf_link_fini() - for drop functions: a violation (list) if the object is still in a list. */
-HF_INLINE void hf_link_fini(const struct hf_link *x)
+/**
+ * hf_link_fini() - for drop functions: a violation (list) if the object is still in a list.
+ * @x: pointer to the link.
+ */
+#define hf_link_fini(x)		hf_link_fini_((x), HF_SITE(HF_LIST, "'" #x "' is still in a list"))
+
+/* A plain read: nobody else has the object, so it is in no list, or this is a violation. */
+HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation *linked)
 {
-	/* Not once and atomically: it is in no list, or this is a violation. */
-	hf_require(HF_LIST, !x->list_);
+	hf_require_at(linked, !x->list_);
 }
+
+/* --- lists of a type ---------------------------------------------------------------------------- */
+
+/* Arcs give shared borrows only. */
+#define HF_IS_SHARED_(handle, T)							\
+	__builtin_types_compatible_p(__typeof__(((struct handle *)0)->type_[0]), const T *)
+
+#define HF_LIST_PINNED_(l)	hf_list_pinned_(&(l)->list, HF_CALLER_SITE(HF_PIN, HF_NOT_PINNED_))
+#define HF_LIST_TWICE_		HF_CALLER_SITE(HF_LIST, "the element is in a list already")
+#define HF_LIST_FOREIGN_	HF_CALLER_SITE(HF_LIST, "the element is in another list")
+
+/*
+ * name_next() and name_prev() give a const T * of a const list.  GCC has no overloads: there a const
+ * list's elements come as T *, and only Clang refuses who writes to them.
+ */
+#ifdef __clang__
+#define HF_CURSOR_STEPS_(name, step, handle, T, link)					\
+	HF_CURSOR_STEP_(name, step, const T *, const struct name##_cursor, T, link)	\
+	HF_CURSOR_STEP_(name, step, HF_ELEMENT_(handle), struct name##_cursor, T, link)	\
+	HF_OVERLOAD_ __attribute__((unavailable("it takes a struct " #name "_cursor *"))) \
+	void name##_##step(const void *c);
+#define HF_OVERLOAD_		__attribute__((overloadable))
+#else
+#define HF_CURSOR_STEPS_(name, step, handle, T, link)					\
+	HF_CURSOR_STEP_(name, step, HF_ELEMENT_(handle), const struct name##_cursor, T, link)
+#define HF_OVERLOAD_
+#endif
+
+#define HF_CURSOR_STEP_(name, step, element, cursor, T, link)				\
+	HF_INLINE HF_OVERLOAD_ element name##_##step(cursor *c)				\
+	{										\
+		struct hf_link *x;							\
+											\
+		hf_cursor_check_(c->c_, HF_CALLER_SITE(HF_LIST,				\
+			"the element that the loop is at left the list, which was const"));	\
+		x = hf_cursor_##step##_(c->c_);						\
+		return x ? name##_of_(x) : NULL;					\
+	}
+
+/* What a list gives a borrow as: const T * if its handle is an arc, else T *. */
+#define HF_ELEMENT_(handle)	__typeof__(((struct handle *)0)->type_[0])
 
 /**
  * HF_LIST_DEFINE() - make `struct name`, a list that owns its elements.
  * @name: names the type and its functions.
- * @handle: what is owned by, without `struct`: death_own, node_arc.
+ * @handle: what it owns an element by, without `struct`: death_own, node_arc.
  * @T: the element.
  * @link: its member of type struct hf_link.
  *
- *   name_init(l)             before anything else
- *   name_fini(l)             a violation (list) if elements are left
- *   name_empty(l)
- *   name_push_back(l, h), name_push_front(l, h)    consume an owner; violation (list) if the element
- *                            is in a list: then nothing is touched
- *   name_pop_front(l), name_pop_back(l)            give it back; an empty owner if the list is empty
- *   name_remove(l, x)        gives x's owner back; -ENOENT if it is in no list; -EXDEV and a violation
- *                            (list) if it is in another
- *   name_front(l)            borrows the first element, NULL if there is none
- *   name_next(c)             see hf_list_cursor()
- *   name_take_all(to, from)  moves and restamps every element
- *   name_clear(l)            drops every element
+ * name_init(l)			makes an empty list, before anything else
+ * name_fini(l)			a violation (list) if elements are left
+ * name_empty(l)		whether it has none
+ *
+ * name_push_back(l, h)		consume an owner.  Violation (list) if the element is in a list already:
+ * name_push_front(l, h)	nothing is touched, and an arc is dropped
+ * name_try_push_back(l, h)	the same, for arcs: 0, or -EEXIST if the element is in a list already,
+ * name_try_push_front(l, h)	or another thread inserts it; the arc is dropped then
+ * name_insert_before(l, x, h)	next to an element x of this list: 0, or the errors of name_remove()
+ * name_insert_after(l, x, h)	and -EEXIST; then the owner is dropped
+ *
+ * name_pop_front(l)		give the owner of the first or last element back: a `struct handle_result`;
+ * name_pop_back(l)		-ENODATA if the list is empty
+ * name_remove(l, x)		gives x's owner back; -ENOENT if it is in no list; -EXDEV and a violation
+ *				(list) if it is in another one
+ * name_remove_at(c)		gives the owner of the element that cursor c gave last back; -ENODATA if
+ *				it gave none, or that one has left the list
+ * name_take_all(to, from)	moves every element to the end of another list
+ * name_clear(l)		drops every element
+ *
+ * name_front(l), name_back(l)	borrow the first or last element: a `const T *` in a `struct
+ *				name_ref_result`; -ENODATA if the list is empty
+ * name_front_mut(l),		the same, exclusive: a `T *` in a `struct name_mut_result`; arcs are
+ * name_back_mut(l)		shared, so a list of arcs gives a `const T *` here, too
+ * name_next(c), name_prev(c)	see hf_list_cursor().  The next element in either direction, NULL at
+ *				the end: T *; const T * if the list is const, or its handles are arcs.
+ *				A new cursor is before the first element, and behind the last one
+ *
+ * In the place of an element that left, name_insert_before() and name_push_front() insert before a
+ * loop that is there, the other ones behind it.
+ *
+ * Context: any; the caller serialises access to the list.  What drops an owner calls its drop function.
  */
 #define HF_LIST_DEFINE(name, handle, T, link)						\
+	struct name##_cursor {								\
+		struct hf_cursor_ *c_;							\
+	};										\
 	struct name {									\
 		struct hf_list list;							\
-		__extension__ struct name##_types_ *types_[0];				\
+		__extension__ struct name##_cursor cursor_[0];				\
 	};										\
-	struct name##_cursor {								\
-		struct hf_cursor_ c_;							\
-	};										\
-	struct name##_types_ {								\
-		struct name##_cursor cursor;						\
-	};										\
+	HF_PTR_RESULT_DEFINE(name##_ref, const T);					\
+	HF_PTR_RESULT_DEFINE(name##_mut, __typeof__(*(HF_ELEMENT_(handle))0));		\
 	HF_INLINE T *name##_of_(struct hf_link *x)					\
 	{										\
 		T *e = (T *)(void *)((char *)x - offsetof(T, link));			\
@@ -251,80 +426,92 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 		HF_POINTS_(e);								\
 		return e;								\
 	}										\
-	HF_INLINE struct handle name##_out_(struct hf_list *l, struct hf_link *x)	\
+	HF_INLINE T *name##_in_(struct handle h, const struct hf_violation *empty)	\
 	{										\
-		hf_list_pinned_(l);							\
+		hf_require_at(empty, h.own.ptr_);					\
+		return h.own.ptr_;							\
+	}										\
+	static HF_COLD __attribute__((unused)) HF_UNANALYZED void name##_drop_(struct handle h) \
+	{										\
+		HF_MODEL_REFUSED_(handle##_drop, &h);					\
+	}										\
+	/* The caller has no right to insert.  Whoever has an own of what is in a list does not own it. */ \
+	HF_INLINE void name##_refuse_(struct handle h)					\
+	{										\
+		if (HF_IS_SHARED_(handle, T))						\
+			name##_drop_(h);						\
+	}										\
+	HF_INLINE struct handle##_result name##_out_(struct hf_list *l, struct hf_link *x) \
+	{										\
 		if (x == &l->head_)							\
-			return (struct handle){ .own = { .ptr_ = NULL } };		\
+			return HF_FAILURE_((struct handle##_result){ .err_ = -ENODATA }); \
 		hf_list_unlink_(l, x);							\
-		return (struct handle){ .own = { .ptr_ = name##_of_(x) } };		\
+		return (struct handle##_result){ .val_ = { .own = { .ptr_ = name##_of_(x) } } }; \
 	}										\
 	HF_INLINE void name##_init(struct name *l)					\
 	{										\
 		hf_list_init_(&l->list);						\
 	}										\
-	HF_INLINE void name##_fini(struct name *l)					\
-	{										\
-		hf_list_fini_(&l->list, HF_SITE(HF_LIST, "elements are left in " #name));		\
-	}										\
 	HF_INLINE bool name##_empty(const struct name *l)				\
 	{										\
+		HF_LIST_PINNED_(l);							\
 		return hf_list_empty_(&l->list);					\
 	}										\
-	HF_INLINE void name##_push_back(struct name *l, struct handle h)		\
+	HF_INLINE void name##_fini(struct name *l)					\
 	{										\
-		T *x = h.own.ptr_;							\
-											\
-		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns nothing"), x); \
-		hf_list_append_(&l->list, &x->link,					\
-				HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
+		HF_LIST_PINNED_(l);							\
+		hf_require_at(HF_CALLER_SITE(HF_LIST, "elements are left in the list"),	\
+			      hf_list_empty_(&l->list));				\
 	}										\
-	HF_INLINE void name##_push_front(struct name *l, struct handle h)		\
+	HF_LIST_PUSH_DEFINE_(name, handle, T, link, back)				\
+	HF_LIST_PUSH_DEFINE_(name, handle, T, link, front)				\
+	HF_LIST_INSERT_DEFINE_(name, handle, T, link, before)				\
+	HF_LIST_INSERT_DEFINE_(name, handle, T, link, after)				\
+	HF_INLINE struct handle##_result name##_pop_front(struct name *l)		\
 	{										\
-		T *x = h.own.ptr_;							\
-											\
-		hf_require_at(HF_SITE(HF_MOVED, "the owner put into " #name " owns nothing"), x); \
-		hf_list_prepend_(&l->list, &x->link,					\
-				 HF_SITE(HF_LIST, "the element put into " #name " is in a list already")); \
-	}										\
-	HF_INLINE struct handle name##_pop_front(struct name *l)			\
-	{										\
+		HF_LIST_PINNED_(l);							\
 		return name##_out_(&l->list, l->list.head_.next_);			\
 	}										\
-	HF_INLINE struct handle name##_pop_back(struct name *l)				\
+	HF_INLINE struct handle##_result name##_pop_back(struct name *l)		\
 	{										\
+		HF_LIST_PINNED_(l);							\
 		return name##_out_(&l->list, l->list.head_.prev_);			\
 	}										\
 	HF_INLINE struct handle##_result name##_remove(struct name *l, const T *x)	\
 	{										\
 		T *e = (T *)(unsigned long)x;						\
-		int err = hf_list_remove_(&l->list, &e->link,				\
-					  HF_SITE(HF_LIST, "the element is in another list than this " #name)); \
+		int err;								\
 											\
+		HF_LIST_PINNED_(l);							\
+		err = hf_list_has_(&l->list, &e->link, HF_LIST_FOREIGN_);		\
 		if (HF_UNLIKELY(err))							\
 			return (struct handle##_result){ .err_ = err };			\
+		hf_list_unlink_(&l->list, &e->link);					\
 		HF_POINTS_(e);								\
 		return (struct handle##_result){ .val_ = { .own = { .ptr_ = e } } };	\
 	}										\
-	HF_INLINE T *name##_front(const struct name *l HF_BOUND)			\
+	HF_INLINE struct handle##_result name##_remove_at(struct name##_cursor *c)	\
 	{										\
-		return name##_empty(l) ? NULL : name##_of_(l->list.head_.next_);	\
-	}										\
-	HF_INLINE T *name##_next(struct name##_cursor *c)				\
-	{										\
-		struct hf_link *x = hf_cursor_next_(&c->c_);				\
+		struct hf_list *l = c->c_->list_;					\
 											\
-		return x ? name##_of_(x) : NULL;					\
+		return name##_out_(l, c->c_->gone_ ? &l->head_ : c->c_->at_);		\
 	}										\
+	HF_LIST_PEEK_DEFINE_(name, const, front, ref, next_)				\
+	HF_LIST_PEEK_DEFINE_(name, const, back, ref, prev_)				\
+	HF_LIST_PEEK_DEFINE_(name, , front_mut, mut, next_)				\
+	HF_LIST_PEEK_DEFINE_(name, , back_mut, mut, prev_)				\
+	HF_CURSOR_STEPS_(name, next, handle, T, link)					\
+	HF_CURSOR_STEPS_(name, prev, handle, T, link)					\
 	HF_INLINE void name##_take_all(struct name *to, struct name *from)		\
 	{										\
+		HF_LIST_PINNED_(to);							\
+		HF_LIST_PINNED_(from);							\
 		hf_list_take_all_(&to->list, &from->list);				\
 	}										\
 	HF_INLINE void name##_clear(struct name *l)					\
 	{										\
 		while (!name##_empty(l)) {						\
 			struct hf_link *x = l->list.head_.next_;			\
-			/* Not name_pop_front(), which may be empty: GCC's analyzer believes it. */ \
 			struct handle h = { .own = { .ptr_ = name##_of_(x) } };		\
 											\
 			hf_list_unlink_(&l->list, x);					\
@@ -333,23 +520,67 @@ HF_INLINE void hf_link_fini(const struct hf_link *x)
 	}										\
 	struct name
 
-/**
- * hf_list_cursor() - start a loop over a list; it ends with the scope.
- * @c: the new variable; name_next(&c) gives a borrow of each element, then NULL.
- * @l: pointer to the list.
- *
- * Any element may be removed meanwhile: the current one, the next one, all.  Elements inserted
- * further on are seen.
- */
-#define hf_list_cursor(c, l)								\
-	HF_BINDS_(c)									\
-	__typeof__((l)->types_[0]->cursor) c HF_CLEANUP(hf_list_cursor_end_);		\
-	hf_cursor_begin_(&(c).c_, &(l)->list)
+#define HF_LIST_LINK_back_(l, x)	hf_list_link_((l), (l)->head_.prev_, &(l)->head_, (x))
+#define HF_LIST_LINK_front_(l, x)	hf_list_link_before_((l), (l)->head_.next_, (x))
+#define HF_LIST_LINK_after_(l, p, x)	hf_list_link_((l), (p), (p)->next_, (x))
+#define HF_LIST_LINK_before_(l, p, x)	hf_list_link_before_((l), (p), (x))
 
-/* Every name_cursor starts with, and is nothing but, a struct hf_cursor_. */
-HF_INLINE void hf_list_cursor_end_(void *c)
-{
-	hf_cursor_end_(c);
-}
+#define HF_LIST_PUSH_DEFINE_(name, handle, T, link, end)				\
+	HF_INLINE void name##_push_##end(struct name *l, struct handle h)		\
+	{										\
+		T *x = name##_in_(h, HF_CALLER_SITE(HF_MOVED, "the owner owns nothing")); \
+											\
+		HF_LIST_PINNED_(l);							\
+		if (hf_broken_at(HF_LIST_TWICE_,					\
+				 hf_list_claim_(&l->list, &x->link, HF_IS_SHARED_(handle, T)))) { \
+			name##_refuse_(h);						\
+			return;								\
+		}									\
+		HF_LIST_LINK_##end##_(&l->list, &x->link);				\
+	}										\
+	HF_INLINE HF_MUST_USE int name##_try_push_##end(struct name *l, struct handle h)	\
+	{										\
+		T *x = name##_in_(h, HF_CALLER_SITE(HF_MOVED, "the owner owns nothing")); \
+											\
+		HF_LIST_PINNED_(l);							\
+		if (!hf_list_claim_(&l->list, &x->link, HF_IS_SHARED_(handle, T))) {	\
+			(void)hf_broken_at(HF_LIST_TWICE_, HF_IS_SHARED_(handle, T));	\
+			name##_refuse_(h);						\
+			return -EEXIST;							\
+		}									\
+		HF_LIST_LINK_##end##_(&l->list, &x->link);				\
+		return 0;								\
+	}
+
+#define HF_LIST_INSERT_DEFINE_(name, handle, T, link, where)				\
+	HF_INLINE HF_MUST_USE int name##_insert_##where(struct name *l, const T *at, struct handle h) \
+	{										\
+		T *x = name##_in_(h, HF_CALLER_SITE(HF_MOVED, "the owner owns nothing")); \
+		T *p = (T *)(unsigned long)at;						\
+		int err;								\
+											\
+		HF_LIST_PINNED_(l);							\
+		err = hf_list_has_(&l->list, &p->link, HF_LIST_FOREIGN_);		\
+		if (HF_UNLIKELY(err)) {							\
+			name##_drop_(h);						\
+			return err;							\
+		}									\
+		if (hf_broken_at(HF_LIST_TWICE_,					\
+				 hf_list_claim_(&l->list, &x->link, HF_IS_SHARED_(handle, T)))) { \
+			name##_refuse_(h);						\
+			return -EEXIST;							\
+		}									\
+		HF_LIST_LINK_##where##_(&l->list, &p->link, &x->link);			\
+		return 0;								\
+	}
+
+#define HF_LIST_PEEK_DEFINE_(name, constness, which, how, way)				\
+	HF_INLINE struct name##_##how##_result name##_##which(constness struct name *l HF_BOUND) \
+	{										\
+		HF_LIST_PINNED_(l);							\
+		if (hf_list_empty_(&l->list))						\
+			return HF_FAILURE_((struct name##_##how##_result){ .err_ = -ENODATA }); \
+		return (struct name##_##how##_result){ .val_ = name##_of_(l->list.head_.way) }; \
+	}
 
 #endif

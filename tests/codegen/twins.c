@@ -234,8 +234,10 @@ int raw_list_remove(struct nodes *l, struct node *n)
 	prev = x->prev_;
 	next = x->next_;
 	for (struct hf_cursor_ *c = l->list.cursors_; c; c = c->other_)
-		if (c->at_ == x)
+		if (c->at_ == x) {
 			c->at_ = prev;
+			c->gone_ = true;
+		}
 	hf_sys_store_release(&x->list_, (const struct hf_list *)NULL);
 	prev->next_ = next;
 	next->prev_ = prev;

@@ -14,12 +14,13 @@ void death_free(struct death *d);
 HF_OWN_DEFINE(death, struct death, death_free);
 HF_LIST_DEFINE(deaths, death_own, struct death, link);
 
-void f(struct deaths *deaths);
-void f(struct deaths *deaths)
+int f(struct deaths *deaths);
+int f(struct deaths *deaths)
 {
 #ifdef MISUSE
 	deaths_pop_front(deaths); /* E */
 #else
-	hf_let(death, x, deaths_pop_front(deaths));
+	hf_let(death, x, hf_try(deaths_pop_front(deaths)));
 #endif
+	return 0;
 }

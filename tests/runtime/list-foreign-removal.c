@@ -8,5 +8,5 @@ int main(void)
 	packets_init(&a);
 	packets_init(&b);
 	packets_push_back(&a, packet_new());
-	return hf_errno(packets_remove(&b, packets_front(&a)));
+	return hf_errno(packets_remove(&b, hf_try(packets_front(&a))));
 }

@@ -58,6 +58,35 @@ static int order(struct items *l)
 	return digits;
 }
 
+static const struct item *front(const struct items *l)
+{
+	return hf_expect(items_front(l), "it is not empty");
+}
+
+static const struct item *back(const struct items *l)
+{
+	return hf_expect(items_back(l), "it is not empty");
+}
+
+static int backwards(const struct items *l)
+{
+	int digits = 0;
+	hf_list_cursor(c, l);
+
+	for (const struct item *x; (x = items_prev(&c));)
+		digits = digits * 10 + x->id;
+	return digits;
+}
+
+static int reversed(int digits)
+{
+	int out = 0;
+
+	for (; digits; digits /= 10)
+		out = out * 10 + digits % 10;
+	return out;
+}
+
 static void items_end(struct items *l)
 {
 	items_clear(l);
@@ -79,7 +108,10 @@ HF_TEST(list, new_is_empty)
 
 	items_init(&l);
 	HF_EXPECT(items_empty(&l));
-	HF_EXPECT_PTR_EQ(items_front(&l), NULL);
+	HF_EXPECT_ERR(items_front(&l), -ENODATA);
+	HF_EXPECT_ERR(items_back(&l), -ENODATA);
+	HF_EXPECT_ERR(items_front_mut(&l), -ENODATA);
+	HF_EXPECT_ERR(items_back_mut(&l), -ENODATA);
 	HF_EXPECT_EQ(order(&l), 0);
 	items_fini(&l);
 }
@@ -92,7 +124,11 @@ HF_TEST(list, push_back_keeps_order)
 	items_fill(&l, at, 4);
 	HF_EXPECT(!items_empty(&l));
 	HF_EXPECT_EQ(order(&l), 1234);
-	HF_EXPECT_PTR_EQ(items_front(&l), at[1]);
+	HF_EXPECT_PTR_EQ(front(&l), at[1]);
+	HF_EXPECT_PTR_EQ(back(&l), at[4]);
+	hf_expect(items_front_mut(&l), "it is not empty")->id = 5;
+	hf_expect(items_back_mut(&l), "it is not empty")->id = 6;
+	HF_EXPECT_EQ(order(&l), 5236);
 	items_end(&l);
 }
 
@@ -114,7 +150,7 @@ HF_TEST(list, pop_front_gives_the_first)
 
 	items_fill(&l, at, 3);
 	for (int i = 1; i <= 3; i++) {
-		hf_let(item, x, items_pop_front(&l));
+		hf_let(item, x, hf_expect(items_pop_front(&l), "it is not empty"));
 		HF_EXPECT_PTR_EQ(hf_ref(x), at[i]);
 		HF_EXPECT(!hf_linked(&hf_ref(x)->link));
 	}
@@ -130,7 +166,7 @@ HF_TEST(list, pop_back_gives_the_last)
 
 	items_fill(&l, at, 3);
 	for (int i = 3; i >= 1; i--) {
-		hf_let(item, x, items_pop_back(&l));
+		hf_let(item, x, hf_expect(items_pop_back(&l), "it is not empty"));
 		HF_EXPECT_PTR_EQ(hf_ref(x), at[i]);
 	}
 	HF_EXPECT_EQ(freed, 321);
@@ -138,18 +174,13 @@ HF_TEST(list, pop_back_gives_the_last)
 	items_fini(&l);
 }
 
-HF_TEST(list, pop_of_empty_gives_an_empty_owner)
+HF_TEST(list, pop_of_empty_is_an_error)
 {
 	struct items l;
 
 	items_init(&l);
-	{
-		hf_let(item, first, items_pop_front(&l));
-		hf_let(item, last, items_pop_back(&l));
-
-		HF_EXPECT(hf_is_empty(first));
-		HF_EXPECT(hf_is_empty(last));
-	}
+	HF_EXPECT_ERR(items_pop_front(&l), -ENODATA);
+	HF_EXPECT_ERR(items_pop_back(&l), -ENODATA);
 	items_fini(&l);
 }
 
@@ -164,7 +195,7 @@ HF_TEST(list, push_and_pop_mixed)
 	items_push_back(&l, item_new(3));
 	HF_EXPECT_EQ(order(&l), 123);
 	{
-		hf_let(item, x, items_pop_back(&l));
+		hf_let(item, x, hf_expect(items_pop_back(&l), "it is not empty"));
 		items_push_front(&l, hf_move(x));
 	}
 	HF_EXPECT_EQ(order(&l), 312);
@@ -179,8 +210,8 @@ HF_TEST(list, front_does_not_remove)
 	struct items l;
 
 	items_fill(&l, at, 2);
-	HF_EXPECT_EQ(items_front(&l)->id, 1);
-	HF_EXPECT_EQ(items_front(&l)->id, 1);
+	HF_EXPECT_EQ(front(&l)->id, 1);
+	HF_EXPECT_EQ(front(&l)->id, 1);
 	HF_EXPECT_EQ(order(&l), 12);
 	items_end(&l);
 }
@@ -204,8 +235,8 @@ HF_TEST(list, remove_first_middle_and_last)
 		/* The links backwards, too. */
 		freed = 0;
 		while (!items_empty(&l)) {
-			hf_let(item, x, items_pop_back(&l));
-			HF_EXPECT(!hf_is_empty(x));
+			hf_let(item, x, hf_expect(items_pop_back(&l), "it is not empty"));
+			HF_EXPECT(!hf_linked(&hf_ref(x)->link));
 		}
 		HF_EXPECT_EQ(freed, table[i].reversed);
 		items_fini(&l);
@@ -257,9 +288,8 @@ HF_TEST(list, remove_of_unlinked_is_an_error)
 		items_push_back(&l, hf_move(fresh));
 	}
 	{
-		hf_let(item, popped, items_pop_front(&l));
+		hf_let(item, popped, hf_expect(items_pop_front(&l), "it is not empty"));
 
-		HF_ASSERT(!hf_is_empty(popped));
 		HF_EXPECT_ERR(items_remove(&l, hf_ref(popped)), -ENOENT);
 	}
 	items_fini(&l);
@@ -466,7 +496,7 @@ HF_TEST(list, moved_list_is_a_violation)
 			HF_EXPECT(!items_empty(&copy));
 		}
 		HF_EXPECT_VIOLATION(HF_PIN) {
-			hf_let(item, x, items_pop_front(&copy));
+			HF_EXPECT_OK(items_pop_front(&copy));
 		}
 		HF_EXPECT_VIOLATION(HF_PIN) {
 			/* SAFETY: it is not: the list owns it; but nothing shall happen. */
@@ -799,6 +829,403 @@ HF_TEST(list, cursor_ends_with_its_scope)
 	items_end(&l);
 }
 
+/* --- insertion beside an element --------------------------------------------------------------- */
+
+HF_TEST(list, insert_before_and_after)
+{
+	static const struct {
+		int at, before, after;
+	} table[] = { { 1, 9123, 1923 }, { 2, 1923, 1293 }, { 3, 1293, 1239 } };
+
+	for (size_t i = 0; i < HF_TEST_COUNT(table); i++) {
+		struct item *at[ITEMS + 1];
+		struct items l;
+
+		items_fill(&l, at, 3);
+		HF_EXPECT_EQ(items_insert_before(&l, at[table[i].at], item_new(9)), 0);
+		HF_EXPECT_EQ(order(&l), table[i].before);
+		items_end(&l);
+		items_fill(&l, at, 3);
+		HF_EXPECT_EQ(items_insert_after(&l, at[table[i].at], item_new(9)), 0);
+		HF_EXPECT_EQ(order(&l), table[i].after);
+		HF_EXPECT_EQ(backwards(&l), reversed(table[i].after));
+		items_end(&l);
+	}
+}
+
+/* The owner is dropped where there is no such place. */
+HF_TEST(list, insert_beside_what_is_in_no_list_or_another)
+{
+	static struct item *at[ITEMS + 1], *b_at[ITEMS + 1];
+	static struct items l, b;
+
+	items_fill(&b, b_at, 2);
+	items_fill(&l, at, 2);
+	{
+		hf_let(item, loose, item_new(3));
+
+		HF_EXPECT_EQ(items_insert_before(&l, hf_ref(loose), item_new(4)), -ENOENT);
+		HF_EXPECT_EQ(items_insert_after(&l, hf_ref(loose), item_new(5)), -ENOENT);
+		HF_EXPECT_EQ(freed, 45);
+	}
+	HF_EXPECT_REPORT(HF_LIST) {
+		HF_EXPECT_EQ(items_insert_before(&l, b_at[1], item_new(6)), -EXDEV);
+	}
+	HF_EXPECT_REPORT(HF_LIST) {
+		HF_EXPECT_EQ(items_insert_after(&l, b_at[2], item_new(7)), -EXDEV);
+	}
+	if (HF_TEST_CHECKED)
+		HF_EXPECT_EQ(freed, 45367);
+	HF_EXPECT_EQ(order(&l), 12);
+	HF_EXPECT_EQ(order(&b), 12);
+	items_end(&l);
+	items_end(&b);
+}
+
+HF_TEST(list, insert_of_what_is_in_a_list_is_reported)
+{
+	static struct item *at[ITEMS + 1];
+	static struct items l;
+
+	items_fill(&l, at, 3);
+	/* SAFETY: it is not: the list owns it. That is what shall be found. */
+	HF_EXPECT_REPORT(HF_LIST) {
+		HF_EXPECT_EQ(items_insert_before(&l, at[1], hf_adopt_unchecked(item, at[3])), -EEXIST);
+	}
+	/* SAFETY: as above. */
+	HF_EXPECT_REPORT(HF_LIST) {
+		HF_EXPECT_EQ(items_insert_after(&l, at[1], hf_adopt_unchecked(item, at[3])), -EEXIST);
+	}
+	/* SAFETY: as above. */
+	HF_EXPECT_REPORT(HF_LIST) {
+		HF_EXPECT_EQ(items_try_push_back(&l, hf_adopt_unchecked(item, at[3])), -EEXIST);
+	}
+	HF_EXPECT_EQ(freed, 0);
+	HF_EXPECT_EQ(order(&l), 123);
+	items_end(&l);
+}
+
+/* --- backwards ---------------------------------------------------------------------------------- */
+
+HF_TEST(list, prev_visits_in_reverse)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	items_fill(&l, at, 5);
+	HF_EXPECT_EQ(backwards(&l), 54321);
+	items_end(&l);
+	items_init(&l);
+	HF_EXPECT_EQ(backwards(&l), 0);
+	items_fini(&l);
+}
+
+HF_TEST(list, prev_and_next_undo_each_other)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	items_fill(&l, at, 3);
+	{
+		hf_list_cursor(c, &l);
+
+		HF_EXPECT_PTR_EQ(items_next(&c), at[1]);
+		HF_EXPECT_PTR_EQ(items_next(&c), at[2]);
+		HF_EXPECT_PTR_EQ(items_prev(&c), at[1]);
+		/* At an end the cursor stays. */
+		HF_EXPECT_PTR_EQ(items_prev(&c), NULL);
+		HF_EXPECT_PTR_EQ(items_prev(&c), NULL);
+		HF_EXPECT_PTR_EQ(items_next(&c), at[2]);
+		HF_EXPECT_PTR_EQ(items_next(&c), at[3]);
+		HF_EXPECT_PTR_EQ(items_next(&c), NULL);
+		HF_EXPECT_PTR_EQ(items_prev(&c), at[2]);
+	}
+	items_end(&l);
+}
+
+HF_TEST(list, prev_survives_removal_of_the_current)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	items_fill(&l, at, 5);
+	{
+		int seen = 0;
+		hf_list_cursor(c, &l);
+
+		for (struct item *x; (x = items_prev(&c));) {
+			seen = seen * 10 + x->id;
+			if (x->id & 1)
+				drop(&l, x);
+		}
+		HF_EXPECT_EQ(seen, 54321);
+	}
+	HF_EXPECT_EQ(freed, 531);
+	HF_EXPECT_EQ(order(&l), 24);
+	items_end(&l);
+}
+
+HF_TEST(list, prev_survives_removal_of_the_next_ones)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	items_fill(&l, at, 6);
+	{
+		int seen = 0;
+		hf_list_cursor(c, &l);
+
+		for (struct item *x; (x = items_prev(&c));) {
+			seen = seen * 10 + x->id;
+			if (x->id == 5) {
+				drop(&l, at[5]);
+				drop(&l, at[4]);
+				drop(&l, at[3]);
+				drop(&l, at[6]);
+			}
+		}
+		HF_EXPECT_EQ(seen, 6521);
+	}
+	HF_EXPECT_EQ(order(&l), 12);
+	items_end(&l);
+}
+
+/* From the gap where an element was, both of its neighbours are one step away. */
+HF_TEST(list, gap_is_between_its_neighbours)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	items_fill(&l, at, 5);
+	{
+		hf_list_cursor(c, &l);
+		hf_list_cursor(d, &l);
+
+		for (int i = 1; i <= 3; i++) {
+			HF_EXPECT_PTR_EQ(items_next(&c), at[i]);
+			HF_EXPECT_PTR_EQ(items_next(&d), at[i]);
+		}
+		drop(&l, at[3]);
+		HF_EXPECT_PTR_EQ(items_next(&c), at[4]);
+		HF_EXPECT_PTR_EQ(items_prev(&d), at[2]);
+		/* And back over the place where it was. */
+		HF_EXPECT_PTR_EQ(items_prev(&c), at[2]);
+		HF_EXPECT_PTR_EQ(items_next(&d), at[4]);
+		/* The gap grows to both sides. */
+		drop(&l, at[4]);
+		drop(&l, at[2]);
+		HF_EXPECT_PTR_EQ(items_next(&c), at[5]);
+		HF_EXPECT_PTR_EQ(items_prev(&d), at[1]);
+	}
+	items_end(&l);
+}
+
+/* "Before" and "front" are before a loop in the gap, "after" and "back" are behind it. */
+HF_TEST(list, insertion_into_the_gap)
+{
+	static const struct {
+		int next, prev;
+	} table[] = { { 3, 9 }, { 9, 1 } };
+
+	for (size_t i = 0; i < HF_TEST_COUNT(table); i++) {
+		struct item *at[ITEMS + 1];
+		struct items l;
+
+		items_fill(&l, at, 3);
+		{
+			hf_list_cursor(c, &l);
+			hf_list_cursor(d, &l);
+
+			for (int n = 1; n <= 2; n++) {
+				HF_EXPECT_PTR_EQ(items_next(&c), at[n]);
+				HF_EXPECT_PTR_EQ(items_next(&d), at[n]);
+			}
+			drop(&l, at[2]);
+			if (i == 0)
+				HF_EXPECT_EQ(items_insert_before(&l, at[3], item_new(9)), 0);
+			else
+				HF_EXPECT_EQ(items_insert_after(&l, at[1], item_new(9)), 0);
+			HF_EXPECT_EQ(order(&l), 193);
+			HF_EXPECT_EQ(items_next(&c)->id, table[i].next);
+			HF_EXPECT_EQ(items_prev(&d)->id, table[i].prev);
+		}
+		items_end(&l);
+	}
+}
+
+HF_TEST(list, push_front_into_the_gap_is_seen_backwards)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	items_fill(&l, at, 2);
+	{
+		hf_list_cursor(c, &l);
+		hf_list_cursor(d, &l);
+
+		HF_EXPECT_PTR_EQ(items_next(&c), at[1]);
+		HF_EXPECT_PTR_EQ(items_next(&d), at[1]);
+		drop(&l, at[1]);
+		items_push_front(&l, item_new(9));
+		HF_EXPECT_EQ(items_prev(&c)->id, 9);
+		HF_EXPECT_PTR_EQ(items_next(&d), at[2]);
+	}
+	/* A loop that has not begun sees what is put at either end. */
+	{
+		hf_list_cursor(c, &l);
+		hf_list_cursor(d, &l);
+
+		items_push_front(&l, item_new(8));
+		items_push_back(&l, item_new(7));
+		HF_EXPECT_EQ(items_next(&c)->id, 8);
+		HF_EXPECT_EQ(items_prev(&d)->id, 7);
+	}
+	HF_EXPECT_EQ(order(&l), 8927);
+	items_end(&l);
+}
+
+/* --- removal at the cursor ---------------------------------------------------------------------- */
+
+HF_TEST(list, remove_at_gives_the_current)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	items_fill(&l, at, 4);
+	{
+		hf_list_cursor(c, &l);
+
+		HF_EXPECT_ERR(items_remove_at(&c), -ENODATA);
+		for (const struct item *x; (x = items_next(&c));)
+			if (!(x->id & 1)) {
+				hf_let(item, gone, hf_expect(items_remove_at(&c), "it is at one"));
+
+				HF_EXPECT_PTR_EQ(hf_ref(gone), x);
+				/* Once. */
+				HF_EXPECT_ERR(items_remove_at(&c), -ENODATA);
+			}
+		/* After the end it is at the last one still, but for that it left. */
+		HF_EXPECT_ERR(items_remove_at(&c), -ENODATA);
+	}
+	HF_EXPECT_EQ(freed, 24);
+	HF_EXPECT_EQ(order(&l), 13);
+	{
+		hf_list_cursor(c, &l);
+
+		HF_EXPECT_PTR_EQ(items_prev(&c), at[3]);
+		drop(&l, at[3]);
+		HF_EXPECT_ERR(items_remove_at(&c), -ENODATA);
+		HF_EXPECT_PTR_EQ(items_prev(&c), at[1]);
+		hf_let(item, gone, hf_expect(items_remove_at(&c), "it is at one"));
+	}
+	HF_EXPECT(items_empty(&l));
+	items_fini(&l);
+}
+
+/* --- lists that are const ----------------------------------------------------------------------- */
+
+HF_TEST(list, walk_of_a_const_list_writes_nothing)
+{
+	static struct item *at[ITEMS + 1];
+	static struct snapshot then;
+	static struct items l;
+	const struct items *const shared = &l;
+	int seen = 0;
+
+	items_fill(&l, at, 4);
+	snapshot_take(&then, &l, at, 4);
+	{
+		hf_list_cursor(c, shared);
+
+		HF_EXPECT(snapshot_is(&then, &l, at));
+		for (const struct item *x; (x = items_next(&c));) {
+			hf_list_cursor(d, shared);
+
+			HF_EXPECT(snapshot_is(&then, &l, at));
+			for (const struct item *y; (y = items_prev(&d));)
+				if (y->id == x->id)
+					seen = seen * 10 + y->id;
+		}
+		HF_EXPECT_PTR_EQ(items_prev(&c), at[3]);
+	}
+	HF_EXPECT(snapshot_is(&then, &l, at));
+	HF_EXPECT_EQ(seen, 1234);
+	HF_EXPECT_EQ(front(shared)->id, 1);
+	HF_EXPECT_EQ(back(shared)->id, 4);
+	items_end(&l);
+}
+
+HF_TEST(list, removal_from_a_list_that_a_loop_takes_for_const)
+{
+	static struct item *at[ITEMS + 1];
+	static struct item_own removed;
+	static struct items l;
+	const struct items *const shared = &l;
+
+	items_fill(&l, at, 3);
+	if (HF_DEBUG) {
+		HF_EXPECT_VIOLATION(HF_LIST) {
+			hf_list_cursor(c, shared);
+
+			HF_EXPECT_PTR_EQ(items_next(&c), at[1]);
+			hf_set((removed), hf_expect(items_pop_front(&l), "it is not empty"));
+			(void)items_next(&c);
+		}
+		hf_let(item, x, hf_take((removed)));
+		HF_EXPECT_PTR_EQ(hf_ref(x), at[1]);
+	}
+	items_end(&l);
+}
+
+HF_LOCKED_DEFINE(locked_items, rwlock, struct items);
+
+#define READERS		3
+
+static struct locked_items table_of_readers;
+static int reading, read_sum;
+
+/* All of them hold the lock before the first begins to walk. */
+static void read_items(void *unused)
+{
+	int sum = 0;
+	hf_read_lock(l, &table_of_readers);
+
+	(void)unused;
+	__atomic_fetch_add(&reading, 1, __ATOMIC_RELAXED);
+	while (__atomic_load_n(&reading, __ATOMIC_RELAXED) < READERS)
+		hf_test_relax();
+	for (int round = 0; round < 20; round++) {
+		hf_list_cursor(c, l);
+
+		for (const struct item *x; (x = items_next(&c));)
+			sum += x->id;
+	}
+	__atomic_fetch_add(&read_sum, sum, __ATOMIC_RELAXED);
+}
+
+HF_TEST(list, several_readers_walk_at_once)
+{
+	struct hf_test_thread threads[READERS];
+	struct item *at[ITEMS + 1];
+
+	hf_lock_init(&table_of_readers);
+	reading = read_sum = 0;
+	{
+		hf_write_lock(l, &table_of_readers);
+		items_fill(l, at, ITEMS);
+	}
+	for (int i = 0; i < READERS; i++)
+		hf_test_spawn(&threads[i], read_items, NULL);
+	for (int i = 0; i < READERS; i++)
+		hf_test_join(&threads[i]);
+	HF_EXPECT_EQ(read_sum, READERS * 20 * 45);
+	{
+		hf_write_lock(l, &table_of_readers);
+		items_end(l);
+	}
+	hf_lock_fini(&table_of_readers);
+}
+
 /* --- moving aside ----------------------------------------------------------------------------- */
 
 HF_TEST(list, take_all_appends_in_order)
@@ -924,9 +1351,9 @@ HF_TEST(list, owns_a_reference_of_each_arc)
 	}
 	/* The list keeps both alive. */
 	HF_EXPECT_EQ(destroyed, 0);
-	HF_EXPECT_EQ(deaths_front(&l)->id, 1);
+	HF_EXPECT_EQ(hf_expect(deaths_front(&l), "it is not empty")->id, 1);
 	{
-		hf_let_arc(death, d, deaths_pop_front(&l));
+		hf_let_arc(death, d, hf_expect(deaths_pop_front(&l), "it is not empty"));
 
 		HF_EXPECT_EQ(hf_ref(d)->id, 1);
 		HF_EXPECT(hf_is_ok(hf_arc_unique(d)));
@@ -959,6 +1386,261 @@ HF_TEST(list, removal_gives_the_reference_of_the_list_back)
 	}
 	HF_EXPECT_EQ(destroyed, 1);
 	deaths_fini(&l);
+}
+
+/* Two references to one object, and one place in a list. */
+HF_TEST(list, only_one_reference_can_insert)
+{
+	struct deaths a, b;
+
+	destroyed = released = 0;
+	deaths_init(&a);
+	deaths_init(&b);
+	{
+		hf_let_arc(death, d, death_new(1));
+
+		HF_EXPECT_EQ(deaths_try_push_back(&a, hf_clone(d)), 0);
+		HF_EXPECT_EQ(deaths_try_push_back(&a, hf_clone(d)), -EEXIST);
+		HF_EXPECT_EQ(deaths_try_push_front(&b, hf_clone(d)), -EEXIST);
+		HF_EXPECT(deaths_empty(&b));
+		{
+			hf_let_arc(death, x, hf_expect(deaths_pop_front(&a), "it is not empty"));
+
+			HF_EXPECT_PTR_EQ(hf_ref(x), hf_ref(d));
+		}
+		/* What was refused was dropped. */
+		HF_EXPECT_OK(hf_arc_unique(d));
+		HF_EXPECT_EQ(deaths_try_push_front(&b, hf_move(d)), 0);
+	}
+	HF_EXPECT_EQ(destroyed, 0);
+	deaths_clear(&b);
+	HF_EXPECT_EQ(destroyed, 1);
+	deaths_fini(&a);
+	deaths_fini(&b);
+}
+
+HF_TEST(list, insertion_of_a_shared_object_twice_is_reported)
+{
+	static struct deaths a, b;
+
+	destroyed = released = 0;
+	deaths_init(&a);
+	deaths_init(&b);
+	{
+		hf_let_arc(death, d, death_new(1));
+		hf_let_arc(death, other, death_new(2));
+
+		deaths_push_back(&a, hf_clone(d));
+		deaths_push_back(&b, hf_clone(other));
+		HF_EXPECT_REPORT(HF_LIST) {
+			deaths_push_back(&b, hf_clone(d));
+		}
+		HF_EXPECT_REPORT(HF_LIST) {
+			deaths_push_front(&a, hf_clone(d));
+		}
+		HF_EXPECT_REPORT(HF_LIST) {
+			HF_EXPECT_EQ(deaths_insert_after(&b, hf_ref(other), hf_clone(d)), -EEXIST);
+		}
+		HF_EXPECT_REPORT(HF_LIST) {
+			HF_EXPECT_EQ(deaths_insert_before(&a, hf_ref(other), hf_clone(d)), -EXDEV);
+		}
+		HF_EXPECT_EQ(hf_expect(deaths_back(&a), "it is not empty")->id, 1);
+		HF_EXPECT_EQ(hf_expect(deaths_back(&b), "it is not empty")->id, 2);
+	}
+	/* The references that were refused are gone, those of the lists are not. */
+	HF_EXPECT_EQ(destroyed, 0);
+	deaths_clear(&a);
+	deaths_clear(&b);
+	HF_EXPECT_EQ(destroyed, 2);
+	HF_EXPECT_EQ(released, 2);
+}
+
+/* --- one object in several lists ---------------------------------------------------------------- */
+
+struct work {
+	struct hf_refs refs;
+	struct hf_link todo_link, all_link;
+	int id;
+};
+
+static void work_destroy(struct work *w)
+{
+	hf_link_fini(&w->todo_link);
+	hf_link_fini(&w->all_link);
+	destroyed++;
+}
+
+static void work_release(struct work *w)
+{
+	hf_free(w);
+}
+
+HF_ARC_DEFINE(work, struct work, refs, work_destroy, work_release);
+HF_LIST_DEFINE(todo, work_arc, struct work, todo_link);
+HF_LIST_DEFINE(all, work_arc, struct work, all_link);
+
+static int work_init(struct work *w, const int *id)
+{
+	w->id = *id;
+	return 0;
+}
+
+HF_TEST(list, one_object_in_the_lists_of_two_links)
+{
+	struct todo todo;
+	struct all all;
+
+	destroyed = 0;
+	todo_init(&todo);
+	all_init(&all);
+	for (int i = 1; i <= 4; i++) {
+		hf_let_arc(work, w, hf_expect(hf_new_arc_with(work, GFP_KERNEL, work_init, &i), "no failure is injected"));
+
+		all_push_back(&all, hf_clone(w));
+		todo_push_front(&todo, hf_move(w));
+	}
+	{
+		int seen = 0;
+		hf_list_cursor(c, &all);
+
+		/* From one list by what the other one gives. */
+		for (const struct work *w; (w = all_next(&c));) {
+			seen = seen * 10 + w->id;
+			if (w->id & 1) {
+				hf_let_arc(work, done, hf_expect(todo_remove(&todo, w), "it is in both"));
+
+				HF_EXPECT(!hf_linked(&hf_ref(done)->todo_link));
+				HF_EXPECT(hf_linked(&hf_ref(done)->all_link));
+			}
+		}
+		HF_EXPECT_EQ(seen, 1234);
+	}
+	HF_EXPECT_EQ(destroyed, 0);
+	all_clear(&all);
+	/* The other list's references keep 2 and 4. */
+	HF_EXPECT_EQ(destroyed, 2);
+	HF_EXPECT_EQ(hf_expect(todo_front(&todo), "it is not empty")->id, 4);
+	HF_EXPECT_EQ(hf_expect(todo_back(&todo), "it is not empty")->id, 2);
+	todo_clear(&todo);
+	HF_EXPECT_EQ(destroyed, 4);
+	todo_fini(&todo);
+	all_fini(&all);
+}
+
+/* --- the right to insert is unique --------------------------------------------------------------
+ *
+ * Each thread has a reference to the same object, and a list and a lock of its own.
+ */
+HF_LOCKED_DEFINE(locked_deaths, mutex, struct deaths);
+
+#define CLAIMANTS	2
+#define CLAIMS		400
+
+static struct locked_deaths claimed[CLAIMANTS];
+static struct death_arc wanted[CLAIMANTS];
+static int claims[CLAIMANTS], arrived[2 * CLAIMS];
+
+/* Wait for the other thread: no test needs it to be soon. */
+static void meet(int *at)
+{
+	__atomic_fetch_add(at, 1, __ATOMIC_ACQ_REL);
+	while (__atomic_load_n(at, __ATOMIC_ACQUIRE) < CLAIMANTS)
+		hf_test_yield();
+}
+
+static int claim(struct locked_deaths *l, const struct death_arc *d)
+{
+	hf_lock(list, l);
+	return deaths_try_push_back(list, hf_clone(*d));
+}
+
+/* In each round both try at once; one inserts, and removes when both have tried. */
+static void claim_in_rounds(void *which)
+{
+	const int me = *(const int *)which;
+
+	for (int i = 0; i < CLAIMS; i++) {
+		int err;
+
+		meet(&arrived[2 * i]);
+		err = claim(&claimed[me], &wanted[me]);
+		meet(&arrived[2 * i + 1]);
+		if (err) {
+			HF_EXPECT_EQ(err, -EEXIST);
+			continue;
+		}
+		claims[me]++;
+		hf_lock(list, &claimed[me]);
+		hf_let_arc(death, d, hf_expect(deaths_pop_front(list), "this thread has inserted it"));
+		HF_EXPECT(deaths_empty(list));
+	}
+}
+
+/* And as fast as they can: the link goes from list to list without a lock in common. */
+static void claim_at_will(void *which)
+{
+	const int me = *(const int *)which;
+
+	for (int i = 0; i < CLAIMS; i++) {
+		hf_lock(list, &claimed[me]);
+		const int err = deaths_try_push_front(list, hf_clone(wanted[me]));
+
+		if (err) {
+			HF_EXPECT_EQ(err, -EEXIST);
+			HF_EXPECT(deaths_empty(list));
+			continue;
+		}
+		claims[me]++;
+		hf_let_arc(death, d, hf_expect(deaths_remove(list, hf_ref(wanted[me])), "this thread has inserted it"));
+		HF_EXPECT(deaths_empty(list));
+	}
+}
+
+static void claim_by(void (*fn)(void *which))
+{
+	struct hf_test_thread threads[CLAIMANTS];
+	int which[CLAIMANTS];
+
+	destroyed = released = 0;
+	memset(arrived, 0, sizeof(arrived));
+	{
+		hf_let_arc(death, d, death_new(1));
+
+		for (int i = 0; i < CLAIMANTS; i++) {
+			which[i] = i;
+			claims[i] = 0;
+			hf_set(wanted[i], hf_clone(d));
+			hf_lock_init(&claimed[i]);
+			hf_lock(list, &claimed[i]);
+			deaths_init(list);
+		}
+	}
+	for (int i = 0; i < CLAIMANTS; i++)
+		hf_test_spawn(&threads[i], fn, &which[i]);
+	for (int i = 0; i < CLAIMANTS; i++)
+		hf_test_join(&threads[i]);
+	for (int i = 0; i < CLAIMANTS; i++) {
+		hf_let_arc(death, d, hf_take(wanted[i]));
+		{
+			hf_lock(list, &claimed[i]);
+			deaths_fini(list);
+		}
+		hf_lock_fini(&claimed[i]);
+		HF_EXPECT_EQ(destroyed, 0);
+	}
+	HF_EXPECT_EQ(destroyed, 1);
+}
+
+HF_TEST(list, one_of_two_threads_inserts)
+{
+	claim_by(claim_in_rounds);
+	HF_EXPECT_EQ(claims[0] + claims[1], CLAIMS);
+}
+
+HF_TEST(list, a_link_goes_from_list_to_list_between_threads)
+{
+	claim_by(claim_at_will);
+	HF_EXPECT(claims[0] + claims[1] > 0);
 }
 
 /* --- CVE-2025-68260 ------------------------------------------------------------------------------
@@ -1021,11 +1703,8 @@ static void node_release(void)
 		hf_lock(n, &node);
 		deaths_take_all(&aside, &n->deaths);
 	}
-	for (;;) {
-		hf_let_arc(death, d, deaths_pop_front(&aside));
-
-		if (hf_is_empty(d))
-			break;
+	while (!deaths_empty(&aside)) {
+		hf_let_arc(death, d, hf_expect(deaths_pop_front(&aside), "it is not empty"));
 		HF_EXPECT(!hf_linked(&hf_ref(d)->link));
 	}
 	deaths_fini(&aside);

@@ -46,7 +46,8 @@ int io_engine_init(struct io_engine *e, struct host *h, u32 slots, size_t bytes)
 		((bytes + NVME_PAGE_SIZE - 1) & ~(size_t)(NVME_PAGE_SIZE - 1)) + NVME_PAGE_SIZE;
 	struct u8_slice data;
 
-	*e = (struct io_engine) { .host = h };
+	memset(e, 0, sizeof(*e));
+	e->host = h;
 	hf_lock_init(&e->done);
 	{
 		hf_lock(done, &e->done);
@@ -215,7 +216,7 @@ void io_poll(struct io_engine *e, unsigned int queue)
 	(void)nvme_poll(e->ctrl, queue);
 }
 
-static struct nvme_request_own done_pop(struct io_engine *e)
+static struct nvme_request_own_result done_pop(struct io_engine *e)
 {
 	hf_lock(list, &e->done);
 	return nvme_requests_pop_front(list);
@@ -225,9 +226,7 @@ struct io_slot *io_next_done(struct io_engine *e)
 {
 	struct io_slot *s;
 
-	hf_let(nvme_request, req, done_pop(e));
-	if (hf_is_empty(req))
-		return NULL;
+	hf_let(nvme_request, req, hf_try_or(done_pop(e), NULL));
 	s = hf_ref(req)->ctx;
 	hf_set(s->req, hf_move(req));
 	slot_take_back(s);

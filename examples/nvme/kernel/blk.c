@@ -223,7 +223,7 @@ static __always_inline unsigned int reap(struct hf_nvme *dev, unsigned int queue
 	nvme_requests_init(&done);
 	nvme_reap(hf_ref(dev->ctrl), queue, &done);
 	for (; !nvme_requests_empty(&done); n++) {
-		hf_let(nvme_request, req, nvme_requests_pop_front(&done));
+		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(&done), "the list is not empty"));
 		int err = hf_ref(req)->err;
 
 		end(hf_move(req), err, batch);
@@ -342,8 +342,11 @@ static void submit_all(struct blk_mq_hw_ctx *hctx, struct nvme_requests *reqs)
 
 	if (likely(!nvme_submit_all(hf_ref(disk->dev->ctrl), hctx->queue_num + 1, reqs)))
 		return;
-	while (!nvme_requests_empty(reqs))
-		blk_mq_requeue_request(give_back(nvme_requests_pop_front(reqs)), true);
+	while (!nvme_requests_empty(reqs)) {
+		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(reqs), "the list is not empty"));
+
+		blk_mq_requeue_request(give_back(hf_move(req)), true);
+	}
 }
 
 static inline int take_to(struct request *rq, struct nvme_requests *reqs)

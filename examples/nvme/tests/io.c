@@ -442,7 +442,7 @@ static bool reap(struct rig *rig, unsigned int n)
 	while (got < n && hf_sys_now_ms() < until) {
 		nvme_reap(rig->ctrl, 1, &done);
 		while (!nvme_requests_empty(&done)) {
-			hf_let(nvme_request, req, nvme_requests_pop_front(&done));
+			hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(&done), "the list is not empty"));
 			HF_EXPECT_EQ(hf_ref(req)->err, 0);
 			got++;
 		}
@@ -516,7 +516,7 @@ static unsigned int drop_all(struct nvme_requests *reqs)
 	unsigned int n = 0;
 
 	for (; !nvme_requests_empty(reqs); n++) {
-		hf_let(nvme_request, req, nvme_requests_pop_front(reqs));
+		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(reqs), "the list is not empty"));
 	}
 	return n;
 }

@@ -21,6 +21,7 @@ void hf_drop(void *p);
 void *hf_model_moves_(void) __attribute__((malloc(hf_move, 1)));
 void *hf_model_drops_(void) __attribute__((malloc(hf_drop, 1)));
 void *hf_model_unseen_(void);
+void hf_model_unknown_(void *p);
 
 /* In struct hf_owner: the pointer before the move. */
 #define HF_MODEL_MEMBER_	void *moved_;
@@ -38,6 +39,13 @@ void *hf_model_unseen_(void);
 	} while (0)
 /* What @o owns ends, by @fn in a real build. */
 #define HF_MODEL_END_(fn, p)	((void)(fn), (hf_drop)(p))
+/*
+ * What @p points to may have changed.  The analyzer takes a list that got members which it has not seen for
+ * one without end.
+ */
+#define HF_MODEL_UNKNOWN_(p)	hf_model_unknown_(p)
+/* An owner is dropped because a list refused it.  With this path GCC 14 no longer sees a second move. */
+#define HF_MODEL_REFUSED_(fn, o)	((void)(o))
 #else
 #define HF_MODEL_MEMBER_
 #define HF_MODEL_BIND_(o)	((void)(o))
@@ -45,6 +53,8 @@ void *hf_model_unseen_(void);
 #define HF_MODEL_MOVE_(o)	((o)->ptr_)
 #define HF_MODEL_USE_(o)	((void)(o))
 #define HF_MODEL_END_(fn, p)	fn(p)
+#define HF_MODEL_UNKNOWN_(p)	((void)(p))
+#define HF_MODEL_REFUSED_(fn, o)	fn(o)
 #endif
 
 #endif

@@ -79,10 +79,8 @@ static int submit(struct worker *w, u32 id)
 /* Through every kind of lock, and out. */
 static int pass_on(struct worker *w)
 {
-	hf_let(job, j, ({ hf_lock(q, &w->by_mutex); jobs_pop_front(q); }));
+	hf_let(job, j, hf_try(({ hf_lock(q, &w->by_mutex); jobs_pop_front(q); })));
 
-	if (hf_is_empty(j))
-		return -ENOENT;
 	{
 		hf_lock(q, &w->by_spin);
 		jobs_push_back(q, hf_move(j));

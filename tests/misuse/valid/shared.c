@@ -75,7 +75,7 @@ void list_them(struct tree *l, struct node_arc arg)
 	tree_push_front(l, hf_move(n));
 	{
 		hf_list_cursor(c, l);
-		for (struct node *x; (x = tree_next(&c));)
+		for (const struct node *x; (x = tree_next(&c));)
 			(void)hit(x);
 	}
 	tree_clear(l);
