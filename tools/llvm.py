@@ -9,7 +9,6 @@ is loaded by the stock kernel.
 import os
 import re
 import shutil
-import subprocess
 
 from archive import CACHE, Failure, command, locked
 from kernels import Kernel, source

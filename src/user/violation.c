@@ -31,12 +31,12 @@ static bool locate(const void *pc, struct code *c)
 	Dl_info info;
 	ssize_t n;
 
-	if (!dladdr1(pc, &info, (void **)&map, RTLD_DL_LINKMAP) || !map)
-		return false;
-	c->offset = (unsigned long)pc - map->l_addr;
-	if (*map->l_name)
+	/* A program that is linked statically has no map, and the addresses of its file. */
+	if (!dladdr1(pc, &info, (void **)&map, RTLD_DL_LINKMAP))
+		map = NULL;
+	c->offset = (unsigned long)pc - (map ? map->l_addr : 0);
+	if (map && *map->l_name)
 		return snprintf(c->file, sizeof(c->file), "%s", map->l_name) < (int)sizeof(c->file);
-	/* The program itself. */
 	n = readlink("/proc/self/exe", c->file, sizeof(c->file) - 1);
 	c->file[n < 0 ? 0 : n] = '\0';
 	return n > 0;

@@ -8,7 +8,6 @@
 Exit status: 0 passed, 1 failed (what failed is printed), 77 a single case cannot run here.
 """
 
-import hashlib
 import json
 import os
 import pathlib
