@@ -3,14 +3,16 @@
 #
 # hf_nvme.ko on QEMU's controllers; tools/guest lets the guest's init read this.
 #
-#   a   one namespace, blocks of 512 bytes, transfers of 2 GiB at most
+#   a   one namespace, blocks of 512 bytes, transfers of 2 MiB at most
 #   b   two namespaces, of 512 and 4096 bytes
 #   c   left to the stock driver, at first; one I/O queue, transfers of 8 KiB at most
-#   d   one interrupt, transfers of any size; block 2048 cannot be read
+#   d   one interrupt; block 2048 cannot be read
 #   e   no namespace
 #   f   blocks with metadata
 #   g   blocks of 8192 bytes
 #   h   in a socket, so that it can be unplugged
+#
+# "aborts" is 1 if QEMU's controllers carry out the command Abort, and else 0.
 #
 # A test is a function; it fails with the first command in it that does.  Of "tests", if that is given, only
 # those run.
@@ -235,6 +237,18 @@ lying_identify() {
 	inject -EPROTO "Identify: FLBAS" page=3 offset=26 size=1 value=15
 	inject -EOPNOTSUPP "LBADS: blocks are not of 512 to 4096 bytes: 0" page=3 offset=130 size=1 value=0
 	inject -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=3 offset=128 size=2 value=8
+}
+
+# MDTS: a transfer has 2^MDTS pages at most, or any number if it is 0; and no more than the driver's 128 KiB.
+# 51 is the greatest that is accepted.
+transfer_limits() {
+	for limit in 0=128 4=64 5=128 6=128 19=128 20=128 51=128; do
+		insmod /hf_nvme_fault_inject.ko device=$a page=1 offset=77 size=1 value=${limit%=*}
+		bind $a
+		[ "$(cat "/sys/block/$(basename "$(disk $a 1)")/queue/max_hw_sectors_kb")" = ${limit#*=} ]
+		unbind $a
+		rmmod hf_nvme_fault_inject
+	done
 }
 
 bind_by_driver_override() {
@@ -510,18 +524,24 @@ relieve() { host block_set_io_throttle a 0 0 0 0 0 0; }
 
 said() { dmesg | grep "hf_nvme $a: $1"; }
 
-# QEMU's controller aborts nothing, so that the command is on its way as it was.
-data_comes_after_the_abort() {
+# A controller that aborts ends the command with an error; one that does not carries it out when it can.
+command_ends_after_the_abort() {
 	reload io_timeout=$((3 * slower))
 	head -c 65536 /dev/urandom >/tmp/data
 	stall
-	dd if=/tmp/data of="$(disk $a 1)" bs=64k oflag=direct &
+	dd if=/tmp/data of="$(disk $a 1)" bs=64k oflag=direct 2>/tmp/dd.out &
 	wait_for said "a command timed out; aborting it: queue: [12]"
 	relieve
-	wait $!
+	if [ $aborts = 1 ]; then
+		if wait $!; then false; fi
+		grep "Connection timed out" /tmp/dd.out
+	else
+		wait $!
+		dd if="$(disk $a 1)" of=/tmp/back bs=4k count=16 iflag=direct
+		cmp /tmp/data /tmp/back
+	fi
 	if said "fatal error, or failed abort"; then false; fi
-	dd if="$(disk $a 1)" of=/tmp/back bs=4k count=16 iflag=direct
-	cmp /tmp/data /tmp/back
+	write_and_compare "$(disk $a 1)" 65536 4096 65536
 }
 
 reset_after_timeout() {
@@ -757,12 +777,12 @@ for m in $(cat /ext4.order); do must insmod "/$m"; done
 # shellcheck disable=SC2086
 run_tests ${tests:-parameters_out_of_range_are_refused modinfo_is_complete \
 	other_devices_are_refused unusable_controllers_are_refused short_bars lying_registers \
-	lying_identify bind_by_driver_override stock_driver_keeps_its_device bind_by_new_id \
+	lying_identify transfer_limits bind_by_driver_override stock_driver_keeps_its_device bind_by_new_id \
 	interrupts_on_all_queues one_interrupt_for_all limits attributes data_512 data_4096 \
 	namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
-	data_comes_after_the_abort reset_after_timeout reset_by_hand error_after_resets polled_io \
+	command_ends_after_the_abort reset_after_timeout reset_by_hand error_after_resets polled_io \
 	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
 	unload_under_load}
 must rmmod holdfast
