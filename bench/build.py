@@ -85,10 +85,16 @@ def rust_twins(say):
     return [archive, "-ldl", "-lm"], names
 
 
-def build(names, say, levels=LEVELS, rust=True):
-    """The harness, with these compilers of COMPILERS.  Returns its path."""
+def list_examples():
+    """Write examples.h, by which bench/list.h has the paths of the examples.  Returns its folder."""
     PLACE.mkdir(parents=True, exist_ok=True)
     (PLACE / "examples.h").write_text("".join(f'#include "{e}/bench/list.h"\n' for e in examples()))
+    return PLACE
+
+
+def build(names, say, levels=LEVELS, rust=True):
+    """The harness, with these compilers of COMPILERS.  Returns its path."""
+    list_examples()
     cases = [(COMPILERS[name][0], [*COMPILERS[name][1], f"-DHF_CHECKS=HF_CHECKS_{level.upper()}"],
               source, object_of(name, level, source))
              for name, level in variants(names, levels) for source in sources()]
