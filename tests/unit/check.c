@@ -159,12 +159,12 @@ HF_INLINE bool typed_try_put(int x)
 	return !hf_broken_at(HF_CALLER_SITE(HF_LIST, "x is negative"), x >= 0);
 }
 
-static __attribute__((noinline)) void puts_negative(void)
+static __attribute__((__noinline__)) void puts_negative(void)
 {
 	typed_put(hf_test_hide(-1));
 }
 
-static __attribute__((noinline)) void tries_negative(void)
+static __attribute__((__noinline__)) void tries_negative(void)
 {
 	/* The last statement: the call of the report must not become a jump. */
 	(void)typed_try_put(hf_test_hide(-1));
