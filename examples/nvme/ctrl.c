@@ -570,7 +570,6 @@ static int check_config(struct nvme_config *c)
 /* Add the next queue: its index is its identifier. */
 static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 {
-	static const struct nvme_queue blank;
 	const size_t qid = hf_len(ctrl->queues);
 	const struct nvme_queue_config config = {
 		.dev = ctrl->config.dev,
@@ -583,7 +582,7 @@ static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 	int err;
 
 	/* A lock is initialised in place: it must not move. */
-	hf_try_errno(hf_vec_push_within(&ctrl->queues, blank));
+	hf_try_errno(hf_vec_push_within(&ctrl->queues, (struct nvme_queue){ 0 }));
 	err = nvme_queue_init(&hf_at(ctrl->queues, qid), &config);
 	if (!err)
 		return 0;

@@ -18,8 +18,8 @@ void nvme_queue_fini(struct nvme_queue *q)
 
 static int ring_init(struct nvme_ring *r, const struct nvme_queue_config *c)
 {
-	struct nvme_slot slot = { .cid = 0 };
 	const u16 slots = c->entries - 1;
+	u16 cid;
 
 	r->qid = c->qid;
 	r->entries = c->entries;
@@ -31,8 +31,8 @@ static int ring_init(struct nvme_ring *r, const struct nvme_queue_config *c)
 	r->cq = hf_try(nvme_cqes_alloc(c->dev, c->entries, GFP_KERNEL));
 	r->prps = hf_try(nvme_prps_alloc(c->dev, (size_t)slots * r->prps_each, GFP_KERNEL));
 	hf_try_errno(hf_vec_reserve(&r->slots, slots, GFP_KERNEL));
-	for (; slot.cid < slots; slot.cid++)
-		hf_try_errno(hf_vec_push_within(&r->slots, slot));
+	for (cid = 0; cid < slots; cid++)
+		hf_try_errno(hf_vec_push_within(&r->slots, (struct nvme_slot){ .cid = cid }));
 	nvme_ring_restart(r);
 	return 0;
 }

@@ -21,6 +21,8 @@ int f(const struct cqes *cqes, const int *requests, u16 depth)
 	(void)depth;
 	return requests[cqe.cid]; /* E */
 #else
-	return requests[hf_try(hf_below(hf_from_le(cqe.cid), depth))];
+	const u16 cid = hf_try(hf_below(hf_from_le(cqe.cid), depth));
+
+	return requests[cid];
 #endif
 }

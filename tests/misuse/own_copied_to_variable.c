@@ -2,7 +2,7 @@
 // misuse: an owner bound twice by naming it
 // rule: owner-copied
 // compilers: none
-// coccinelle: 'p' is copied and will be dropped twice
+// query: 'p' is copied, and stays an owner as well: hf_move
 #include <holdfast/own.h>
 
 struct packet {

@@ -3,8 +3,6 @@
 // rule: owner-of-other-type
 // expect-gcc: incompatible type for argument 1 of 'peek'
 // expect-clang: passing 'struct packet_own' to parameter of incompatible type
-// coccinelle: 'p' is copied and will be dropped twice: hf_move\(\) it
-// explained: owner-copied
 #include <holdfast/own.h>
 
 struct packet;

@@ -2,7 +2,7 @@
 // misuse: an owner's pointer taken by hand
 // rule: private-member
 // compilers: none
-// coccinelle: 'ptr_' is Holdfast's own
+// query: 'ptr_' is private to Holdfast
 #include <holdfast/own.h>
 
 struct packet {

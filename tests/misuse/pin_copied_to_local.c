@@ -2,7 +2,7 @@
 // misuse: a pinned object copied to the stack
 // rule: pinned-copied
 // compilers: none
-// coccinelle: 'x' is (made|overwritten by) a copy
+// query: '\*from' is copied, but others point to it
 #include <holdfast/pin.h>
 
 struct dev {

@@ -2,7 +2,7 @@
 // misuse: a result's value taken past its error
 // rule: private-member
 // compilers: none
-// coccinelle: 'val_' is Holdfast's own
+// query: 'val_' is private to Holdfast
 #include <holdfast/num.h>
 
 struct u32_result lookup(int id);

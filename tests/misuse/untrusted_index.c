@@ -11,6 +11,8 @@ int f(const int *table, u16 len, struct hf_le16 cid)
 	(void)len;
 	return table[hf_from_le(cid)]; /* E */
 #else
-	return table[hf_try(hf_below(hf_from_le(cid), len))];
+	const u16 i = hf_try(hf_below(hf_from_le(cid), len));
+
+	return table[i];
 #endif
 }

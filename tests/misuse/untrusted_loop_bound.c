@@ -17,7 +17,9 @@ int f(struct hf_untrusted_u16 n)
 #else
 	int sum = 0;
 
-	for (u16 i = 0, end = hf_try(hf_at_most(n, 64)); i < end; i++)
+	const u16 end = hf_try(hf_at_most(n, 64));
+
+	for (u16 i = 0; i < end; i++)
 		sum += i;
 	return sum;
 #endif

@@ -2,7 +2,7 @@
 // misuse: an untrusted number taken past its check
 // rule: private-member
 // compilers: none
-// coccinelle: 'val_' is Holdfast's own
+// query: 'val_' is private to Holdfast
 #include <holdfast/num.h>
 
 int f(const int *table, struct hf_untrusted_u16 n);
@@ -11,6 +11,8 @@ int f(const int *table, struct hf_untrusted_u16 n)
 #ifdef MISUSE
 	return table[n.val_]; /* E */
 #else
-	return table[hf_try(hf_below(n, 4))];
+	const u16 i = hf_try(hf_below(n, 4));
+
+	return table[i];
 #endif
 }

@@ -12,7 +12,9 @@ int f(u8 *to, const u8 *from, size_t room, struct hf_untrusted_u32 n)
 	(void)room;
 	memcpy(to, from, n); /* E */
 #else
-	memcpy(to, from, hf_try(hf_at_most(n, room)));
+	const size_t size = hf_try(hf_at_most(n, room));
+
+	memcpy(to, from, size);
 #endif
 	return 0;
 }

@@ -370,7 +370,7 @@ HF_TEST(cursor, what_was_written_is_read_back)
 			__auto_type x = hf_read_##name(&r);				\
 											\
 			err = hf_errno(x) == -ENODATA ? -ENOSPC : hf_errno(x);		\
-			if (!err)							\
+			if (!err)	/* SAFETY: there is no error. */		\
 				HF_EXPECT_EQ(hf_accept_any(x.val_), (T)v);		\
 		}									\
 	} while (0)
@@ -422,8 +422,11 @@ static int sum_records(struct u8_cslice packet, u32 *sum)
 		u8 type = hf_accept_any(hf_try(hf_read_u8(&r)));
 		struct hf_reader body = hf_try(hf_subreader(&r, hf_try(hf_read_u8(&r))));
 
-		while (hf_remaining(&body))
-			*sum += type * hf_try(hf_below(hf_try(hf_read_u8(&body)), 128));
+		while (hf_remaining(&body)) {
+			u8 item = hf_try(hf_below(hf_try(hf_read_u8(&body)), 128));
+
+			*sum += type * item;
+		}
 	}
 	return 0;
 }

@@ -21,7 +21,7 @@ typedef u64 uwide;
 #define MAX_OF(T)	((T)-1 > (T)0 ? (wide)(T)-1 : ((wide)1 << (sizeof(T) * 8 - 1)) - 1)
 #define MIN_OF(T)	((T)-1 > (T)0 ? (wide)0 : -((wide)1 << (sizeof(T) * 8 - 1)))
 
-/* The value of a result for which there is no error, without a check of its own. */
+/* SAFETY: the value of a result for which there is no error, without a check of its own. */
 #define VALUE(r)	((r).val_)
 
 /* --- arithmetic --------------------------------------------------------------------------------- */

@@ -556,8 +556,7 @@ HF_TEST_UNANALYZED(own, what_is_lent_cannot_be_moved_or_changed)
 			reached += !hf_is_empty(c) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
-			struct box_own none = hf_empty(box_own);
-			struct box_own c = hf_replace(b, none);
+			struct box_own c = hf_replace(b, hf_empty(box_own));
 			reached += !hf_is_empty(c) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/// What C's types and the compilers' analyses do not see of Holdfast's rules.
+/// Rules of Holdfast that depend on the way through a function, and on nothing that headers say.
 ///
-/// holdfast-check runs these rules; so does the kernel's build:
+/// holdfast-check runs them; so does the kernel's build:
 ///
 ///	make coccicheck COCCI=.../holdfast.cocci MODE=report M=drivers/mine
 ///
 /// A finding ends in the name of its rule, which docs/rules explains.
+///
+/// Coccinelle 1.1 and 1.3 read them alike.  For that a regular expression is a plain word (1.1 reads
+/// PCRE, 1.3 OCaml's Str) and alternatives are told apart in Python, and no position stands on a bare
+/// name between others (1.3 finds it within larger expressions as well).
 //
 // Confidence: High
 // Options: --no-includes
@@ -24,8 +28,9 @@ expression E;
 position p, q;
 @@
  \( hf_move@p(o) \| hf_leak@p(o) \| hf_drop@p(N, o) \| hf_drop_arc@p(N, o) \)
- ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_let_weak(N, o, E) \| hf_set(o, E) \| hf_set_ok(o, E) \)
-     when != \( hf_is_empty(o) \| o = E \)
+ ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_let_weak(N, o, E) \)
+     when != \( hf_set(o, E) \| hf_set_ok(o, E) \| hf_replace(o, E) \| hf_is_empty(o) \)
+     when != o = E
  \( hf_move@q(o) \| hf_leak@q(o) \| hf_drop@q(N, o) \| hf_drop_arc@q(N, o)
  \| hf_ref@q(o) \| hf_mut@q(o) \| hf_clone@q(o) \| hf_downgrade@q(N, o) \| hf_arc_unique@q(o)
  \| hf_borrow@q(r, o) \| hf_borrow_mut@q(r, o) \)
@@ -59,62 +64,6 @@ with open(q[0].file) as f:
 if "hf_is_empty(%s)" % o not in line:
 	coccilib.report.print_report(q[0], "'%s' was emptied by hf_take() in line %s [use-after-move]" % (o, p[0].line))
 
-// To the macros that name a member the name is no variable.
-@copied exists@
-identifier o, N;
-identifier f !~ "^(hf_|HF_|container_of|offsetof|sizeof_field|struct_size|typeof_member)";
-position p;
-@@
- \( hf_let(N, o, ...); \| hf_let_arc(N, o, ...); \| hf_let_weak(N, o, ...); \)
- ... when any
- f(..., o@p, ...)
-
-@script:python depends on report@
-o << copied.o; p << copied.p;
-@@
-coccilib.report.print_report(p[0], "'%s' is copied and will be dropped twice: hf_move() it [owner-copied]" % o)
-
-@copied_by_return exists@
-identifier o, N;
-position p;
-@@
- \( hf_let(N, o, ...); \| hf_let_arc(N, o, ...); \| hf_let_weak(N, o, ...); \)
- ... when any
- return o@p;
-
-@script:python depends on report@
-o << copied_by_return.o; p << copied_by_return.p;
-@@
-coccilib.report.print_report(p[0], "'%s' is copied and will be dropped twice: hf_move() it [owner-copied]" % o)
-
-@copied_into_place exists@
-identifier o, N;
-expression E;
-position p;
-@@
- \( hf_let(N, o, ...); \| hf_let_arc(N, o, ...); \| hf_let_weak(N, o, ...); \)
- ... when any
- E = o@p
-
-@script:python depends on report@
-o << copied_into_place.o; p << copied_into_place.p;
-@@
-coccilib.report.print_report(p[0], "'%s' is copied and will be dropped twice: hf_move() it [owner-copied]" % o)
-
-@copied_into_owner exists@
-identifier o, N, M, x;
-expression E;
-position p;
-@@
- \( hf_let(N, o, ...); \| hf_let_arc(N, o, ...); \| hf_let_weak(N, o, ...); \)
- ... when any
- \( hf_let(M, x, o@p) \| hf_let_arc(M, x, o@p) \| hf_set(E, o@p) \)
-
-@script:python depends on report@
-o << copied_into_owner.o; p << copied_into_owner.p;
-@@
-coccilib.report.print_report(p[0], "'%s' is copied and will be dropped twice: hf_move() it [owner-copied]" % o)
-
 @overwritten exists@
 identifier o, N;
 expression E;
@@ -138,7 +87,7 @@ position p;
 @script:python depends on report@
 place << place_overwritten.place; p << place_overwritten.p;
 @@
-coccilib.report.print_report(p[0], "what '%s' owns is lost by an assignment: hf_set() or hf_replace() [owner-overwritten]" % place)
+coccilib.report.print_report(p[0], "what '%s' owns is lost by an assignment: hf_set() or hf_replace() [owner-overwritten]" % place.replace(" ", ""))
 
 @to_nobody@
 expression o;
@@ -149,7 +98,7 @@ position p;
 @script:python depends on report@
 o << to_nobody.o; p << to_nobody.p;
 @@
-coccilib.report.print_report(p[0], "what '%s' owned is leaked: nobody takes this value [owner-ignored]" % o)
+coccilib.report.print_report(p[0], "what '%s' owned is leaked: nobody takes this value [owner-ignored]" % o.replace(" ", ""))
 
 // --- borrows --------------------------------------------------------------------------------------
 
@@ -298,62 +247,11 @@ a << slice_stored.a; p << slice_stored.p;
 @@
 coccilib.report.print_report(p[0], "a slice of the local array '%s' outlives it [slice-escapes]" % a)
 
-// --- objects that stay ----------------------------------------------------------------------------
-
-@pinned@
-identifier s, f;
-@@
-struct s {
-	...
-	struct hf_pin f;
-	...
-};
-
-@copies@
-identifier pinned.s;
-struct s x;
-expression E;
-position p;
-@@
- x@p = E
-
-@copies_into@
-identifier pinned.s, x;
-struct s y;
-position p;
-@@
- struct s x@p = y;
-
-@script:python depends on report@
-x << copies.x; p << copies.p;
-@@
-coccilib.report.print_report(p[0], "'%s' is overwritten by a copy, but its type has an hf_pin: it stays where it is [pinned-copied]" % x)
-
-@script:python depends on report@
-x << copies_into.x; p << copies_into.p;
-@@
-coccilib.report.print_report(p[0], "'%s' is made a copy, but its type has an hf_pin: it stays where it is [pinned-copied]" % x)
-
-// --- what is Holdfast's own -----------------------------------------------------------------------
-
-@private@
-expression e;
-identifier m =~ "^(ptr_|len_|val_|err_|own_|loans_|owed_|prim_|data_|by_|owner_|list_|at_|next_|prev_|head_|cursors_|capacity_|rest_|cpu_|bytes_|addr_|dev_|io_|strong_|weak_|self_|fn_|arg_|raw_|state_|changed_)$";
-position p;
-@@
- \( e.m@p \| e->m@p \)
-
-@script:python depends on report@
-m << private.m; p << private.p;
-@@
-coccilib.report.print_report(p[0], "'%s' is Holdfast's own, past its checks [private-member]" % m)
-
 // --- locks ----------------------------------------------------------------------------------------
 
 @spins@
 declarer name HF_LOCKED_DEFINE, HF_LOCKED_AFTER_DEFINE;
-identifier s;
-identifier kind =~ "^(spinlock|spinlock_irq|rwlock)$";
+identifier s, kind;
 @@
  \( HF_LOCKED_DEFINE(s, kind, ...); \| HF_LOCKED_AFTER_DEFINE(s, kind, ...); \)
 
@@ -370,7 +268,7 @@ position p, q;
  \| hf_completion_wait_timeout@p(...) \| hf_uaccess_read@p(...) \| hf_uaccess_write@p(...) \)
 
 @script:python depends on report@
-g << sleeps.g; p << sleeps.p; q << sleeps.q;
+g << sleeps.g; p << sleeps.p; q << sleeps.q; kind << spins.kind;
 @@
 # The guard ends with its block, which control flow does not show: the braces do.
 with open(p[0].file) as f:
@@ -381,5 +279,95 @@ depth = lowest = 0
 for c in "\n".join(lines):
 	depth += (c == "{") - (c == "}")
 	lowest = min(lowest, depth)
-if lowest == 0:
+if lowest == 0 and ("spin" in kind or kind == "rwlock"):
 	coccilib.report.print_report(p[0], "this may sleep, and '%s' holds a lock that spins [sleep-under-spinlock]" % g)
+
+// --- what is held by hand -------------------------------------------------------------------------
+
+// A lock that this function gives up itself, later.
+@locked exists@
+identifier lock =~ "lock";
+identifier unlock =~ "unlock";
+expression L;
+position p, q;
+@@
+ lock@q(L, ...)
+ ... when != unlock(L, ...)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ unlock(L, ...)
+
+@script:python depends on report@
+lock << locked.lock; L << locked.L; p << locked.p; q << locked.q;
+@@
+if "unlock" not in lock and "try" not in lock and lock[:3] != "hf_":
+	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: hf_store_ok() does not return [try-past-held]" % (L.replace(" ", ""), q[0].line))
+
+// Without an argument: rcu_read_lock() and its like.
+@locked_all exists@
+identifier lock =~ "lock";
+identifier unlock =~ "unlock";
+position p, q;
+@@
+ lock@q()
+ ... when != unlock()
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ unlock()
+
+@script:python depends on report@
+lock << locked_all.lock; p << locked_all.p; q << locked_all.q;
+@@
+if "unlock" not in lock and "try" not in lock and lock[:3] != "hf_":
+	coccilib.report.print_report(p[0], "hf_try() may return after '%s()' in line %s, and before its end: hf_store_ok() does not return [try-past-held]" % (lock, q[0].line))
+
+// A reference that this function puts itself, later.
+@referenced exists@
+identifier get =~ "get";
+identifier put =~ "put";
+identifier d, f;
+expression X, E;
+position p, q;
+@@
+ \( get@q(X) \| X = get@q(...) \)
+ ... when != put(X, ...)
+     when != \( E = X \| hf_defer(d, f, X) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ put(X, ...)
+
+@script:python depends on report@
+get << referenced.get; X << referenced.X; p << referenced.p; q << referenced.q;
+@@
+if get[:3] != "hf_":
+	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: hf_store_ok() does not return [try-past-held]" % (X.replace(" ", ""), q[0].line))
+
+// Memory that nobody else knows of.  Who copies or prints takes no memory over; another function may.
+@allocated exists@
+identifier alloc, x, d, f, m;
+identifier other !~ "mem";
+expression E, E1;
+type T;
+position p, q;
+@@
+ \( x = alloc@q(...); \| T x = alloc@q(...); \)
+ ... when != \( x = E1 \| E = x \| E = (T)x \| hf_defer(d, f, x) \)
+     when != \( other(..., x, ...) \| other(..., &x->m, ...) \)
+     when != return x;
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+
+@script:python depends on report@
+alloc << allocated.alloc; x << allocated.x; p << allocated.p; q << allocated.q;
+@@
+# An allocator that the kernel or the C library has; what devm_ gives ends with its device.
+import re
+if re.match(r"(?:k|kv|v)[mzc]alloc(?:_\w+)?$|k?v?(?:malloc|calloc|realloc|memdup|strn?dup)(?:_\w+)?$|kmem_cache_z?alloc|kasprintf$|"
+	    r"aligned_alloc$|alloc_pages?(?:_\w+)?$|__?get_(?:free|zeroed)_pages?$|dma_alloc_\w+$|mempool_alloc$", alloc):
+	coccilib.report.print_report(p[0], "hf_try() may return without freeing '%s' of line %s: hf_defer() frees it on every way out [try-past-held]" % (x, q[0].line))
+elif re.match(r"get_device$|(?:of_node|fwnode_handle|kobject|pci_dev)_get$|igrab$|[fd]get$|get_file$|of_(?:find|get)_\w+_by_\w+$|"
+	      r"of_parse_phandle$|(?:bus|driver|class)_find_device\w*$", alloc):
+	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: hf_store_ok() does not return [try-past-held]" % (x, q[0].line))

@@ -52,8 +52,10 @@ static bool told_what_to_return(int id)
 
 static const struct packet *told_a_pointer(const struct packet *p, int id)
 {
+	const u32 i = hf_try_or(lookup(id), NULL);
+
 	hf_try_errno_or(id, NULL);
-	return p + hf_try_or(lookup(id), NULL);
+	return p + i;
 }
 
 static u8 told_a_number(int id)
@@ -121,8 +123,9 @@ static int kept_in_a_loop(int n)
 static int checked(struct hf_le16 wire, struct u32_cslice table)
 {
 	const u16 i = hf_try(hf_below(hf_from_le(wire), hf_len(table)));
+	const u16 shift = hf_try(hf_below(hf_from_le(wire), 8));
 
-	return (int)hf_at(table, i) << hf_try(hf_below(hf_from_le(wire), 8));
+	return (int)hf_at(table, i) << shift;
 }
 
 int all(struct u8_slice s, struct hf_le16 wire, struct u32_cslice table, int n);

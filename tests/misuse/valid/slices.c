@@ -80,5 +80,7 @@ int vectors(void)
 	hf_for_each(p, v)
 		*p += 1;
 	hf_vec_truncate(&v, 3);
-	return (int)hf_at(v, 2) + (int)hf_len(hf_vec_slice(&v)) + (int)hf_try(hf_vec_pop(u32, &v));
+	const u32 last = hf_try(hf_vec_pop(u32, &v));
+
+	return (int)hf_at(v, 0) + (int)hf_len(hf_vec_slice(&v)) + (int)last;
 }

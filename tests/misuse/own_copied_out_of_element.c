@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: an owner in an element of an array bound to a variable by naming the element
+// rule: owner-copied
+// compilers: none
+// query: 's->spare\[i\]' is copied, and stays an owner as well: hf_take
+#include <holdfast/own.h>
+
+struct request {
+	int tag;
+};
+
+void request_free(struct request *r);
+HF_OWN_DEFINE(request, struct request, request_free);
+
+struct slot {
+	struct request_own req;
+	struct request_own spare[2];
+};
+
+int f(struct slot *s, unsigned int i);
+int f(struct slot *s, unsigned int i)
+{
+#ifdef MISUSE
+	hf_let(request, r, s->spare[i]); /* E */
+#else
+	hf_let(request, r, hf_take(s->spare[i]));
+#endif
+
+	return hf_is_empty(r);
+}
