@@ -93,6 +93,8 @@ HF_SYS_GIVES_(void *, hf_sys_read_once, (void *const *p), (p));
 HF_SYS_DOES_(hf_sys_write_once, (void **p, void *v), (p, v));
 /* A write that comes after all reads and writes before it. */
 HF_SYS_DOES_(hf_sys_store_release, (void **p, void *v), (p, v));
+/* Stores @v if the pointer is NULL, and acquires; gives whether it was.  Of several at once one succeeds. */
+HF_SYS_GIVES_(bool, hf_sys_claim, (void **p, void *v), (p, v));
 /* @i if it is below @n, else 0, by data flow: also under misspeculation. */
 HF_SYS_GIVES_(u64, hf_sys_index_nospec, (u64 i, u64 n), (i, n));
 

@@ -132,7 +132,6 @@ typedef atomic_t hf_sys_atomic;
 #define hf_sys_write_once(p, v)			WRITE_ONCE(*(p), (v))
 /* A write that comes after all reads and writes before it. */
 #define hf_sys_store_release(p, v)		smp_store_release((p), (v))
-/* Pointer *@p from NULL to @v in one step; whether it was NULL, and then reads and writes after it come later. */
 #define hf_sys_claim(p, v)			(!cmpxchg_acquire((p), (__typeof__(*(p)))NULL, (v)))
 
 /* @i if it is below @n, else 0, under misspeculation too.  Architecturally @i is below @n already. */

@@ -152,7 +152,6 @@ typedef u64 __attribute__((may_alias)) hf_sys_atomic_pair;
 #endif
 /* A write that comes after all reads and writes before it. */
 #define hf_sys_store_release(p, v)		__atomic_store_n((p), (v), __ATOMIC_RELEASE)
-/* Pointer *@p from NULL to @v in one step; whether it was NULL, and then reads and writes after it come later. */
 #define hf_sys_claim(p, v)								\
 	__extension__ ({								\
 		__typeof__(*(p)) hf_null_ = NULL;					\
