@@ -188,16 +188,17 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 /**
  * hf_require_at() - stop unless a promise holds.
  * @site: from HF_SITE() or HF_CALLER_SITE().
- * @cond: the promise; not evaluated under HF_CHECKS_OFF.
+ * @cond: the promise.  Evaluated under HF_CHECKS_OFF as well, and not tested.
  */
 #if HF_CHECKS == HF_CHECKS_OFF
-#define hf_require_at(site, cond)	((void)(site), (void)sizeof(!(cond)))
-#define hf_broken_at(site, cond)	((void)(site), (void)sizeof(!(cond)), false)
+#define hf_require_at(site, cond)	((void)(site), (void)(cond))
+#define hf_broken_at(site, cond)	((void)(site), (void)(cond), false)
 #else
 #define hf_require_at(site, cond)							\
 	do {										\
+		HF_SHADOW_BEGIN_ const struct hf_violation *const hf_at_ = (site); HF_SHADOW_END_ \
 		if (HF_UNLIKELY(!(cond)))						\
-			hf_fail_fatal_(site);						\
+			hf_fail_fatal_(hf_at_);						\
 	} while (0)
 /**
  * hf_broken_at() - true, and reported, if a promise is broken; for operations that can fail.
@@ -205,7 +206,10 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
  * @cond: the promise.
  */
 #define hf_broken_at(site, cond)							\
-	(HF_UNLIKELY(!(cond)) ? __extension__ ({ hf_fail_(site); true; }) : false)
+	__extension__ ({								\
+		HF_SHADOW_BEGIN_ const struct hf_violation *const hf_at_ = (site); HF_SHADOW_END_ \
+		HF_UNLIKELY(!(cond)) ? __extension__ ({ hf_fail_(hf_at_); true; }) : false; \
+	})
 #endif
 
 /**
@@ -249,7 +253,7 @@ HF_INLINE void hf_require_range_at(const struct hf_violation *site, u64 from, u6
 /**
  * hf_require() - stop unless a promise holds.
  * @kind: an enum hf_violation_kind.
- * @cond: the promise; not evaluated under HF_CHECKS_OFF.
+ * @cond: the promise.  Evaluated under HF_CHECKS_OFF as well, and not tested.
  */
 #define hf_require(kind, cond)	hf_require_at(HF_SITE(kind, "not true: " #cond), cond)
 /** hf_broken() - as hf_require(), for operations that can fail: true if the promise is broken. */

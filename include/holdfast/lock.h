@@ -358,7 +358,10 @@ HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data
  * In the kernel each place in the source that initialises locks is one lockdep class.
  */
 #define hf_lock_init(l)									\
-	hf_lock_init_(&(l)->prim_, &(l)->lock, HF_KIND_OF_((l)->prim_), HF_SYS_LOCK_CLASS(#l))
+	__extension__ ({								\
+		HF_SHADOW_BEGIN_ __typeof__(&*(l)) const hf_l_ = (l); HF_SHADOW_END_	\
+		hf_lock_init_(&hf_l_->prim_, &hf_l_->lock, HF_KIND_OF_(hf_l_->prim_), HF_SYS_LOCK_CLASS(#l)); \
+	})
 
 /** hf_lock_fini() - the end of a lock that nobody holds. */
 #define hf_lock_fini(l)		hf_lock_fini_(&(l)->prim_, HF_KIND_OF_((l)->prim_))

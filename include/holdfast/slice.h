@@ -204,10 +204,11 @@ HF_SLICE_DEFINE(u64, u64);
 		HF_IS_ARRAY_(array);							\
 		HF_STATIC_CHECK_((u64)HF_CONSTANT_OR_0_(i) < HF_ARRAY_LEN_(array),	\
 				 "hf_array_at: index " #i " is outside '" #array "'");	\
+		HF_LET_(hf_a_, &(array))						\
 		HF_LET_SIZE_(hf_i_, i)							\
 		hf_require_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #array "'"),	\
 			      hf_i_ < HF_ARRAY_LEN_(array));				\
-		&(array)[hf_i_];							\
+		&(*hf_a_)[hf_i_];							\
 	}))
 
 /** hf_subslice() - the @n elements from @from on, or -ERANGE.  Rust: s.get(from..from + n). */

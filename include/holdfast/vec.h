@@ -106,10 +106,11 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
 		HF_LET_SIZE_(hf_more_, more)						\
+		HF_LET_(hf_gfp_, gfp)							\
 		HF_MAY_SLEEP_(gfp);							\
 		hf_vec_->capacity_ - hf_vec_->len_ >= hf_more_ ? 0 :			\
 			hf_vec_grow_(&hf_vec_->ptr_, &hf_vec_->capacity_, hf_vec_->len_, hf_more_, \
-				     sizeof(*hf_vec_->ptr_), (gfp));			\
+				     sizeof(*hf_vec_->ptr_), hf_gfp_);			\
 	}))
 
 /** hf_vec_push_within() - append @x if there is room; else -ENOSPC.  Never allocates. */
@@ -131,9 +132,10 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 		HF_MAY_SLEEP_(gfp);							\
 		HF_SHADOW_BEGIN_							\
 		const __typeof__(*hf_vec_->ptr_) hf_x_ = (x);				\
+		__auto_type const hf_gfp_ = (gfp);					\
 		int hf_err_ = HF_LIKELY(hf_vec_->len_ < hf_vec_->capacity_) ? 0 :	\
 			hf_vec_grow_(&hf_vec_->ptr_, &hf_vec_->capacity_, hf_vec_->len_, 1, \
-				     sizeof(*hf_vec_->ptr_), (gfp));			\
+				     sizeof(*hf_vec_->ptr_), hf_gfp_);			\
 		HF_SHADOW_END_								\
 		HF_UNLIKELY(hf_err_ < 0)						\
 			? hf_err_							\

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* A line for every public macro that binds a variable with a cleanup function; see run. */
+#include <holdfast/holdfast.h>
+
+struct thing {
+	struct hf_refs refs;
+	struct hf_link link;
+};
+void thing_free(struct thing *t);
+void undo(void *arg);
+HF_OWN_DEFINE(thing, struct thing, thing_free);
+HF_ARC_DEFINE(thing, struct thing, refs, thing_free, thing_free);
+HF_LIST_DEFINE(things, thing_own, struct thing, link);
+HF_LOCKED_DEFINE(mutex_thing, mutex, struct thing);
+HF_LOCKED_DEFINE(rw_thing, rwlock, struct thing);
+HF_TOKEN_DEFINE(job, int);
+
+struct thing_own make(void);
+struct thing_arc share(void);
+struct thing_weak watch(void);
+struct job_token begin(void);
+extern struct thing_own own;
+extern struct things list;
+extern struct mutex_thing lock;
+extern struct rw_thing rwlock;
+
+SCOPE(hf_let, hf_let(thing, t, make()))
+SCOPE(hf_let_arc, hf_let_arc(thing, t, share()))
+SCOPE(hf_let_weak, hf_let_weak(thing, t, watch()))
+SCOPE(hf_let_vec, hf_let_vec(u8, v))
+SCOPE(hf_borrow, hf_borrow(r, own))
+SCOPE(hf_borrow_mut, hf_borrow_mut(m, own))
+SCOPE(hf_defer, hf_defer(d, undo, NULL))
+SCOPE(hf_owe, hf_owe(job, t, begin()))
+SCOPE(hf_list_cursor, hf_list_cursor(cursor, &list))
+SCOPE(hf_lock, hf_lock(g, &lock))
+SCOPE(hf_read_lock, hf_read_lock(g, &rwlock))
+SCOPE(hf_write_lock, hf_write_lock(g, &rwlock))

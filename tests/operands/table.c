@@ -1,0 +1,1316 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A row for every public macro with parameters.  It names them all; one with a minus before it is no operand
+ * but a name, a type, a constant or a string, and has no count.  The others are counted by ONCE(n, value) or
+ * PLACE(n, lvalue), n being the operand's number in the row, and must have been evaluated exactly once after
+ * each OK(), FAIL() and VIOLATION().  tests/operands/run checks that no macro and no parameter is missing.
+ */
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <holdfast/holdfast.h>
+
+/* --- counting ----------------------------------------------------------------------------------- */
+
+enum { OPERANDS = 6 };
+
+static int count_[OPERANDS];
+static int operands_, wrong_, failures_;
+static const char *row_;
+static volatile int hidden_ = 9;
+static bool armed_;
+static int violations_;
+static jmp_buf out_;
+
+#define ONCE(n, ...)	(count_[n]++, __VA_ARGS__)
+#define PLACE(n, ...)	(*(count_[n]++, &(__VA_ARGS__)))
+
+static void begin(void)
+{
+	memset(count_, 0, sizeof(count_));
+	violations_ = 0;
+	(void)violations_;	/* with checks off nobody reads it */
+}
+
+static void end(int line, const char *outcome)
+{
+	for (int i = 0; i < operands_; i++) {
+		if (count_[i] == 1)
+			continue;
+		wrong_++;
+		printf("%s: wrong: line %d: on %s operand %d is evaluated %d times\n", row_, line, outcome, i, count_[i]);
+		return;
+	}
+}
+
+#define RUN_(outcome, ...)								\
+	do {										\
+		begin();								\
+		{									\
+			__VA_ARGS__;							\
+		}									\
+		end(__LINE__, outcome);							\
+	} while (0)
+#define OK(...)		RUN_("success", __VA_ARGS__)
+#define FAIL(...)	(failures_++, ({ RUN_("failure", __VA_ARGS__); }))
+/* Compiled and not executed: where nobody looks, what happens is undefined. */
+#define UNSEEN_(...)									\
+	do {										\
+		failures_++;								\
+		if (!hidden_) {								\
+			__VA_ARGS__;							\
+		}									\
+	} while (0)
+#if HF_CHECKS == HF_CHECKS_OFF
+#define VIOLATION(...)	UNSEEN_(__VA_ARGS__)
+#else
+#define VIOLATION(...)									\
+	do {										\
+		failures_++;								\
+		begin();								\
+		armed_ = true;								\
+		if (!setjmp(out_)) {							\
+			__VA_ARGS__;							\
+		}									\
+		armed_ = false;								\
+		end(__LINE__, "violation");						\
+		if (violations_ != 1 && !wrong_++)					\
+			printf("%s: wrong: line %d: %d violations\n", row_, __LINE__, violations_); \
+	} while (0)
+#endif
+/* Only in debug builds. */
+#if HF_DEBUG
+#define DEBUG_VIOLATION(...)	VIOLATION(__VA_ARGS__)
+#else
+#define DEBUG_VIOLATION(...)	UNSEEN_(__VA_ARGS__)
+#endif
+#define CANNOT_FAIL	((void)failures_++)
+
+/* The report's caller goes on if the operation can fail; then the violation is over, and counted. */
+static bool leave_;
+static void hook(const struct hf_violation_report *r)
+{
+	if (!armed_) {
+		printf("%s: wrong: unexpected violation at line %d: %s\n", row_, r->site->line, r->site->expr);
+		abort();
+	}
+	violations_++;
+	if (leave_)
+		longjmp(out_, 1);
+}
+
+struct row {
+	const char *name, *parameters;
+	void (*run)(void);
+	struct row *next;
+};
+static struct row *rows_, **last_ = &rows_;
+
+#define ROW(macro, parameters_)								\
+	static void row_##macro(void);							\
+	__attribute__((constructor)) static void add_##macro(void)			\
+	{										\
+		static struct row row = { .name = #macro, .parameters = parameters_, .run = row_##macro }; \
+											\
+		*last_ = &row;								\
+		last_ = &row.next;							\
+	}										\
+	static void row_##macro(void)
+/* A macro without operands. */
+#define NAMES(macro, parameters_)	ROW(macro, parameters_) { CANNOT_FAIL; }
+
+static int operands_of(const char *parameters)
+{
+	int n = 0;
+
+	for (const char *p = parameters; *p; p++)
+		if ((p == parameters || p[-1] == ' ') && *p != '-')
+			n++;
+	return n;
+}
+
+int main(void)
+{
+	int all = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	hf_user_set_violation_hook(hook);
+	for (struct row *r = rows_; r; r = r->next) {
+		row_ = r->name;
+		operands_ = operands_of(r->parameters);
+		wrong_ = failures_ = 0;
+		leave_ = true;
+		r->run();
+		if (!failures_ && !wrong_++)
+			printf("%s: wrong: it has neither FAIL(), VIOLATION() nor CANNOT_FAIL\n", row_);
+		if (!wrong_)
+			printf("%s: ok\n", row_);
+		all += wrong_;
+	}
+	return all != 0;
+}
+
+static void use(const volatile void *p)
+{
+	(void)p;
+}
+#define USE(e)		({ __auto_type used_ = (e); use(&used_); })
+
+/* --- what the rows use --------------------------------------------------------------------------- */
+
+struct thing {
+	struct hf_refs refs;
+	struct hf_link link;
+	int n;
+};
+
+static void thing_free(struct thing *t)
+{
+	hf_free(t);
+}
+
+static void thing_end(struct thing *t)
+{
+	(void)t;
+}
+
+HF_OWN_DEFINE(thing, struct thing, thing_free);
+HF_ARC_DEFINE(thing, struct thing, refs, thing_end, thing_free);
+HF_LIST_DEFINE(things, thing_own, struct thing, link);
+HF_TOKEN_DEFINE(job, int);
+HF_RESULT_DEFINE(number, int);
+HF_PTR_RESULT_DEFINE(thing_ptr, struct thing);
+HF_LOCKED_DEFINE(locked_thing, mutex, int);
+HF_LOCKED_DEFINE(rw_thing, rwlock, int);
+HF_LOCKED_BY_DEFINE(by_thing, locked_thing, int);
+HF_MMIO_DEFINE(window, 16);
+
+static struct thing_own new_thing(void)
+{
+	return hf_expect(hf_new(thing, GFP_KERNEL), "there is memory");
+}
+
+static struct thing_arc new_arc(void)
+{
+	return hf_expect(hf_new_arc(thing, GFP_KERNEL), "there is memory");
+}
+
+static struct number_result good(void)
+{
+	return hf_ok(number, 7);
+}
+
+static struct number_result bad(void)
+{
+	return hf_err(number, -EIO);
+}
+
+static struct thing_ptr_result bad_ptr(void)
+{
+	return hf_err(thing_ptr, -EIO);
+}
+
+static struct thing_own_result bad_thing(void)
+{
+	return hf_err(thing_own, -EIO);
+}
+
+static const int zero, error = -EIO;
+
+static u8 bytes[4] = { 1, 2, 3, 4 };
+
+static struct u8_slice slice(void)
+{
+	return hf_slice(u8_slice, bytes);
+}
+
+/* --- check.h ------------------------------------------------------------------------------------- */
+
+static const struct hf_violation site_ = { .kind = HF_BOUNDS, .expr = "a test", .file = __FILE__, .func = "row" };
+
+ROW(HF_SITE, "-kind_ -text_")
+{
+	CANNOT_FAIL;
+	OK(USE(HF_SITE(HF_BOUNDS, "text")));
+}
+
+ROW(HF_CALLER_SITE, "-kind_ -text_")
+{
+	CANNOT_FAIL;
+	OK(USE(HF_CALLER_SITE(HF_BOUNDS, "text")));
+}
+
+ROW(hf_require_at, "site cond")
+{
+	OK(hf_require_at(ONCE(0, &site_), ONCE(1, true)));
+	VIOLATION(hf_require_at(ONCE(0, &site_), ONCE(1, false)));
+}
+
+ROW(hf_broken_at, "site cond")
+{
+	OK(USE(hf_broken_at(ONCE(0, &site_), ONCE(1, true))));
+	leave_ = false;
+	VIOLATION(USE(hf_broken_at(ONCE(0, &site_), ONCE(1, false))));
+}
+
+ROW(hf_require, "-kind cond")
+{
+	OK(hf_require(HF_BOUNDS, ONCE(0, true)));
+	VIOLATION(hf_require(HF_BOUNDS, ONCE(0, false)));
+}
+
+ROW(hf_broken, "-kind cond")
+{
+	OK(USE(hf_broken(HF_BOUNDS, ONCE(0, true))));
+	leave_ = false;
+	VIOLATION(USE(hf_broken(HF_BOUNDS, ONCE(0, false))));
+}
+
+ROW(hf_violation, "v")
+{
+	leave_ = false;
+	VIOLATION(hf_violation(ONCE(0, &site_)));
+}
+
+ROW(hf_violation_fatal, "v")
+{
+	VIOLATION(hf_violation_fatal(ONCE(0, &site_)));
+}
+
+ROW(hf_violation_index, "v i len")
+{
+	VIOLATION(hf_violation_index(ONCE(0, &site_), ONCE(1, 4), ONCE(2, 4)));
+}
+
+ROW(hf_violation_range, "v from n len")
+{
+	VIOLATION(hf_violation_range(ONCE(0, &site_), ONCE(1, 4), ONCE(2, 1), ONCE(3, 4)));
+}
+
+/* --- result.h ------------------------------------------------------------------------------------ */
+
+NAMES(HF_RESULT_DEFINE, "-name -T")
+NAMES(HF_PTR_RESULT_DEFINE, "-name -T")
+NAMES(HF_OPTION_DEFINE, "-name -T")
+
+ROW(hf_ok, "-name v")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_ok(number, ONCE(0, 1))));
+}
+
+ROW(hf_some, "-name v")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_some(number, ONCE(0, 1))));
+}
+
+ROW(hf_none, "-name")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_none(number)));
+}
+
+ROW(hf_err, "-name e")
+{
+	OK(USE(hf_err(number, ONCE(0, -EIO))));
+	OK(USE(hf_err(thing_ptr, ONCE(0, error))));
+	leave_ = false;
+	VIOLATION(USE(hf_err(number, ONCE(0, hidden_))));
+}
+
+ROW(hf_errno, "r")
+{
+	OK(USE(hf_errno(ONCE(0, good()))));
+	FAIL(USE(hf_errno(ONCE(0, bad()))));
+	FAIL(USE(hf_errno(ONCE(0, bad_ptr()))));
+}
+
+ROW(hf_is_ok, "r")
+{
+	OK(USE(hf_is_ok(ONCE(0, good()))));
+	FAIL(USE(hf_is_ok(ONCE(0, bad()))));
+	FAIL(USE(hf_is_ok(ONCE(0, bad_ptr()))));
+}
+
+static int try_(bool fails)
+{
+	return hf_try(ONCE(0, fails ? bad() : good()));
+}
+
+static int try_ptr_(void)
+{
+	return hf_try(ONCE(0, bad_ptr()))->n;
+}
+
+ROW(hf_try, "e")
+{
+	OK(try_(false));
+	FAIL(try_(true));
+	FAIL(try_ptr_());
+}
+
+static struct number_result try_in_(bool fails)
+{
+	return hf_ok(number, hf_try_in(number, ONCE(0, fails ? bad() : good())));
+}
+
+ROW(hf_try_in, "-name e")
+{
+	OK(USE(try_in_(false)));
+	FAIL(USE(try_in_(true)));
+}
+
+static bool try_or_(bool fails)
+{
+	return hf_try_or(ONCE(0, fails ? bad() : good()), ONCE(1, false)) > 0;
+}
+
+ROW(hf_try_or, "e value")
+{
+	OK(try_or_(false));
+	FAIL(try_or_(true));
+}
+
+static int try_errno_(int err)
+{
+	hf_try_errno(ONCE(0, err));
+	return 0;
+}
+
+ROW(hf_try_errno, "e")
+{
+	OK(try_errno_(0));
+	FAIL(try_errno_(-EIO));
+}
+
+static struct number_result try_errno_in_(int err)
+{
+	hf_try_errno_in(number, ONCE(0, err));
+	return good();
+}
+
+ROW(hf_try_errno_in, "-name e")
+{
+	OK(USE(try_errno_in_(0)));
+	FAIL(USE(try_errno_in_(-EIO)));
+}
+
+static void *try_errno_or_(int err)
+{
+	hf_try_errno_or(ONCE(0, err), ONCE(1, NULL));
+	return &count_;
+}
+
+ROW(hf_try_errno_or, "e value")
+{
+	OK(try_errno_or_(0));
+	FAIL(try_errno_or_(-EIO));
+}
+
+ROW(hf_store_ok, "place e")
+{
+	int n = 0;
+
+	OK(USE(hf_store_ok(PLACE(0, n), ONCE(1, good()))));
+	FAIL(USE(hf_store_ok(PLACE(0, n), ONCE(1, bad()))));
+}
+
+ROW(hf_ok_or, "e other")
+{
+	OK(USE(hf_ok_or(ONCE(0, good()), ONCE(1, 1))));
+	FAIL(USE(hf_ok_or(ONCE(0, bad()), ONCE(1, 1))));
+}
+
+ROW(hf_expect, "e -why")
+{
+	OK(USE(hf_expect(ONCE(0, good()), "it is good")));
+	VIOLATION(USE(hf_expect(ONCE(0, bad()), "it is not")));
+}
+
+/* --- own.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_OWN_DEFINE, "-name -T -drop_fn")
+
+ROW(hf_let, "-name -var init")
+{
+	CANNOT_FAIL;
+	OK(hf_let(thing, t, ONCE(0, new_thing())));
+	OK(hf_let(thing, t, ONCE(0, hf_empty(thing_own))));
+}
+
+NAMES(hf_empty, "-kind")
+
+ROW(hf_is_empty, "o")
+{
+	struct thing_own o = new_thing();
+
+	CANNOT_FAIL;
+	OK(USE(hf_is_empty(PLACE(0, o))));
+	thing_own_drop(&o);
+	OK(USE(hf_is_empty(PLACE(0, o))));
+}
+
+ROW(hf_move, "o")
+{
+	static struct thing_own o;
+
+	hf_set(o, new_thing());
+	OK(hf_let(thing, t, hf_move(PLACE(0, o))));
+	VIOLATION(hf_let(thing, t, hf_move(PLACE(0, o))));
+}
+
+ROW(hf_take, "place")
+{
+	struct thing_own o = new_thing();
+
+	CANNOT_FAIL;
+	OK(hf_let(thing, t, hf_take(PLACE(0, o))));
+	OK(hf_let(thing, t, hf_take(PLACE(0, o))));
+}
+
+ROW(hf_set, "place value")
+{
+	static struct thing_own o;
+	struct thing_own lost = new_thing();
+	struct thing *p = lost.own.ptr_;
+
+	OK(hf_set(PLACE(0, o), ONCE(1, new_thing())));
+	VIOLATION(hf_set(PLACE(0, o), ONCE(1, hf_move(lost))));
+	hf_free(p);
+	thing_own_drop(&o);
+}
+
+ROW(hf_set_ok, "place e")
+{
+	static struct thing_own o;
+
+	FAIL(USE(hf_set_ok(PLACE(0, o), ONCE(1, bad_thing()))));
+	OK(USE(hf_set_ok(PLACE(0, o), ONCE(1, hf_new(thing, GFP_KERNEL)))));
+	VIOLATION(USE(hf_set_ok(PLACE(0, o), ONCE(1, hf_new(thing, GFP_KERNEL)))));
+	thing_own_drop(&o);
+}
+
+ROW(hf_replace, "place value")
+{
+	struct thing_own o = new_thing();
+
+	CANNOT_FAIL;
+	OK(hf_let(thing, t, hf_replace(PLACE(0, o), ONCE(1, new_thing()))));
+	thing_own_drop(&o);
+	OK(hf_let(thing, t, hf_replace(PLACE(0, o), ONCE(1, new_thing()))));
+	thing_own_drop(&o);
+}
+
+static struct thing_own empty_;
+
+ROW(hf_ref, "o")
+{
+	struct thing_own o = new_thing();
+
+	OK(USE(hf_ref(PLACE(0, o))));
+	VIOLATION(USE(hf_ref(PLACE(0, empty_))));
+	thing_own_drop(&o);
+}
+
+ROW(hf_mut, "o")
+{
+	struct thing_own o = new_thing();
+
+	OK(USE(hf_mut(PLACE(0, o))));
+	VIOLATION(USE(hf_mut(PLACE(0, empty_))));
+	thing_own_drop(&o);
+}
+
+ROW(hf_borrow, "-r o")
+{
+	struct thing_own o = new_thing();
+
+	OK(hf_borrow(r, PLACE(0, o)); use(r));
+	VIOLATION(hf_borrow(r, PLACE(0, empty_)); use(r));
+	thing_own_drop(&o);
+}
+
+ROW(hf_borrow_mut, "-m o")
+{
+	struct thing_own o = new_thing();
+
+	OK(hf_borrow_mut(m, PLACE(0, o)); use(m));
+	VIOLATION(hf_borrow_mut(m, PLACE(0, empty_)); use(m));
+	thing_own_drop(&o);
+}
+
+ROW(hf_drop, "-name var")
+{
+	struct thing_own o = new_thing();
+
+	OK(hf_drop(thing, PLACE(0, o)));
+	VIOLATION(hf_drop(thing, PLACE(0, empty_)));
+}
+
+ROW(hf_new, "-name gfp")
+{
+	OK(hf_let(thing, t, hf_expect(hf_new(thing, ONCE(0, GFP_KERNEL)), "there is memory")));
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_errno(hf_new(thing, ONCE(0, GFP_KERNEL)))));
+}
+
+ROW(hf_free, "p")
+{
+	CANNOT_FAIL;
+	OK(hf_free(ONCE(0, NULL)));
+}
+
+ROW(hf_adopt_unchecked, "-name p")
+{
+	struct thing *p = hf_leak(*(struct thing_own[]){ new_thing() });
+
+	CANNOT_FAIL;
+	/* SAFETY: its owner was leaked. */
+	OK(hf_let(thing, t, hf_adopt_unchecked(thing, ONCE(0, p))));
+}
+
+ROW(hf_leak, "o")
+{
+	struct thing_own o = new_thing();
+	struct thing *p;
+
+	/* SAFETY: freed below. */
+	OK(p = hf_leak(PLACE(0, o)));
+	hf_free(p);
+	/* SAFETY: it owns nothing. */
+	VIOLATION(p = hf_leak(PLACE(0, empty_)));
+}
+
+/* --- arc.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_ARC_DEFINE, "-name -T -refs -destroy_fn -release_fn")
+
+static struct thing_arc no_arc_;
+
+ROW(hf_let_arc, "-name -var init")
+{
+	CANNOT_FAIL;
+	OK(hf_let_arc(thing, a, ONCE(0, new_arc())));
+}
+
+ROW(hf_let_weak, "-name -var init")
+{
+	struct thing_arc a = new_arc();
+
+	CANNOT_FAIL;
+	OK(hf_let_weak(thing, w, ONCE(0, hf_downgrade(thing, a))));
+	thing_arc_drop(&a);
+}
+
+ROW(hf_drop_arc, "-name var")
+{
+	struct thing_arc a = new_arc();
+
+	OK(hf_drop_arc(thing, PLACE(0, a)));
+	VIOLATION(hf_drop_arc(thing, PLACE(0, no_arc_)));
+}
+
+ROW(hf_new_arc, "-name gfp")
+{
+	OK(hf_let_arc(thing, a, hf_expect(hf_new_arc(thing, ONCE(0, GFP_KERNEL)), "there is memory")));
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_errno(hf_new_arc(thing, ONCE(0, GFP_KERNEL)))));
+}
+
+static int thing_init(struct thing *t, int *arg)
+{
+	hf_refs_init(&t->refs);
+	return *arg;
+}
+
+ROW(hf_new_arc_with, "-name gfp init arg")
+{
+	int err = 0;
+
+	OK(hf_let_arc(thing, a, hf_expect(hf_new_arc_with(thing, ONCE(0, GFP_KERNEL), ONCE(1, thing_init), ONCE(2, &err)), "memory")));
+	err = -EIO;
+	FAIL(USE(hf_errno(hf_new_arc_with(thing, ONCE(0, GFP_KERNEL), ONCE(1, thing_init), ONCE(2, &err)))));
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_errno(hf_new_arc_with(thing, ONCE(0, GFP_KERNEL), ONCE(1, thing_init), ONCE(2, &err)))));
+}
+
+ROW(hf_clone, "arc")
+{
+	struct thing_arc a = new_arc();
+
+	OK(hf_let_arc(thing, b, hf_clone(PLACE(0, a))));
+	VIOLATION(hf_let_arc(thing, b, hf_clone(PLACE(0, no_arc_))));
+	thing_arc_drop(&a);
+}
+
+ROW(hf_arc_from, "-name borrow")
+{
+	struct thing_arc a = new_arc();
+	static struct thing dead;
+
+	OK(hf_let_arc(thing, b, hf_arc_from(thing, ONCE(0, hf_ref(a)))));
+	leave_ = false;
+	VIOLATION(USE(hf_arc_from(thing, ONCE(0, &dead)).own.ptr_));
+	thing_arc_drop(&a);
+}
+
+ROW(hf_downgrade, "-name arc")
+{
+	struct thing_arc a = new_arc();
+
+	OK(hf_let_weak(thing, w, hf_downgrade(thing, PLACE(0, a))));
+	VIOLATION(hf_let_weak(thing, w, hf_downgrade(thing, PLACE(0, no_arc_))));
+	thing_arc_drop(&a);
+}
+
+ROW(hf_upgrade, "-name weak")
+{
+	struct thing_arc a = new_arc();
+	struct thing_weak w = hf_downgrade(thing, a);
+
+	OK(hf_let_arc(thing, b, hf_expect(hf_upgrade(thing, PLACE(0, w)), "it is alive")));
+	thing_arc_drop(&a);
+	FAIL(USE(hf_errno(hf_upgrade(thing, PLACE(0, w)))));
+	thing_weak_drop(&w);
+}
+
+ROW(hf_arc_unique, "arc")
+{
+	struct thing_arc a = new_arc();
+	struct thing_arc b;
+
+	OK(USE(hf_errno(hf_arc_unique(PLACE(0, a)))));
+	memset(&b, 0, sizeof(b));
+	hf_set(b, hf_clone(a));
+	FAIL(USE(hf_errno(hf_arc_unique(PLACE(0, a)))));
+	VIOLATION(USE(hf_errno(hf_arc_unique(PLACE(0, no_arc_)))));
+	thing_arc_drop(&b);
+	thing_arc_drop(&a);
+}
+
+ROW(hf_adopt_arc_unchecked, "-name p")
+{
+	struct thing_arc a = new_arc();
+	struct thing *p = a.own.ptr_;
+
+	CANNOT_FAIL;
+	a.own.ptr_ = NULL;
+	/* SAFETY: its reference was that of the arc, which has none now. */
+	OK(hf_let_arc(thing, b, hf_adopt_arc_unchecked(thing, ONCE(0, p))));
+}
+
+/* --- pin.h, scope.h, token.h --------------------------------------------------------------------- */
+
+ROW(hf_new_with, "-name gfp init arg")
+{
+	int err = 0;
+
+	OK(hf_let(thing, t, hf_expect(hf_new_with(thing, ONCE(0, GFP_KERNEL), ONCE(1, thing_init), ONCE(2, &err)), "memory")));
+	err = -EIO;
+	FAIL(USE(hf_errno(hf_new_with(thing, ONCE(0, GFP_KERNEL), ONCE(1, thing_init), ONCE(2, &err)))));
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_errno(hf_new_with(thing, ONCE(0, GFP_KERNEL), ONCE(1, thing_init), ONCE(2, &err)))));
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+ROW(hf_defer, "-var fn arg")
+{
+	CANNOT_FAIL;
+	OK(hf_defer(d, ONCE(0, nothing), ONCE(1, &count_)));
+}
+
+ROW(hf_dismiss, "var")
+{
+	hf_defer(d, nothing, NULL);
+	CANNOT_FAIL;
+	OK(hf_dismiss(PLACE(0, d)));
+}
+
+NAMES(HF_TOKEN_DEFINE, "-name -T")
+
+static struct job_token settled_;
+
+ROW(hf_oblige, "-name v")
+{
+	CANNOT_FAIL;
+	OK(hf_owe(job, t, hf_oblige(job, ONCE(0, 1))); USE(hf_settle(t)));
+}
+
+ROW(hf_owe, "-name -var init")
+{
+	OK(hf_owe(job, t, ONCE(0, hf_oblige(job, 1))); USE(hf_settle(t)));
+	VIOLATION(hf_owe(job, t, ONCE(0, hf_oblige(job, 1))));
+}
+
+ROW(hf_owed, "t")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_owed(PLACE(0, settled_))));
+}
+
+ROW(hf_token_value, "t")
+{
+	hf_owe(job, t, hf_oblige(job, 1));
+	OK(USE(hf_token_value(PLACE(0, t))));
+	VIOLATION(USE(hf_token_value(PLACE(0, settled_))));
+	USE(hf_settle(t));
+}
+
+ROW(hf_settle, "t")
+{
+	hf_owe(job, t, hf_oblige(job, 1));
+	OK(USE(hf_settle(PLACE(0, t))));
+	VIOLATION(USE(hf_settle(PLACE(0, settled_))));
+}
+
+ROW(hf_pass, "t")
+{
+	hf_owe(job, t, hf_oblige(job, 1));
+	OK(hf_owe(job, u, hf_pass(PLACE(0, t))); USE(hf_settle(u)));
+	VIOLATION(hf_owe(job, u, hf_pass(PLACE(0, settled_))); USE(hf_settle(u)));
+}
+
+ROW(hf_token_take, "place")
+{
+	static struct job_token place;
+
+	CANNOT_FAIL;
+	hf_token_set(place, hf_oblige(job, 1));
+	OK(hf_owe(job, t, hf_token_take(PLACE(0, place))); USE(hf_settle(t)));
+}
+
+ROW(hf_token_set, "place token")
+{
+	static struct job_token place;
+
+	OK(hf_token_set(PLACE(0, place), ONCE(1, hf_oblige(job, 1))));
+	VIOLATION(hf_token_set(PLACE(0, place), ONCE(1, hf_oblige(job, 1))));
+	hf_owe(job, t, hf_token_take(place));
+	USE(hf_settle(t));
+}
+
+/* --- slice.h ------------------------------------------------------------------------------------- */
+
+NAMES(HF_SLICE_DEFINE, "-name -T")
+
+ROW(hf_slice, "-kind array")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_slice(u8_slice, PLACE(0, bytes))));
+}
+
+ROW(hf_array_subslice, "-kind array from n")
+{
+	OK(USE(hf_array_subslice(u8_slice, PLACE(0, bytes), ONCE(1, 1), ONCE(2, 2))));
+	VIOLATION(USE(hf_array_subslice(u8_slice, PLACE(0, bytes), ONCE(1, hidden_), ONCE(2, 2))));
+}
+
+ROW(hf_slice_unchecked, "-kind p n")
+{
+	CANNOT_FAIL;
+	/* SAFETY: it is an array of four. */
+	OK(USE(hf_slice_unchecked(u8_slice, ONCE(0, bytes), ONCE(1, 4))));
+}
+
+ROW(hf_const, "s")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_const(ONCE(0, slice()))));
+}
+
+ROW(hf_len, "s")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_len(ONCE(0, slice()))));
+}
+
+ROW(hf_ptr_unchecked, "s")
+{
+	CANNOT_FAIL;
+	/* SAFETY: nobody uses it. */
+	OK(USE(hf_ptr_unchecked(ONCE(0, slice()))));
+}
+
+ROW(hf_get, "s i")
+{
+	OK(USE(hf_get(ONCE(0, slice()), ONCE(1, 3))));
+	FAIL(USE(hf_get(ONCE(0, slice()), ONCE(1, 4))));
+}
+
+ROW(hf_at, "s i")
+{
+	OK(hf_at(ONCE(0, slice()), ONCE(1, 3))++);
+	VIOLATION(hf_at(ONCE(0, slice()), ONCE(1, hidden_))++);
+}
+
+ROW(hf_array_at, "array i")
+{
+	OK(hf_array_at(PLACE(0, bytes), ONCE(1, 3))++);
+	VIOLATION(hf_array_at(PLACE(0, bytes), ONCE(1, hidden_))++);
+}
+
+ROW(hf_subslice, "s from n")
+{
+	OK(USE(hf_subslice(ONCE(0, slice()), ONCE(1, 1), ONCE(2, 2))));
+	FAIL(USE(hf_subslice(ONCE(0, slice()), ONCE(1, 5), ONCE(2, 2))));
+	FAIL(USE(hf_subslice(ONCE(0, slice()), ONCE(1, 1), ONCE(2, 4))));
+}
+
+ROW(hf_split_at, "s n")
+{
+	OK(USE(hf_split_at(ONCE(0, slice()), ONCE(1, 1))));
+	FAIL(USE(hf_split_at(ONCE(0, slice()), ONCE(1, 5))));
+}
+
+ROW(hf_copy, "to from")
+{
+	OK(USE(hf_copy(ONCE(0, slice()), ONCE(1, slice()))));
+	FAIL(USE(hf_copy(ONCE(0, slice()), ONCE(1, hf_array_subslice(u8_slice, bytes, 0, 2)))));
+}
+
+ROW(hf_fill, "s v")
+{
+	CANNOT_FAIL;
+	OK(hf_fill(ONCE(0, slice()), ONCE(1, 1)));
+	OK(hf_fill(ONCE(0, hf_array_subslice(u8_slice, bytes, 0, 0)), ONCE(1, 1)));
+}
+
+ROW(hf_for_each, "-p s")
+{
+	CANNOT_FAIL;
+	OK(hf_for_each(p, ONCE(0, slice())) use(p));
+	OK(hf_for_each(p, ONCE(0, slice())) { use(p); break; });
+}
+
+ROW(hf_zip, "-p s -q t")
+{
+	CANNOT_FAIL;
+	OK(hf_zip(p, ONCE(0, slice()), q, ONCE(1, slice())) use(p + (p - q)));
+}
+
+ROW(hf_grid, "s rows columns stride")
+{
+	OK(USE(hf_grid(ONCE(0, slice()), ONCE(1, 2), ONCE(2, 2), ONCE(3, 2))));
+	FAIL(USE(hf_grid(ONCE(0, slice()), ONCE(1, 3), ONCE(2, 2), ONCE(3, 2))));
+	FAIL(USE(hf_grid(ONCE(0, slice()), ONCE(1, 1), ONCE(2, 2), ONCE(3, 1))));
+}
+
+ROW(hf_row, "g y")
+{
+	static struct u8_slice_grid g;
+
+	g = hf_expect(hf_grid(slice(), 2, 2, 2), "it fits");
+	OK(USE(hf_row(ONCE(0, g), ONCE(1, 1))));
+	VIOLATION(USE(hf_row(ONCE(0, g), ONCE(1, 2))));
+}
+
+ROW(hf_for_each_row, "-row g")
+{
+	struct u8_slice_grid g = hf_expect(hf_grid(slice(), 2, 2, 2), "it fits");
+
+	CANNOT_FAIL;
+	OK(hf_for_each_row(row, ONCE(0, g)) use(&row));
+}
+
+/* --- vec.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_VEC_DEFINE, "-name")
+NAMES(hf_let_vec, "-name -var")
+
+ROW(hf_vec_reserve, "v more gfp")
+{
+	hf_let_vec(u8, v);
+	OK(USE(hf_vec_reserve(ONCE(0, &v), ONCE(1, 3), ONCE(2, GFP_KERNEL))));
+	OK(USE(hf_vec_reserve(ONCE(0, &v), ONCE(1, 3), ONCE(2, GFP_KERNEL))));
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_vec_reserve(ONCE(0, &v), ONCE(1, 300), ONCE(2, GFP_KERNEL))));
+}
+
+ROW(hf_vec_push_within, "v x")
+{
+	hf_let_vec(u8, v);
+	FAIL(USE(hf_vec_push_within(ONCE(0, &v), ONCE(1, 1))));
+	USE(hf_vec_reserve(&v, 1, GFP_KERNEL));
+	OK(USE(hf_vec_push_within(ONCE(0, &v), ONCE(1, 1))));
+}
+
+ROW(hf_vec_push, "v x gfp")
+{
+	hf_let_vec(u8, v);
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_vec_push(ONCE(0, &v), ONCE(1, 1), ONCE(2, GFP_KERNEL))));
+	OK(USE(hf_vec_push(ONCE(0, &v), ONCE(1, 1), ONCE(2, GFP_KERNEL))));
+	OK(USE(hf_vec_push(ONCE(0, &v), ONCE(1, 1), ONCE(2, GFP_KERNEL))));
+}
+
+ROW(hf_vec_pop, "-name v")
+{
+	hf_let_vec(u8, v);
+	FAIL(USE(hf_vec_pop(u8, ONCE(0, &v))));
+	USE(hf_vec_push(&v, 1, GFP_KERNEL));
+	OK(USE(hf_vec_pop(u8, ONCE(0, &v))));
+}
+
+ROW(hf_vec_truncate, "v n")
+{
+	hf_let_vec(u8, v);
+	CANNOT_FAIL;
+	OK(hf_vec_truncate(ONCE(0, &v), ONCE(1, 0)));
+	USE(hf_vec_push(&v, 1, GFP_KERNEL));
+	OK(hf_vec_truncate(ONCE(0, &v), ONCE(1, 0)));
+}
+
+ROW(hf_vec_slice, "v")
+{
+	hf_let_vec(u8, v);
+	CANNOT_FAIL;
+	OK(USE(hf_vec_slice(ONCE(0, &v))));
+}
+
+/* --- num.h --------------------------------------------------------------------------------------- */
+
+ROW(hf_to_u8, "v")
+{
+	OK(USE(hf_to_u8(ONCE(0, 1))));
+	FAIL(USE(hf_to_u8(ONCE(0, 256))));
+}
+
+ROW(hf_to_u16, "v")
+{
+	OK(USE(hf_to_u16(ONCE(0, 1))));
+	FAIL(USE(hf_to_u16(ONCE(0, 65536))));
+}
+
+ROW(hf_to_u32, "v")
+{
+	OK(USE(hf_to_u32(ONCE(0, 1))));
+	FAIL(USE(hf_to_u32(ONCE(0, 1LL << 32))));
+}
+
+ROW(hf_to_u64, "v")
+{
+	OK(USE(hf_to_u64(ONCE(0, 1))));
+	FAIL(USE(hf_to_u64(ONCE(0, -1))));
+}
+
+ROW(hf_to_size, "v")
+{
+	OK(USE(hf_to_size(ONCE(0, 1))));
+	FAIL(USE(hf_to_size(ONCE(0, -1))));
+}
+
+ROW(hf_to_s32, "v")
+{
+	OK(USE(hf_to_s32(ONCE(0, 1))));
+	FAIL(USE(hf_to_s32(ONCE(0, 1LL << 31))));
+}
+
+ROW(hf_to_s64, "v")
+{
+	OK(USE(hf_to_s64(ONCE(0, 1))));
+	FAIL(USE(hf_to_s64(ONCE(0, ~0ULL))));
+}
+
+ROW(hf_below, "x bound")
+{
+	OK(USE(hf_below(ONCE(0, hf_untrusted_u8(3)), ONCE(1, 4))));
+	FAIL(USE(hf_below(ONCE(0, hf_untrusted_u8(4)), ONCE(1, 4))));
+}
+
+ROW(hf_below_nospec, "x bound")
+{
+	OK(USE(hf_below_nospec(ONCE(0, hf_untrusted_u8(3)), ONCE(1, 4))));
+	FAIL(USE(hf_below_nospec(ONCE(0, hf_untrusted_u8(4)), ONCE(1, 4))));
+}
+
+ROW(hf_at_most, "x max")
+{
+	OK(USE(hf_at_most(ONCE(0, hf_untrusted_u8(4)), ONCE(1, 4))));
+	FAIL(USE(hf_at_most(ONCE(0, hf_untrusted_u8(5)), ONCE(1, 4))));
+}
+
+ROW(hf_in_range, "x low high")
+{
+	OK(USE(hf_in_range(ONCE(0, hf_untrusted_u8(4)), ONCE(1, 1), ONCE(2, 4))));
+	FAIL(USE(hf_in_range(ONCE(0, hf_untrusted_u8(5)), ONCE(1, 1), ONCE(2, 4))));
+	FAIL(USE(hf_in_range(ONCE(0, hf_untrusted_u8(5)), ONCE(1, -1), ONCE(2, -4))));
+}
+
+ROW(hf_mask, "x bits")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_mask(ONCE(0, hf_untrusted_u8(5)), ONCE(1, 3))));
+}
+
+ROW(hf_bits, "x low width")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_bits(ONCE(0, hf_untrusted_u8(5)), ONCE(1, 1), ONCE(2, 2))));
+}
+
+ROW(hf_equals, "x v")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_equals(ONCE(0, hf_untrusted_u8(5)), ONCE(1, 5))));
+	OK(USE(hf_equals(ONCE(0, hf_untrusted_u8(5)), ONCE(1, 6))));
+}
+
+ROW(hf_accept_any, "x")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_accept_any(ONCE(0, hf_untrusted_u8(5)))));
+}
+
+ROW(hf_from_le, "x")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_from_le(ONCE(0, hf_le16(5)))));
+}
+
+ROW(hf_from_be, "x")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_from_be(ONCE(0, hf_be32(5)))));
+}
+
+/* --- cursor.h ------------------------------------------------------------------------------------ */
+
+ROW(hf_remaining, "cursor")
+{
+	struct hf_reader r = hf_reader(hf_const(slice()));
+
+	CANNOT_FAIL;
+	OK(USE(hf_remaining(ONCE(0, &r))));
+}
+
+ROW(hf_subreader, "r n")
+{
+	struct hf_reader r = hf_reader(hf_const(slice()));
+
+	OK(USE(hf_subreader(ONCE(0, &r), ONCE(1, hf_untrusted_u8(1)))));
+	FAIL(USE(hf_subreader(ONCE(0, &r), ONCE(1, hf_untrusted_u8(9)))));
+}
+
+/* --- list.h -------------------------------------------------------------------------------------- */
+
+NAMES(HF_LIST_DEFINE, "-name -handle -T -link")
+
+ROW(hf_list_cursor, "-c l")
+{
+	static struct things l;
+
+	things_init(&l);
+	CANNOT_FAIL;
+	OK(hf_list_cursor(c, ONCE(0, &l)); USE(things_next(&c)));
+	things_fini(&l);
+}
+
+/* --- lock.h, wait.h ------------------------------------------------------------------------------ */
+
+NAMES(HF_LOCKED_DEFINE, "-name -kind -T")
+NAMES(HF_LOCKED_AFTER_DEFINE, "-name -kind -T -outer")
+NAMES(HF_LOCKED_BY_DEFINE, "-name -locked -T")
+NAMES(HF_REQUIRES, "-l")
+NAMES(HF_REQUIRES_SHARED, "-l")
+NAMES(HF_EXCLUDES, "-l")
+
+static struct locked_thing lock_;
+static struct rw_thing rwlock_;
+
+ROW(hf_lock_init, "l")
+{
+	CANNOT_FAIL;
+	OK(hf_lock_init(ONCE(0, &lock_)));
+	OK(hf_lock_init(ONCE(0, &rwlock_)));
+}
+
+ROW(hf_lock, "-g l")
+{
+	OK(hf_lock(g, ONCE(0, &lock_)));
+	hf_lock(h, &lock_);
+	DEBUG_VIOLATION(hf_lock(g, ONCE(0, &lock_)));
+}
+
+ROW(hf_read_lock, "-g l")
+{
+	CANNOT_FAIL;
+	OK(hf_read_lock(g, ONCE(0, &rwlock_)));
+}
+
+ROW(hf_write_lock, "-g l")
+{
+	OK(hf_write_lock(g, ONCE(0, &rwlock_)));
+	hf_write_lock(h, &rwlock_);
+	DEBUG_VIOLATION(hf_write_lock(g, ONCE(0, &rwlock_)));
+}
+
+ROW(hf_held, "l")
+{
+	DEBUG_VIOLATION(USE(hf_held(ONCE(0, &lock_))));
+	hf_lock(g, &lock_);
+	OK(USE(hf_held(ONCE(0, &lock_))));
+}
+
+ROW(hf_held_shared, "l")
+{
+	hf_read_lock(g, &rwlock_);
+	CANNOT_FAIL;
+	OK(USE(hf_held_shared(ONCE(0, &rwlock_))));
+}
+
+ROW(hf_lock_get_mut_unchecked, "l")
+{
+	CANNOT_FAIL;
+	/* SAFETY: there is no other thread. */
+	OK(USE(hf_lock_get_mut_unchecked(ONCE(0, &lock_))));
+}
+
+ROW(hf_locked_by_init, "x l")
+{
+	static struct by_thing x;
+
+	CANNOT_FAIL;
+	OK(hf_locked_by_init(ONCE(0, &x), ONCE(1, &lock_)));
+}
+
+ROW(hf_access, "x l")
+{
+	static struct by_thing x;
+	static struct locked_thing other;
+
+	hf_lock_init(&other);
+	hf_locked_by_init(&x, &lock_);
+	hf_lock(g, &lock_);
+	hf_lock(h, &other);
+	OK(USE(hf_access(ONCE(0, &x), ONCE(1, &lock_))));
+	VIOLATION(USE(hf_access(ONCE(0, &x), ONCE(1, &other))));
+}
+
+static struct hf_condvar changed_;
+
+ROW(hf_wait, "-cv -g")
+{
+	CANNOT_FAIL;
+	hf_cond_init(&changed_);
+	hf_lock(g, &lock_);
+	/* It takes another thread to end it: counted as hf_wait_timeout(), which it shares the code with. */
+	if (zero)
+		hf_wait(ONCE(0, &changed_), g);
+	count_[0] = 1;
+}
+
+ROW(hf_wait_timeout, "cv -g ms")
+{
+	hf_lock(g, &lock_);
+	FAIL(USE(hf_wait_timeout(ONCE(0, &changed_), g, ONCE(1, 1))));
+}
+
+ROW(hf_wait_interruptible, "-cv -g")
+{
+	CANNOT_FAIL;
+	hf_lock(g, &lock_);
+	if (zero)
+		USE(hf_wait_interruptible(ONCE(0, &changed_), g));
+}
+
+ROW(hf_lock_fini, "l")
+{
+	CANNOT_FAIL;
+	OK(hf_lock_fini(ONCE(0, &lock_)));
+}
+
+/* --- mmio.h, dma.h ------------------------------------------------------------------------------- */
+
+NAMES(HF_MMIO_DEFINE, "-name -size")
+NAMES(HF_REG_RO, "-window -reg -offset -T")
+NAMES(HF_REG_WO, "-window -reg -offset -T")
+NAMES(HF_REG_RW, "-window -reg -offset -T")
+
+static u64 memory_[4];
+static struct window window_;
+
+ROW(hf_mmio_io, "w")
+{
+	CANNOT_FAIL;
+	window_ = hf_expect(window_map(hf_user_io_memory(memory_, sizeof(memory_))), "it is long enough");
+	OK(USE(hf_mmio_io(ONCE(0, &window_))));
+}
+
+ROW(hf_io_reg32, "w offset")
+{
+	OK(USE(hf_io_reg32(ONCE(0, &window_), ONCE(1, 24))));
+	FAIL(USE(hf_io_reg32(ONCE(0, &window_), ONCE(1, 32))));
+}
+
+ROW(hf_io_read8, "w offset")
+{
+	OK(USE(hf_io_read8(ONCE(0, &window_), ONCE(1, 24))));
+	FAIL(USE(hf_io_read8(ONCE(0, &window_), ONCE(1, 32))));
+}
+
+ROW(hf_io_write8, "w offset v")
+{
+	OK(USE(hf_io_write8(ONCE(0, &window_), ONCE(1, 24), ONCE(2, 1))));
+	FAIL(USE(hf_io_write8(ONCE(0, &window_), ONCE(1, 32), ONCE(2, 1))));
+}
+
+ROW(hf_io_read16, "w offset")
+{
+	OK(USE(hf_io_read16(ONCE(0, &window_), ONCE(1, 24))));
+	FAIL(USE(hf_io_read16(ONCE(0, &window_), ONCE(1, 32))));
+}
+
+ROW(hf_io_write16, "w offset v")
+{
+	OK(USE(hf_io_write16(ONCE(0, &window_), ONCE(1, 24), ONCE(2, 1))));
+	FAIL(USE(hf_io_write16(ONCE(0, &window_), ONCE(1, 32), ONCE(2, 1))));
+}
+
+ROW(hf_io_read32, "w offset")
+{
+	OK(USE(hf_io_read32(ONCE(0, &window_), ONCE(1, 24))));
+	FAIL(USE(hf_io_read32(ONCE(0, &window_), ONCE(1, 32))));
+}
+
+ROW(hf_io_write32, "w offset v")
+{
+	OK(USE(hf_io_write32(ONCE(0, &window_), ONCE(1, 24), ONCE(2, 1))));
+	FAIL(USE(hf_io_write32(ONCE(0, &window_), ONCE(1, 32), ONCE(2, 1))));
+}
+
+ROW(hf_io_read64, "w offset")
+{
+	OK(USE(hf_io_read64(ONCE(0, &window_), ONCE(1, 24))));
+	FAIL(USE(hf_io_read64(ONCE(0, &window_), ONCE(1, 32))));
+}
+
+ROW(hf_io_write64, "w offset v")
+{
+	OK(USE(hf_io_write64(ONCE(0, &window_), ONCE(1, 24), ONCE(2, 1))));
+	FAIL(USE(hf_io_write64(ONCE(0, &window_), ONCE(1, 32), ONCE(2, 1))));
+}
+
+NAMES(HF_DMA_DEFINE, "-name -T")
+
+ROW(hf_dma_addr, "m")
+{
+	static struct hf_device dev;
+	static struct hf_dma_from_device m, none;
+
+	dev.iommu = hf_user_iommu_new();
+	USE(hf_dma_map_from_device(&m, &dev, slice()));
+	OK(USE(hf_dma_addr(ONCE(0, &m))));
+	VIOLATION(USE(hf_dma_addr(ONCE(0, &none))));
+	USE(hf_dma_unmap_from_device(&m));
+	hf_user_iommu_free(dev.iommu);
+}
+
+/* --- version.h ----------------------------------------------------------------------------------- */
+
+NAMES(HF_VERSION_OF, "-major -minor -patch")
