@@ -222,10 +222,12 @@ struct nvme_manage {
 
 HF_LOCKED_DEFINE(nvme_manager, mutex, struct nvme_manage);
 
+HF_CONDVAR_DEFINE(nvme_admin_place);
+
 /* The only admin request: idle, or in flight, even after its issuer stopped waiting. */
 struct nvme_admin {
 	struct nvme_request_own idle;
-	struct hf_condvar returned;
+	struct nvme_admin_place_condvar returned;
 };
 
 HF_LOCKED_DEFINE(nvme_admin_place, spinlock_irq, struct nvme_admin);

@@ -47,9 +47,7 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 		hf_lock(r, nvme_queue_of(ctrl, 0));
 		hf_try_errno_in(untrusted_u32, nvme_ring_issue(r, &a->idle));
 	}
-	for (;;) {
-		const bool late = nvme_now_ms(ctrl) >= until;
-
+	for (bool late = false;;) {
 		nvme_poll(ctrl, 0);
 		hf_lock(a, &ctrl->admin);
 		if (!hf_is_empty(a->idle)) {
@@ -62,7 +60,7 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command timed out", opcode);
 			return hf_err(untrusted_u32, -ETIMEDOUT);
 		}
-		(void)hf_wait_timeout(&a->returned, a, 1);
+		late = hf_wait_timeout(&a->returned, a, 1) && nvme_now_ms(ctrl) >= until;
 	}
 }
 

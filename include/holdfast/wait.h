@@ -6,12 +6,28 @@
  * The bug: the condition is tested, the lock is dropped, the wake-up comes, and then the thread goes
  * to sleep, for ever.
  *
+ *	HF_CONDVAR_DEFINE(locked_queue);	// struct locked_queue_condvar, for struct locked_queue
+ *
  *	hf_lock(q, &dev->queue);
  *	while (!q->ready)
- *		hf_wait(&dev->ready, q);	// gives q's lock up, sleeps, holds it again
+ *		hf_wait(&dev->changed, q);	// gives q's lock up, sleeps, holds it again
  *
  * hf_wait() takes the *guard* `q`: without the lock there is nothing to name, and no wake-up between
- * the test and the sleep is missed.  A wait may end for no reason, so it stands in a loop.
+ * the test and the sleep is missed.  The condition variable belongs to the type of the lock: the guard of
+ * another type does not compile.  A wait may end for no reason, so it stands in a loop.
+ *
+ * A wait that may fail has a deadline, a struct hf_deadline, which stays the same in each turn of the loop,
+ * and says which signals end it:
+ *
+ *	const struct hf_deadline end = hf_deadline_in(100);	// ms
+ *
+ *	while (!q->ready)
+ *		hf_try_errno(hf_wait_until(&dev->changed, q, end, HF_INTERRUPTIBLE));
+ *
+ * A signal gives -EINTR in both modes.  In the kernel, a system call that has changed nothing yet may
+ * return -ERESTARTSYS in its place; only the driver knows.
+ *
+ * As with locks, a pointer to const is enough to wait and to wake.
  *
  * Rust: CondVar, Completion.
  */
@@ -20,133 +36,190 @@
 
 #include <holdfast/lock.h>
 
-/** A condition variable.  It serves guards of every kind of lock. */
-struct hf_condvar {
-	struct hf_sys_waitq q_;
+/** When a wait ends at the latest. */
+struct hf_deadline {
+	u64 ns_;	/* of hf_sys_now_ns() */
 };
 
+/** HF_NO_DEADLINE - a wait ends when it is woken. */
+#define HF_NO_DEADLINE	((struct hf_deadline){ .ns_ = HF_SYS_FOREVER })
+
+/** hf_deadline_in() - the deadline that is @ms milliseconds from now. */
+HF_INLINE struct hf_deadline hf_deadline_in(unsigned int ms)
+{
+	return (struct hf_deadline){ .ns_ = hf_sys_now_ns() + (u64)ms * 1000000 };
+}
+
+/**
+ * HF_CONDVAR_DEFINE() - make `struct locked_condvar`: a condition variable of guards of `struct locked`.
+ * @locked: a type made by HF_LOCKED_DEFINE(), without `struct`; it may be made later, so that the
+ *          condition variable can be in the data.
+ */
+#define HF_CONDVAR_DEFINE(locked)							\
+	struct locked##_condvar {							\
+		struct hf_condvar_ cv_;							\
+		__extension__ struct locked *locked_[0];				\
+	}
+
+struct hf_condvar_ {
+	struct hf_sys_waitq q;
+#if HF_DEBUG
+	const void *lock;	/* of the first wait, which all later ones must be given */
+#endif
+};
+
+/* Waiting and waking change the queue, not the object that it is in. */
+#define HF_CONDVAR_(cv)		((struct hf_condvar_ *)(unsigned long)&(cv)->cv_)
+
+HF_INLINE void hf_cond_init_(struct hf_condvar_ *cv)
+{
+	hf_sys_waitq_init(&cv->q);
+#if HF_DEBUG
+	cv->lock = NULL;
+#endif
+}
+
 /** hf_cond_init() - make a condition variable usable. */
-HF_INLINE void hf_cond_init(struct hf_condvar *cv)
-{
-	hf_sys_waitq_init(&cv->q_);
-}
-
+#define hf_cond_init(cv)	hf_cond_init_(&(cv)->cv_)
 /** hf_cond_fini() - the end of a condition variable that nobody waits for. */
-HF_INLINE void hf_cond_fini(struct hf_condvar *cv)
-{
-	hf_sys_waitq_fini(&cv->q_);
-}
-
+#define hf_cond_fini(cv)	hf_sys_waitq_fini(&(cv)->cv_.q)
 /** hf_notify_one() - wake one waiter, if there is one.  Context: any that may take a spinlock. */
-HF_INLINE void hf_notify_one(struct hf_condvar *cv)
-{
-	hf_sys_wake_one(&cv->q_);
-}
+#define hf_notify_one(cv)	hf_sys_wake_one(&HF_CONDVAR_(cv)->q)
+/** hf_notify_all() - wake all waiters.  Context: any that may take a spinlock. */
+#define hf_notify_all(cv)	hf_sys_wake_all(&HF_CONDVAR_(cv)->q)
 
-/** hf_notify_all() - wake all waiters. */
-HF_INLINE void hf_notify_all(struct hf_condvar *cv)
-{
-	hf_sys_wake_all(&cv->q_);
-}
-
-HF_INLINE int hf_wait_(struct hf_condvar *cv, struct hf_guard_ *g, unsigned int ms, bool interruptible)
+HF_INLINE int hf_wait_(struct hf_condvar_ *cv, struct hf_guard_ *g, struct hf_deadline end, enum hf_how how,
+		       const struct hf_violation *other)
 {
 	struct hf_sys_waiter w;
 	int err;
 
-	hf_sys_wait_begin(&cv->q_, &w, interruptible);
+#if HF_DEBUG
+	const void *const bound = hf_sys_read_once(&cv->lock);
+
+	hf_require_at(other, !bound || bound == g->prim);
+	hf_sys_write_once(&cv->lock, g->prim);
+#else
+	(void)other;
+#endif
+	hf_sys_wait_begin(&cv->q, &w, how);
 	hf_guard_unlock_(g);
-	err = hf_sys_wait_sleep(&cv->q_, &w, ms, interruptible);
-	hf_guard_lock_(g, HF_SITE(HF_LOCK, "this thread holds the lock already"));
+	err = hf_sys_wait_sleep(&cv->q, &w, end.ns_, how);
+	hf_guard_relock_(g);
 	return err;
 }
 
+/* While @g's lock is given up the thread sleeps: no other guard that spins is held. */
+#ifdef HF_ANALYZED_
+HF_INLINE void hf_wait_may_sleep_(void) HF_SLEEPS
+{
+}
+
+#define HF_SLEEPS_WITHOUT_(g)								\
+	HF_NEW_BLOCK_									\
+	hf_context_end_(&hf_context_##g);						\
+	hf_wait_may_sleep_();								\
+	hf_context_again_(&hf_context_##g);
+#else
+#define HF_SLEEPS_WITHOUT_(g)
+#endif
+
 /**
- * hf_wait() - give a lock up, sleep until notified, and hold it again.
+ * hf_wait_until() - give a lock up, sleep until notified, and hold it again.
  * @cv: pointer to the condition variable.
  * @g: the name of the guard, as given to hf_lock().
+ * @end: a struct hf_deadline, from hf_deadline_in(); HF_NO_DEADLINE for none.
+ * @how: HF_UNINTERRUPTIBLE, HF_INTERRUPTIBLE or HF_KILLABLE.
  *
- * Context: sleeps; no other spinlock may be held.
+ * Return: 0 if it was notified, or for no reason; -ETIMEDOUT, at the deadline; -EINTR, by a signal.
+ * The lock is held again on every way.
+ *
+ * Context: sleeps; no other spinlock may be held.  Rust: CondVar::wait_interruptible_timeout.
  */
-#define hf_wait(cv, g)			((void)hf_wait_((cv), &hf_guard_##g, HF_SYS_FOREVER, false))
+#define hf_wait_until(cv, g, end, how)	hf_must_use_(HF_WAIT_(cv, g, end, how))
 
-/** hf_wait_timeout() - as hf_wait(), for at most @ms milliseconds: 0, or -ETIMEDOUT. */
-#define hf_wait_timeout(cv, g, ms)	hf_wait_((cv), &hf_guard_##g, (ms), false)
+#define HF_WAIT_(cv, g, end, how)							\
+	__extension__ ({								\
+		HF_STATIC_CHECK_(HF_CONSTANT_OR_0_(how) != HF_TRY, "hf_wait_until: HF_TRY is for locks: use a deadline that is now"); \
+		HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(*(cv)->locked_[0]),	\
+							      __typeof__(*hf_locked_##g)),	\
+				 "hf_wait: '" #cv "' belongs to another type of lock than that of '" #g "'"); \
+		HF_SLEEPS_WITHOUT_(g)							\
+		hf_wait_(HF_CONDVAR_(cv), hf_guard_ptr_##g, (end), (how),		\
+			 HF_SITE(HF_LOCK, "'" #g "' does not hold the lock that '" #cv "' was waited for with before")); \
+	})
 
-/** hf_wait_interruptible() - as hf_wait(), but a signal ends it (in the kernel): 0, or -EINTR. */
-#define hf_wait_interruptible(cv, g)	hf_wait_((cv), &hf_guard_##g, HF_SYS_FOREVER, true)
-
-struct hf_completion_state_ {
-	unsigned int done;	/* how many waits may pass; ~0: all, for ever */
-};
-
-HF_LOCKED_DEFINE(hf_locked_completion_, spinlock_irq, struct hf_completion_state_);
+/** hf_wait() - as hf_wait_until(), without an end. */
+#define hf_wait(cv, g)			((void)HF_WAIT_(cv, g, HF_NO_DEADLINE, HF_UNINTERRUPTIBLE))
+/** hf_wait_timeout() - as hf_wait(), for at most @ms milliseconds in this turn: 0, or -ETIMEDOUT. */
+#define hf_wait_timeout(cv, g, ms)	hf_wait_until(cv, g, hf_deadline_in(ms), HF_UNINTERRUPTIBLE)
+/** hf_wait_interruptible() - as hf_wait(), but a signal ends it: 0, or -EINTR. */
+#define hf_wait_interruptible(cv, g)	hf_wait_until(cv, g, HF_NO_DEADLINE, HF_INTERRUPTIBLE)
 
 /** An event that happens once, or a counted number of times, and may happen before the wait. */
 struct hf_completion {
-	struct hf_locked_completion_ state_;
-	struct hf_condvar changed_;
+	struct hf_sys_completion c_;
 };
+
+HF_INLINE struct hf_sys_completion *hf_completion_(const struct hf_completion *c)
+{
+	return (struct hf_sys_completion *)(unsigned long)&c->c_;
+}
 
 /** hf_completion_init() - not complete. */
 HF_INLINE void hf_completion_init(struct hf_completion *c)
 {
-	hf_lock_init(&c->state_);
-	/* SAFETY: not shared yet. */
-	hf_lock_get_mut_unchecked(&c->state_)->done = 0;
-	hf_cond_init(&c->changed_);
+	hf_sys_completion_init(&c->c_);
 }
 
 /** hf_completion_fini() - the end of a completion that nobody waits for. */
 HF_INLINE void hf_completion_fini(struct hf_completion *c)
 {
-	hf_cond_fini(&c->changed_);
-	hf_lock_fini(&c->state_);
+	hf_sys_completion_fini(&c->c_);
 }
 
-/* Notifying under the lock: when a waiter returns, and frees the completion, nobody is inside. */
+/** hf_completion_reinit() - not complete any more, while nobody waits for it or completes it. */
+HF_INLINE void hf_completion_reinit(const struct hf_completion *c)
+{
+	hf_sys_completion_reinit(hf_completion_(c));
+}
+
 /** hf_complete() - let one wait pass.  Context: any, interrupts included. */
-HF_INLINE void hf_complete(struct hf_completion *c)
+HF_INLINE void hf_complete(const struct hf_completion *c)
 {
-	hf_lock(s, &c->state_);
-	if (s->done != ~0U)
-		s->done++;
-	hf_notify_one(&c->changed_);
+	hf_sys_complete(hf_completion_(c));
 }
 
-/** hf_complete_all() - let every wait pass, from now on.  Context: any. */
-HF_INLINE void hf_complete_all(struct hf_completion *c)
+/** hf_complete_all() - let every wait pass, until hf_completion_reinit().  Context: any. */
+HF_INLINE void hf_complete_all(const struct hf_completion *c)
 {
-	hf_lock(s, &c->state_);
-	s->done = ~0U;
-	hf_notify_all(&c->changed_);
+	hf_sys_complete_all(hf_completion_(c));
 }
 
-/** hf_completion_wait_timeout() - wait at most @ms milliseconds: 0, or -ETIMEDOUT. Context: sleeps. */
-HF_INLINE HF_MUST_USE int hf_completion_wait_timeout(struct hf_completion *c, unsigned int ms) HF_SLEEPS
+/**
+ * hf_completion_wait_until() - wait until it is complete.
+ * @c: the completion.
+ * @end: from hf_deadline_in(); HF_NO_DEADLINE for none.
+ * @how: HF_UNINTERRUPTIBLE, HF_INTERRUPTIBLE or HF_KILLABLE.
+ *
+ * Return: 0; -ETIMEDOUT, at the deadline; -EINTR, by a signal.  Context: sleeps.
+ */
+HF_INLINE HF_MUST_USE int hf_completion_wait_until(const struct hf_completion *c, struct hf_deadline end,
+						   enum hf_how how) HF_SLEEPS
 {
-	const u64 begin = hf_sys_now_ms();
-	int err = 0;
+	return hf_sys_completion_wait(hf_completion_(c), end.ns_, how);
+}
 
-	hf_lock(s, &c->state_);
-	while (!s->done) {
-		/* Another may be faster than one that is woken, which goes on with the time it has left. */
-		const u64 gone = ms == HF_SYS_FOREVER ? 0 : hf_sys_now_ms() - begin;
-
-		if (err || gone > ms)
-			return -ETIMEDOUT;
-		err = hf_wait_timeout(&c->changed_, s, ms - (unsigned int)gone);
-	}
-	if (s->done != ~0U)
-		s->done--;
-	return 0;
+/** hf_completion_wait_timeout() - wait at most @ms milliseconds: 0, or -ETIMEDOUT.  Context: sleeps. */
+HF_INLINE HF_MUST_USE int hf_completion_wait_timeout(const struct hf_completion *c, unsigned int ms) HF_SLEEPS
+{
+	return hf_completion_wait_until(c, hf_deadline_in(ms), HF_UNINTERRUPTIBLE);
 }
 
 /** hf_completion_wait() - wait until it is complete.  Context: sleeps. */
-HF_INLINE void hf_completion_wait(struct hf_completion *c) HF_SLEEPS
+HF_INLINE void hf_completion_wait(const struct hf_completion *c) HF_SLEEPS
 {
-	while (hf_completion_wait_timeout(c, HF_SYS_FOREVER))
-		;
+	(void)hf_sys_completion_wait(hf_completion_(c), HF_SYS_FOREVER, HF_UNINTERRUPTIBLE);
 }
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Wait queues over POSIX condition variables, and the clock of their time-outs. */
+/* Wait queues and completions over POSIX condition variables, and the clock of their time-outs. */
+#include <limits.h>
 #include <time.h>
 
 #include <holdfast/sys/sys.h>
@@ -44,7 +45,10 @@ static void changed(void)
 	pthread_mutex_unlock(&manual.lock);
 }
 
-u64 hf_sys_now_ms(void)
+#define NS_PER_MS	1000000u
+#define NS_PER_S	1000000000u
+
+u64 hf_sys_now_ns(void)
 {
 	struct timespec now;
 
@@ -52,10 +56,15 @@ u64 hf_sys_now_ms(void)
 		pthread_mutex_lock(&manual.lock);
 		u64 ms = manual.now;
 		pthread_mutex_unlock(&manual.lock);
-		return ms;
+		return ms * NS_PER_MS;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
+	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
+}
+
+u64 hf_sys_now_ms(void)
+{
+	return hf_sys_now_ns() / NS_PER_MS;
 }
 
 void hf_user_clock_stop(hf_user_idle *call, void *ctx)
@@ -112,14 +121,13 @@ void hf_user_clock_sync(unsigned int n)
 }
 
 /* Called and returns with the queue's mutex held, as sleep_running() is. */
-static void sleep_stopped(struct hf_sys_waitq *q, const struct hf_sys_waiter *w, unsigned int ms)
+static void sleep_stopped(struct hf_sys_waitq *q, const struct hf_sys_waiter *w, u64 until_ns)
 {
-	struct sleeper self = { .q = q, .seen = w->seen_ };
+	struct sleeper self = { .q = q, .seen = w->seen_, .until = until_ns / NS_PER_MS };
 	struct sleeper **link = &manual.sleepers;
 
 	pthread_mutex_unlock(&q->m_);
 	pthread_mutex_lock(&manual.lock);
-	self.until = manual.now + ms;
 	self.next = manual.sleepers;
 	manual.sleepers = &self;
 	pthread_cond_broadcast(&manual.changed);
@@ -137,6 +145,29 @@ static void sleep_stopped(struct hf_sys_waitq *q, const struct hf_sys_waiter *w,
 	*link = self.next;
 	pthread_mutex_unlock(&manual.lock);
 	pthread_mutex_lock(&q->m_);
+}
+
+/* --- signals ------------------------------------------------------------------------------------ */
+
+/* How many interruptible waits there are until one is interrupted, that one included; 0: none is. */
+static unsigned long interrupt_nth;
+
+void hf_user_interrupt_wait(unsigned long nth)
+{
+	__atomic_store_n(&interrupt_nth, nth, __ATOMIC_RELAXED);
+}
+
+bool hf_sys_interrupted(enum hf_how how)
+{
+	unsigned long left = __atomic_load_n(&interrupt_nth, __ATOMIC_RELAXED);
+
+	if (how == HF_UNINTERRUPTIBLE)
+		return false;
+	while (left)
+		if (__atomic_compare_exchange_n(&interrupt_nth, &left, left - 1, false, __ATOMIC_RELAXED,
+						__ATOMIC_RELAXED))
+			return left == 1;
+	return false;
 }
 
 /* --- wait queues -------------------------------------------------------------------------------- */
@@ -160,42 +191,37 @@ void hf_sys_waitq_fini(struct hf_sys_waitq *q)
 }
 
 /* Returns with the queue's mutex held: a wake-up after this waits until the sleep has begun. */
-void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool interruptible)
+void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, enum hf_how how)
 {
-	(void)interruptible;
+	(void)how;
 	pthread_mutex_lock(&q->m_);
 	w->seen_ = q->wakeups_;
 }
 
-static void sleep_running(struct hf_sys_waitq *q, const struct hf_sys_waiter *w, unsigned int ms)
+static void sleep_running(struct hf_sys_waitq *q, const struct hf_sys_waiter *w, u64 until_ns)
 {
-	struct timespec until;
+	const struct timespec until = {
+		.tv_sec = (time_t)(until_ns / NS_PER_S), .tv_nsec = (long)(until_ns % NS_PER_S),
+	};
 	int err = 0;
 
-	if (ms != HF_SYS_FOREVER) {
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += (time_t)(ms / 1000);
-		until.tv_nsec += (long)(ms % 1000) * 1000000;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000;
-		}
-	}
 	while (q->wakeups_ == w->seen_ && !err)
-		err = ms == HF_SYS_FOREVER ? pthread_cond_wait(&q->c_, &q->m_)
-					   : pthread_cond_timedwait(&q->c_, &q->m_, &until);
+		err = until_ns == HF_SYS_FOREVER ? pthread_cond_wait(&q->c_, &q->m_)
+						 : pthread_cond_timedwait(&q->c_, &q->m_, &until);
 }
 
-int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms,
-		      bool interruptible)
+int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until_ns, enum hf_how how)
 {
 	int err;
 
-	(void)interruptible;
-	if (ms != HF_SYS_FOREVER && stopped())
-		sleep_stopped(q, w, ms);
+	if (q->wakeups_ == w->seen_ && hf_sys_interrupted(how)) {
+		pthread_mutex_unlock(&q->m_);
+		return -EINTR;
+	}
+	if (until_ns != HF_SYS_FOREVER && stopped())
+		sleep_stopped(q, w, until_ns);
 	else
-		sleep_running(q, w, ms);
+		sleep_running(q, w, until_ns);
 	/* A wake-up that came with the timeout counts. */
 	err = q->wakeups_ == w->seen_ ? -ETIMEDOUT : 0;
 	pthread_mutex_unlock(&q->m_);
@@ -220,4 +246,67 @@ void hf_sys_wake_all(struct hf_sys_waitq *q)
 	if (stopped())
 		changed();
 	pthread_mutex_unlock(&q->m_);
+}
+
+/* --- completions -------------------------------------------------------------------------------- */
+
+void hf_sys_completion_init(struct hf_sys_completion *c)
+{
+	pthread_mutex_init(&c->m_, NULL);
+	hf_sys_waitq_init(&c->q_);
+	c->done_ = 0;
+}
+
+void hf_sys_completion_fini(struct hf_sys_completion *c)
+{
+	hf_sys_waitq_fini(&c->q_);
+	pthread_mutex_destroy(&c->m_);
+}
+
+void hf_sys_completion_reinit(struct hf_sys_completion *c)
+{
+	pthread_mutex_lock(&c->m_);
+	c->done_ = 0;
+	pthread_mutex_unlock(&c->m_);
+}
+
+/* Woken under the mutex: when a waiter returns, and frees the completion, nobody is inside. */
+void hf_sys_complete(struct hf_sys_completion *c)
+{
+	pthread_mutex_lock(&c->m_);
+	if (c->done_ != UINT_MAX)
+		c->done_++;
+	hf_sys_wake_one(&c->q_);
+	pthread_mutex_unlock(&c->m_);
+}
+
+void hf_sys_complete_all(struct hf_sys_completion *c)
+{
+	pthread_mutex_lock(&c->m_);
+	c->done_ = UINT_MAX;
+	hf_sys_wake_all(&c->q_);
+	pthread_mutex_unlock(&c->m_);
+}
+
+int hf_sys_completion_wait(struct hf_sys_completion *c, u64 until_ns, enum hf_how how)
+{
+	int err = 0;
+
+	pthread_mutex_lock(&c->m_);
+	/* Another thread may be faster than one that is woken, which then waits on. */
+	while (!c->done_ && !err) {
+		struct hf_sys_waiter w;
+
+		hf_sys_wait_begin(&c->q_, &w, how);
+		pthread_mutex_unlock(&c->m_);
+		err = hf_sys_wait_sleep(&c->q_, &w, until_ns, how);
+		pthread_mutex_lock(&c->m_);
+	}
+	if (c->done_) {
+		err = 0;
+		if (c->done_ != UINT_MAX)
+			c->done_--;
+	}
+	pthread_mutex_unlock(&c->m_);
+	return err;
 }

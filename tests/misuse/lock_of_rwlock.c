@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: hf_lock() of a rwlock, which does not say reading or writing
 // rule: lock-kind
-// expect: hf_lock: \\?'s\\?' is a rwlock: use hf_read_lock\(\) or hf_write_lock\(\)
+// expect: hf_lock: \\?'s\\?' is a rwlock or rwsem: use hf_read_lock\(\) or hf_write_lock\(\)
 #include <holdfast/lock.h>
 
 struct stats {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a spinlock held for writing
 // rule: lock-kind
-// expect: hf_write_lock: \\?'s\\?' is not a rwlock: use hf_lock\(\)
+// expect: hf_write_lock: \\?'s\\?' is not a rwlock or rwsem: use hf_lock\(\)
 #include <holdfast/lock.h>
 
 struct stats {

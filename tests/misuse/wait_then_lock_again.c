@@ -10,9 +10,10 @@ struct queue {
 };
 
 HF_LOCKED_DEFINE(locked_queue, mutex, struct queue);
+HF_CONDVAR_DEFINE(locked_queue);
 
-void f(struct locked_queue *l, struct hf_condvar *cv);
-void f(struct locked_queue *l, struct hf_condvar *cv)
+void f(struct locked_queue *l, struct locked_queue_condvar *cv);
+void f(struct locked_queue *l, struct locked_queue_condvar *cv)
 {
 	hf_lock(q, l);
 	while (!q->ready) {

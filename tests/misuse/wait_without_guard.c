@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: a wait without the lock of the condition, which misses the wake-up
 // rule: wait-without-guard
-// expect: undeclared|use of undeclared identifier 'hf_guard_q'
+// expect: undeclared|use of undeclared identifier 'hf_locked_q'
 #include <holdfast/wait.h>
 
 struct queue {
@@ -9,9 +9,10 @@ struct queue {
 };
 
 HF_LOCKED_DEFINE(locked_queue, mutex, struct queue);
+HF_CONDVAR_DEFINE(locked_queue);
 
-void f(struct locked_queue *l, struct hf_condvar *cv);
-void f(struct locked_queue *l, struct hf_condvar *cv)
+void f(struct locked_queue *l, struct locked_queue_condvar *cv);
+void f(struct locked_queue *l, struct locked_queue_condvar *cv)
 {
 #ifdef MISUSE
 	/* SAFETY: none; this is how the guard would be gone around. */

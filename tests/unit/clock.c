@@ -6,9 +6,11 @@
 
 #include <holdfast/wait.h>
 
+HF_CONDVAR_DEFINE(shared);
+
 struct state {
 	int turn;
-	struct hf_condvar changed;
+	struct shared_condvar changed;
 };
 
 HF_LOCKED_DEFINE(shared, mutex, struct state);

@@ -31,6 +31,9 @@
  *	struct hf_test_thread, hf_test_spawn(&thread, fn, arg), hf_test_join(&thread)
  *					fn is a void (void *); a test joins all it has spawned
  *	hf_test_sleep_ms(ms), hf_test_yield(), hf_test_now_ms()
+ *	hf_test_signal_begin(), hf_test_signal_end()
+ *					between them an interruptible or killable wait of this thread, which
+ *					a test has spawned, is interrupted
  *	HF_TEST_CLOCK			defined where a test can stop the clock of time-outs and move it by
  *					hf_user_clock_advance(), so that it depends on no machine's speed
  *	hf_test_relax()			one round of a busy wait: what HF_TEST_SPIN_UNTIL() is for, where

@@ -17,6 +17,7 @@
 #include <linux/printk.h>
 #include <linux/processor.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 /* What a trap's statements change is in memory: harness.h demands it. */
 #ifndef __clang__
@@ -121,6 +122,18 @@ void hf_test_join(struct hf_test_thread *t);
 static inline void hf_test_sleep_ms(unsigned int ms)
 {
 	msleep(ms);
+}
+
+static inline void hf_test_signal_begin(void)
+{
+	allow_signal(SIGKILL);
+	send_sig(SIGKILL, current, 1);
+}
+
+static inline void hf_test_signal_end(void)
+{
+	flush_signals(current);
+	disallow_signal(SIGKILL);
 }
 
 static inline void hf_test_yield(void)

@@ -200,6 +200,16 @@ static inline __attribute__((unused)) void hf_test_sleep_ms(unsigned int ms)
 		;
 }
 
+static inline __attribute__((unused)) void hf_test_signal_begin(void)
+{
+	hf_user_interrupt_wait(1);
+}
+
+static inline __attribute__((unused)) void hf_test_signal_end(void)
+{
+	hf_user_interrupt_wait(0);
+}
+
 static inline __attribute__((unused)) void hf_test_yield(void)
 {
 	sched_yield();

@@ -12,8 +12,12 @@ struct stats {
 };
 
 HF_LOCKED_DEFINE(mutex_stats, mutex, struct stats);
+HF_LOCKED_DEFINE(rwsem_stats, rwsem, struct stats);
 HF_LOCKED_DEFINE(spinlock_stats, spinlock, struct stats);
+HF_LOCKED_DEFINE(spinlock_bh_stats, spinlock_bh, struct stats);
 HF_LOCKED_DEFINE(spinlock_irq_stats, spinlock_irq, struct stats);
+HF_LOCKED_DEFINE(raw_spinlock_stats, raw_spinlock, struct stats);
+HF_LOCKED_DEFINE(raw_spinlock_irq_stats, raw_spinlock_irq, struct stats);
 HF_LOCKED_DEFINE(rwlock_stats, rwlock, struct stats);
 
 #define INIT(l)										\
@@ -65,9 +69,433 @@ static void enter_and_leave(struct stats *s)
 	}
 
 EXCLUDES(mutex, hf_lock)
+EXCLUDES(rwsem, hf_write_lock)
 EXCLUDES(spinlock, hf_lock)
+EXCLUDES(spinlock_bh, hf_lock)
 EXCLUDES(spinlock_irq, hf_lock)
+EXCLUDES(raw_spinlock, hf_lock)
+EXCLUDES(raw_spinlock_irq, hf_lock)
 EXCLUDES(rwlock, hf_write_lock)
+
+/* --- locks that may not be had ---------------------------------------------------------------- */
+
+/* The lock that @held holds, another thread tries for: it cannot have it.  When it is free, it can. */
+#define TRIES(name, kind, hold, enter)							\
+	static struct kind##_stats name##_tried;					\
+											\
+	static int name##_try(void)							\
+	{										\
+		enter(s, &name##_tried, HF_TRY, return -EBUSY);				\
+		return s->hits;								\
+	}										\
+											\
+	static void name##_thread(void *got)						\
+	{										\
+		*(int *)got = name##_try();						\
+	}										\
+											\
+	static int name##_in_thread(void)						\
+	{										\
+		struct hf_test_thread thread;						\
+		static int got;								\
+											\
+		hf_test_spawn(&thread, name##_thread, &got);				\
+		hf_test_join(&thread);							\
+		return got;								\
+	}										\
+											\
+	HF_TEST(lock, name)								\
+	{										\
+		INIT(&name##_tried);							\
+		HF_EXPECT_EQ(name##_in_thread(), 0);					\
+		{									\
+			hold(s, &name##_tried);						\
+			HF_EXPECT_EQ(name##_in_thread(), name##_free_while_held);	\
+			HF_EXPECT_EQ(s->inside, 0);					\
+		}									\
+		HF_EXPECT_EQ(name##_in_thread(), 0);					\
+		/* And was given back by the one that had it. */			\
+		HF_EXPECT_EQ(name##_try(), 0);						\
+		hf_lock_fini(&name##_tried);						\
+	}
+
+enum {
+	mutex_tried_free_while_held = -EBUSY,
+	rwsem_written_free_while_held = -EBUSY,
+	rwsem_written_while_read_free_while_held = -EBUSY,
+	rwsem_read_while_written_free_while_held = -EBUSY,
+	rwsem_read_while_read_free_while_held = 0,
+};
+
+/* A thread is joined while the lock is held: kinds that sleep only. */
+TRIES(mutex_tried, mutex, hf_lock, hf_lock_else)
+TRIES(rwsem_written, rwsem, hf_write_lock, hf_write_lock_else)
+TRIES(rwsem_written_while_read, rwsem, hf_read_lock, hf_write_lock_else)
+TRIES(rwsem_read_while_written, rwsem, hf_write_lock, hf_read_lock_else)
+TRIES(rwsem_read_while_read, rwsem, hf_read_lock, hf_read_lock_else)
+
+/* Of those that spin a thread tries while another, which says that it has it, spins. */
+#define SPINS(kind, hold, enter)							\
+	static struct kind##_stats kind##_spun;						\
+	static int kind##_holds, kind##_release;					\
+											\
+	static void kind##_hold(void *unused)						\
+	{										\
+		(void)unused;								\
+		hold(s, &kind##_spun);							\
+		hf_sys_write_once(&kind##_holds, 1);					\
+		HF_TEST_SPIN_UNTIL(hf_sys_read_once(&kind##_release), 60000);		\
+		s->hits++;								\
+	}										\
+											\
+	static int kind##_spin_try(void)						\
+	{										\
+		enter(s, &kind##_spun, HF_TRY, return -EBUSY);				\
+		return s->hits;								\
+	}										\
+											\
+	HF_TEST(lock, kind##_tries)							\
+	{										\
+		struct hf_test_thread thread;						\
+											\
+		INIT(&kind##_spun);							\
+		kind##_holds = kind##_release = 0;					\
+		HF_EXPECT_EQ(kind##_spin_try(), 0);					\
+		hf_test_spawn(&thread, kind##_hold, NULL);				\
+		while (!hf_sys_read_once(&kind##_holds))				\
+			hf_test_yield();						\
+		HF_EXPECT_EQ(kind##_spin_try(), -EBUSY);				\
+		HF_EXPECT_EQ(kind##_spin_try(), -EBUSY);				\
+		hf_sys_write_once(&kind##_release, 1);					\
+		hf_test_join(&thread);							\
+		HF_EXPECT_EQ(kind##_spin_try(), 1);					\
+		HF_EXPECT_EQ(kind##_spin_try(), 1);					\
+		hf_lock_fini(&kind##_spun);						\
+	}
+
+SPINS(spinlock, hf_lock, hf_lock_else)
+SPINS(spinlock_bh, hf_lock, hf_lock_else)
+SPINS(raw_spinlock, hf_lock, hf_lock_else)
+SPINS(rwlock, hf_write_lock, hf_read_lock_else)
+
+/* With interrupts off nobody can be waited for, but a lock can be tried for. */
+HF_TEST(lock, irq_kinds_try)
+{
+	struct spinlock_irq_stats a;
+	struct raw_spinlock_irq_stats b;
+	struct rwlock_stats c;
+	int n = 0;
+
+	INIT(&a);
+	INIT(&b);
+	INIT(&c);
+	for (int i = 0; i < 3; i++) {
+		hf_lock_else(x, &a, HF_TRY, break);
+		hf_lock_else(y, &b, HF_TRY, break);
+		hf_write_lock_else(z, &c, HF_TRY, break);
+		n += ++x->hits + ++y->hits + ++z->hits;
+	}
+	HF_EXPECT_EQ(n, 3 + 6 + 9);
+	hf_lock_fini(&a);
+	hf_lock_fini(&b);
+	hf_lock_fini(&c);
+}
+
+static struct mutex_stats contended;
+static int leave_by(int how)
+{
+	int turns = 0;
+
+	for (int i = 0; i < 2; i++) {
+		turns += 10;
+		if (how == 0) {
+			hf_lock_else(s, &contended, HF_TRY, return turns + 1);
+			turns += s->hits;
+		}
+		if (how == 1) {
+			hf_lock_else(s, &contended, HF_TRY, break);
+			turns += s->hits;
+		}
+		if (how == 2) {
+			hf_lock_else(s, &contended, HF_TRY, continue);
+			turns += s->hits;
+		}
+		if (how == 3) {
+			hf_lock_else(s, &contended, HF_TRY, { turns += 2; goto out; });
+			turns += s->hits;
+		}
+	}
+	return turns;
+out:
+	return turns + 4;
+}
+
+static void leave_by_each(void *unused)
+{
+	static const int given[] = { 11, 10, 20, 16 };
+
+	(void)unused;
+	for (int how = 0; how < 4; how++)
+		HF_EXPECT_EQ(leave_by(how), given[how]);
+}
+
+HF_TEST(lock, the_statement_that_leaves_is_ordinary_c)
+{
+	struct hf_test_thread thread;
+
+	INIT(&contended);
+	for (int how = 0; how < 4; how++)
+		HF_EXPECT_EQ(leave_by(how), 20);
+	{
+		hf_lock(s, &contended);
+		hf_test_spawn(&thread, leave_by_each, NULL);
+		hf_test_join(&thread);
+		HF_EXPECT_EQ(s->hits, 0);
+	}
+	for (int how = 0; how < 4; how++)
+		HF_EXPECT_EQ(leave_by(how), 20);
+	hf_lock_fini(&contended);
+}
+
+static struct mutex_stats signalled;
+static struct rwsem_stats signalled_sem;
+
+static int enter_interruptible(void)
+{
+	hf_lock_else(s, &signalled, HF_INTERRUPTIBLE, return -EINTR);
+	return ++s->hits;
+}
+
+static int enter_killable(void)
+{
+	hf_lock_else(s, &signalled, HF_KILLABLE, return -EINTR);
+	return ++s->hits;
+}
+
+static int read_interruptible(void)
+{
+	hf_read_lock_else(s, &signalled_sem, HF_INTERRUPTIBLE, return -EINTR);
+	return s->hits;
+}
+
+static int read_killable(void)
+{
+	hf_read_lock_else(s, &signalled_sem, HF_KILLABLE, return -EINTR);
+	return s->hits;
+}
+
+static int write_killable(void)
+{
+	hf_write_lock_else(s, &signalled_sem, HF_KILLABLE, return -EINTR);
+	return ++s->hits;
+}
+
+static int (*const enter_with_signals[])(void) = {
+	enter_interruptible, enter_killable, write_killable, read_interruptible, read_killable,
+};
+
+/* The lock is held elsewhere: the kernel's give way to a signal only where they have to wait. */
+static void is_interrupted(void *unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < HF_TEST_COUNT(enter_with_signals); i++) {
+		hf_test_signal_begin();
+		HF_EXPECT_EQ(enter_with_signals[i](), -EINTR);
+		hf_test_signal_end();
+	}
+}
+
+HF_TEST(lock, signal_ends_the_wait_for_it)
+{
+	static const int given[] = { 1, 2, 1, 1, 1 };
+	struct hf_test_thread thread;
+
+	INIT(&signalled);
+	INIT(&signalled_sem);
+	{
+		hf_lock(s, &signalled);
+		hf_write_lock(t, &signalled_sem);
+		hf_test_spawn(&thread, is_interrupted, NULL);
+		hf_test_join(&thread);
+		HF_EXPECT_EQ(s->hits + t->hits, 0);
+	}
+	for (size_t i = 0; i < HF_TEST_COUNT(enter_with_signals); i++)
+		HF_EXPECT_EQ(enter_with_signals[i](), given[i]);
+	hf_lock_fini(&signalled);
+	hf_lock_fini(&signalled_sem);
+}
+
+HF_TEST(lock, nested)
+{
+	static struct mutex_stats m[2];
+	static struct spinlock_stats s[2];
+	static struct spinlock_bh_stats bh[2];
+	static struct spinlock_irq_stats irq[2];
+	static struct raw_spinlock_stats raw[2];
+	static struct raw_spinlock_irq_stats raw_irq[2];
+
+	for (int i = 0; i < 2; i++) {
+		INIT(&m[i]);
+		INIT(&s[i]);
+		INIT(&bh[i]);
+		INIT(&irq[i]);
+		INIT(&raw[i]);
+		INIT(&raw_irq[i]);
+	}
+#define NESTED(array)									\
+	do {										\
+		{									\
+			hf_lock(outer, &array[0]);					\
+			hf_lock_nested(inner, &array[1], 1);				\
+			outer->hits++;							\
+			inner->hits += 2;						\
+		}									\
+		hf_lock(outer, &array[0]);						\
+		HF_EXPECT_EQ(outer->hits, 1);						\
+		hf_lock_nested(inner, &array[1], 7);					\
+		HF_EXPECT_EQ(inner->hits, 2);						\
+	} while (0)
+	NESTED(m);
+	NESTED(s);
+	NESTED(bh);
+	NESTED(irq);
+	NESTED(raw);
+	NESTED(raw_irq);
+}
+
+/* --- locks that are given up for a while ------------------------------------------------------ */
+
+static int hit_from_thread(struct mutex_stats *l);
+
+static void hit_it(void *l)
+{
+	hf_lock(s, (struct mutex_stats *)l);
+	s->hits++;
+}
+
+static int hit_from_thread(struct mutex_stats *l)
+{
+	struct hf_test_thread thread;
+
+	hf_test_spawn(&thread, hit_it, l);
+	hf_test_join(&thread);
+	return 0;
+}
+
+static int give_up(struct mutex_stats *l, int how)
+{
+	hf_lock(s, l);
+	for (int i = 0; i < 2; i++) {
+		hf_unlocked(s);
+		hit_from_thread(l);
+		if (how == 0)
+			return 1;
+		if (how == 1)
+			break;
+		if (how == 2)
+			continue;
+		if (how == 3)
+			goto out;
+		{
+			/* It is not held: this thread may take it, too. */
+			hf_lock(again, l);
+			again->hits++;
+		}
+	}
+	/* It is held. */
+	hf_held(l)->hits += 10;
+	return s->hits;
+out:
+	hf_held(l)->hits += 100;
+	return s->hits;
+}
+
+HF_TEST(lock, is_given_up_for_a_scope_and_held_again)
+{
+	static const int given[] = { 1, 12, 24, 125, 139 };
+	static struct mutex_stats l;
+
+	INIT(&l);
+	for (int how = 0; how < 5; how++)
+		HF_EXPECT_EQ(give_up(&l, how), given[how]);
+	{
+		hf_lock(s, &l);
+		HF_EXPECT_EQ(s->hits, 139);
+	}
+	hf_lock_fini(&l);
+}
+
+/* Interrupts are as they were, inside and afterwards: a thread can be waited for. */
+HF_TEST(lock, each_kind_is_given_up)
+{
+#define GIVE_UP(kind, enter)								\
+	do {										\
+		static struct kind##_stats l;						\
+		static struct mutex_stats m;						\
+											\
+		INIT(&l);								\
+		INIT(&m);								\
+		{									\
+			enter(s, &l);							\
+			s->hits = 1;							\
+			{								\
+				hf_unlocked(s);						\
+				hit_from_thread(&m);					\
+				enter(again, &l);					\
+				again->hits++;						\
+			}								\
+			HF_EXPECT_EQ(s->hits, 2);					\
+		}									\
+		hit_from_thread(&m);							\
+		hf_lock(n, &m);								\
+		HF_EXPECT_EQ(n->hits, 2);						\
+	} while (0)
+	GIVE_UP(mutex, hf_lock);
+	GIVE_UP(rwsem, hf_write_lock);
+	GIVE_UP(spinlock, hf_lock);
+	GIVE_UP(spinlock_bh, hf_lock);
+	GIVE_UP(spinlock_irq, hf_lock);
+	GIVE_UP(raw_spinlock, hf_lock);
+	GIVE_UP(raw_spinlock_irq, hf_lock);
+	GIVE_UP(rwlock, hf_write_lock);
+}
+
+/* --- guards as arguments ---------------------------------------------------------------------- */
+
+static int hit_by(struct mutex_stats_guard lent, struct mutex_stats *l)
+{
+	hf_use_guard(s, lent);
+	s->hits++;
+	{
+		hf_unlocked(s);
+		hit_from_thread(l);
+	}
+	return s->hits;
+}
+
+static int hit_by_two(struct mutex_stats_guard lent, struct mutex_stats *l)
+{
+	hf_use_guard(s, lent);
+	int n = hit_by(hf_lend_guard(s), l);
+
+	return s->hits * 10 + n;
+}
+
+HF_TEST(lock, guard_is_lent)
+{
+	static struct mutex_stats l;
+
+	INIT(&l);
+	{
+		hf_lock(s, &l);
+		HF_EXPECT_EQ(hit_by(hf_lend_guard(s), &l), 2);
+		HF_EXPECT_EQ(hit_by_two(hf_lend_guard(s), &l), 44);
+		HF_EXPECT_EQ(s->hits, 4);
+		HF_EXPECT_PTR_EQ(hf_held(&l), s);
+	}
+	hit_from_thread(&l);
+	hf_lock_fini(&l);
+}
 
 /* --- readers and writers ---------------------------------------------------------------------- */
 
@@ -285,24 +713,80 @@ HF_TEST(lock, is_released_by_a_try_that_returns)
 	hf_lock_fini(&l);
 }
 
-HF_TEST(lock, evaluates_its_operand_once)
-{
-	struct mutex_stats l[2];
-	struct mutex_stats *p = l;
+HF_LOCKED_BY_DEFINE(counted_by_mutex, mutex_stats, int);
+HF_CONDVAR_DEFINE(mutex_stats);
 
-	INIT(&l[0]);
-	INIT(&l[1]);
+static int uses;
+
+/* Counts how often the operand is evaluated. */
+static struct mutex_stats *used(struct mutex_stats *l)
+{
+	uses++;
+	return l;
+}
+
+static struct rwsem_stats *used_sem(struct rwsem_stats *l)
+{
+	uses++;
+	return l;
+}
+
+HF_TEST_UNANALYZED(lock, every_operand_is_evaluated_once)
+{
+	static struct mutex_stats l;
+	static struct rwsem_stats r;
+	static struct counted_by_mutex by[2];
+	struct counted_by_mutex *x = by;
+	struct mutex_stats_condvar cv[2], *c = cv;
+	unsigned int ms = 0;
+
+	hf_cond_init(&cv[0]);
+#define ONCE(n, statement)								\
+	do {										\
+		uses = 0;								\
+		statement;								\
+		HF_EXPECT_EQ(uses, n);							\
+	} while (0)
+	ONCE(1, hf_lock_init(used(&l)));
+	ONCE(1, hf_lock_init(used_sem(&r)));
+	ONCE(1, hf_lock_get_mut_unchecked(used(&l))->hits = 0);
+	ONCE(1, { hf_lock(s, used(&l)); s->hits++; });
+	ONCE(1, { hf_lock_nested(s, used(&l), 1); s->hits++; });
+	ONCE(1, { hf_lock_else(s, used(&l), HF_TRY, return); s->hits++; });
+	ONCE(1, { hf_read_lock(s, used_sem(&r)); (void)s; });
+	ONCE(1, { hf_write_lock(s, used_sem(&r)); s->hits = 0; });
+	ONCE(1, { hf_read_lock_else(s, used_sem(&r), HF_TRY, return); (void)s; });
+	ONCE(1, { hf_write_lock_else(s, used_sem(&r), HF_KILLABLE, return); s->hits = 0; });
+	ONCE(1, hf_locked_by_init(x++, used(&l)));
+	HF_EXPECT_PTR_EQ(x, &by[1]);
+	x = by;
 	{
-		hf_lock(s, p++);
-		s->hits = 3;
+		hf_lock(s, &l);
+		ONCE(1, hf_held(used(&l))->hits++);
+		ONCE(1, *hf_access(x++, used(&l)) = 1);
+		HF_EXPECT_PTR_EQ(x, &by[1]);
+		HF_EXPECT_EQ(hf_wait_timeout(c++, s, ms++), -ETIMEDOUT);
+		HF_EXPECT_PTR_EQ(c--, &cv[1]);
+		HF_EXPECT_EQ(ms, 1);
+		HF_EXPECT_EQ(hf_wait_until(c++, s, hf_deadline_in(ms++), HF_KILLABLE), -ETIMEDOUT);
+		HF_EXPECT_PTR_EQ(c--, &cv[1]);
+		HF_EXPECT_EQ(ms, 2);
+		hf_notify_one(c++);
+		HF_EXPECT_PTR_EQ(c--, &cv[1]);
+		hf_notify_all(c++);
+		HF_EXPECT_PTR_EQ(c--, &cv[1]);
+		HF_EXPECT_EQ(s->hits, 4);
 	}
-	HF_EXPECT_PTR_EQ(p, &l[1]);
 	{
-		hf_lock(s, &l[0]);
-		HF_EXPECT_EQ(s->hits, 3);
+		hf_read_lock(s, &r);
+		ONCE(1, HF_EXPECT_PTR_EQ(hf_held_shared(used_sem(&r)), s));
 	}
-	hf_lock_fini(&l[0]);
-	hf_lock_fini(&l[1]);
+	hf_cond_fini(c++);
+	HF_EXPECT_PTR_EQ(c--, &cv[1]);
+	hf_cond_init(c++);
+	HF_EXPECT_PTR_EQ(c, &cv[1]);
+	ONCE(1, hf_lock_fini(used(&l)));
+	ONCE(1, hf_lock_fini(used_sem(&r)));
 }
 
 HF_TEST(lock, several_at_a_time)

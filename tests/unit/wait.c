@@ -4,17 +4,27 @@
 
 #include "harness.h"
 
-struct state {
-	int turn;
-	int waiting;
-	int passed;
-	struct hf_condvar changed;
-};
+/* A condition variable belongs to its type of lock: the data, too, is one for each kind. */
+#define STATE(kind)									\
+	HF_CONDVAR_DEFINE(kind##_state);						\
+											\
+	struct kind##_data {								\
+		int turn;								\
+		int waiting;								\
+		int passed;								\
+		struct kind##_state_condvar changed;					\
+	};										\
+											\
+	HF_LOCKED_DEFINE(kind##_state, kind, struct kind##_data)
 
-HF_LOCKED_DEFINE(mutex_state, mutex, struct state);
-HF_LOCKED_DEFINE(spinlock_state, spinlock, struct state);
-HF_LOCKED_DEFINE(spinlock_irq_state, spinlock_irq, struct state);
-HF_LOCKED_DEFINE(rwlock_state, rwlock, struct state);
+STATE(mutex);
+STATE(rwsem);
+STATE(spinlock);
+STATE(spinlock_bh);
+STATE(spinlock_irq);
+STATE(raw_spinlock);
+STATE(raw_spinlock_irq);
+STATE(rwlock);
 
 #define INIT(l)										\
 	do {										\
@@ -33,6 +43,42 @@ HF_LOCKED_DEFINE(rwlock_state, rwlock, struct state);
 		hf_cond_fini(&hf_lock_get_mut_unchecked(l)->changed);			\
 		hf_lock_fini(l);							\
 	} while (0)
+
+/* --- time ------------------------------------------------------------------------------------- */
+
+#ifdef HF_TEST_CLOCK
+static void one_ms(void *unused)
+{
+	(void)unused;
+	hf_user_clock_advance(1);
+}
+#endif
+
+/* Time passes while a thread waits for it (@passes), or not at all, where that can be had. */
+static void time_stops(bool passes)
+{
+#ifdef HF_TEST_CLOCK
+	hf_user_clock_stop(passes ? one_ms : NULL, NULL);
+#else
+	(void)passes;
+#endif
+}
+
+static void time_goes_on(void)
+{
+#ifdef HF_TEST_CLOCK
+	hf_user_clock_start();
+#endif
+}
+
+static u64 now_ms(void)
+{
+#ifdef HF_TEST_CLOCK
+	return hf_sys_now_ms();
+#else
+	return hf_test_now_ms();
+#endif
+}
 
 /* --- no wake-up is lost ----------------------------------------------------------------------- */
 
@@ -72,8 +118,12 @@ HF_LOCKED_DEFINE(rwlock_state, rwlock, struct state);
 	}
 
 PING_PONG(mutex, hf_lock)
+PING_PONG(rwsem, hf_write_lock)
 PING_PONG(spinlock, hf_lock)
+PING_PONG(spinlock_bh, hf_lock)
 PING_PONG(spinlock_irq, hf_lock)
+PING_PONG(raw_spinlock, hf_lock)
+PING_PONG(raw_spinlock_irq, hf_lock)
 PING_PONG(rwlock, hf_write_lock)
 
 /* --- who is woken ----------------------------------------------------------------------------- */
@@ -163,47 +213,116 @@ HF_TEST(wait, notify_one_wakes_one_for_each)
 	FINI(&hall);
 }
 
-static void notify_late(void *unused)
+/* Notifies one that waits, not one that is about to. */
+static void notify_the_waiting(void *unused)
 {
 	(void)unused;
-	hf_test_sleep_ms(10);
-	hf_lock(s, &hall);
-	s->turn = 1;
-	hf_notify_one(&s->changed);
+	for (;;) {
+		{
+			hf_lock(s, &hall);
+			if (s->waiting) {
+				s->turn = 1;
+				hf_notify_one(&s->changed);
+				return;
+			}
+		}
+		hf_test_yield();
+	}
 }
 
-HF_TEST(wait, is_woken_before_its_timeout)
+/* Each of the ways to wait, in each of their combinations. */
+static const enum hf_how hows[] = { HF_UNINTERRUPTIBLE, HF_INTERRUPTIBLE, HF_KILLABLE };
+
+HF_TEST(wait, is_woken_before_its_deadline)
 {
-	struct hf_test_thread thread;
-	const u64 start = hf_test_now_ms();
+	time_stops(false);
+	for (size_t i = 0; i < 2 * HF_TEST_COUNT(hows); i++) {
+		const struct hf_deadline end = i & 1 ? hf_deadline_in(1000000) : HF_NO_DEADLINE;
+		struct hf_test_thread thread;
 
-	INIT(&hall);
-	hf_test_spawn(&thread, notify_late, NULL);
-	{
-		int err = 0;
-
-		hf_lock(s, &hall);
-		while (!s->turn && !err)
-			err = hf_wait_timeout(&s->changed, s, 20000);
-		HF_EXPECT_EQ(err, 0);
-		HF_EXPECT_EQ(s->turn, 1);
+		INIT(&hall);
+		hf_test_spawn(&thread, notify_the_waiting, NULL);
+		{
+			hf_lock(s, &hall);
+			s->waiting = 1;
+			while (!s->turn)
+				HF_EXPECT_EQ(hf_wait_until(&s->changed, s, end, hows[i / 2]), 0);
+		}
+		hf_test_join(&thread);
+		FINI(&hall);
 	}
-	HF_EXPECT(hf_test_now_ms() - start < 20000);
-	hf_test_join(&thread);
-	FINI(&hall);
+	time_goes_on();
 }
 
-HF_TEST(wait, interruptible_is_woken)
+HF_TEST(wait, short_forms_are_woken)
+{
+	time_stops(false);
+	for (int i = 0; i < 2; i++) {
+		struct hf_test_thread thread;
+
+		INIT(&hall);
+		hf_test_spawn(&thread, notify_the_waiting, NULL);
+		{
+			hf_lock(s, &hall);
+			s->waiting = 1;
+			while (!s->turn)
+				HF_EXPECT_EQ(i ? hf_wait_interruptible(&s->changed, s) :
+						 hf_wait_timeout(&s->changed, s, 1000000), 0);
+		}
+		hf_test_join(&thread);
+		FINI(&hall);
+	}
+	time_goes_on();
+}
+
+/* --- signals ---------------------------------------------------------------------------------- */
+
+static void is_interrupted(void *unused)
+{
+	struct hf_deadline end;
+	struct hf_completion c;
+
+	(void)unused;
+	time_stops(true);
+	end = hf_deadline_in(1000000);
+	hf_completion_init(&c);
+	{
+		hf_lock(s, &hall);
+		for (int i = 0; i < 8; i++) {
+			const enum hf_how how = i & 1 ? HF_KILLABLE : HF_INTERRUPTIBLE;
+			const struct hf_deadline until = i & 2 ? end : HF_NO_DEADLINE;
+
+			hf_test_signal_begin();
+			if (i & 4)
+				HF_EXPECT_EQ(hf_completion_wait_until(&c, until, how), -EINTR);
+			else
+				HF_EXPECT_EQ(hf_wait_until(&s->changed, s, until, how), -EINTR);
+			hf_test_signal_end();
+			/* The lock is held. */
+			HF_EXPECT_PTR_EQ(hf_held(&hall), s);
+		}
+		hf_test_signal_begin();
+		HF_EXPECT_EQ(hf_wait_interruptible(&s->changed, s), -EINTR);
+		hf_test_signal_end();
+
+		/* Who is not to be interrupted is not; and what is complete is, signal or none. */
+		hf_test_signal_begin();
+		HF_EXPECT_EQ(hf_wait_timeout(&s->changed, s, 5), -ETIMEDOUT);
+		HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 5), -ETIMEDOUT);
+		hf_complete(&c);
+		HF_EXPECT_EQ(hf_completion_wait_until(&c, end, HF_KILLABLE), 0);
+		hf_test_signal_end();
+	}
+	hf_completion_fini(&c);
+	time_goes_on();
+}
+
+HF_TEST(wait, signal_interrupts)
 {
 	struct hf_test_thread thread;
 
 	INIT(&hall);
-	hf_test_spawn(&thread, notify_late, NULL);
-	{
-		hf_lock(s, &hall);
-		while (!s->turn)
-			HF_EXPECT_EQ(hf_wait_interruptible(&s->changed, s), 0);
-	}
+	hf_test_spawn(&thread, is_interrupted, NULL);
 	hf_test_join(&thread);
 	FINI(&hall);
 }
@@ -215,19 +334,24 @@ HF_TEST(wait, interruptible_is_woken)
 	HF_TEST(wait, times_out_under_##name)						\
 	{										\
 		struct kind##_state l;							\
-		/* Reading does not change it; waiting for it does. */			\
-		struct hf_condvar cv;							\
+		struct kind##_state_condvar cv;						\
 											\
 		INIT(&l);								\
 		hf_cond_init(&cv);							\
+		time_stops(true);							\
 		{									\
-			const u64 start = hf_test_now_ms();				\
+			const u64 start = now_ms();					\
+			const struct hf_deadline end = hf_deadline_in(40);		\
 			enter(s, &l);							\
 			HF_EXPECT_EQ(hf_wait_timeout(&cv, s, 20), -ETIMEDOUT);		\
-			HF_EXPECT(hf_test_now_ms() - start >= 19);			\
+			HF_EXPECT(now_ms() - start >= 19);				\
 			HF_EXPECT_PTR_EQ(hf_held_shared(&l), s);			\
+			for (int i = 0; i < 3; i++)					\
+				HF_EXPECT_EQ(hf_wait_until(&cv, s, end, hows[i]), -ETIMEDOUT); \
+			HF_EXPECT(now_ms() - start >= 39);				\
 			HF_EXPECT_EQ(hf_wait_timeout(&cv, s, 0), -ETIMEDOUT);		\
 		}									\
+		time_goes_on();								\
 		{									\
 			enter(s, &l);							\
 			HF_EXPECT_EQ(s->turn, 0);					\
@@ -238,19 +362,26 @@ HF_TEST(wait, interruptible_is_woken)
 
 TIMES_OUT(mutex, mutex, hf_lock)
 TIMES_OUT(spinlock, spinlock, hf_lock)
+TIMES_OUT(spinlock_bh, spinlock_bh, hf_lock)
 TIMES_OUT(spinlock_irq, spinlock_irq, hf_lock)
+TIMES_OUT(raw_spinlock, raw_spinlock, hf_lock)
+TIMES_OUT(raw_spinlock_irq, raw_spinlock_irq, hf_lock)
+TIMES_OUT(rwsem_for_writing, rwsem, hf_write_lock)
+TIMES_OUT(rwsem_for_reading, rwsem, hf_read_lock)
 TIMES_OUT(rwlock_for_writing, rwlock, hf_write_lock)
 TIMES_OUT(rwlock_for_reading, rwlock, hf_read_lock)
 
 HF_TEST(wait, notification_is_not_remembered)
 {
 	INIT(&hall);
+	time_stops(true);
 	{
 		hf_lock(s, &hall);
 		hf_notify_one(&s->changed);
 		hf_notify_all(&s->changed);
 		HF_EXPECT_EQ(hf_wait_timeout(&s->changed, s, 5), -ETIMEDOUT);
 	}
+	time_goes_on();
 	FINI(&hall);
 }
 
@@ -291,12 +422,71 @@ HF_TEST(wait, completion_before_the_wait)
 {
 	struct hf_completion c;
 
+	time_stops(true);
 	hf_completion_init(&c);
 	hf_complete(&c);
 	hf_completion_wait(&c);
 	/* It was used up. */
 	HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 5), -ETIMEDOUT);
 	hf_completion_fini(&c);
+	time_goes_on();
+}
+
+/* As a shared borrow gives it, a pointer to const is enough; but not to make one, or to end it. */
+static int use_shared(const struct hf_completion *c)
+{
+	hf_complete(c);
+	hf_completion_wait(c);
+	hf_complete_all(c);
+	hf_completion_reinit(c);
+	return hf_completion_wait_timeout(c, 1);
+}
+
+static int notify_shared(const struct mutex_state *l, const struct mutex_state_condvar *cv)
+{
+	hf_lock(s, l);
+	hf_notify_one(cv);
+	hf_notify_all(cv);
+	return s->turn + hf_wait_timeout(cv, s, 1);
+}
+
+HF_TEST(wait, a_const_pointer_is_enough)
+{
+	struct mutex_state_condvar cv;
+	struct hf_completion c;
+
+	INIT(&hall);
+	hf_cond_init(&cv);
+	hf_completion_init(&c);
+	time_stops(true);
+	HF_EXPECT_EQ(use_shared(&c), -ETIMEDOUT);
+	HF_EXPECT_EQ(notify_shared(&hall, &cv), -ETIMEDOUT);
+	time_goes_on();
+	hf_completion_fini(&c);
+	hf_cond_fini(&cv);
+	FINI(&hall);
+}
+
+HF_TEST(wait, completion_is_made_anew)
+{
+	struct hf_completion c;
+
+	time_stops(true);
+	hf_completion_init(&c);
+	for (int i = 0; i < 3; i++) {
+		hf_complete_all(&c);
+		hf_completion_wait(&c);
+		HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 0), 0);
+		hf_completion_reinit(&c);
+		for (size_t k = 0; k < HF_TEST_COUNT(hows); k++)
+			HF_EXPECT_EQ(hf_completion_wait_until(&c, hf_deadline_in(2), hows[k]), -ETIMEDOUT);
+		hf_complete(&c);
+		HF_EXPECT_EQ(hf_completion_wait_until(&c, HF_NO_DEADLINE, hows[i]), 0);
+		/* Used up, and so not complete without being made anew. */
+		HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 1), -ETIMEDOUT);
+	}
+	hf_completion_fini(&c);
+	time_goes_on();
 }
 
 HF_TEST(wait, completion_lets_as_many_pass_as_it_was_completed)
@@ -329,25 +519,27 @@ HF_TEST(wait, complete_all_lets_all_pass_for_ever)
 
 HF_TEST(wait, completion_times_out)
 {
-	const u64 start = hf_test_now_ms();
 	struct hf_completion c;
+	u64 start;
 
+	time_stops(true);
+	start = now_ms();
 	hf_completion_init(&c);
 	HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 20), -ETIMEDOUT);
-	HF_EXPECT(hf_test_now_ms() - start >= 19);
+	HF_EXPECT(now_ms() - start >= 19);
 	hf_complete(&c);
 	HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 20), 0);
 	hf_completion_fini(&c);
+	time_goes_on();
 }
 
+#ifdef HF_TEST_CLOCK
 static struct hf_completion robbed;
-static unsigned int gave_up;
 
 static void wait_in_vain(void *unused)
 {
 	(void)unused;
 	HF_EXPECT_EQ(hf_completion_wait_timeout(&robbed, 50), -ETIMEDOUT);
-	hf_sys_write_once(&gave_up, 1);
 }
 
 /* One that is woken while others take what it waits for does not start anew. */
@@ -355,19 +547,22 @@ HF_TEST(wait, completion_times_out_however_often_it_is_woken)
 {
 	struct hf_test_thread thread;
 
-	gave_up = 0;
 	hf_completion_init(&robbed);
+	time_stops(false);
 	hf_test_spawn(&thread, wait_in_vain, NULL);
-	for (int i = 0; i < 2000 && !hf_sys_read_once(&gave_up); i++) {
+	hf_user_clock_sync(1);
+	for (int i = 0; i < 49; i++) {
+		hf_user_clock_advance(1);
 		/* SAFETY: a wake-up for no reason is what is tested. */
-		hf_notify_one(&robbed.changed_);
-		hf_test_sleep_ms(5);
+		hf_sys_wake_one(&robbed.c_.q_);
+		hf_user_clock_sync(1);
 	}
-	HF_EXPECT(hf_sys_read_once(&gave_up));
-	hf_complete_all(&robbed);
+	hf_user_clock_advance(1);
 	hf_test_join(&thread);
+	time_goes_on();
 	hf_completion_fini(&robbed);
 }
+#endif
 
 static struct hf_completion there, back;
 

@@ -73,6 +73,8 @@ HF_VEC_DEFINE(command);
 
 struct torture;
 
+HF_CONDVAR_DEFINE(torture_rounds);
+
 /*
  * Workers go in rounds: each does what it can, then rests until the next. When all rest, the main
  * thread lets time pass, and looks after the controller. So nothing times out because a thread did
@@ -83,7 +85,7 @@ struct rounds {
 	u32 workers;			/* that have not ended */
 	u32 busy;			/* of these, that do not rest */
 	bool stuck;			/* give up what is in flight */
-	struct hf_condvar changed;
+	struct torture_rounds_condvar changed;
 };
 
 HF_LOCKED_DEFINE(torture_rounds, mutex, struct rounds);

@@ -77,14 +77,15 @@ static void model_done(struct nvme_model *m)
 	pthread_mutex_unlock(&m->lock);
 }
 
-/* Until there is more to do, or for some milliseconds. */
-static void model_sleep(struct nvme_model *m, unsigned int ms)
+/* Until there is more to do, or until that time. */
+static void model_sleep(struct nvme_model *m, u64 until_ns)
 {
 	struct hf_sys_waiter waiter;
 
-	hf_sys_wait_begin(&m->wake, &waiter, false);
+	hf_sys_wait_begin(&m->wake, &waiter, HF_UNINTERRUPTIBLE);
 	atomic_store(&m->asleep, true);
-	(void)hf_sys_wait_sleep(&m->wake, &waiter, atomic_load(&m->kicked) ? 0 : ms, false);
+	(void)hf_sys_wait_sleep(&m->wake, &waiter, atomic_load(&m->kicked) ? 0 : until_ns,
+				HF_UNINTERRUPTIBLE);
 	atomic_store(&m->asleep, false);
 }
 
@@ -101,16 +102,14 @@ void nvme_model_sync(struct nvme_model *m)
 
 void model_pause(struct nvme_model *m, u32 ms)
 {
-	const u64 until = hf_sys_now_ms() + ms;
-	u64 now;
+	const u64 until_ns = hf_sys_now_ns() + (u64)ms * 1000000;
 
 	for (;;) {
 		model_look(m);
-		now = hf_sys_now_ms();
-		if (now >= until || atomic_load(&m->quit) || atomic_load(&m->reset_request))
+		if (hf_sys_now_ns() >= until_ns || atomic_load(&m->quit) || atomic_load(&m->reset_request))
 			return;
 		model_done(m);
-		model_sleep(m, (unsigned int)(until - now));
+		model_sleep(m, until_ns);
 	}
 }
 

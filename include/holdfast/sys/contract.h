@@ -102,50 +102,63 @@ HF_SYS_GIVES_(u64, hf_sys_index_nospec, (u64 i, u64 n), (i, n));
  *
  * HF_SYS_LOCK_CLASS(text) gives the `struct hf_sys_lock_class *` of the place where it stands: all locks that
  * are initialised there are of one lockdep class.
+ *
+ * Acquire gives 0.  With HF_TRY it may give -EBUSY, and does not wait; with HF_INTERRUPTIBLE and HF_KILLABLE
+ * -EINTR.  lock.h has only mutex and rwsem interrupted, of rwsem's writers only by fatal signals, and only
+ * rwsem and rwlock shared.  @subclass is lockdep's level of nesting.  What is put into *@flags, release gets.
  */
+/* The structure of a kind of lock.h, and what is done with it. */
+#define HF_SYS_GIVES_LOCK_(kind)							\
+	HF_SYS_DOES_(hf_sys_##kind##_init, (struct hf_sys_##kind *l, struct hf_sys_lock_class *cls), (l, cls)); \
+	HF_SYS_DOES_(hf_sys_##kind##_fini, (struct hf_sys_##kind *l), (l));		\
+	HF_SYS_GIVES_(int, hf_sys_##kind##_acquire,					\
+		      (struct hf_sys_##kind *l, bool shared, enum hf_how how, unsigned int subclass, \
+		       unsigned long *flags), (l, shared, how, subclass, flags));	\
+	HF_SYS_DOES_(hf_sys_##kind##_release, (struct hf_sys_##kind *l, bool shared, unsigned long flags), \
+		     (l, shared, flags))
 
-/* Lock may sleep. */
-HF_SYS_DOES_(hf_sys_mutex_init, (struct hf_sys_mutex *l, struct hf_sys_lock_class *cls), (l, cls));
-HF_SYS_DOES_(hf_sys_mutex_fini, (struct hf_sys_mutex *l), (l));
-HF_SYS_DOES_(hf_sys_mutex_lock, (struct hf_sys_mutex *l), (l));
-HF_SYS_DOES_(hf_sys_mutex_unlock, (struct hf_sys_mutex *l), (l));
+/* Acquire may sleep. */
+HF_SYS_GIVES_LOCK_(mutex);
+HF_SYS_GIVES_LOCK_(rwsem);
 /* These spin, and who holds one must not sleep. */
-HF_SYS_DOES_(hf_sys_spinlock_init, (struct hf_sys_spinlock *l, struct hf_sys_lock_class *cls), (l, cls));
-HF_SYS_DOES_(hf_sys_spinlock_fini, (struct hf_sys_spinlock *l), (l));
-HF_SYS_DOES_(hf_sys_spinlock_lock, (struct hf_sys_spinlock *l), (l));
-HF_SYS_DOES_(hf_sys_spinlock_unlock, (struct hf_sys_spinlock *l), (l));
-/* Interrupts are off while it is held; @flags is what they were. */
-HF_SYS_DOES_(hf_sys_spinlock_irq_init, (struct hf_sys_spinlock_irq *l, struct hf_sys_lock_class *cls), (l, cls));
-HF_SYS_DOES_(hf_sys_spinlock_irq_fini, (struct hf_sys_spinlock_irq *l), (l));
-HF_SYS_DOES_(hf_sys_spinlock_irq_lock, (struct hf_sys_spinlock_irq *l, unsigned long *flags), (l, flags));
-HF_SYS_DOES_(hf_sys_spinlock_irq_unlock, (struct hf_sys_spinlock_irq *l, unsigned long flags), (l, flags));
-HF_SYS_DOES_(hf_sys_rwlock_init, (struct hf_sys_rwlock *l, struct hf_sys_lock_class *cls), (l, cls));
-HF_SYS_DOES_(hf_sys_rwlock_fini, (struct hf_sys_rwlock *l), (l));
-HF_SYS_DOES_(hf_sys_rwlock_lock, (struct hf_sys_rwlock *l), (l));
-HF_SYS_DOES_(hf_sys_rwlock_unlock, (struct hf_sys_rwlock *l), (l));
-HF_SYS_DOES_(hf_sys_rwlock_lock_shared, (struct hf_sys_rwlock *l), (l));
-HF_SYS_DOES_(hf_sys_rwlock_unlock_shared, (struct hf_sys_rwlock *l), (l));
+HF_SYS_GIVES_LOCK_(spinlock);
+HF_SYS_GIVES_LOCK_(rwlock);
+HF_SYS_GIVES_LOCK_(raw_spinlock);
+/* Softirqs are off while it is held. */
+HF_SYS_GIVES_LOCK_(spinlock_bh);
+/* Interrupts are off while it is held; the flags are what they were. */
+HF_SYS_GIVES_LOCK_(spinlock_irq);
+HF_SYS_GIVES_LOCK_(raw_spinlock_irq);
 /* Which thread this is; never 0. */
 HF_SYS_GIVES_(unsigned long, hf_sys_self, (void), ());
 
 /* --- waiting ------------------------------------------------------------------------------------
  *
  * A wait has two steps, so that the caller can release its lock between them: from the first on no wake-up is
- * missed, and the second sleeps.  HF_SYS_FOREVER, an unsigned int, is no time-out.
+ * missed, and the second sleeps.  Times are of hf_sys_now_ns(); HF_SYS_FOREVER does not come.
  */
 
-/* Milliseconds of a clock that nobody sets. */
+/* Nanoseconds and milliseconds of a clock that is never set back. */
+HF_SYS_GIVES_(u64, hf_sys_now_ns, (void), ());
 HF_SYS_GIVES_(u64, hf_sys_now_ms, (void), ());
 HF_SYS_DOES_(hf_sys_waitq_init, (struct hf_sys_waitq *q), (q));
 HF_SYS_DOES_(hf_sys_waitq_fini, (struct hf_sys_waitq *q), (q));
-HF_SYS_DOES_(hf_sys_wait_begin, (struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool interruptible),
-	     (q, w, interruptible));
-/* 0 if woken (or for no reason), -ETIMEDOUT after @ms milliseconds, -EINTR if interrupted.  Sleeps. */
+HF_SYS_DOES_(hf_sys_wait_begin, (struct hf_sys_waitq *q, struct hf_sys_waiter *w, enum hf_how how), (q, w, how));
+/* 0 if woken (or for no reason), -ETIMEDOUT at @until_ns, -EINTR if interrupted.  Sleeps. */
 HF_SYS_GIVES_(int, hf_sys_wait_sleep,
-	      (struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms, bool interruptible),
-	      (q, w, ms, interruptible));
+	      (struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until_ns, enum hf_how how),
+	      (q, w, until_ns, how));
 HF_SYS_DOES_(hf_sys_wake_one, (struct hf_sys_waitq *q), (q));
 HF_SYS_DOES_(hf_sys_wake_all, (struct hf_sys_waitq *q), (q));
+/* Counts how many waits may pass; reinit makes it not complete, as nobody uses it.  A waiter may free it. */
+HF_SYS_DOES_(hf_sys_completion_init, (struct hf_sys_completion *c), (c));
+HF_SYS_DOES_(hf_sys_completion_fini, (struct hf_sys_completion *c), (c));
+HF_SYS_DOES_(hf_sys_completion_reinit, (struct hf_sys_completion *c), (c));
+HF_SYS_DOES_(hf_sys_complete, (struct hf_sys_completion *c), (c));
+HF_SYS_DOES_(hf_sys_complete_all, (struct hf_sys_completion *c), (c));
+/* As hf_sys_wait_sleep(), but never for no reason.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_completion_wait, (struct hf_sys_completion *c, u64 until_ns, enum hf_how how),
+	      (c, until_ns, how));
 
 /* --- user memory -------------------------------------------------------------------------------- */
 

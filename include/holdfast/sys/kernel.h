@@ -10,7 +10,9 @@
 #define HOLDFAST_SYS_KERNEL_H
 
 #include <linux/atomic.h>
+#include <linux/bottom_half.h>
 #include <linux/compiler.h>
+#include <linux/completion.h>
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
@@ -23,6 +25,7 @@
 #include <linux/mutex.h>
 #include <linux/nospec.h>
 #include <linux/rwlock.h>
+#include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -33,6 +36,8 @@
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <asm/byteorder.h>
+
+#include <holdfast/sys/sys.h>
 
 /*
  * From 7.0 on the kernel analyses locks as analysis.h does, by the same attributes, in objects that
@@ -149,25 +154,8 @@ HF_SYS_INLINE u64 hf_sys_index_nospec(u64 i, u64 n)
 
 /* --- locks --------------------------------------------------------------------------------------
  *
- * rwlock is the one that spins.  Each place that initialises locks is a lockdep class, named by its
- * source text.
+ * A lockdep class is named by the source text of the operand at the place that initialises its locks.
  */
-struct hf_sys_mutex {
-	struct mutex m_;
-};
-
-struct hf_sys_spinlock {
-	spinlock_t s_;
-};
-
-struct hf_sys_spinlock_irq {
-	spinlock_t s_;
-};
-
-struct hf_sys_rwlock {
-	rwlock_t rw_;
-};
-
 struct hf_sys_lock_class {
 	struct lock_class_key key;
 	const char *name;
@@ -189,72 +177,160 @@ struct hf_sys_lock_class {
 #define HF_SYS_GIVEN_(l)	((void)0)
 #endif
 
-#define HF_SYS_LOCK_INIT_(l, init, cls)							\
+#define HF_SYS_LOCK_DEFINE_(kind, type, init, fini)						\
+	struct hf_sys_##kind {								\
+		type l_;								\
+	};										\
+	HF_SYS_INLINE void hf_sys_##kind##_init(struct hf_sys_##kind *l, struct hf_sys_lock_class *cls) \
+	{										\
+		init(&l->l_);								\
+		lockdep_set_class_and_name(&l->l_, &cls->key, cls->name);		\
+	}										\
+	HF_SYS_INLINE void hf_sys_##kind##_fini(struct hf_sys_##kind *l)		\
+	{										\
+		fini(&l->l_);								\
+	}
+#define HF_SYS_NO_FINI_(l)	((void)(l))
+
+/* Exclusive, and spinning.  @lock and @unlock may use the flags. */
+#define HF_SYS_SPINLOCK_DEFINE_(kind, type, init, lock, try, unlock)			\
+	HF_SYS_LOCK_DEFINE_(kind, type, init, HF_SYS_NO_FINI_)				\
+	HF_SYS_INLINE int hf_sys_##kind##_acquire(struct hf_sys_##kind *l, bool shared, enum hf_how how, \
+						  unsigned int subclass, unsigned long *flags) \
+	{										\
+		unsigned long saved = 0;						\
+											\
+		if (how == HF_TRY) {							\
+			if (!try(&l->l_, saved))					\
+				return -EBUSY;						\
+		} else {								\
+			lock(&l->l_, saved, subclass);					\
+		}									\
+		HF_SYS_TAKEN_(l);							\
+		*flags = saved;								\
+		return 0;								\
+	}										\
+	HF_SYS_INLINE void hf_sys_##kind##_release(struct hf_sys_##kind *l, bool shared, unsigned long flags) \
+	{										\
+		HF_SYS_GIVEN_(l);							\
+		unlock(&l->l_, flags);							\
+	}
+
+#define HF_SYS_SPIN_LOCK_(l, flags, subclass)		spin_lock_nested(l, subclass)
+#define HF_SYS_SPIN_TRY_(l, flags)			spin_trylock(l)
+#define HF_SYS_SPIN_UNLOCK_(l, flags)			spin_unlock(l)
+HF_SYS_SPINLOCK_DEFINE_(spinlock, spinlock_t, spin_lock_init, HF_SYS_SPIN_LOCK_, HF_SYS_SPIN_TRY_,
+			HF_SYS_SPIN_UNLOCK_)
+
+/* Without nesting as spin_lock_bh(), of which the kernel has no nested form. */
+#define HF_SYS_BH_LOCK_(l, flags, subclass)						\
 	do {										\
-		init(l);								\
-		lockdep_set_class_and_name(l, &(cls)->key, (cls)->name);		\
+		if (subclass) {								\
+			local_bh_disable();						\
+			spin_lock_nested(l, subclass);					\
+		} else {								\
+			spin_lock_bh(l);						\
+		}									\
 	} while (0)
+#define HF_SYS_BH_TRY_(l, flags)			spin_trylock_bh(l)
+#define HF_SYS_BH_UNLOCK_(l, flags)			spin_unlock_bh(l)
+HF_SYS_SPINLOCK_DEFINE_(spinlock_bh, spinlock_t, spin_lock_init, HF_SYS_BH_LOCK_, HF_SYS_BH_TRY_,
+			HF_SYS_BH_UNLOCK_)
 
-#define hf_sys_mutex_init(l, cls)		HF_SYS_LOCK_INIT_(&(l)->m_, mutex_init, cls)
-#define hf_sys_mutex_fini(l)			mutex_destroy(&(l)->m_)
-#define hf_sys_mutex_lock(l)			mutex_lock(&(l)->m_)
-#define hf_sys_mutex_unlock(l)			mutex_unlock(&(l)->m_)
-#define hf_sys_spinlock_init(l, cls)		HF_SYS_LOCK_INIT_(&(l)->s_, spin_lock_init, cls)
-#define hf_sys_spinlock_fini(l)			((void)(l))
-#define hf_sys_spinlock_irq_init(l, cls)	HF_SYS_LOCK_INIT_(&(l)->s_, spin_lock_init, cls)
-#define hf_sys_spinlock_irq_fini(l)		((void)(l))
-#define hf_sys_rwlock_init(l, cls)		HF_SYS_LOCK_INIT_(&(l)->rw_, rwlock_init, cls)
-#define hf_sys_rwlock_fini(l)			((void)(l))
+#define HF_SYS_IRQ_LOCK_(l, flags, subclass)		spin_lock_irqsave_nested(l, flags, subclass)
+#define HF_SYS_IRQ_TRY_(l, flags)			spin_trylock_irqsave(l, flags)
+#define HF_SYS_IRQ_UNLOCK_(l, flags)			spin_unlock_irqrestore(l, flags)
+HF_SYS_SPINLOCK_DEFINE_(spinlock_irq, spinlock_t, spin_lock_init, HF_SYS_IRQ_LOCK_, HF_SYS_IRQ_TRY_,
+			HF_SYS_IRQ_UNLOCK_)
 
-HF_SYS_INLINE void hf_sys_spinlock_lock(struct hf_sys_spinlock *l)
+#define HF_SYS_RAW_LOCK_(l, flags, subclass)		raw_spin_lock_nested(l, subclass)
+#define HF_SYS_RAW_TRY_(l, flags)			raw_spin_trylock(l)
+#define HF_SYS_RAW_UNLOCK_(l, flags)			raw_spin_unlock(l)
+HF_SYS_SPINLOCK_DEFINE_(raw_spinlock, raw_spinlock_t, raw_spin_lock_init, HF_SYS_RAW_LOCK_, HF_SYS_RAW_TRY_,
+			HF_SYS_RAW_UNLOCK_)
+
+#define HF_SYS_RAW_IRQ_LOCK_(l, flags, subclass)	raw_spin_lock_irqsave_nested(l, flags, subclass)
+#define HF_SYS_RAW_IRQ_TRY_(l, flags)			raw_spin_trylock_irqsave(l, flags)
+#define HF_SYS_RAW_IRQ_UNLOCK_(l, flags)		raw_spin_unlock_irqrestore(l, flags)
+HF_SYS_SPINLOCK_DEFINE_(raw_spinlock_irq, raw_spinlock_t, raw_spin_lock_init, HF_SYS_RAW_IRQ_LOCK_,
+			HF_SYS_RAW_IRQ_TRY_, HF_SYS_RAW_IRQ_UNLOCK_)
+
+HF_SYS_LOCK_DEFINE_(rwlock, rwlock_t, rwlock_init, HF_SYS_NO_FINI_)
+
+HF_SYS_INLINE int hf_sys_rwlock_acquire(struct hf_sys_rwlock *l, bool shared, enum hf_how how,
+					unsigned int subclass, unsigned long *flags)
 {
-	spin_lock(&l->s_);
+	if (how == HF_TRY) {
+		if (!(shared ? read_trylock(&l->l_) : write_trylock(&l->l_)))
+			return -EBUSY;
+	} else if (shared) {
+		read_lock(&l->l_);
+	} else {
+		write_lock(&l->l_);
+	}
 	HF_SYS_TAKEN_(l);
+	return 0;
 }
 
-HF_SYS_INLINE void hf_sys_spinlock_unlock(struct hf_sys_spinlock *l)
+HF_SYS_INLINE void hf_sys_rwlock_release(struct hf_sys_rwlock *l, bool shared, unsigned long flags)
 {
 	HF_SYS_GIVEN_(l);
-	spin_unlock(&l->s_);
+	if (shared)
+		read_unlock(&l->l_);
+	else
+		write_unlock(&l->l_);
 }
 
-HF_SYS_INLINE void hf_sys_spinlock_irq_lock(struct hf_sys_spinlock_irq *l, unsigned long *flags)
-{
-	unsigned long saved;
+HF_SYS_LOCK_DEFINE_(mutex, struct mutex, mutex_init, mutex_destroy)
 
-	spin_lock_irqsave(&l->s_, saved);
-	HF_SYS_TAKEN_(l);
-	*flags = saved;
+HF_SYS_INLINE int hf_sys_mutex_acquire(struct hf_sys_mutex *l, bool shared, enum hf_how how,
+				       unsigned int subclass, unsigned long *flags)
+{
+	switch (how) {
+	case HF_TRY:
+		return mutex_trylock(&l->l_) ? 0 : -EBUSY;
+	case HF_INTERRUPTIBLE:
+		return mutex_lock_interruptible_nested(&l->l_, subclass);
+	case HF_KILLABLE:
+		return mutex_lock_killable_nested(&l->l_, subclass);
+	default:
+		mutex_lock_nested(&l->l_, subclass);
+		return 0;
+	}
 }
 
-HF_SYS_INLINE void hf_sys_spinlock_irq_unlock(struct hf_sys_spinlock_irq *l, unsigned long flags)
+HF_SYS_INLINE void hf_sys_mutex_release(struct hf_sys_mutex *l, bool shared, unsigned long flags)
 {
-	HF_SYS_GIVEN_(l);
-	spin_unlock_irqrestore(&l->s_, flags);
+	mutex_unlock(&l->l_);
 }
 
-HF_SYS_INLINE void hf_sys_rwlock_lock(struct hf_sys_rwlock *l)
+HF_SYS_LOCK_DEFINE_(rwsem, struct rw_semaphore, init_rwsem, HF_SYS_NO_FINI_)
+
+HF_SYS_INLINE int hf_sys_rwsem_acquire(struct hf_sys_rwsem *l, bool shared, enum hf_how how,
+				       unsigned int subclass, unsigned long *flags)
 {
-	write_lock(&l->rw_);
-	HF_SYS_TAKEN_(l);
+	switch (how) {
+	case HF_TRY:
+		return (shared ? down_read_trylock(&l->l_) : down_write_trylock(&l->l_)) ? 0 : -EBUSY;
+	case HF_INTERRUPTIBLE:		/* of readers only: lock.h sees to it */
+		return down_read_interruptible(&l->l_);
+	case HF_KILLABLE:
+		return shared ? down_read_killable(&l->l_) : down_write_killable(&l->l_);
+	default:
+		if (shared)
+			down_read(&l->l_);
+		else
+			down_write(&l->l_);
+		return 0;
+	}
 }
 
-HF_SYS_INLINE void hf_sys_rwlock_unlock(struct hf_sys_rwlock *l)
+HF_SYS_INLINE void hf_sys_rwsem_release(struct hf_sys_rwsem *l, bool shared, unsigned long flags)
 {
-	HF_SYS_GIVEN_(l);
-	write_unlock(&l->rw_);
-}
-
-HF_SYS_INLINE void hf_sys_rwlock_lock_shared(struct hf_sys_rwlock *l)
-{
-	read_lock(&l->rw_);
-	HF_SYS_TAKEN_(l);
-}
-
-HF_SYS_INLINE void hf_sys_rwlock_unlock_shared(struct hf_sys_rwlock *l)
-{
-	HF_SYS_GIVEN_(l);
-	read_unlock(&l->rw_);
+	if (shared)
+		up_read(&l->l_);
+	else
+		up_write(&l->l_);
 }
 
 /* Which thread this is, for lock owners in debug builds; never 0. */
@@ -276,30 +352,45 @@ struct hf_sys_waiter {
 	struct wait_queue_entry e_;
 };
 
-#define HF_SYS_FOREVER	(~0U)
+/* A time that does not come. */
+#define HF_SYS_FOREVER	(~(u64)0)
 
-/* Of a clock that nobody sets. */
+/* Nanoseconds and milliseconds of a clock that is never set back. */
+#define hf_sys_now_ns()		ktime_get_ns()
 #define hf_sys_now_ms()		((u64)ktime_to_ms(ktime_get()))
 #define hf_sys_waitq_init(q)	init_waitqueue_head(&(q)->q_)
 #define hf_sys_waitq_fini(q)	((void)(q))
 #define hf_sys_wake_one(q)	wake_up(&(q)->q_)
 #define hf_sys_wake_all(q)	wake_up_all(&(q)->q_)
 
-HF_SYS_INLINE void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w,
-				     bool interruptible)
+HF_SYS_INLINE unsigned int hf_sys_task_state_(enum hf_how how)
 {
-	init_wait(&w->e_);
-	prepare_to_wait_exclusive(&q->q_, &w->e_,
-				  interruptible ? TASK_INTERRUPTIBLE : TASK_UNINTERRUPTIBLE);
+	return how == HF_INTERRUPTIBLE ? TASK_INTERRUPTIBLE :
+	       how == HF_KILLABLE ? TASK_KILLABLE : TASK_UNINTERRUPTIBLE;
 }
 
-/* 0 if woken (or for no reason), -ETIMEDOUT after @ms milliseconds, -EINTR if interrupted. */
-HF_SYS_INLINE int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms,
-				    bool interruptible)
+/* The jiffies until @until_ns.  One more than there are: the jiffy that is under way is not a whole one. */
+HF_SYS_INLINE long hf_sys_jiffies_until_(u64 until_ns)
 {
-	/* One more, as msleep() does: the jiffy that is under way is not a whole one. */
-	long left = schedule_timeout(ms == HF_SYS_FOREVER ? MAX_SCHEDULE_TIMEOUT
-							  : (long)msecs_to_jiffies(ms) + 1);
+	u64 now;
+
+	if (until_ns == HF_SYS_FOREVER)
+		return MAX_SCHEDULE_TIMEOUT;
+	now = ktime_get_ns();
+	return now >= until_ns ? 0 : (long)min_t(u64, nsecs_to_jiffies64(until_ns - now) + 1, MAX_JIFFY_OFFSET);
+}
+
+HF_SYS_INLINE void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, enum hf_how how)
+{
+	init_wait(&w->e_);
+	prepare_to_wait_exclusive(&q->q_, &w->e_, (int)hf_sys_task_state_(how));
+}
+
+/* 0 if woken (or for no reason), -ETIMEDOUT if hf_sys_now_ns() comes to @until_ns, -EINTR if interrupted. */
+HF_SYS_INLINE int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until_ns,
+				    enum hf_how how)
+{
+	long left = schedule_timeout(hf_sys_jiffies_until_(until_ns));
 	unsigned long flags;
 	bool woken;
 
@@ -312,9 +403,33 @@ HF_SYS_INLINE int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter
 
 	if (woken)
 		return 0;
-	if (interruptible && signal_pending(current))
+	if (signal_pending_state(hf_sys_task_state_(how), current))
 		return -EINTR;
 	return left ? 0 : -ETIMEDOUT;
+}
+
+struct hf_sys_completion {
+	struct completion c_;
+};
+
+#define hf_sys_completion_init(c)	init_completion(&(c)->c_)
+#define hf_sys_completion_fini(c)	((void)(c))
+#define hf_sys_completion_reinit(c)	reinit_completion(&(c)->c_)
+#define hf_sys_complete(c)		complete(&(c)->c_)
+#define hf_sys_complete_all(c)		complete_all(&(c)->c_)
+
+/* As hf_sys_wait_sleep(), but never for no reason. */
+HF_SYS_INLINE int hf_sys_completion_wait(struct hf_sys_completion *c, u64 until_ns, enum hf_how how)
+{
+	long left = hf_sys_jiffies_until_(until_ns);
+
+	if (how == HF_INTERRUPTIBLE)
+		left = wait_for_completion_interruptible_timeout(&c->c_, (unsigned long)left);
+	else if (how == HF_KILLABLE)
+		left = wait_for_completion_killable_timeout(&c->c_, (unsigned long)left);
+	else
+		left = (long)wait_for_completion_timeout(&c->c_, (unsigned long)left);
+	return left < 0 ? -EINTR : left ? 0 : -ETIMEDOUT;
 }
 
 /* --- user memory --------------------------------------------------------------------------------

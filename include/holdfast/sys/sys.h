@@ -13,6 +13,14 @@
 #include "Holdfast is for C: include it from a C file and give C++ an extern C interface"
 #endif
 
+/** How to wait for a lock or an event. */
+enum hf_how {
+	HF_UNINTERRUPTIBLE,	/**< until it comes */
+	HF_INTERRUPTIBLE,	/**< until it comes or a signal does: -EINTR */
+	HF_KILLABLE,		/**< until it comes or a fatal signal does: -EINTR */
+	HF_TRY,			/**< of locks only: not at all, -EBUSY */
+};
+
 #ifdef __KERNEL__
 #include <holdfast/sys/kernel.h>
 #else

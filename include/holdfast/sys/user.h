@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <holdfast/sys/sys.h>
+
 /* --- the kernel's vocabulary -------------------------------------------------------------------- */
 
 typedef __u8 u8;
@@ -170,28 +172,19 @@ static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64
 
 /* --- locks --------------------------------------------------------------------------------------
  *
- * Each kind: init, fini, lock, unlock; rwlock also lock_shared and unlock_shared.  The flags are
- * what the kernel's irq-saving spinlock saves; there are no interrupts here.  Nor are there classes
- * of locks: HF_SYS_LOCK_CLASS(text) is one class for each place where it stands.
+ * What a pthread lock cannot do (flags of interrupts, softirqs, lockdep's classes) is nothing here.
  */
 struct hf_sys_lock_class;
 #define HF_SYS_LOCK_CLASS(text)			((struct hf_sys_lock_class *)0)
 
-struct hf_sys_mutex {
-	pthread_mutex_t m_;
-};
-
-struct hf_sys_spinlock {
-	pthread_spinlock_t s_;
-};
-
-struct hf_sys_spinlock_irq {
-	pthread_spinlock_t s_;
-};
-
-struct hf_sys_rwlock {
-	pthread_rwlock_t rw_;
-};
+/**
+ * hf_user_interrupt_wait() - make a wait end as by a signal, to test what happens then.
+ * @nth: the nth interruptible or killable wait of the process from now on, for a lock or an event, gives
+ *       -EINTR (1 is the next); 0 switches it off.
+ */
+void hf_user_interrupt_wait(unsigned long nth);
+/* Whether this is the wait that is to be interrupted. */
+bool hf_sys_interrupted(enum hf_how how);
 
 /*
  * Unlike in the kernel, who holds the lock may have been preempted, for a time slice or more: after a
@@ -204,25 +197,63 @@ static inline __attribute__((unused)) void hf_sys_spin_(pthread_spinlock_t *s)
 			sched_yield();
 }
 
-#define hf_sys_mutex_init(l, cls)		((void)(cls), (void)pthread_mutex_init(&(l)->m_, NULL))
-#define hf_sys_mutex_fini(l)			((void)pthread_mutex_destroy(&(l)->m_))
-#define hf_sys_mutex_lock(l)			((void)pthread_mutex_lock(&(l)->m_))
-#define hf_sys_mutex_unlock(l)			((void)pthread_mutex_unlock(&(l)->m_))
-#define hf_sys_spinlock_init(l, cls)							\
-	((void)(cls), (void)pthread_spin_init(&(l)->s_, PTHREAD_PROCESS_PRIVATE))
-#define hf_sys_spinlock_fini(l)			((void)pthread_spin_destroy(&(l)->s_))
-#define hf_sys_spinlock_lock(l)			hf_sys_spin_(&(l)->s_)
-#define hf_sys_spinlock_unlock(l)		((void)pthread_spin_unlock(&(l)->s_))
-#define hf_sys_spinlock_irq_init(l, cls)	hf_sys_spinlock_init(l, cls)
-#define hf_sys_spinlock_irq_fini(l)		hf_sys_spinlock_fini(l)
-#define hf_sys_spinlock_irq_lock(l, flags)	((void)(*(flags) = 0), hf_sys_spinlock_lock(l))
-#define hf_sys_spinlock_irq_unlock(l, flags)	((void)(flags), hf_sys_spinlock_unlock(l))
-#define hf_sys_rwlock_init(l, cls)		((void)(cls), (void)pthread_rwlock_init(&(l)->rw_, NULL))
-#define hf_sys_rwlock_fini(l)			((void)pthread_rwlock_destroy(&(l)->rw_))
-#define hf_sys_rwlock_lock(l)			((void)pthread_rwlock_wrlock(&(l)->rw_))
-#define hf_sys_rwlock_unlock(l)			((void)pthread_rwlock_unlock(&(l)->rw_))
-#define hf_sys_rwlock_lock_shared(l)		((void)pthread_rwlock_rdlock(&(l)->rw_))
-#define hf_sys_rwlock_unlock_shared(l)		((void)pthread_rwlock_unlock(&(l)->rw_))
+#define HF_SYS_LOCK_DEFINE_(kind, type, init, fini, try_shared, lock_shared, try, lock, unlock)	\
+	struct hf_sys_##kind {								\
+		type l_;								\
+	};										\
+	static inline __attribute__((unused)) void					\
+	hf_sys_##kind##_init(struct hf_sys_##kind *l, struct hf_sys_lock_class *cls)	\
+	{										\
+		(void)cls;								\
+		init;									\
+	}										\
+	static inline __attribute__((unused)) void hf_sys_##kind##_fini(struct hf_sys_##kind *l) \
+	{										\
+		fini(&l->l_);								\
+	}										\
+	static inline __attribute__((always_inline, unused)) int			\
+	hf_sys_##kind##_acquire(struct hf_sys_##kind *l, bool shared, enum hf_how how,	\
+				unsigned int subclass, unsigned long *flags)		\
+	{										\
+		(void)subclass;								\
+		(void)flags;								\
+		if (how == HF_TRY)							\
+			return (shared ? try_shared(&l->l_) : try(&l->l_)) ? -EBUSY : 0; \
+		if (how != HF_UNINTERRUPTIBLE && hf_sys_interrupted(how))		\
+			return -EINTR;							\
+		if (shared)								\
+			lock_shared(&l->l_);						\
+		else									\
+			lock(&l->l_);							\
+		return 0;								\
+	}										\
+	static inline __attribute__((always_inline, unused)) void			\
+	hf_sys_##kind##_release(struct hf_sys_##kind *l, bool shared, unsigned long flags) \
+	{										\
+		(void)shared;								\
+		(void)flags;								\
+		unlock(&l->l_);								\
+	}
+
+#define HF_SYS_SPINLOCK_DEFINE_(kind)							\
+	HF_SYS_LOCK_DEFINE_(kind, pthread_spinlock_t, pthread_spin_init(&l->l_, PTHREAD_PROCESS_PRIVATE), \
+			    pthread_spin_destroy, pthread_spin_trylock, hf_sys_spin_, pthread_spin_trylock, \
+			    hf_sys_spin_, pthread_spin_unlock)
+#define HF_SYS_RWLOCK_DEFINE_(kind)							\
+	HF_SYS_LOCK_DEFINE_(kind, pthread_rwlock_t, pthread_rwlock_init(&l->l_, NULL),	\
+			    pthread_rwlock_destroy, pthread_rwlock_tryrdlock, pthread_rwlock_rdlock, \
+			    pthread_rwlock_trywrlock, pthread_rwlock_wrlock, pthread_rwlock_unlock)
+
+HF_SYS_LOCK_DEFINE_(mutex, pthread_mutex_t, pthread_mutex_init(&l->l_, NULL), pthread_mutex_destroy,
+		    pthread_mutex_trylock, pthread_mutex_lock, pthread_mutex_trylock, pthread_mutex_lock,
+		    pthread_mutex_unlock)
+HF_SYS_RWLOCK_DEFINE_(rwsem)
+HF_SYS_RWLOCK_DEFINE_(rwlock)
+HF_SYS_SPINLOCK_DEFINE_(spinlock)
+HF_SYS_SPINLOCK_DEFINE_(spinlock_bh)
+HF_SYS_SPINLOCK_DEFINE_(spinlock_irq)
+HF_SYS_SPINLOCK_DEFINE_(raw_spinlock)
+HF_SYS_SPINLOCK_DEFINE_(raw_spinlock_irq)
 
 /* Which thread this is, for lock owners in debug builds; never 0. */
 static inline __attribute__((always_inline, unused)) unsigned long hf_sys_self(void)
@@ -245,18 +276,34 @@ struct hf_sys_waiter {
 	unsigned int seen_;
 };
 
-#define HF_SYS_FOREVER	(~0U)
+/* A time that does not come. */
+#define HF_SYS_FOREVER	(~(u64)0)
 
-/* Milliseconds of a clock that is never set back. */
+/* Nanoseconds and milliseconds of a clock that is never set back. */
+u64 hf_sys_now_ns(void);
 u64 hf_sys_now_ms(void);
 void hf_sys_waitq_init(struct hf_sys_waitq *q);
 void hf_sys_waitq_fini(struct hf_sys_waitq *q);
-void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, bool interruptible);
-/* 0 if woken (or for no reason), -ETIMEDOUT after @ms milliseconds, -EINTR if interrupted. */
-int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, unsigned int ms,
-		      bool interruptible);
+void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, enum hf_how how);
+/* 0 if woken (or for no reason), -ETIMEDOUT if hf_sys_now_ns() comes to @until_ns, -EINTR if interrupted. */
+int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until_ns, enum hf_how how);
 void hf_sys_wake_one(struct hf_sys_waitq *q);
 void hf_sys_wake_all(struct hf_sys_waitq *q);
+
+/* Counts how many waits may pass. */
+struct hf_sys_completion {
+	pthread_mutex_t m_;
+	struct hf_sys_waitq q_;
+	unsigned int done_;	/* UINT_MAX: all, until it is made anew */
+};
+
+void hf_sys_completion_init(struct hf_sys_completion *c);
+void hf_sys_completion_fini(struct hf_sys_completion *c);
+void hf_sys_completion_reinit(struct hf_sys_completion *c);
+void hf_sys_complete(struct hf_sys_completion *c);
+void hf_sys_complete_all(struct hf_sys_completion *c);
+/* As hf_sys_wait_sleep(), but never for no reason. */
+int hf_sys_completion_wait(struct hf_sys_completion *c, u64 until_ns, enum hf_how how);
 
 /*
  * The clock can be stopped, so that a test decides when time passes: it neither takes that time nor

@@ -29,6 +29,7 @@ HF_OWN_DEFINE(job, struct job, job_free);
 HF_LIST_DEFINE(jobs, job_own, struct job, link);
 
 HF_LOCKED_DEFINE(mutex_jobs, mutex, struct jobs);
+HF_CONDVAR_DEFINE(mutex_jobs);
 HF_LOCKED_DEFINE(spin_jobs, spinlock, struct jobs);
 HF_LOCKED_DEFINE(irq_jobs, spinlock_irq, struct jobs);
 HF_LOCKED_DEFINE(rw_jobs, rwlock, struct jobs);
@@ -40,7 +41,7 @@ struct worker {
 	struct irq_jobs by_irq;
 	struct rw_jobs by_rw;
 	struct job_count count;
-	struct hf_condvar changed;
+	struct mutex_jobs_condvar changed;
 	struct hf_completion done;
 };
 

@@ -18,6 +18,7 @@ void poke(struct packet *p);
 void measure(int *a, int *b);
 
 HF_LOCKED_DEFINE(locked_int, mutex, int);
+HF_CONDVAR_DEFINE(locked_int);
 HF_LOCKED_DEFINE(rw_int, rwlock, int);
 HF_LOCKED_BY_DEFINE(by_int, locked_int, int);
 HF_TOKEN_DEFINE(req, int);
@@ -89,7 +90,7 @@ int readers(struct rw_int *l)
 int waits(struct locked_int *l, int n);
 int waits(struct locked_int *l, int n)
 {
-	struct hf_condvar cv;
+	struct locked_int_condvar cv;
 	int a = n, b = 0;
 
 	hf_cond_init(&cv);

@@ -12,10 +12,12 @@ HF_OWN_DEFINE(item, struct item, item_free);
 HF_LIST_DEFINE(items, item_own, struct item, link);
 HF_VEC_DEFINE(u16);
 
+HF_CONDVAR_DEFINE(by_spinlock);
+
 struct state {
 	struct items items;
 	struct u16_vec ids;
-	struct hf_condvar changed;
+	struct by_spinlock_condvar changed;
 	int next;
 };
 

@@ -8,6 +8,7 @@ struct stats {
 };
 
 HF_LOCKED_DEFINE(locked_stats, mutex, struct stats);
+HF_CONDVAR_DEFINE(locked_stats);
 HF_LOCKED_AFTER_DEFINE(locked_inner, spinlock, struct stats, locked_stats);
 HF_LOCKED_DEFINE(locked_table, rwlock, struct stats);
 HF_LOCKED_BY_DEFINE(guarded_int, locked_stats, int);
@@ -17,7 +18,7 @@ struct dev {
 	struct locked_inner inner;
 	struct locked_table table;
 	struct guarded_int count;
-	struct hf_condvar changed;
+	struct locked_stats_condvar changed;
 };
 
 static int copied_out(struct dev *d)

@@ -3,10 +3,12 @@
 #include <holdfast/result.h>
 #include <holdfast/wait.h>
 
+HF_CONDVAR_DEFINE(locked_stats);
+
 struct stats {
 	int hits;
 	bool closed;
-	struct hf_condvar changed;
+	struct locked_stats_condvar changed;
 };
 
 HF_LOCKED_DEFINE(locked_stats, mutex, struct stats);
