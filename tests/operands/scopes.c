@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* A line for every public macro that binds a variable with a cleanup function; see run. */
+/* A line for every public macro that binds a variable with a cleanup function, and what must stand before; see run. */
 #include <holdfast/holdfast.h>
 
 struct thing {
@@ -23,6 +23,7 @@ extern struct thing_own own;
 extern struct things list;
 extern struct mutex_thing lock;
 extern struct rw_thing rwlock;
+struct mutex_thing_guard lent(void);
 
 SCOPE(hf_let, hf_let(thing, t, make()))
 SCOPE(hf_let_arc, hf_let_arc(thing, t, share()))
@@ -36,3 +37,9 @@ SCOPE(hf_list_cursor, hf_list_cursor(cursor, &list))
 SCOPE(hf_lock, hf_lock(g, &lock))
 SCOPE(hf_read_lock, hf_read_lock(g, &rwlock))
 SCOPE(hf_write_lock, hf_write_lock(g, &rwlock))
+SCOPE(hf_lock_nested, hf_lock_nested(g, &lock, 1))
+SCOPE(hf_lock_else, hf_lock_else(g, &lock, HF_TRY, return))
+SCOPE(hf_read_lock_else, hf_read_lock_else(g, &rwlock, HF_TRY, return))
+SCOPE(hf_write_lock_else, hf_write_lock_else(g, &rwlock, HF_TRY, return))
+SCOPE(hf_unlocked, hf_unlocked(held), hf_lock(held, &lock);)
+SCOPE(hf_use_guard, hf_use_guard(g, lent()))

@@ -182,6 +182,7 @@ HF_TOKEN_DEFINE(job, int);
 HF_RESULT_DEFINE(number, int);
 HF_PTR_RESULT_DEFINE(thing_ptr, struct thing);
 HF_LOCKED_DEFINE(locked_thing, mutex, int);
+HF_CONDVAR_DEFINE(locked_thing);
 HF_LOCKED_DEFINE(rw_thing, rwlock, int);
 HF_LOCKED_BY_DEFINE(by_thing, locked_thing, int);
 HF_MMIO_DEFINE(window, 16);
@@ -1116,6 +1117,7 @@ ROW(hf_list_cursor, "-c l")
 NAMES(HF_LOCKED_DEFINE, "-name -kind -T")
 NAMES(HF_LOCKED_AFTER_DEFINE, "-name -kind -T -outer")
 NAMES(HF_LOCKED_BY_DEFINE, "-name -locked -T")
+NAMES(HF_CONDVAR_DEFINE, "-locked")
 NAMES(HF_REQUIRES, "-l")
 NAMES(HF_REQUIRES_SHARED, "-l")
 NAMES(HF_EXCLUDES, "-l")
@@ -1148,6 +1150,57 @@ ROW(hf_write_lock, "-g l")
 	OK(hf_write_lock(g, ONCE(0, &rwlock_)));
 	hf_write_lock(h, &rwlock_);
 	DEBUG_VIOLATION(hf_write_lock(g, ONCE(0, &rwlock_)));
+}
+
+ROW(hf_lock_nested, "-g l -subclass")
+{
+	OK(hf_lock_nested(g, ONCE(0, &lock_), 1));
+	hf_lock(h, &lock_);
+	DEBUG_VIOLATION(hf_lock_nested(g, ONCE(0, &lock_), 1));
+}
+
+ROW(hf_lock_else, "-g l -how -...")
+{
+	OK(do { hf_lock_else(g, ONCE(0, &lock_), HF_TRY, break); } while (0));
+	hf_lock(h, &lock_);
+	FAIL(do { hf_lock_else(g, ONCE(0, &lock_), HF_TRY, break); } while (0));
+}
+
+ROW(hf_read_lock_else, "-g l -how -...")
+{
+	OK(do { hf_read_lock_else(g, ONCE(0, &rwlock_), HF_TRY, break); } while (0));
+	hf_write_lock(h, &rwlock_);
+	FAIL(do { hf_read_lock_else(g, ONCE(0, &rwlock_), HF_TRY, break); } while (0));
+}
+
+ROW(hf_write_lock_else, "-g l -how -...")
+{
+	OK(do { hf_write_lock_else(g, ONCE(0, &rwlock_), HF_TRY, break); } while (0));
+	hf_read_lock(h, &rwlock_);
+	FAIL(do { hf_write_lock_else(g, ONCE(0, &rwlock_), HF_TRY, break); } while (0));
+}
+
+ROW(hf_unlocked, "-g")
+{
+	CANNOT_FAIL;
+	hf_lock(g, &lock_);
+	OK(hf_unlocked(g));
+}
+
+ROW(hf_lend_guard, "-g")
+{
+	CANNOT_FAIL;
+	hf_lock(g, &lock_);
+	OK(USE(hf_lend_guard(g)));
+}
+
+ROW(hf_use_guard, "-g lent")
+{
+	CANNOT_FAIL;
+	hf_lock(g, &lock_);
+	const struct locked_thing_guard lent = hf_lend_guard(g);
+
+	OK(hf_use_guard(h, ONCE(0, lent)));
 }
 
 ROW(hf_held, "l")
@@ -1192,12 +1245,29 @@ ROW(hf_access, "x l")
 	VIOLATION(USE(hf_access(ONCE(0, &x), ONCE(1, &other))));
 }
 
-static struct hf_condvar changed_;
+static struct locked_thing_condvar changed_;
+
+ROW(hf_cond_init, "cv")
+{
+	CANNOT_FAIL;
+	OK(hf_cond_init(ONCE(0, &changed_)));
+}
+
+ROW(hf_notify_one, "cv")
+{
+	CANNOT_FAIL;
+	OK(hf_notify_one(ONCE(0, &changed_)));
+}
+
+ROW(hf_notify_all, "cv")
+{
+	CANNOT_FAIL;
+	OK(hf_notify_all(ONCE(0, &changed_)));
+}
 
 ROW(hf_wait, "-cv -g")
 {
 	CANNOT_FAIL;
-	hf_cond_init(&changed_);
 	hf_lock(g, &lock_);
 	/* It takes another thread to end it: counted as hf_wait_timeout(), which it shares the code with. */
 	if (zero)
@@ -1211,12 +1281,24 @@ ROW(hf_wait_timeout, "cv -g ms")
 	FAIL(USE(hf_wait_timeout(ONCE(0, &changed_), g, ONCE(1, 1))));
 }
 
+ROW(hf_wait_until, "cv -g end how")
+{
+	hf_lock(g, &lock_);
+	FAIL(USE(hf_wait_until(ONCE(0, &changed_), g, ONCE(1, hf_deadline_in(1)), ONCE(2, HF_KILLABLE))));
+}
+
 ROW(hf_wait_interruptible, "-cv -g")
 {
 	CANNOT_FAIL;
 	hf_lock(g, &lock_);
 	if (zero)
 		USE(hf_wait_interruptible(ONCE(0, &changed_), g));
+}
+
+ROW(hf_cond_fini, "cv")
+{
+	CANNOT_FAIL;
+	OK(hf_cond_fini(ONCE(0, &changed_)));
 }
 
 ROW(hf_lock_fini, "l")
