@@ -344,7 +344,7 @@ HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data
 #define HF_GUARDED_(g)									\
 	((HF_DATA_TYPE_(hf_locked_##g) *)hf_guarded_(&hf_guard_##g, &hf_locked_##g->data_))
 
-/* Not defined.  A call that is left in the code, as the statement before it may not leave, fails the build. */
+/** Not defined.  A call that is left in the code, as the statement before it may not leave, fails the build. */
 void hf_statement_must_leave(void)
 	__attribute__((__error__("the last argument must leave: return, goto, break or continue")));
 
