@@ -241,6 +241,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 #define hf_store_ok(place, e)								\
 	hf_must_use_(__extension__ ({							\
 		HF_LET_RESULT_(hf_r_, e)						\
+		HF_NO_HANDLE_(hf_r_, "hf_store_ok: '" #e "' is the result of an owner: use hf_set_ok()"); \
 		HF_SHADOW_BEGIN_							\
 		const int hf_err_ = HF_ERRNO_(hf_r_);					\
 		HF_SHADOW_END_								\

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file
- * What must happen at the end of a scope, and what must be undone unless all went well.
+ * Deferred calls: what must run at the end of a scope, and what undoes a step unless all steps succeed.
  *
- * The bug: the third error path of a probe function forgets one of five `goto err_…` labels.
+ * The bug: the third error path of a probe function forgets one of its five `goto err_...` labels.
  *
- *	hf_defer(undo_irq, free_irq_cb, dev);		// runs on every way out ...
+ *	hf_defer(undo_irq, free_irq_cb, dev);		// runs on every way out of the scope ...
  *	hf_try_errno(register_disk(dev));
- *	hf_dismiss(undo_irq);				// ... until all is well
+ *	hf_dismiss(undo_irq);				// ... but not after success
  *
- * Deferred calls run in reverse order, before owners and guards that were bound earlier are dropped.
+ * Deferred calls run in reverse order of their hf_defer().  The same order holds for owners and guards: what was
+ * bound last is ended first.
  *
  * Rust: ScopeGuard, ScopeGuard::dismiss.
  */
@@ -18,7 +19,7 @@
 
 #include <holdfast/analysis.h>
 
-/** A call that is owed to the scope. */
+/** A deferred call, a local variable. */
 struct hf_defer {
 	void (*fn_)(void *arg);
 	void *arg_;
@@ -31,16 +32,20 @@ HF_INLINE void hf_defer_run_(struct hf_defer *d)
 }
 
 /**
- * hf_defer() - call @fn(@arg) when the scope ends.
- * @var: names the deferred call.
- * @fn: exactly a void (void *): the kernel's control-flow integrity allows no other.
- * @arg: its argument.
+ * hf_defer() - call a function when the scope ends.
+ * @var: the new variable, by which hf_dismiss() names the call.
+ * @fn: a `void (void *)`, which a cast does not replace: control-flow integrity checks the type of each
+ *      indirect call.
+ * @arg: its argument, evaluated now.  A borrow: what it points to must outlive the scope.
+ *
+ * Context: that of the end of the scope.  A return, break, continue or goto out of the scope runs it as well;
+ * exit() and longjmp() do not.
  */
 #define hf_defer(var, fn, arg)								\
 	HF_BINDS_(var)									\
 	struct hf_defer var HF_CLEANUP(hf_defer_run_) = { .fn_ = (fn), .arg_ = (arg) }
 
-/** hf_dismiss() - do not call it after all. */
+/** hf_dismiss() - cancel the deferred call of @var.  May be called again. */
 #define hf_dismiss(var)		((void)((var).fn_ = NULL))
 
 #endif
