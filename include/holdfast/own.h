@@ -473,7 +473,7 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_							\
 		R hf_new_ = (new_);							\
-		__typeof__(&*(init)) const hf_init_ = (init);				\
+		__typeof__(true ? (init) : (init)) const hf_init_ = (init);		\
 		__auto_type const hf_arg_ = (arg);					\
 		void *const hf_p_ = hf_is_ok(hf_new_) ? hf_new_.val_.own.ptr_ : NULL;	\
 		const int hf_err_ = hf_p_ ? hf_init_((P)hf_p_, hf_arg_) : 0;		\
