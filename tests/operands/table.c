@@ -1112,6 +1112,20 @@ ROW(hf_list_cursor, "-c l")
 	things_fini(&l);
 }
 
+ROW(hf_link_fini, "x")
+{
+	static struct things l;
+	struct thing *t;
+
+	things_init(&l);
+	hf_let(thing, o, new_thing());
+	t = hf_mut(o);
+	OK(hf_link_fini(ONCE(0, &t->link)));
+	things_push_back(&l, hf_move(o));
+	VIOLATION(hf_link_fini(ONCE(0, &t->link)));
+	things_clear(&l);
+}
+
 /* --- lock.h, wait.h ------------------------------------------------------------------------------ */
 
 NAMES(HF_LOCKED_DEFINE, "-name -kind -T")
