@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * NVM Express Base Specification 1.4: what goes over the wire.
+ * NVM Express Base Specification 1.4: register offsets, bit fields, structures in memory, and codes.
  *
- * Register offsets, field positions, structures in memory and codes. No policy of either side: the
- * driver and the controller model share this file and nothing else.
+ * This file has no policy. It is all that the driver and the controller model share.
  *
- * Multi-byte integers are struct hf_leNN, so that neither side can use one without converting it.
- * What the controller writes (completion entries, Identify data) has its single bytes as struct
- * hf_untrusted_u8, so that the driver cannot use one without checking it.
+ * Multi-byte integers are struct hf_leNN, so that neither side can use one without conversion. Single
+ * bytes that the controller writes (Identify data) are struct hf_untrusted_u8, so that the driver
+ * cannot use one unchecked.
  *
- * A field NAME of a register or dword is NAME_SHIFT and NAME_WIDTH. NVME_PUT() places a value in
- * it, NVME_FIELD() takes it out of a plain number, NVME_BITS() out of an untrusted one.
+ * NAME_SHIFT and NAME_WIDTH describe the bit field NAME. NVME_PUT() places a value in it, NVME_FIELD()
+ * extracts it from a plain number, NVME_BITS() from an untrusted one.
  */
 #ifndef EXAMPLES_NVME_SPEC_H
 #define EXAMPLES_NVME_SPEC_H
@@ -35,10 +34,10 @@
 #define NVME_REG_ASQ		0x28	/* 64 bits, admin submission queue base */
 #define NVME_REG_ACQ		0x30	/* 64 bits, admin completion queue base */
 #define NVME_REG_CMBLOC		0x38	/* first of the optional registers */
-#define NVME_REG_CMBSTS		0x58	/* last of those that this file knows */
+#define NVME_REG_CMBSTS		0x58	/* the last one in this file */
 #define NVME_REG_DOORBELLS	0x1000
 
-/* Doorbells (NVMe 1.4, 3.1.24, 3.1.25): a pair a queue, (4 << CAP.DSTRD) bytes apart. */
+/* Doorbells (NVMe 1.4, 3.1.24, 3.1.25): two for each queue, (4 << CAP.DSTRD) bytes apart. */
 #define NVME_DOORBELL_STRIDE(dstrd)	(4u << (dstrd))
 #define NVME_REG_SQ_TAIL(qid, dstrd)	\
 	(NVME_REG_DOORBELLS + (2u * (qid)) * NVME_DOORBELL_STRIDE(dstrd))
@@ -58,7 +57,7 @@
 #define NVME_CAP_DSTRD_WIDTH	4
 #define NVME_CAP_NSSRS_SHIFT	36
 #define NVME_CAP_NSSRS_WIDTH	1
-#define NVME_CAP_CSS_SHIFT	37	/* command sets, a bit each */
+#define NVME_CAP_CSS_SHIFT	37	/* bit mask of command sets */
 #define NVME_CAP_CSS_WIDTH	8
 #define NVME_CAP_CSS_NVM	0x01u
 #define NVME_CAP_MPSMIN_SHIFT	48	/* 2^(12 + n) bytes */
@@ -95,7 +94,7 @@
 /* CSTS (3.1.6) */
 #define NVME_CSTS_RDY_SHIFT	0
 #define NVME_CSTS_RDY_WIDTH	1
-#define NVME_CSTS_CFS_SHIFT	1	/* fatal: only a reset helps (9.5) */
+#define NVME_CSTS_CFS_SHIFT	1	/* fatal error, until a reset (9.5) */
 #define NVME_CSTS_CFS_WIDTH	1
 #define NVME_CSTS_SHST_SHIFT	2
 #define NVME_CSTS_SHST_WIDTH	2
@@ -159,9 +158,8 @@ _Static_assert(__builtin_offsetof(struct nvme_sqe, cdw10) == 40, "NVMe 1.4, 4.2"
 /* ---- Completion entry (NVMe 1.4, 4.6) ---- */
 
 /*
- * The phase tag is in the last dword, with the command identifier and the status. Take that dword
- * with one acquire load; only when its tag is the expected one do the other three mean anything,
- * and they are read after it.
+ * The phase tag is in the last dword, with the command identifier and the status. Read that dword by
+ * one acquire load. The other three are valid only if the tag is the expected one, and are read later.
  */
 struct nvme_cqe {
 	union {
@@ -421,9 +419,9 @@ struct nvme_id_ctrl {
 #define NVME_SGLS_SHIFT		0	/* whether commands of the NVM set may use SGLs */
 #define NVME_SGLS_WIDTH		2
 #define NVME_SGLS_BYTES		1u	/* data blocks at any address */
-#define NVME_SGLS_DWORDS	2u	/* data blocks at multiples of 4, and as long */
+#define NVME_SGLS_DWORDS	2u	/* data blocks with 4-byte alignment and length */
 #define NVME_VWC_PRESENT	0x01u
-#define NVME_VWC_FLUSH_ALL	0x06u	/* Flush takes NVME_NSID_ALL */
+#define NVME_VWC_FLUSH_ALL	0x06u	/* Flush supports NVME_NSID_ALL */
 
 _Static_assert(sizeof(struct nvme_id_ctrl) == NVME_IDENTIFY_SIZE, "NVMe 1.4, 5.15.2.2");
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, mdts) == 77, "NVMe 1.4, 5.15.2.2");
@@ -440,7 +438,7 @@ _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, psd) == 2048, "NVMe 1.4, 
 /* ---- Identify Namespace (NVMe 1.4, 5.15.2.1) ---- */
 
 struct nvme_lbaf {
-	struct hf_le16 ms;		/* metadata bytes a block */
+	struct hf_le16 ms;		/* metadata bytes of a block */
 	struct hf_untrusted_u8 lbads;	/* log2 of the block size; less than 9 is not supported */
 	struct hf_untrusted_u8 rp;
 };
@@ -486,7 +484,7 @@ struct nvme_id_ns {
 #define NVME_FLBAS_INDEX_WIDTH	4
 #define NVME_LBADS_MIN		9u
 #define NVME_DLFEAT_READS_ZERO	0x01u	/* a deallocated block reads as zeroes */
-#define NVME_DLFEAT_DEAC	0x08u	/* Write Zeroes knows NVME_RW_DEAC */
+#define NVME_DLFEAT_DEAC	0x08u	/* Write Zeroes supports NVME_RW_DEAC */
 
 _Static_assert(sizeof(struct nvme_id_ns) == NVME_IDENTIFY_SIZE, "NVMe 1.4, 5.15.2.1");
 _Static_assert(__builtin_offsetof(struct nvme_id_ns, nlbaf) == 25, "NVMe 1.4, 5.15.2.1");

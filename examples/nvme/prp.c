@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * How a command says where its data is: Physical Region Pages (NVMe 1.4, 4.3), or, where the device
- * knows them and the data is one piece, a Scatter Gather List (4.4) of that.
+ * The data pointer of a command: Physical Region Pages (NVMe 1.4, 4.3), or, if the device supports it
+ * and the data is one segment, a Scatter Gather List (4.4) of one descriptor.
  *
- * PRP1 is the first page, with an offset.  PRP2 is nothing, or the second page, or, where there are
- * more, a list of all but the first.  A list ends at the end of a page; if more pages follow, its
- * last entry is not one of them but the address of the next part of the list.
+ * PRP1 is the address of the data in the first page.  PRP2 is unused, the address of the second page,
+ * or the address of a list of all pages but the first.  A list occupies up to a page; if more pages
+ * follow, its last entry links to the next part of the list.
  */
 #include "core.h"
 
 u32 nvme_prps_needed(u32 max_transfer)
 {
-	/* With an unaligned start there is one page more than this; but the first is in PRP1. */
+	/* An unaligned start adds a page; but the first page is in PRP1, not in the list. */
 	u32 pages = max_transfer / NVME_PAGE_SIZE;
 	u32 each = 1;
 
 	if (pages > NVME_PRPS_PER_PAGE) {
-		/* And links to further parts; whole pages, so that parts start where pages do. */
+		/* Add the links, and round up to pages, so that all parts are page-aligned. */
 		pages += pages / (NVME_PRPS_PER_PAGE - 1);
 		return (pages + NVME_PRPS_PER_PAGE - 1) / NVME_PRPS_PER_PAGE * NVME_PRPS_PER_PAGE;
 	}
-	/* A power of two divides a page, so a short list lies in one. */
+	/* A power of two, so that a short list does not cross a page boundary. */
 	while (each < pages)
 		each *= 2;
 	return each;
@@ -58,7 +58,7 @@ int nvme_data_prepare_large(struct nvme_request *req, const struct nvme_namespac
 	return 0;
 }
 
-/* Pages that a segment touches. */
+/* How many pages a segment covers. */
 static u32 pages_of(const struct nvme_segment *s)
 {
 	const u64 end = (u64)nvme_page_offset(s->addr) + s->len;
@@ -66,7 +66,7 @@ static u32 pages_of(const struct nvme_segment *s)
 	return (u32)((end + NVME_PAGE_SIZE - 1) / NVME_PAGE_SIZE);
 }
 
-/* The part of a list from entry @at on, as long as @left pages, or up to where its link must be. */
+/* The part of a list from entry @at on: @left entries, or those before its link. */
 static inline struct nvme_prps_result part(const struct nvme_prps *list, size_t at, size_t left)
 {
 	const size_t room = NVME_PRPS_PER_PAGE - at % NVME_PRPS_PER_PAGE;
@@ -75,8 +75,8 @@ static inline struct nvme_prps_result part(const struct nvme_prps *list, size_t 
 }
 
 /*
- * Fill in PRP1 and PRP2 of @sqe for @data, which nvme_prp_check() found good; -EINVAL if it is more
- * than @list, which starts where a page does or lies in one, can hold.
+ * Set PRP1 and PRP2 of @sqe to @data, which passed nvme_prp_check(); -EINVAL if @list, which is
+ * page-aligned or within a page, is too short for it.
  */
 int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data,
 		   struct nvme_sqe *sqe)
@@ -106,7 +106,7 @@ int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data
 		}
 		for (; pages; pages--) {
 			if (HF_UNLIKELY(nvme_prps_try_write(&here, n, hf_le64(addr)))) {
-				/* The part is full.  The entry behind it says where the next is. */
+				/* This part is full; the entry behind it links to the next. */
 				at += n + 1;
 				left -= n;
 				if (hf_store_ok(here, part(list, at, left)) ||
@@ -121,7 +121,7 @@ int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data
 			addr += NVME_PAGE_SIZE;
 		}
 	}
-	/* Behind a link there are two at least. */
+	/* The last part of several has at least two entries, so n > 1 for every list. */
 	if (n > 1)
 		last = nvme_prps_addr(list);
 	sqe->prp2 = hf_le64(last);

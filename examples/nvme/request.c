@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Requests: commands of the NVM command set (NVMe 1.4, 6), and what their status means (4.6.1). */
+/* Requests: commands of the NVM command set (NVMe 1.4, 6), and status codes (4.6.1). */
 #include "core.h"
 
 void nvme_request_free(struct nvme_request *req)
@@ -13,7 +13,7 @@ void nvme_request_free(struct nvme_request *req)
 
 /* ---- Preparing ---- */
 
-/* Every field is named, so that each is written once. */
+/* Naming all fields makes the compiler write each of them once, without clearing first. */
 static inline int prepare(struct nvme_request *req, u8 opcode, const struct nvme_namespace *ns,
 			  u64 cdw10_11, u32 cdw12, struct nvme_segment_cslice data, u64 len)
 {
@@ -118,7 +118,7 @@ static const struct {
 	{ NVME_SC_INVALID_NAMESPACE,	-ENXIO },
 	{ NVME_SC_NAMESPACE_NOT_READY,	-EBUSY },
 	{ NVME_SC_PRP_OFFSET,		-EINVAL },
-	/* The core aborts for one reason only. */
+	/* The core aborts only what timed out. */
 	{ NVME_SC_ABORT_REQUESTED,	-ETIMEDOUT },
 	{ NVME_SC_LBA_RANGE,		-ERANGE },
 	{ NVME_SC_CAPACITY_EXCEEDED,	-ENOSPC },

@@ -12,7 +12,7 @@
 
 #define USUAL_IO_SIZE		4096u
 #define USUAL_RUNTIME_MS	5000u
-#define CLOCK_EVERY		64u	/* rounds between looks at the clock */
+#define CLOCK_EVERY		64u	/* rounds between reads of the clock */
 
 struct bench {
 	const struct hfnvme_options *o;
@@ -21,7 +21,7 @@ struct bench {
 	u64 commands;
 	u64 failed;
 	double seconds;
-	double cpu_seconds;		/* of the one thread of the null controller; 0: not measured */
+	double cpu_seconds;		/* CPU time with the null controller; 0: not measured */
 	const char *checks;
 };
 
@@ -60,7 +60,7 @@ static int bench_prepare(struct bench *b, struct io_slot *s, u64 *random, u64 *n
 	return io_slot_read(s, place * blocks, blocks, bytes);
 }
 
-/* Whether one more command is in flight.  A reset may be under way: then the slot rests. */
+/* Submit a command; false if that failed, or a reset is in progress. */
 static bool bench_issue(struct bench *b, struct io_slot *s, u64 *random, u64 *next)
 {
 	int err = bench_prepare(b, s, random, next);
@@ -87,7 +87,7 @@ static void bench_loop(struct bench *b, struct io_engine *e)
 		if (round++ % CLOCK_EVERY == 0)
 			going = bench_goes_on(b, start);
 		going &= !b->failed;
-		/* The first time all, later those that came back. */
+		/* First all slots, later those that completed. */
 		for (u32 i = 0; fresh && going && i < hf_len(e->slots) && issued < want; i++) {
 			if (!bench_issue(b, &hf_at(e->slots, i), &random, &next))
 				break;
@@ -109,7 +109,7 @@ static void bench_loop(struct bench *b, struct io_engine *e)
 		hfnvme_progress(&b->progress, b->commands);
 		if (!in_flight && (!going || issued >= want))
 			break;
-		/* All rest: begin anew. */
+		/* Nothing is in flight: submit all slots again. */
 		fresh = !in_flight;
 		io_relax(e, false);
 	}
@@ -182,8 +182,8 @@ static int bench_on_model(struct bench *b)
 /* ---- On the null controller ---- */
 
 /*
- * The path of a command through the driver, and no more: prepare, submit, complete. The data is
- * mapped once, as nothing is transferred.
+ * Only the path of a command through the driver: prepare, submit, complete. The data is mapped once, as
+ * nothing is transferred.
  */
 struct null_slot {
 	struct nvme_request_own req;
@@ -270,7 +270,7 @@ static int null_slot_init(struct null_bench *n, struct null_slot *s)
 	return 0;
 }
 
-/* The slots and the data of a run, within the life of a controller. */
+/* Measure, on a started controller. */
 static int null_measure(struct null_bench *n, const struct nvme_ctrl *ctrl, struct hf_device *dev,
 			struct u8_slice page)
 {
@@ -287,7 +287,7 @@ static int null_measure(struct null_bench *n, const struct nvme_ctrl *ctrl, stru
 		/* SAFETY: one segment, which lives until the loop has ended. */
 		err = null_loop(n, ctrl, hf_slice_unchecked(nvme_segment_cslice, &segment, 1));
 	}
-	/* Disabled: what a failure left in flight comes back here, with an error. */
+	/* This also ends commands that a failure left in flight. */
 	(void)nvme_shutdown(ctrl);
 	hf_for_each(s, n->slots)
 		nvme_request_own_drop(&s->req);

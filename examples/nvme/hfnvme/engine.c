@@ -2,8 +2,7 @@
 /*
  * Commands with their memory. See host.h.
  *
- * A request is owned by its slot, by the driver core, or, done, by the list on which the engine's
- * thread will find it; it is never in two places, as there is one owner to be put somewhere.
+ * A request is owned by its slot, then by the driver core, then, completed, by the engine's list.
  */
 #include <errno.h>
 #include <sched.h>
@@ -11,18 +10,18 @@
 
 #include "host.h"
 
-#define SPINS_BUSY	50u		/* looks in vain before the processor is given away, */
-#define SPINS_YIELD	150u		/* and before the thread sleeps */
+#define SPINS_BUSY	50u		/* polls without a completion before the thread yields */
+#define SPINS_YIELD	150u		/* and before it sleeps */
 #define SLEEP_NS	50000
 
-/* ---- Life ---- */
+/* ---- Initialisation ---- */
 
-/* Page-aligned, zeroed, counted as what the driver allocates is. */
+/* The page-aligned part of an allocation. */
 static struct u8_slice page_aligned(void *memory, size_t size)
 {
 	size_t start = (NVME_PAGE_SIZE - (unsigned long)memory % NVME_PAGE_SIZE) % NVME_PAGE_SIZE;
 
-	/* SAFETY: the caller has allocated size bytes and a page. */
+	/* SAFETY: the caller allocated size bytes and a page. */
 	return hf_slice_unchecked(u8_slice, (u8 *)memory + start, size);
 }
 
@@ -41,7 +40,7 @@ static int slot_init(struct io_engine *e, struct io_slot *s, u32 index, struct u
 
 int io_engine_init(struct io_engine *e, struct host *h, u32 slots, size_t bytes)
 {
-	/* Room for data that starts anywhere in a page. */
+	/* Data may start anywhere in a page. */
 	size_t stride =
 		((bytes + NVME_PAGE_SIZE - 1) & ~(size_t)(NVME_PAGE_SIZE - 1)) + NVME_PAGE_SIZE;
 	struct u8_slice data;
@@ -110,7 +109,7 @@ static void slot_take_back(struct io_slot *s)
 	(void)hf_dma_unmap_from_device(&s->from_device);
 }
 
-/* One piece; or two where it begins within a page, so that both SGLs and lists of PRPs are used. */
+/* One segment, or two if the data is not page-aligned, so that both SGLs and PRP lists are used. */
 static struct nvme_segment_cslice slot_segments(struct io_slot *s, dma_addr_t addr, size_t len)
 {
 	const u32 first = NVME_PAGE_SIZE - (u32)(addr % NVME_PAGE_SIZE);
@@ -124,7 +123,7 @@ static struct nvme_segment_cslice slot_segments(struct io_slot *s, dma_addr_t ad
 	return hf_array_subslice(nvme_segment_cslice, s->segments, 0, 2);
 }
 
-/* The end of preparing a command: what failed is not handed over. */
+/* Unmap the memory if the preparation failed. */
 static int slot_prepared(struct io_slot *s, int err)
 {
 	if (err)
@@ -182,7 +181,7 @@ int io_slot_submit(struct io_slot *s, unsigned int queue)
 	int err;
 
 	s->queue = queue;
-	/* Before the submission: done may come while that has not returned. */
+	/* Before the submission: the command may complete before nvme_submit() returns. */
 	__atomic_store_n(&s->in_flight, 1, __ATOMIC_RELAXED);
 	err = nvme_submit(e->ctrl, queue, &s->req);
 	if (err) {
@@ -201,7 +200,7 @@ static void io_done(struct nvme_request_own done, int err)
 
 	if (!__atomic_exchange_n(&s->in_flight, 0, __ATOMIC_RELAXED)) {
 		__atomic_fetch_add(&e->completed_twice, 1, __ATOMIC_RELAXED);
-		/* SAFETY: a second owner of one request: the first has it, and this one must go. */
+		/* SAFETY: a second owner of a request that has another: it must not be dropped. */
 		(void)hf_leak(req);
 		return;
 	}

@@ -17,7 +17,7 @@ static void host_advance(struct host *h, unsigned int ms)
 		nvme_model_sync(h->model);
 }
 
-/* While the driver waits. */
+/* Called while the driver waits. */
 static void host_idle(void *arg)
 {
 	host_advance(arg, 1);
@@ -30,7 +30,7 @@ void host_tick_if_due(struct host *h)
 	if (!h->ctrl || now < h->next_tick)
 		return;
 	h->next_tick = now + h->tick_ms;
-	/* An error shows at the next submission. */
+	/* The next submission reports an error. */
 	(void)nvme_tick(h->ctrl);
 }
 
@@ -40,7 +40,7 @@ void host_pass(struct host *h)
 	host_tick_if_due(h);
 }
 
-/* ---- What the core asks of its host ---- */
+/* ---- Host operations ---- */
 
 static u64 host_now_ms(void *arg)
 {
@@ -61,7 +61,7 @@ static void host_sleep_ms(void *arg, unsigned int ms)
 
 static void host_disable_dma(void *arg)
 {
-	/* When the model's thread is gone, nothing touches memory any more. */
+	/* Without the service thread nothing accesses memory. */
 	host_unplug(arg);
 }
 
@@ -103,7 +103,7 @@ int host_init_real_time(struct host *h, const struct hfnvme_options *o,
 		.ops = &host_ops,
 		.host = h,
 		.queues = (u16)o->queues,
-		/* One place of a ring stays empty. */
+		/* One entry of a ring stays empty. */
 		.entries = (u16)(o->depth + 1),
 		.max_transfer = 2 * HFNVME_MIB,
 		.timeout_ms = o->timeout_ms ? o->timeout_ms : timeouts->command,

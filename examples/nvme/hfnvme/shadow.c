@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The record of a torture. See shadow.h.
+ * torture's record of the content of blocks. See shadow.h.
  */
 #include <errno.h>
 
@@ -49,7 +49,7 @@ bool shadow_take(const struct locked_shadow *shadow, struct range r, bool write)
 	hf_for_each(b, shadow_range(s, r)) {
 		if (b->written || (write && b->readers) || b->readers == 0xff)
 			return false;
-		/* One more way in which it may be old or new is too many: it must be read first. */
+		/* No room for another possible content: the block must be read first. */
 		if (write && b->generations == MAX_GENERATIONS)
 			return false;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Content that can be told: a block says where it belongs and which writing of it this is, in its
- * first words, and every other word depends on these and on a seed.
+ * Stamped content: the first words of a block are its number and its generation, which counts writes.
+ * All other words depend on these and on a seed.
  */
 #ifndef EXAMPLES_NVME_HFNVME_STAMP_H
 #define EXAMPLES_NVME_HFNVME_STAMP_H
@@ -22,15 +22,15 @@ static inline u64 stamp_random(u64 *state)
 	return stamp_mix(*state += 0x9e3779b97f4a7c15ull);
 }
 
-/* From 0 to n - 1. */
+/* A random number from 0 to n - 1. */
 static inline u64 stamp_below(u64 *state, u64 n)
 {
 	return (u64)(__extension__ (unsigned __int128)stamp_random(state) * n >> 64);
 }
 
 /*
- * Word i of the block: the first two are the block's number and generation, the others a line of
- * numbers that no other block and no other generation has.
+ * Word i of a block: the first two are its number and generation, the others a sequence that is unique
+ * to them.
  */
 struct stamp {
 	u64 lba, generation, base, step;
@@ -80,7 +80,7 @@ static inline bool stamp_is(struct u8_cslice block, u64 seed, u64 lba, u64 gener
 	return !(differ | (v ^ s.generation));
 }
 
-/* The generation that the block says it is. */
+/* The generation according to the block itself. */
 static inline u64 stamp_generation(struct u8_cslice block)
 {
 	u64 v = 0;

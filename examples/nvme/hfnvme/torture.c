@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * torture: a controller that lies, a driver that must not believe it, and a record of what every
- * block may hold.
+ * torture: a stress test of the driver on a controller that injects faults.
  *
- * Each queue pair has a thread. It sends commands of all kinds, sizes and alignments to random
- * blocks, and keeps, with the other threads, the record: which generations of content a block may
- * have. That is one, until a write ends with an error: then the block may be old or new, until it is
- * read or written again. Blocks that a command writes are no other command's meanwhile.
+ * Each queue pair has a worker thread. It submits commands of all kinds, sizes and alignments to random
+ * blocks. The workers keep a record of the content that each block may have: see shadow.h.
  *
- * The commands are divided among several lives of the driver, so that starting, shutting down and
- * resetting under load are tortured too.
+ * The driver is started and shut down several times during the test, and reset under load once each
+ * time.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,8 +25,8 @@
 #define MAX_BLOCKS		(MAX_BYTES / 512)
 #define MAX_RANGES		16u
 #define PICKS			8u
-#define HOT_BLOCKS		1024u	/* where a quarter of the commands go */
-#define STUCK_MS		30000u	/* without a completion: what is in flight is lost */
+#define HOT_BLOCKS		1024u	/* a quarter of the commands goes to these */
+#define STUCK_MS		30000u	/* after so long without a completion, commands are lost */
 
 /* ---- Commands ---- */
 
@@ -50,7 +47,7 @@ static const char *const kind_names[TORTURE_KINDS] = {
 	[TORTURE_FLUSH] = "flush",
 };
 
-/* In ten thousand. A flush makes the host's disk work. */
+/* In ten thousand. A flush syncs the image file, which is slow. */
 static const u32 kind_share[TORTURE_KINDS] = {
 	[TORTURE_READ] = 5196,
 	[TORTURE_WRITE] = 4200,
@@ -59,7 +56,7 @@ static const u32 kind_share[TORTURE_KINDS] = {
 	[TORTURE_FLUSH] = 4,
 };
 
-/* What a slot of a worker is used for. */
+/* The command of a worker's slot. */
 struct command {
 	enum torture_kind kind;
 	u32 generation;
@@ -76,15 +73,15 @@ struct torture;
 HF_CONDVAR_DEFINE(torture_rounds);
 
 /*
- * Workers go in rounds: each does what it can, then rests until the next. When all rest, the main
- * thread lets time pass, and looks after the controller. So nothing times out because a thread did
- * not get a processor.
+ * Workers run in rounds: each does what it can, then waits for the next round. When all wait, the main
+ * thread lets time pass and calls nvme_tick(). So no command times out because a thread did not get a
+ * CPU.
  */
 struct rounds {
 	u32 round;
-	u32 workers;			/* that have not ended */
-	u32 busy;			/* of these, that do not rest */
-	bool stuck;			/* give up what is in flight */
+	u32 workers;			/* running threads */
+	u32 busy;			/* threads that do not wait for the next round */
+	bool stuck;			/* commands in flight are lost: stop */
 	struct torture_rounds_condvar changed;
 };
 
@@ -96,18 +93,18 @@ struct worker {
 	unsigned int queue;
 	struct io_engine engine;
 	struct command_vec commands;	/* by slot */
-	struct u32_vec idle;		/* slots; a stack */
+	struct u32_vec idle;		/* free slots, LIFO */
 	u64 random;
-	u64 share;			/* commands of this life */
-	u64 issued;			/* of this life */
+	u64 share;			/* commands to submit in this run */
+	u64 issued;			/* commands submitted in this run */
 	u64 count[TORTURE_KINDS];
-	u64 errors_expected;		/* timed out, or the controller went away */
+	u64 errors_expected;		/* time-outs, and a controller that failed */
 	u64 errors_unexpected;
-	int unexpected;			/* the first of these */
-	struct io_slot *waiting;	/* prepared, but the queue would not take it yet */
-	bool ctrl_failed;			/* the controller is */
-	u64 stuck;			/* commands that only a shutdown brought back */
-	u64 progress;			/* atomic: commands done */
+	int unexpected;			/* the first unexpected error */
+	struct io_slot *waiting;	/* prepared, to be submitted when the queue has room */
+	bool ctrl_failed;		/* the controller was disabled after a failed reset */
+	u64 stuck;			/* lost commands */
+	u64 progress;			/* atomic: completed commands */
 	s64 found[MAX_BLOCKS];
 };
 
@@ -121,10 +118,10 @@ struct torture {
 	struct worker_slice workers;
 	void *worker_memory;
 	struct hfnvme_progress progress;
-	u64 commands;			/* wanted */
+	u64 commands;			/* to be submitted in all runs */
 	u64 blocks;
 	u32 max_blocks;
-	u32 generation;			/* atomic: the last one given out */
+	u32 generation;			/* atomic: the last one that was used */
 	struct torture_rounds rounds;
 	u32 runs;
 	u64 starts_rejected;
@@ -144,7 +141,7 @@ static enum torture_kind pick_kind(struct worker *w)
 	return kind;
 }
 
-/* Most commands are short, some are as long as can be. */
+/* Most commands are short, some have the maximum length. */
 static struct range pick_range(struct worker *w)
 {
 	static const u32 bytes[] = { 4096, 16384, 65536, MAX_BYTES };
@@ -192,7 +189,7 @@ static struct u8_slice_grid blocks_of(struct worker *w, struct u8_slice data)
 
 static int prepare_read(struct worker *w, struct io_slot *s, struct command *c)
 {
-	/* What was there before must not pass for what should be read. */
+	/* Old content of the buffer must not look like the result of the read. */
 	hf_for_each_row(block, blocks_of(w, data_of(w, s, c))) {
 		hf_at(block, 8) = 0xff;
 		hf_at(block, hf_len(block) - 1) ^= 0x5a;
@@ -228,14 +225,14 @@ static int prepare_deallocate(struct worker *w, struct io_slot *s, struct comman
 		struct nvme_dsm_range range;
 
 		hf_try_errno(nvme_dsm_range_set(&range, w->engine.ns, r.lba, r.blocks));
-		/* SAFETY: the bytes of this very variable. */
+		/* SAFETY: the bytes of this variable. */
 		hf_try_errno(hf_write_bytes(&to, hf_slice_unchecked(u8_cslice, (const u8 *)&range,
 								    sizeof(range))));
 	}
 	return io_slot_deallocate(s, c->ranges, hf_const(data_of(w, s, c)));
 }
 
-/* Choose what the slot will do, and reserve the blocks. */
+/* Choose a command, and reserve its blocks. */
 static bool choose(struct worker *w, struct command *c)
 {
 	u32 wanted = 1;
@@ -249,7 +246,7 @@ static bool choose(struct worker *w, struct command *c)
 		c->kind = TORTURE_WRITE;
 	c->ranges = 0;
 	c->generation = 0;
-	/* Any multiple of 4 is an address (NVMe 1.4, 4.3); half of them begin a page. */
+	/* Addresses are 4-byte aligned (NVMe 1.4, 4.3); half of them are page-aligned. */
 	c->offset = stamp_below(&w->random, 2)
 			    ? 4 * (u32)stamp_below(&w->random, NVME_PAGE_SIZE / 4)
 			    : 0;
@@ -308,12 +305,12 @@ static struct command *command_of(struct worker *w, const struct io_slot *s)
 
 static void make_idle(struct worker *w, const struct io_slot *s)
 {
-	/* There is room for all slots. */
+	/* The capacity is that of all slots. */
 	if (hf_vec_push_within(&w->idle, s->index))
 		unexpected(w, -ENOSPC);
 }
 
-/* Give a slot back whose command was not submitted. */
+/* Free a slot whose command was not submitted. */
 static void give_up(struct worker *w, struct io_slot *s)
 {
 	io_slot_cancel(s);
@@ -321,7 +318,7 @@ static void give_up(struct worker *w, struct io_slot *s)
 	make_idle(w, s);
 }
 
-/* Send one command; false if that is not possible now. */
+/* Submit one command; false if that is not possible now. */
 static bool send_one(struct worker *w)
 {
 	struct io_slot *s = w->waiting;
@@ -351,7 +348,7 @@ static bool send_one(struct worker *w)
 		return false;
 	}
 	if (err) {
-		/* Given up after a reset that failed: the next life goes on. */
+		/* A reset failed: the next run goes on. */
 		w->ctrl_failed = true;
 		give_up(w, s);
 		return false;
@@ -405,8 +402,8 @@ static bool settle_all(struct worker *w)
 	return any;
 }
 
-/* Until the next round. False if there is no hope for what is in flight. */
-static bool rest(struct torture *t)
+/* Wait for the next round; false if commands in flight are lost. */
+static bool wait_for_round(struct torture *t)
 {
 	hf_lock(r, &t->rounds);
 	const u32 round = r->round;
@@ -418,6 +415,7 @@ static bool rest(struct torture *t)
 	return !r->stuck;
 }
 
+/* End a thread. */
 static void leave(struct torture *t)
 {
 	hf_lock(r, &t->rounds);
@@ -435,7 +433,7 @@ static void next_round(struct torture *t, bool stuck)
 	hf_notify_all(&r->changed);
 }
 
-/* Wait for the end of the round; false if no worker is left. */
+/* Wait until all threads wait or have ended; false if all have ended. */
 static bool end_round(struct torture *t)
 {
 	hf_lock(r, &t->rounds);
@@ -460,14 +458,14 @@ static void *worker_thread(void *arg)
 			w->waiting = NULL;
 		}
 		io_poll(&w->engine, w->queue);
-		/* Others' queues now and then: a completion may be found by any thread. */
+		/* Sometimes poll another queue: any thread may process a completion. */
 		if (turn++ % 64 == 0)
 			io_poll(&w->engine,
 				1 + (unsigned int)stamp_below(&w->random, w->t->o->queues));
 		did |= settle_all(w);
 		if (!more && !w->waiting && w->engine.submitted == w->engine.completed)
 			break;
-		if (!did && !rest(w->t)) {
+		if (!did && !wait_for_round(w->t)) {
 			w->stuck += w->engine.submitted - w->engine.completed;
 			break;
 		}
@@ -487,7 +485,7 @@ static u64 commands_done(const struct torture *t)
 	return sum;
 }
 
-/* Workers do their part of a run, in rounds, and the controller is reset in the middle. */
+/* Run the rounds, and reset the controller once, in the middle. */
 static void run_rounds(struct torture *t, const struct nvme_ctrl *ctrl, u64 share)
 {
 	enum { RESET_LATER, RESET_NEXT, RESET_DONE } reset = RESET_LATER;
@@ -503,7 +501,7 @@ static void run_rounds(struct torture *t, const struct nvme_ctrl *ctrl, u64 shar
 			last_ms = hf_sys_now_ms();
 		}
 		if (reset == RESET_NEXT && t->host.model) {
-			/* All queues are full of commands, and workers go on meanwhile. */
+			/* All queues are full of held commands, and the workers continue. */
 			reset = RESET_DONE;
 			t->resets_asked++;
 			next_round(t, false);
@@ -566,7 +564,7 @@ static void add_driver_stats(struct nvme_stats *sum, const struct nvme_stats *s)
 		hf_array_at(sum->protocol_errors, k) += hf_array_at(s->protocol_errors, k);
 }
 
-/* Start, as often as it takes: a controller that lies about itself is refused. */
+/* Retry the start: it fails if the Identify data is invalid. */
 static int run_once(struct torture *t)
 {
 	struct host_outcome out = { .start = 0 };
@@ -586,7 +584,7 @@ static int run_once(struct torture *t)
 	if (out.start)
 		return hfnvme_interrupted() ? HFNVME_OK : host_start_error(&t->host, out.start);
 	t->runs++;
-	/* What the shutdown has ended. */
+	/* Commands that the shutdown cancelled. */
 	hf_for_each(w, t->workers)
 		settle_all(w);
 	add_driver_stats(&t->driver, &out.stats);
@@ -614,7 +612,7 @@ static int run_all(struct torture *t)
 			issued += w->issued;
 			t->lost += w->stuck + w->engine.submitted - w->engine.completed;
 		}
-		/* Nothing else could be told from what is lost. */
+		/* The memory of lost commands cannot be reused: stop. */
 		if (t->lost)
 			return HFNVME_FAILED;
 		left -= issued < left ? issued : left;
@@ -622,9 +620,9 @@ static int run_all(struct torture *t)
 	return HFNVME_OK;
 }
 
-/* ---- The last look ---- */
+/* ---- The final check ---- */
 
-/* Read every block, honestly. */
+/* Read every block, without faults. */
 static int check_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 {
 	struct torture *t = arg;
@@ -682,7 +680,7 @@ static int final_check(struct torture *t)
 	return status;
 }
 
-/* ---- Life of the torture itself ---- */
+/* ---- Initialisation ---- */
 
 static int worker_init(struct torture *t, struct worker *w, u32 index)
 {
@@ -707,7 +705,7 @@ static int worker_init(struct torture *t, struct worker *w, u32 index)
 
 static void worker_fini(struct worker *w)
 {
-	/* One that was not begun has no engine. */
+	/* A worker that was not initialised has no engine. */
 	if (w->engine.host)
 		io_engine_fini(&w->engine);
 	command_vec_drop(&w->commands);
@@ -742,7 +740,7 @@ static int torture_init(struct torture *t)
 	return status;
 }
 
-/* How many objects and mappings are left. */
+/* Returns how many objects and mappings leaked. */
 static size_t torture_fini(struct torture *t, size_t live_before)
 {
 	size_t left = 0;
@@ -799,7 +797,7 @@ static u64 entries_rejected(const struct torture *t)
 {
 	u64 sum = 0;
 
-	/* Hostile Identify data is no entry, and stands for itself. */
+	/* Invalid Identify data is not an entry. */
 	for (unsigned int k = 0; k < NVME_PROTO_ERR_COUNT; k++)
 		if (k != NVME_PROTO_ERR_IDENTIFY)
 			sum += hf_array_at(t->driver.protocol_errors, k);
@@ -807,10 +805,10 @@ static u64 entries_rejected(const struct torture *t)
 }
 
 /*
- * How many lies, at least, the driver took for the truth. The honest entry of the same command, which
- * comes later, is then one too many, and refused as stale: so there are more of these than there were
- * such lies. (An entry that was torn, but whole when the driver looked, is true, and the honest one
- * repeats it. What a reset swept away was not refused by anybody.)
+ * A lower bound of how many faulty entries the driver accepted. If it accepts one, it rejects the valid
+ * entry of the same command later as stale. So there are more stale entries than such faults. (A torn
+ * entry that was complete when the driver read it is valid, and the other one repeats it. Entries that a
+ * reset discarded are not counted as rejected.)
  */
 static u64 bad_entries_accepted(const struct torture *t)
 {
@@ -950,7 +948,7 @@ static int judge(struct torture *t, const struct verdict *v, int status)
 	return hfnvme_flush_stdout() ? HFNVME_FAILED : status;
 }
 
-/* An image that is there holds something: make it all zeroes. */
+/* Zero an existing image. */
 static int wipe(const struct hfnvme_options *o, const struct hfnvme_image *image)
 {
 	if (!o->image || o->create)

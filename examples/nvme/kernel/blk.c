@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Disks: requests of the block layer become requests of the driver core, and come back. */
+/* Disks: map requests of the block layer to requests of the driver core. */
 #include <linux/module.h>
 #include <linux/scatterlist.h>
 
 #include "compat.h"
 #include "hf_nvme.h"
 
-/* Of a transfer that starts anywhere in a page. */
+/* For a transfer with an unaligned start. */
 #define SEGMENTS	(HF_NVME_MAX_TRANSFER / NVME_PAGE_SIZE + 1)
 
 HF_SLICE_DEFINE(hf_nvme_disk, struct hf_nvme_disk);
@@ -24,12 +24,12 @@ static void hf_nvme_ranges_free(struct hf_nvme_ranges *ranges)
 
 HF_OWN_DEFINE(hf_nvme_ranges, struct hf_nvme_ranges, hf_nvme_ranges_free);
 
-/* Behind each struct request. */
+/* The driver's data of a struct request. */
 struct hf_nvme_command {
 	struct nvme_request req;
 	blk_status_t status;
 
-	/* Data, as it is mapped: one piece, or sg_count of them, or the ranges of a discard. */
+	/* The mapped data: one segment, sg_count segments, or the ranges of a discard. */
 	bool single;
 	int sg_count;
 	struct hf_nvme_ranges_own ranges;
@@ -64,7 +64,7 @@ static void unmap(struct request *rq)
 	}
 }
 
-/* Most requests are one piece of memory, and need no list. */
+/* Most requests have one segment and need no list. */
 static int map_single(struct request *rq, struct hf_nvme_command *cmd)
 {
 	struct bio_vec bv = req_bvec(rq);
@@ -77,7 +77,7 @@ static int map_single(struct request *rq, struct hf_nvme_command *cmd)
 	return 1;
 }
 
-/* How many of cmd->segments hold the request's data, or -ENOMEM. */
+/* Map the data; returns the number of segments, or -ENOMEM. */
 static int map_data(struct request *rq, struct hf_nvme_command *cmd)
 {
 	struct hf_nvme_sg_slice list;
@@ -86,7 +86,7 @@ static int map_data(struct request *rq, struct hf_nvme_command *cmd)
 	if (blk_rq_nr_phys_segments(rq) == 1)
 		return map_single(rq, cmd);
 	list = hf_array_subslice(hf_nvme_sg_slice, cmd->sg, 0, blk_rq_nr_phys_segments(rq));
-	/* SAFETY: its elements, and as many as it has. */
+	/* SAFETY: the array and its length belong together. */
 	sg_init_table(hf_ptr_unchecked(list), hf_len(list));
 	cmd->sg_count = compat_map_sg(rq, cmd->sg);
 	n = dma_map_sg(device_of(rq), cmd->sg, cmd->sg_count, rq_dma_dir(rq));
@@ -133,7 +133,7 @@ static int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
 
 		hf_try_errno(nvme_dsm_range_set(hf_try(hf_get(list, n++)), ns, lba, blocks));
 	}
-	/* SAFETY: the bytes of an object that cmd owns as long as they are mapped. */
+	/* SAFETY: the bytes of an object that cmd owns while they are mapped. */
 	hf_try_errno(hf_dma_map_to_device(&cmd->ranges_map, dma,
 					  hf_slice_unchecked(u8_cslice,
 							     (const u8 *)hf_ref(ranges)->range,
@@ -172,7 +172,7 @@ static int prepare(struct request *rq, const struct nvme_namespace *ns)
 
 /* ---- Requests ---- */
 
-/* Where it was submitted: at once, or in a softirq. */
+/* Complete a request on the CPU that submitted it, possibly in a softirq. */
 static void complete_rq(struct request *rq)
 {
 	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
@@ -181,7 +181,7 @@ static void complete_rq(struct request *rq)
 	blk_mq_end_request(rq, cmd->status);
 }
 
-/* The same for those that succeeded. */
+/* The same for a batch of requests that succeeded. */
 static void complete_batch(struct io_comp_batch *batch)
 {
 	struct request *rq;
@@ -191,11 +191,11 @@ static void complete_batch(struct io_comp_batch *batch)
 	blk_mq_end_request_batch(batch);
 }
 
-/* The core is done with it.  @batch: ends many at once, or NULL. */
+/* Complete a request of the core.  @batch: collects completions, or NULL. */
 static inline void end(struct nvme_request_own given, int err, struct io_comp_batch *batch)
 {
 	hf_let(nvme_request, done, given);
-	/* SAFETY: back to the block layer, which owns the memory and ends the request below. */
+	/* SAFETY: the block layer, which owns the memory, completes the request below. */
 	struct hf_nvme_command *cmd = container_of(hf_leak(done), struct hf_nvme_command, req);
 	struct request *rq = blk_mq_rq_from_pdu(cmd);
 
@@ -205,7 +205,7 @@ static inline void end(struct nvme_request_own given, int err, struct io_comp_ba
 		complete_rq(rq);
 }
 
-/* Where a reset gave it up. */
+/* The done callback, for requests that a reset cancelled. */
 static void request_done(struct nvme_request_own given, int err)
 {
 	hf_let(nvme_request, done, given);
@@ -213,7 +213,7 @@ static void request_done(struct nvme_request_own given, int err)
 	end(hf_move(done), err, NULL);
 }
 
-/* End what the device has completed on a queue; how many.  @batch: the caller completes it. */
+/* Complete what the device completed on a queue; returns how many.  The caller ends @batch. */
 static __always_inline unsigned int reap(struct hf_nvme *dev, unsigned int queue,
 				struct io_comp_batch *batch)
 {
@@ -244,11 +244,11 @@ irqreturn_t hf_nvme_interrupt(int irq, void *data)
 			nvme_poll(hf_ref(dev->ctrl), 0);
 	if (batch.complete)
 		batch.complete(&batch);
-	/* Nobody shares it.  If there was nothing, others have looked before, and it is no error. */
+	/* The vector is not shared.  If there is no entry, a poll was faster: no spurious interrupt. */
 	return IRQ_HANDLED;
 }
 
-/* Whoever drops the owner of a request ends it. */
+/* The release function of a request that was dropped. */
 static void request_release(struct nvme_request *req)
 {
 	struct hf_nvme_command *cmd = container_of(req, struct hf_nvme_command, req);
@@ -267,7 +267,7 @@ static int init_request(struct blk_mq_tag_set *set, struct request *rq, unsigned
 	return 0;
 }
 
-/* The core's, prepared; on failure the request is the block layer's as before. */
+/* Prepare a request of the core; on failure the block layer keeps the request. */
 static inline struct nvme_request_own_result take(struct request *rq)
 {
 	const struct hf_nvme_disk *disk = rq->q->queuedata;
@@ -280,17 +280,17 @@ static inline struct nvme_request_own_result take(struct request *rq)
 	}
 	compat_start_request(rq);
 	/*
-	 * SAFETY: the block layer gives the request to us alone until it is completed.  The core
-	 * takes it, or it is given back below.
+	 * SAFETY: until its completion the block layer leaves the request to this driver.  It goes to
+	 * the core, or back below.
 	 */
 	return hf_ok(nvme_request_own, hf_adopt_unchecked(nvme_request, &cmd->req));
 }
 
-/* The core did not take it. */
+/* The core did not accept the request. */
 static struct request *give_back(struct nvme_request_own given)
 {
 	hf_let(nvme_request, req, given);
-	/* SAFETY: not submitted, so it is the block layer's again by what its caller tells it. */
+	/* SAFETY: the caller returns the request to the block layer by its error. */
 	struct request *rq = blk_mq_rq_from_pdu(container_of(hf_leak(req), struct hf_nvme_command,
 							     req));
 
@@ -326,16 +326,15 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_que
 	if (likely(!err))
 		return BLK_STS_OK;
 	/*
-	 * There are as many tags as places in the queue, so that -EAGAIN is a reset.  Perhaps nothing
-	 * is in flight then whose completion would run the queue again, as BLK_STS_DEV_RESOURCE
-	 * promises.
+	 * There are as many tags as slots in the queue, so -EAGAIN means a reset.  BLK_STS_DEV_RESOURCE
+	 * would be wrong: perhaps nothing is in flight whose completion would run the queue again.
 	 */
 	if (err == -EAGAIN || err == -ENOMEM)
 		return BLK_STS_RESOURCE;
 	return errno_to_blk_status(err);
 }
 
-/* Those that the core does not take come to queue_rq() later. */
+/* The block layer passes requests that stay in the list to queue_rq() later. */
 static void submit_all(struct blk_mq_hw_ctx *hctx, struct nvme_requests *reqs)
 {
 	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
@@ -355,7 +354,7 @@ static inline int take_to(struct request *rq, struct nvme_requests *reqs)
 	return 0;
 }
 
-/* Requests of one disk.  What stays in the list comes to queue_rq(). */
+/* Requests of one disk.  Those that stay in the list go to queue_rq(). */
 static void queue_rqs(COMPAT_RQ_LIST *list)
 {
 	struct nvme_requests reqs;
@@ -366,7 +365,7 @@ static void queue_rqs(COMPAT_RQ_LIST *list)
 		struct blk_mq_hw_ctx *hctx = rq->mq_hctx;
 		const struct request *next = rq_list_peek(list);
 		const bool last = !next || next->mq_hctx != hctx;
-		/* One by itself is the most frequent. */
+		/* A single request is the most frequent case. */
 		const bool alone = last && nvme_requests_empty(&reqs);
 
 		if (unlikely(alone ? submit(rq, true) : take_to(rq, &reqs))) {
@@ -382,13 +381,13 @@ static void queue_rqs(COMPAT_RQ_LIST *list)
 	}
 }
 
-/* The core times commands itself: only it knows when the device can no longer touch their data. */
+/* Time-outs are the core's: it knows when the device can no longer access a command's data. */
 static enum blk_eh_timer_return timeout(struct request *rq)
 {
 	return BLK_EH_RESET_TIMER;
 }
 
-/* For polled I/O: how many requests are done. */
+/* Polled I/O; returns how many requests completed. */
 static int poll_queue(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 {
 	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
@@ -396,7 +395,7 @@ static int poll_queue(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 	return reap(disk->dev, hctx->queue_num + 1, batch);
 }
 
-/* Those that interrupt come first, then those for polled I/O. */
+/* Queues with interrupts come first, then those for polled I/O. */
 static void map_queues(struct blk_mq_tag_set *set)
 {
 	struct hf_nvme *dev = set->driver_data;
@@ -405,7 +404,7 @@ static void map_queues(struct blk_mq_tag_set *set)
 	const unsigned int poll_queues = nvme_ctrl_info(hf_ref(dev->ctrl))->poll_queues;
 
 	map->nr_queues = set->nr_hw_queues - poll_queues;
-	/* Where memory was short, the vectors are there and belong to no CPUs in particular. */
+	/* Without memory for affinity masks the vectors are not bound to CPUs. */
 	if (dev->vectors == map->nr_queues + 1 && pci_irq_get_affinity(dev->pdev, 1))
 		compat_map_queues(map, dev->pdev, 1);
 	else
@@ -443,7 +442,7 @@ static int alloc_disk(struct hf_nvme_disk *d)
 		.physical_block_size = 1u << d->ns->block_shift,
 		.max_hw_sectors = d->ns->max_blocks << sectors_shift,
 		.max_segments = SEGMENTS,
-		/* What PRPs can express: pieces end and begin where pages do, and on dwords. */
+		/* What PRPs can express: segments meet at page boundaries; dword alignment. */
 		.virt_boundary_mask = NVME_PAGE_SIZE - 1,
 		.dma_alignment = 3,
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What the block layer calls differently in the kernels that the module is built for: 6.1 to 6.8,
- * and from 6.11 on.  Between them limits move, step by step, from calls into a structure.
+ * Differences in the block layer's interface between the supported kernels: 6.1 to 6.8, and from 6.11
+ * on.  In between queue limits moved from calls into a structure.
  */
 #ifndef EXAMPLES_NVME_KERNEL_COMPAT_H
 #define EXAMPLES_NVME_KERNEL_COMPAT_H
@@ -18,13 +18,13 @@
 #define COMPAT_BLK_MQ_FLAGS	0
 #endif
 
-/* The NUMA node that blk_mq_ops.init_request is told: as unsigned it could not say NUMA_NO_NODE. */
+/* The type of a NUMA node in blk_mq_ops.init_request: unsigned could not hold NUMA_NO_NODE. */
 #define COMPAT_NODE	__typeof__(__builtin_choose_expr(				\
 	__same_type(((struct blk_mq_ops *)NULL)->init_request,				\
 		    (int (*)(struct blk_mq_tag_set *, struct request *, unsigned int,	\
 			     unsigned int))NULL), 0U, 0))
 
-/* Requests given, or taken, many at once. */
+/* Lists of requests. */
 #ifdef rq_list_pop
 #define COMPAT_RQ_LIST		struct request *
 #define compat_rq_list_push(list, rq)	rq_list_add(list, rq)
@@ -33,7 +33,7 @@
 #define compat_rq_list_push(list, rq)	rq_list_add_head(list, rq)
 #endif
 
-/* Before 6.7, who got a request in a list does what is done here before he gets a single one. */
+/* Before 6.7 a driver's queue_rqs() had to do this for each request. */
 static inline void compat_start_request(struct request *rq)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
@@ -42,7 +42,7 @@ static inline void compat_start_request(struct request *rq)
 	blk_mq_start_request(rq);
 }
 
-/* Hardware queue q to the CPUs that vector @offset + q interrupts. */
+/* Map hardware queue q to the CPUs of vector @offset + q. */
 static inline void compat_map_queues(struct blk_mq_queue_map *map, struct pci_dev *pdev, int offset)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
@@ -61,7 +61,7 @@ static inline int compat_map_sg(struct request *rq, struct scatterlist *sg)
 #endif
 }
 
-/* A disk with these limits; @write_cache: it has one, and knows flush and FUA. */
+/* Allocate a disk with these limits; @write_cache: it supports flush and FUA. */
 static inline struct gendisk *compat_alloc_disk(struct blk_mq_tag_set *set,
 						struct queue_limits *lim, bool write_cache,
 						void *queuedata)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The module around the driver core: a PCI function (pci.c) that has disks (blk.c).
+ * The kernel module around the driver core: the PCI driver (pci.c) and its disks (blk.c).
  */
 #ifndef EXAMPLES_NVME_KERNEL_HF_NVME_H
 #define EXAMPLES_NVME_KERNEL_HF_NVME_H
@@ -12,12 +12,12 @@
 
 #include "../nvme.h"
 
-/* Bytes: a multiple of the page size that any DMA mapping takes. */
+/* In bytes, a multiple of the page size; any DMA mapping accepts it. */
 #define HF_NVME_MAX_TRANSFER	(128u << 10)
 
 struct hf_nvme;
 
-/* A namespace, as the block layer sees it. */
+/* The disk of a namespace. */
 struct hf_nvme_disk {
 	struct hf_nvme *dev;
 	const struct nvme_namespace *ns;
@@ -25,7 +25,7 @@ struct hf_nvme_disk {
 	bool added;
 };
 
-/* An interrupt: that of the queues index, index + vectors, and so on. */
+/* An interrupt vector, of the queues index, index + vectors, and so on. */
 struct hf_nvme_vector {
 	struct hf_nvme *dev;
 	unsigned int index;
@@ -33,8 +33,8 @@ struct hf_nvme_vector {
 };
 
 /*
- * A controller that the driver is bound to.  It is put together from the top to the bottom of this
- * structure and taken apart the other way; what is not there yet is zero.
+ * A controller that the driver is bound to.  probe() initialises the members in this order, remove()
+ * undoes it in reverse order; what is not initialised yet is zero.
  */
 struct hf_nvme {
 	struct pci_dev *pdev;
@@ -48,7 +48,7 @@ struct hf_nvme {
 	unsigned int vectors;
 
 	struct nvme_ctrl_own ctrl;
-	unsigned int interrupting;	/* the last queue that does */
+	unsigned int interrupting;	/* the last queue with interrupts */
 	unsigned int timeout_ms;
 	struct hf_nvme_vector vector[NVME_MAX_QUEUES + 1];
 	struct delayed_work tick;
@@ -57,19 +57,19 @@ struct hf_nvme {
 	struct hf_nvme_disk disks[NVME_MAX_NAMESPACES];
 };
 
-/* Disks of all namespaces, from a running controller with its interrupts. */
+/* Add a disk for each namespace.  Interrupts are enabled. */
 HF_MUST_USE int hf_nvme_add_disks(struct hf_nvme *dev);
-/* No disks any more: what is in flight has ended. */
+/* Delete the disks, after waiting for I/O in flight. */
 void hf_nvme_del_disks(struct hf_nvme *dev);
-/* The controller answers no more: new I/O fails at once. */
+/* The controller failed or was removed: fail all new I/O at once. */
 void hf_nvme_kill_disks(struct hf_nvme *dev);
-/* After hf_nvme_del_disks(), and when nobody kills them any more. */
+/* After hf_nvme_del_disks(), and after the last hf_nvme_kill_disks(). */
 void hf_nvme_free_disks(struct hf_nvme *dev);
 
-/* What an administrator reads of a controller, in its directory in /sys/bus/pci/devices. */
+/* Attributes in the directory of the PCI device in sysfs. */
 extern const struct attribute_group *hf_nvme_groups[];
 
-/* End what the device has completed on the queues of a struct hf_nvme_vector. */
+/* Complete requests of the queues of a struct hf_nvme_vector. */
 irqreturn_t hf_nvme_interrupt(int irq, void *vector);
 
 #endif /* EXAMPLES_NVME_KERNEL_HF_NVME_H */

@@ -2,13 +2,13 @@
 /*
  * hf_nvme: a PCI driver for NVM Express controllers.
  *
- * It knows no devices by itself, so that it takes none away from another driver.  One is given to it
- * by its address, and taken back, as an administrator does it with any driver:
+ * Its table of device IDs is empty, so that it takes no device from another driver.  The administrator
+ * binds a device to it by address:
  *
  *	echo hf_nvme >/sys/bus/pci/devices/0000:01:00.0/driver_override
  *	echo 0000:01:00.0 >/sys/bus/pci/drivers_probe
  *
- * or by what it is: echo 1b36 0010 >/sys/bus/pci/drivers/hf_nvme/new_id.
+ * or by device ID: echo 1b36 0010 >/sys/bus/pci/drivers/hf_nvme/new_id.
  */
 #include <linux/delay.h>
 #include <linux/idr.h>
@@ -20,7 +20,7 @@
 
 #include "hf_nvme.h"
 
-/* A parameter with a range: what is outside is refused by name. */
+/* A module parameter with a range; a value outside is rejected with a message. */
 #define PARAM(name, initial, min, max, text)						\
 	static unsigned int name = (initial);						\
 	static int name##_set(const char *value, const struct kernel_param *param)		\
@@ -35,7 +35,7 @@
 	__MODULE_PARM_TYPE(name, "uint");							\
 	MODULE_PARM_DESC(name, text)
 
-/* Those that nvme.ko has too have its names and meanings. */
+/* Names and meanings as in nvme.ko, where it has them. */
 PARAM(queues, 0, 0, NVME_MAX_QUEUES,
 	"I/O queues with interrupts, at most 64; 0: one for each CPU (default)");
 PARAM(poll_queues, 0, 0, NVME_MAX_QUEUES,
@@ -46,14 +46,14 @@ PARAM(io_timeout, 30, 1, 3600,
 	"seconds until a command is aborted, and as many until the controller is reset, 1 to 3600; default 30");
 
 static DEFINE_IDA(ids);
-/* Its work ends I/O that hangs, so it must run when there is no memory. */
+/* WQ_MEM_RECLAIM: the tick completes I/O that hangs, which memory reclaim may wait for. */
 static struct workqueue_struct *workqueue;
 
 static void hf_nvme_free(struct hf_nvme *dev);
 HF_OWN_DEFINE(hf_nvme, struct hf_nvme, hf_nvme_free);
 HF_SLICE_DEFINE(hf_nvme_vector, struct hf_nvme_vector);
 
-/* ---- What the core asks for ---- */
+/* ---- The core's host ---- */
 
 static u64 host_now_ms(void *host)
 {
@@ -107,11 +107,11 @@ static void tick(struct work_struct *work)
 		schedule_tick(dev);
 		return;
 	}
-	dev_err(&dev->pdev->dev, "gone: %s; all I/O fails from now on\n", hf_errname(err));
+	dev_err(&dev->pdev->dev, "failed or removed: %s; all I/O fails from now on\n", hf_errname(err));
 	hf_nvme_kill_disks(dev);
 }
 
-/* ---- Coming ---- */
+/* ---- Probe ---- */
 
 static struct hf_nvme_own_result hf_nvme_new(struct pci_dev *pdev)
 {
@@ -139,7 +139,7 @@ static int map(struct hf_nvme *dev)
 		return dev_err_probe(d, err, "the PCI device cannot be enabled\n");
 	dev->enabled = true;
 	if (!(pci_resource_flags(dev->pdev, 0) & IORESOURCE_MEM))
-		return dev_err_probe(d, -ENODEV, "BAR 0 is no memory\n");
+		return dev_err_probe(d, -ENODEV, "BAR 0 is not memory\n");
 	err = pci_request_region(dev->pdev, 0, KBUILD_MODNAME);
 	if (err)
 		return dev_err_probe(d, err, "BAR 0 is in use\n");
@@ -161,7 +161,7 @@ static unsigned int wanted_queues(void)
 	return min(queues ? queues : num_online_cpus(), NVME_MAX_QUEUES);
 }
 
-/* One for the admin queue, and one for each queue with interrupts, on its CPUs; or one for all. */
+/* A vector for the admin queue and one for each I/O queue, with affinity; or one for all. */
 static int alloc_vectors(struct hf_nvme *dev)
 {
 	struct irq_affinity affinity = { .pre_vectors = 1 };
@@ -224,7 +224,7 @@ static int add_disks(struct hf_nvme *dev)
 {
 	int err;
 
-	/* Before anybody uses them: partitions are read at once. */
+	/* Before the disks are added: partitions are read at once, which may need the tick. */
 	schedule_tick(dev);
 	err = hf_nvme_add_disks(dev);
 	if (err)
@@ -256,21 +256,21 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return 0;
 }
 
-/* ---- Going ---- */
+/* ---- Remove ---- */
 
 static void stop(struct hf_nvme *dev)
 {
 	const struct nvme_ctrl *ctrl = hf_ref(dev->ctrl);
 
-	/* If it is gone already, nobody shall wait for it. */
+	/* If the device was removed already, fail all I/O at once. */
 	if (nvme_tick(ctrl))
 		hf_nvme_kill_disks(dev);
 	hf_nvme_del_disks(dev);
-	/* Until then it was needed, for commands that hang. */
+	/* Not earlier: deleting the disks may wait for commands that only the tick ends. */
 	cancel_delayed_work_sync(&dev->tick);
 	hf_nvme_free_disks(dev);
 	if (nvme_shutdown(ctrl))
-		pci_warn(dev->pdev, "it was not shut down in order\n");
+		pci_warn(dev->pdev, "the normal shutdown failed\n");
 	hf_for_each(v, hf_slice(hf_nvme_vector_slice, dev->vector))
 		if (v->requested)
 			pci_free_irq(dev->pdev, v->index, v);
@@ -298,18 +298,18 @@ static void hf_nvme_free(struct hf_nvme *dev)
 
 static void remove(struct pci_dev *pdev)
 {
-	/* SAFETY: probe() gave it up for this. */
+	/* SAFETY: probe() leaked the owner for this. */
 	hf_let(hf_nvme, dev, hf_adopt_unchecked(hf_nvme, pci_get_drvdata(pdev)));
 }
 
-/* The machine stops: what was written must be on the medium. */
+/* System shutdown or reboot: flush the cache of the device. */
 static void shutdown(struct pci_dev *pdev)
 {
 	struct hf_nvme *dev = pci_get_drvdata(pdev);
 
 	cancel_delayed_work_sync(&dev->tick);
 	if (nvme_shutdown(hf_ref(dev->ctrl)))
-		pci_warn(pdev, "it was not shut down in order\n");
+		pci_warn(pdev, "the normal shutdown failed\n");
 }
 
 /* ---- The module ---- */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What an administrator reads of a controller, by the names that nvme.ko has for it. */
+/* Attributes of a controller in sysfs, named as those of nvme.ko. */
 #include <linux/pci.h>
 #include <linux/sysfs.h>
 
 #include "hf_nvme.h"
 
-/* The attributes are there as long as the driver is bound. */
+/* The attributes exist while the driver is bound. */
 static const struct nvme_ctrl *ctrl_of(struct device *d)
 {
 	struct hf_nvme *dev = dev_get_drvdata(d);
@@ -31,14 +31,14 @@ static ssize_t firmware_rev_show(struct device *d, struct device_attribute *attr
 }
 static DEVICE_ATTR_RO(firmware_rev);
 
-/* The admin queue is one of them. */
+/* Including the admin queue. */
 static ssize_t queue_count_show(struct device *d, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", nvme_ctrl_info(ctrl_of(d))->queues + 1);
 }
 static DEVICE_ATTR_RO(queue_count);
 
-/* The specification's, which counts from 0. */
+/* 0's based, as in the specification. */
 static ssize_t sqsize_show(struct device *d, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", nvme_ctrl_info(ctrl_of(d))->entries - 1);

@@ -101,7 +101,7 @@ static bool bad_qid(const struct nvme_model *m, u32 qid)
 	return qid == 0 || qid > m->granted;
 }
 
-/* What Create I/O Submission Queue and Create I/O Completion Queue have in common. */
+/* Checks of Create I/O Submission Queue and Create I/O Completion Queue. */
 static u16 check_new_queue(struct nvme_model *m, struct model_cmd *cmd, bool exists)
 {
 	u32 entries = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_QUEUE_QSIZE) + 1;
@@ -139,7 +139,7 @@ static u16 admin_create_cq(struct nvme_model *m, struct model_cmd *cmd)
 			    NVME_FIELD(cdw10, NVME_QUEUE_QSIZE) + 1, (u16)vector,
 			    cdw11 & NVME_CQ_IEN))
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
-				    "queue is not memory that the controller may write");
+				    "queue is not mapped for writing by the controller");
 	m->io_queues++;
 	return 0;
 }
@@ -153,7 +153,7 @@ static u16 admin_create_sq(struct nvme_model *m, struct model_cmd *cmd)
 	if (bad_qid(m, qid) || bad_qid(m, cqid))
 		return model_reject(m, cmd, NVME_SC_QID_INVALID, "no such queue was granted");
 	if (!model_cq_exists(&m->cqs[cqid]))
-		return model_reject(m, cmd, NVME_SC_CQ_INVALID, "completion queue is not there");
+		return model_reject(m, cmd, NVME_SC_CQ_INVALID, "completion queue does not exist");
 	status = check_new_queue(m, cmd, model_sq_exists(&m->sqs[qid]));
 	if (status)
 		return status;
@@ -162,7 +162,7 @@ static u16 admin_create_sq(struct nvme_model *m, struct model_cmd *cmd)
 	if (model_sq_create(m, (u16)qid, (u16)cqid, model_le64(cmd->sqe.prp1),
 			    NVME_FIELD(cdw10, NVME_QUEUE_QSIZE) + 1))
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
-				    "queue is not memory that the controller may read");
+				    "queue is not mapped for reading by the controller");
 	m->io_queues++;
 	return 0;
 }
@@ -172,7 +172,7 @@ static u16 admin_delete_sq(struct nvme_model *m, struct model_cmd *cmd)
 	u32 qid = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_QUEUE_QID);
 
 	if (bad_qid(m, qid) || !model_sq_exists(&m->sqs[qid]))
-		return model_reject(m, cmd, NVME_SC_QID_INVALID, "submission queue is not there");
+		return model_reject(m, cmd, NVME_SC_QID_INVALID, "submission queue does not exist");
 	model_sq_delete(m, &m->sqs[qid]);
 	m->io_queues--;
 	return 0;
@@ -183,7 +183,7 @@ static u16 admin_delete_cq(struct nvme_model *m, struct model_cmd *cmd)
 	u32 qid = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_QUEUE_QID);
 
 	if (bad_qid(m, qid) || !model_cq_exists(&m->cqs[qid]))
-		return model_reject(m, cmd, NVME_SC_QID_INVALID, "completion queue is not there");
+		return model_reject(m, cmd, NVME_SC_QID_INVALID, "completion queue does not exist");
 	if (m->cqs[qid].users)
 		return model_reject(m, cmd, NVME_SC_QUEUE_DELETION,
 				    "submission queues complete there");
@@ -199,7 +199,7 @@ static u32 granted_queues(const struct nvme_model *m)
 	return NVME_PUT(NVME_FEAT_NSQ, m->granted - 1) | NVME_PUT(NVME_FEAT_NCQ, m->granted - 1);
 }
 
-/* Queues are granted in pairs: as many as the greater number asks for, up to what there are. */
+/* Queues are granted in pairs: as many as the greater number, up to the maximum. */
 static u16 set_num_queues(struct nvme_model *m, struct model_cmd *cmd, u32 cdw11)
 {
 	u32 nsq = NVME_FIELD(cdw11, NVME_FEAT_NSQ), ncq = NVME_FIELD(cdw11, NVME_FEAT_NCQ);
@@ -246,11 +246,11 @@ static u16 admin_features(struct nvme_model *m, struct model_cmd *cmd)
 	}
 }
 
-/* ---- The rest ---- */
+/* ---- Abort, events, log pages ---- */
 
 /*
- * Abort (5.1). What can be aborted is what the model keeps: commands held back, lost ones unless
- * the dice said no, and event requests. What is completed, or not fetched yet, is not aborted.
+ * Abort (5.1). Held commands, event requests, and lost commands that are not stuck can be aborted.
+ * Commands that completed or were not fetched yet cannot.
  */
 static bool abort_command(struct nvme_model *m, const struct model_sq *from, struct model_sq *sq,
 			  u16 cid)
@@ -259,7 +259,7 @@ static bool abort_command(struct nvme_model *m, const struct model_sq *from, str
 	bool mine = cids_has(&sq->parked, cid) && !cids_has(&sq->stuck, cid);
 	struct model_entry e;
 
-	/* Where both complete on one queue, the Abort's own completion needs a place too. */
+	/* If both complete on one queue, the entry of the Abort needs room, too. */
 	if (!model_cq_room(model_cq_of(m, sq), sq->cqid == from->cqid ? 2 : 1))
 		return false;
 	for (size_t i = 0; i < count && !mine; i++) {
@@ -288,13 +288,13 @@ static u16 admin_abort(struct nvme_model *m, struct model_cmd *cmd)
 	cmd->has_result = true;
 	if (sqid > m->granted || !model_sq_exists(&m->sqs[sqid]))
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
-				    "Abort in a submission queue that is not there");
+				    "Abort in a submission queue that does not exist");
 	if (!abort_command(m, cmd->sq, &m->sqs[sqid], cid))
 		cmd->result = NVME_ABORT_NOT_ABORTED;
 	return 0;
 }
 
-/* There are no events (5.2): a request waits until it is aborted or the controller reset. */
+/* There are no events (5.2): a request is pending until an Abort or a reset. */
 static u16 admin_async_event(struct nvme_model *m, struct model_cmd *cmd)
 {
 	cmd->has_result = true;
@@ -306,7 +306,7 @@ static u16 admin_async_event(struct nvme_model *m, struct model_cmd *cmd)
 	return 0;
 }
 
-/* The mandatory pages (5.14) with nothing to report: zeroes. */
+/* The mandatory pages (5.14), all zeroes. */
 static u16 admin_get_log_page(struct nvme_model *m, struct model_cmd *cmd)
 {
 	u32 cdw10 = model_le32(cmd->sqe.cdw10), cdw11 = model_le32(cmd->sqe.cdw11);

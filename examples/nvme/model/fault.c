@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The fault menu. What each lie looks like, and why a careful driver loses nothing by it, is in
- * model.h; here it is told.
+ * Fault injection. model.h describes the faults.
  */
 #include <errno.h>
 #include <string.h>
@@ -37,7 +36,7 @@ bool nvme_model_fault_rejectable(enum nvme_model_fault kind)
 	return kind < NVME_MODEL_FAULT_COUNT && kinds[kind].rejectable;
 }
 
-/* ---- Choosing ---- */
+/* ---- Choosing a fault ---- */
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
 u64 model_random(struct model_rng *rng)
@@ -64,7 +63,7 @@ static bool is_identify(const struct model_cmd *cmd)
 	       NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_IDENTIFY_CNS) <= NVME_CNS_CONTROLLER;
 }
 
-/* An event request never completes, so it cannot be lost, nor come late. */
+/* An event request does not complete, so it cannot be lost or delayed. */
 static bool can_be_put_aside(const struct model_cmd *cmd)
 {
 	return cmd->sq->qid != 0 || cmd->sqe.opcode != NVME_ADMIN_ASYNC_EVENT;
@@ -84,7 +83,7 @@ static bool fault_applies(const struct nvme_model *m, const struct model_cmd *cm
 	}
 }
 
-/* Whether a hostile Identify of this variant is about what the command asks for. */
+/* Whether this variant of invalid Identify data applies to the command's CNS. */
 static bool variant_applies(const struct model_cmd *cmd, u32 variant)
 {
 	u32 cns = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_IDENTIFY_CNS);
@@ -135,7 +134,7 @@ static bool choose_injected(struct nvme_model *m, struct model_cmd *cmd)
 	return chosen;
 }
 
-/* One throw decides whether there is a lie and which: the kinds divide a million among them. */
+/* One random number selects no fault, or one of them: each has its share of 1,000,000. */
 static void choose_at_random(struct nvme_model *m, struct model_cmd *cmd)
 {
 	u64 draw = model_random(&cmd->rng) % 1000000;
@@ -206,7 +205,7 @@ static u16 unknown_cid(const struct model_sq *sq, struct model_rng *rng)
 	return cid;
 }
 
-/* The oldest completed identifier that is remembered and not in use. */
+/* The oldest completed identifier that is remembered and not outstanding. */
 static bool stale_cid(const struct model_sq *sq, u16 *cid)
 {
 	u64 oldest = sq->completed > MODEL_HISTORY ? sq->completed - MODEL_HISTORY : 0;
@@ -227,7 +226,7 @@ static bool completes_at(const struct nvme_model *m, u32 qid, const struct model
 	       &m->cqs[m->sqs[qid].cqid] == cq;
 }
 
-/* Half of the time one that exists, and so must not complete here. */
+/* In half of the cases a queue that exists, but does not complete here. */
 static u32 wrong_sqid(const struct nvme_model *m, const struct model_cq *cq,
 		      struct model_rng *rng)
 {
@@ -246,7 +245,7 @@ static bool bad_sqhd(const struct model_cmd *cmd, struct model_rng *rng, u32 *he
 {
 	u32 size = atomic_load_explicit(&cmd->sq->size, memory_order_relaxed);
 
-	/* "Fetched up to, not including, the command's own place." */
+	/* As if the command itself was not fetched yet. */
 	if (cmd->variant == 2) {
 		*head = cmd->slot;
 		return true;
@@ -257,7 +256,7 @@ static bool bad_sqhd(const struct model_cmd *cmd, struct model_rng *rng, u32 *he
 	return true;
 }
 
-/* What the place at the tail held one lap ago, made current. */
+/* The entry of one lap ago at the tail, with a current SQ head. */
 static bool old_entry(struct nvme_model *m, const struct model_cmd *cmd, struct model_cq *cq,
 		      struct model_entry *e)
 {
@@ -328,7 +327,7 @@ void model_inject_before(struct nvme_model *m, struct model_cmd *cmd)
 
 /* ---- After execution ---- */
 
-/* Time for the driver to look at a half-written entry. */
+/* How long an entry is partly written, so that the driver can read it. */
 #define HALF_WRITTEN_MS	1u
 
 static void post_late(struct nvme_model *m, struct model_sq *sq, const struct model_entry *e)
@@ -466,7 +465,7 @@ void model_inject_identify(struct nvme_model *m, struct model_cmd *cmd, void *pa
 	u32 end = controller ? NVME_MODEL_ID_ONES : NVME_MODEL_ID_MDTS;
 	u32 variant = cmd->variant;
 
-	/* One more than the range stands for the variant that fits both. */
+	/* The end of the range stands for the variant that applies to both. */
 	if (!variant)
 		variant = first + (u32)(model_random(&cmd->rng) % (end - first + 1));
 	if (variant == end)

@@ -2,8 +2,8 @@
 /*
  * The NVM command set (NVMe 1.4, 6), PRPs (4.3) and the medium.
  *
- * Data goes through a buffer of the model's: a write is gathered in whole before the medium
- * changes, so a command whose memory is bad leaves the blocks as they were.
+ * Data is copied through a buffer. A write is gathered completely before the medium changes, so that a
+ * command with invalid memory leaves the blocks unchanged.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -47,7 +47,7 @@ static bool medium_read(struct nvme_model *m, u64 offset, u8 *buf, size_t len)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		/* 0: the image was cut short behind the controller's back. */
+		/* 0: somebody truncated the image. */
 		if (n <= 0)
 			return medium_error(m);
 		buf += n;
@@ -85,7 +85,7 @@ static bool medium_zero(struct nvme_model *m, u64 offset, u64 len, bool dealloca
 		memset((u8 *)m->config.memory + offset, 0, len);
 		return true;
 	}
-	/* A file system without holes gets zeroes written, which read the same. */
+	/* Where the file system does not support holes, write zeroes. */
 	if (deallocate && len &&
 	    fallocate(m->config.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
 		      (off_t)len) == 0)
@@ -115,14 +115,13 @@ bool model_medium_flush(struct nvme_model *m)
 /* ---- PRPs ---- */
 
 /*
- * The pages of a transfer, one after the other: PRP1, then PRP2, or the entries of the list at
- * PRP2, of which the last one in a page is the address of the next list page, if more are needed
- * (4.3).
+ * Iterate over the pages of a transfer: PRP1, then PRP2, or the entries of the list at PRP2. The last
+ * entry in a page of the list links to the next page of the list, if more entries follow (4.3).
  */
 struct prp_walk {
 	struct nvme_model *m;
 	const struct model_cmd *cmd;
-	size_t left;		/* bytes of the transfer without an address so far */
+	size_t left;		/* bytes that follow */
 	bool started;
 	u64 list;		/* address of the next entry; 0: no list */
 };
@@ -150,7 +149,7 @@ static u16 prp_list_entry(struct prp_walk *w, u64 *entry)
 	}
 }
 
-/* The address of the next piece and its length. */
+/* The address and the length of the next segment. */
 static u16 prp_next(struct prp_walk *w, u64 *addr, size_t *len)
 {
 	struct nvme_model *m = w->m;
@@ -192,21 +191,21 @@ static u16 prp_next(struct prp_walk *w, u64 *addr, size_t *len)
 	return 0;
 }
 
-/* Data in one block, the only kind of SGL that is known here (4.4.1). */
+/* One data block is the only supported kind of SGL (4.4.1). */
 static u16 sgl_transfer(struct nvme_model *m, const struct model_cmd *cmd, void *buf, size_t len,
 			bool to_host)
 {
 	const struct nvme_sgl *sgl = &cmd->sqe.sgl;
 
 	if (sgl->type)
-		return model_reject(m, cmd, NVME_SC_SGL_TYPE, "SGL is no data block");
+		return model_reject(m, cmd, NVME_SC_SGL_TYPE, "SGL is not a data block");
 	if (sgl->rsvd12[0] | sgl->rsvd12[1] | sgl->rsvd12[2])
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "SGL: reserved byte is set");
 	if (model_le32(sgl->len) != len)
-		return model_reject(m, cmd, NVME_SC_SGL_LENGTH, "SGL is not as long as the data");
+		return model_reject(m, cmd, NVME_SC_SGL_LENGTH, "SGL length is not the length of the data");
 	if (hf_user_iommu_access(m->iommu, model_le64(sgl->addr), buf, len, to_host))
 		return model_reject(m, cmd, NVME_SC_DATA_TRANSFER,
-				    "data is not memory that the controller may use so");
+				    "data is not mapped for this access");
 	return 0;
 }
 
@@ -232,13 +231,13 @@ u16 model_transfer(struct nvme_model *m, const struct model_cmd *cmd, void *buf,
 			return status;
 		if (hf_user_iommu_access(m->iommu, addr, at, n, to_host))
 			return model_reject(m, cmd, NVME_SC_DATA_TRANSFER,
-					    "data is not memory that the controller may use so");
+					    "data is not mapped for this access");
 		at += n;
 	}
 	return 0;
 }
 
-/* ---- What a command may set ---- */
+/* ---- Format of commands ---- */
 
 u16 model_check_format(struct nvme_model *m, const struct model_cmd *cmd,
 		       const struct model_format *formats, size_t count)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The controller: registers, queues, the service thread and its life.
+ * The controller: queues, the service thread, creation and destruction.
  */
 #include <errno.h>
 #include <sched.h>
@@ -12,8 +12,8 @@
 
 #include "model_impl.h"
 
-#define MODEL_SPINS		2000u	/* looks for work before it sleeps, */
-#define MODEL_SPINS_BUSY	200u	/* of which so many without giving the processor away */
+#define MODEL_SPINS		2000u	/* polls for work before the thread sleeps */
+#define MODEL_SPINS_BUSY	200u	/* how many of them, the first ones, do not yield the CPU */
 
 /* ---- Errors of the driver ---- */
 
@@ -47,10 +47,10 @@ u16 model_reject(struct nvme_model *m, const struct model_cmd *cmd, u16 status, 
 /* ---- Waking and sleeping ---- */
 
 /*
- * Whoever has work for the service thread stores it, then kicked, then looks whether the thread
- * sleeps. The thread clears kicked before it looks for work, its own end included, and before
- * sleeping stores asleep, then looks at kicked. In the one order of these four, one of the two sees
- * the other. No system call is made for a thread that is awake.
+ * A thread with work for the service thread stores the work, then sets kicked, then reads asleep. The
+ * service thread clears kicked before it looks for work. Before it sleeps it sets asleep, then reads
+ * kicked. These accesses are sequentially consistent, so at least one side sees the other's store, and
+ * no wake-up is lost. A thread that is awake costs no system call.
  */
 void model_kick(struct nvme_model *m)
 {
@@ -59,14 +59,14 @@ void model_kick(struct nvme_model *m)
 		hf_sys_wake_all(&m->wake);
 }
 
-/* The service thread begins to look for work: what was asked for so far, it will find. */
+/* The service thread begins a pass: it will find everything that was written before. */
 static void model_look(struct nvme_model *m)
 {
 	atomic_store(&m->kicked, false);
 	m->sync_seen = atomic_load(&m->sync_asked);
 }
 
-/* It has done all of that. */
+/* It has processed all of that: answer nvme_model_sync(). */
 static void model_done(struct nvme_model *m)
 {
 	pthread_mutex_lock(&m->lock);
@@ -77,7 +77,7 @@ static void model_done(struct nvme_model *m)
 	pthread_mutex_unlock(&m->lock);
 }
 
-/* Until there is more to do, or until that time. */
+/* Sleep until a kick, or until that time. */
 static void model_sleep(struct nvme_model *m, u64 until_ns)
 {
 	struct hf_sys_waiter waiter;
@@ -116,7 +116,7 @@ void model_pause(struct nvme_model *m, u32 ms)
 static void model_idle(struct nvme_model *m)
 {
 	model_done(m);
-	/* A host that waits in nvme_model_sync() asks for more only after this thread has slept. */
+	/* A host that uses nvme_model_sync() waits until the thread is idle: polling is useless. */
 	for (unsigned int i = 0; i < MODEL_SPINS && !m->sync_seen; i++) {
 		if (atomic_load_explicit(&m->kicked, memory_order_relaxed))
 			return;
@@ -139,7 +139,7 @@ struct model_cq *model_cq_of(struct nvme_model *m, const struct model_sq *sq)
 	return &m->cqs[sq->cqid];
 }
 
-/* A queue is full when one place is left (NVMe 1.4, 4.1.2). */
+/* A queue is full when one entry is free (NVMe 1.4, 4.1.2). */
 bool model_cq_room(const struct model_cq *cq, u32 entries)
 {
 	u32 size = atomic_load_explicit(&cq->size, memory_order_relaxed);
@@ -172,8 +172,8 @@ u32 model_cq_advance(struct nvme_model *m, struct model_sq *sq, u32 *phase)
 		cq->lap++;
 	}
 	/*
-	 * Before the entry: a driver that has seen it may write the head doorbell, and use the
-	 * places of the submission queue up to the head that it tells.
+	 * Before the entry is written: a driver that has read it may write the head doorbell, and
+	 * reuse the submission queue entries up to its SQ head.
 	 */
 	atomic_store_explicit(&cq->tail, next, memory_order_relaxed);
 	atomic_store_explicit(&sq->reported, sq->head, memory_order_relaxed);
@@ -189,7 +189,7 @@ void model_cq_write(struct nvme_model *m, struct model_cq *cq, u32 index,
 	u32 *dw = hf_user_iommu_pin(m->iommu, iova, sizeof(struct nvme_cqe), HF_USER_DMA_WRITE);
 
 	if (!dw) {
-		model_driver_error(m, "completion queue at %#llx is gone",
+		model_driver_error(m, "completion queue at %#llx is not mapped any more",
 				   (unsigned long long)cq->base);
 		model_set_fatal(m);
 		return;
@@ -197,7 +197,7 @@ void model_cq_write(struct nvme_model *m, struct model_cq *cq, u32 index,
 	for (unsigned int i = 0; i < NVME_CQE_DW_PHASE; i++)
 		if (dwords & 1u << i)
 			__atomic_store_n(&dw[i], htole32(e->dw[i]), __ATOMIC_RELAXED);
-	/* Release: the other dwords, and the command's data, come before the phase tag. */
+	/* Release: the phase tag comes after the other dwords and the command's data. */
 	if (dwords & 1u << NVME_CQE_DW_PHASE)
 		__atomic_store_n(&dw[NVME_CQE_DW_PHASE],
 				 htole32(e->dw[NVME_CQE_DW_PHASE] |
@@ -221,7 +221,7 @@ void model_release_cid(struct model_sq *sq, u16 cid)
 	sq->history[sq->completed++ % MODEL_HISTORY] = cid;
 }
 
-/* One interrupt for whatever has been posted since the last. */
+/* Raise one interrupt for all entries since the last one. */
 void model_raise(struct nvme_model *m, struct model_cq *cq)
 {
 	u32 mask = atomic_load(&m->int_mask);
@@ -243,7 +243,7 @@ int model_cq_create(struct nvme_model *m, u16 qid, u64 base, u32 size, u16 vecto
 
 	if (!dw)
 		return -EFAULT;
-	/* The first lap posts with tag 1; an old tag of 1 would be taken for an entry (4.6). */
+	/* The first lap has tag 1; memory with a tag of 1 would look like an entry (4.6). */
 	for (u32 i = 0; i < size; i++) {
 		u32 last = le32toh(__atomic_load_n(&dw[i * 4 + NVME_CQE_DW_PHASE],
 						   __ATOMIC_RELAXED));
@@ -298,7 +298,7 @@ int model_sq_create(struct nvme_model *m, u16 qid, u16 cqid, u64 base, u32 size)
 	return 0;
 }
 
-/* Commands that are held back and whose queue goes away go with it. */
+/* The held commands of the queue are deleted with it. */
 void model_sq_delete(struct nvme_model *m, struct model_sq *sq)
 {
 	size_t count = atomic_load_explicit(&m->pending_count, memory_order_relaxed);
@@ -338,7 +338,7 @@ static bool hold_back(struct nvme_model *m, const struct model_cmd *cmd)
 	return true;
 }
 
-/* Run what was held back and is due. Taken entries lose their queue, and are swept out after. */
+/* Run held commands that are due. Entries that were run have no queue, and are removed at the end. */
 static bool run_pending(struct nvme_model *m)
 {
 	size_t count = atomic_load_explicit(&m->pending_count, memory_order_relaxed), left = 0;
@@ -413,7 +413,7 @@ static bool fetch_command(struct nvme_model *m, struct model_sq *sq, struct mode
 	u32 words[sizeof(cmd->sqe) / sizeof(u32)];
 
 	if (!dw) {
-		model_driver_error(m, "submission queue %u is gone", sq->qid);
+		model_driver_error(m, "submission queue %u is not mapped any more", sq->qid);
 		model_set_fatal(m);
 		return false;
 	}
@@ -432,7 +432,7 @@ static bool fetch_command(struct nvme_model *m, struct model_sq *sq, struct mode
 	return true;
 }
 
-/* Fetch only while there is a place for a completion: then there is one for this command's. */
+/* Fetch only while the completion queue has room, so that there is room for this command's entry. */
 static bool service_queue(struct nvme_model *m, struct model_sq *sq)
 {
 	u32 tail = atomic_load_explicit(&sq->tail, memory_order_acquire);
@@ -454,7 +454,7 @@ static bool service_queue(struct nvme_model *m, struct model_sq *sq)
 	return did;
 }
 
-/* ---- Enabling, resetting, shutting down: on the service thread ---- */
+/* ---- Enable, reset, shutdown: on the service thread ---- */
 
 static void set_csts(struct nvme_model *m, u32 csts)
 {
@@ -466,7 +466,7 @@ void model_set_fatal(struct nvme_model *m)
 	set_csts(m, model_csts(m) | NVME_PUT(NVME_CSTS_CFS, 1u));
 }
 
-/* Controller reset (NVMe 1.4, 7.3.2): no queue is left; AQA, ASQ and ACQ stay. */
+/* Controller reset (NVMe 1.4, 7.3.2): deletes all queues; AQA, ASQ and ACQ are kept. */
 static void model_reset(struct nvme_model *m)
 {
 	for (u32 qid = 0; qid <= m->config.queues; qid++) {
@@ -528,7 +528,7 @@ static void model_enable(struct nvme_model *m, u32 cc)
 	pthread_mutex_unlock(&m->lock);
 }
 
-/* NVMe 1.4, 7.6.2: what was written is on the medium when SHST says done. */
+/* NVMe 1.4, 7.6.2: data is on the medium before SHST changes to done. */
 static void model_shutdown(struct nvme_model *m)
 {
 	u32 csts = model_csts(m) & ~NVME_PUT(NVME_CSTS_SHST, ~0u);
@@ -592,7 +592,7 @@ static void *model_thread(void *arg)
 	return NULL;
 }
 
-/* ---- Life ---- */
+/* ---- Creation and destruction ---- */
 
 void nvme_model_config_init(struct nvme_model_config *config)
 {
@@ -636,7 +636,7 @@ const char *nvme_model_config_check(const struct nvme_model_config *c)
 	for (unsigned int i = 0; i < NVME_MODEL_FAULT_COUNT; i++)
 		rates += c->rate[i];
 	if (rates > 1000000)
-		return "the rates of all lies together are more than a million in a million";
+		return "the rates of all faults together exceed 1,000,000";
 	if (c->block_size != 512 && c->block_size != 4096)
 		return "the block size is neither 512 nor 4096";
 	if (c->mdts > 16)
@@ -703,7 +703,7 @@ int nvme_model_new(const struct nvme_model_config *config, struct hf_user_iommu 
 	m->granted = config->queues;
 	m->write_cache = true;
 	m->cap = model_cap(config);
-	/* NLB has 16 bits, so without a limit a transfer is at most 65,536 blocks. */
+	/* Without MDTS a transfer is at most 65,536 blocks, as NLB has 16 bits. */
 	m->max_transfer = config->mdts ? (size_t)1 << (config->page_shift_min + config->mdts)
 				       : (size_t)65536 << m->block_shift;
 	m->bounce = malloc(m->max_transfer);

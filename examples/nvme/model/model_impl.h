@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Inside the controller model.
+ * Internals of the controller model.
  *
- * Two sides meet here. Register accesses run on the driver's threads and touch only atomics (and
- * the lock, to wake the service thread or to describe an error). Everything else belongs to the
- * service thread alone, and needs no lock.
+ * Register accesses run on the driver's threads. They touch only atomics, or take the lock. Everything
+ * else belongs to the service thread and needs no lock.
  */
 #ifndef EXAMPLES_NVME_MODEL_IMPL_H
 #define EXAMPLES_NVME_MODEL_IMPL_H
@@ -16,7 +15,7 @@
 #include "../nvme_spec.h"
 #include "model.h"
 
-/* The device's side of wire integers: any value may come from the host, and the model checks it. */
+/* Wire integers that the host wrote. They are checked where they are used. */
 static inline u16 model_le16(struct hf_le16 v)
 {
 	/* SAFETY: the model takes any value. */
@@ -37,12 +36,12 @@ static inline u64 model_le64(struct hf_le64 v)
 
 #define MODEL_CIDS		65536u
 #define MODEL_HISTORY		64u	/* completed identifiers that a queue remembers */
-#define MODEL_PENDING		4096u	/* commands that can be held back */
+#define MODEL_PENDING		4096u	/* commands that can be held */
 #define MODEL_INJECTIONS		16u
 #define MODEL_ASYNC_EVENTS	4u
-#define MODEL_BURST		16u	/* commands of a queue before the next has its turn */
+#define MODEL_BURST		16u	/* commands of a queue before the next queue's turn */
 
-/* How many places it is from a on to b in a ring. */
+/* The distance from a to b in a ring. */
 static inline u32 ring_distance(u32 a, u32 b, u32 size)
 {
 	return b >= a ? b - a : size - (a - b);
@@ -74,21 +73,21 @@ static inline void cids_remove(struct model_cids *set, u16 cid)
 }
 
 struct model_sq {
-	/* Shared with the driver's threads: what doorbell writes are checked against. */
+	/* Shared with the driver's threads, which check doorbell writes. */
 	_Atomic u32 size;		/* 0: the queue does not exist */
 	_Atomic u32 tail;		/* the doorbell */
-	_Atomic u32 reported;		/* the head that the driver has been told */
+	_Atomic u32 reported;		/* the head in the last completion entry */
 
 	u16 qid;
 	u16 cqid;
 	u32 head;
 	u64 base;
-	u64 fetched;			/* commands since the model exists: what the rng count */
+	u64 fetched;			/* commands so far, across resets: selects random faults */
 
 	struct model_cids outstanding;
 	struct model_cids parked;	/* outstanding, not to complete: lost, or event requests */
 	struct model_cids stuck;	/* parked, and an Abort fails */
-	struct model_cids seen;		/* ever since the queue was created */
+	struct model_cids seen;		/* used since the queue was created */
 	u16 history[MODEL_HISTORY];	/* completed, a ring */
 	u64 completed;
 };
@@ -107,7 +106,7 @@ struct model_cq {
 	u32 users;			/* submission queues that complete here */
 };
 
-/* A command's own dice: splitmix64 from where seed, queue and the command's number put it. */
+/* A command's random numbers: splitmix64, seeded by the seed, the queue and the command's number. */
 struct model_rng {
 	u64 state;
 };
@@ -120,15 +119,15 @@ struct model_cmd {
 	struct nvme_sqe sqe;
 	struct model_sq *sq;
 	u16 cid;
-	u32 slot;			/* its place in the ring */
-	u64 due;			/* held back until the queue has fetched so many */
+	u32 slot;			/* the index of its entry in the ring */
+	u64 due;			/* out of order: when sq->fetched reaches this */
 	enum nvme_model_fault fault;
 	u32 variant;
 	struct model_rng rng;
-	/* what execution gives */
+	/* Set by the execution. */
 	u32 result;
 	bool has_result;
-	bool parked;			/* no completion for now */
+	bool parked;			/* not to be completed now */
 };
 
 struct model_counters {
@@ -139,7 +138,7 @@ struct model_counters {
 	_Atomic u64 faults[NVME_MODEL_FAULT_COUNT];
 };
 
-/* For counters of which the service thread is the only writer: no locked instruction needed. */
+/* Only the service thread writes these counters, so that no atomic addition is needed. */
 static inline void model_count(_Atomic u64 *counter, u64 n)
 {
 	u64 v = atomic_load_explicit(counter, memory_order_relaxed);
@@ -152,7 +151,7 @@ struct nvme_model {
 	struct hf_user_iommu *iommu;
 	u64 blocks;
 	u32 block_shift;
-	size_t max_transfer;		/* MDTS in bytes, or what 65,536 blocks take */
+	size_t max_transfer;		/* MDTS in bytes, or 65,536 blocks */
 	u64 cap;
 
 	/* Registers, and requests to the service thread. */
@@ -166,7 +165,7 @@ struct nvme_model {
 	pthread_t thread;
 	pthread_mutex_t lock;
 
-	/* nvme_model_sync(): how often it was asked for, as the service thread has seen, and done. */
+	/* nvme_model_sync(): calls so far, those before the current pass, and those answered. */
 	_Atomic u64 sync_asked;
 	u64 sync_seen;			/* the service thread's own */
 	u64 sync_done;			/* under the lock */
@@ -174,15 +173,15 @@ struct nvme_model {
 
 	/* Under the lock. */
 	struct nvme_model_injection injections[MODEL_INJECTIONS];
-	_Atomic u32 injection_count;	/* read without it, to pass by quickly */
+	_Atomic u32 injection_count;	/* also read without the lock */
 	char errors[NVME_MODEL_ERRORS][NVME_MODEL_ERROR_LEN];
 	u64 error_count;
 
-	/* The service thread's own. */
+	/* Private to the service thread. */
 	bool enabled;
 	u32 page_shift;
 	u32 granted;			/* I/O queue pairs */
-	u32 io_queues;			/* that exist, of both kinds */
+	u32 io_queues;			/* existing ones, of both kinds */
 	bool write_cache;
 	u32 async_config;
 	u32 async_events;
@@ -202,16 +201,16 @@ static inline u32 model_csts(struct nvme_model *m)
 
 /* ---- model.c ---- */
 
-/* Count a driver error and say what it was. From any thread. */
+/* Count and describe a driver error. Any thread. */
 void model_driver_error(struct nvme_model *m, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* The same for a command: gives the status back, with Do Not Retry. */
+/* The same for a command; returns the status, with Do Not Retry. */
 u16 model_reject(struct nvme_model *m, const struct model_cmd *cmd, u16 status, const char *why);
-/* Let the service thread look around. From any thread. */
+/* Wake the service thread, if it sleeps. Any thread. */
 void model_kick(struct nvme_model *m);
-/* The service thread does nothing for some milliseconds, unless a reset is asked for. */
+/* Wait on the service thread for some milliseconds, or until a reset is requested. */
 void model_pause(struct nvme_model *m, u32 ms);
-/* Fatal (NVMe 1.4, 9.5): nothing more until a reset. */
+/* Set CSTS.CFS (NVMe 1.4, 9.5). */
 void model_set_fatal(struct nvme_model *m);
 
 struct model_cq *model_cq_of(struct nvme_model *m, const struct model_sq *sq);
@@ -220,20 +219,20 @@ bool model_cq_exists(const struct model_cq *cq);
 bool model_cq_room(const struct model_cq *cq, u32 entries);
 void model_raise(struct nvme_model *m, struct model_cq *cq);
 
-/* An entry in host order; the phase tag in dword 3 is put in when it is written. */
+/* An entry in host byte order. model_cq_write() adds the phase tag. */
 struct model_entry {
 	u32 dw[4];
 };
 
 struct model_entry model_entry(const struct model_sq *sq, u16 cid, u16 status, u32 result);
-/* Take the place at the tail of the queue where sq completes: its index and phase tag. */
+/* Allocate the entry at the tail of the completion queue of sq: its index and phase tag. */
 u32 model_cq_advance(struct nvme_model *m, struct model_sq *sq, u32 *phase);
-/* Write the dwords of an entry that the mask chooses, dword 3 last, with the phase tag given. */
+/* Write the dwords of an entry that are in the mask; dword 3 is the last. */
 void model_cq_write(struct nvme_model *m, struct model_cq *cq, u32 index,
 		    const struct model_entry *e, u32 phase, unsigned int dwords);
-/* Both: post a whole entry. */
+/* Both of these, for a whole entry. */
 void model_post(struct nvme_model *m, struct model_sq *sq, const struct model_entry *e);
-/* The command is no longer outstanding. */
+/* The command is not outstanding any more. */
 void model_release_cid(struct model_sq *sq, u16 cid);
 
 int model_sq_create(struct nvme_model *m, u16 qid, u16 cqid, u64 base, u32 size);
@@ -249,13 +248,13 @@ u16 model_admin(struct nvme_model *m, struct model_cmd *cmd);
 int model_medium_open(struct nvme_model *m);
 bool model_medium_flush(struct nvme_model *m);
 u16 model_io(struct nvme_model *m, struct model_cmd *cmd);
-/* Move len bytes between buf and the memory that the command's PRPs describe. */
+/* Copy len bytes between buf and the memory of the command's PRPs or SGL. */
 u16 model_transfer(struct nvme_model *m, const struct model_cmd *cmd, void *buf, size_t len,
 		   bool to_host);
 
 /*
- * Which bits of cdw10 to cdw15 a command may use, and whether it has a data pointer or a namespace.
- * Whatever else is set is reserved (NVMe 1.4, 4.2).
+ * Which bits of cdw10 to cdw15 a command uses, and whether it has a data pointer or a namespace. All
+ * else is reserved (NVMe 1.4, 4.2).
  */
 struct model_format {
 	u8 opcode;
@@ -269,11 +268,11 @@ u16 model_check_format(struct nvme_model *m, const struct model_cmd *cmd,
 
 /* ---- fault.c ---- */
 
-/* What lie, if any, the command that was just fetched will see. */
+/* Choose the fault, if any, of a command that was just fetched. */
 void model_choose_fault(struct nvme_model *m, struct model_cmd *cmd);
-/* The lies that are told before the command is executed. */
+/* Inject a fault that comes before the execution. */
 void model_inject_before(struct nvme_model *m, struct model_cmd *cmd);
-/* Complete the command, with the lies that are told then. */
+/* Complete the command, and inject a fault that comes after the execution. */
 void model_complete(struct nvme_model *m, struct model_cmd *cmd, u16 status);
 void model_inject_identify(struct nvme_model *m, struct model_cmd *cmd, void *page, bool controller);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Registers and doorbells (NVMe 1.4, 3.1), on the driver's threads: they check what is written,
- * leave it in atomics and wake the service thread.
+ * Registers and doorbells (NVMe 1.4, 3.1). These functions run on the driver's threads: they check a
+ * write, store it in an atomic and wake the service thread.
  */
 #include "model_impl.h"
 
@@ -13,9 +13,9 @@ static void cc_write(struct nvme_model *m, u32 cc)
 	u32 old;
 
 	/*
-	 * A reset is a flag of its own, since the service thread may not look before EN is set
-	 * again. The lock keeps it from setting CSTS.RDY after EN was cleared, and from setting it
-	 * for this very enable before it was read here.
+	 * A reset has a flag of its own, because EN may be set again before the service thread reads
+	 * it. The service thread sets CSTS.RDY under the lock: not after EN was cleared, and not for
+	 * this enable before CSTS.RDY is read here.
 	 */
 	pthread_mutex_lock(&m->lock);
 	ready = NVME_FIELD(model_csts(m), NVME_CSTS_RDY);
@@ -44,7 +44,7 @@ static void sq_doorbell(struct nvme_model *m, u32 qid, u64 value)
 	u32 added;
 
 	if (!size) {
-		model_driver_error(m, "doorbell of submission queue %u, which is not there", qid);
+		model_driver_error(m, "doorbell of submission queue %u, which does not exist", qid);
 		return;
 	}
 	if (value >= size) {
@@ -59,7 +59,7 @@ static void sq_doorbell(struct nvme_model *m, u32 qid, u64 value)
 				   (u32)value);
 		return;
 	}
-	/* Release: the entries, and all that they point to, come before. */
+	/* Release: after the entries and the memory that they refer to. */
 	atomic_store_explicit(&sq->tail, (u32)value, memory_order_release);
 	model_kick(m);
 }
@@ -73,7 +73,7 @@ static void cq_doorbell(struct nvme_model *m, u32 qid, u64 value)
 	u32 taken;
 
 	if (!size) {
-		model_driver_error(m, "doorbell of completion queue %u, which is not there", qid);
+		model_driver_error(m, "doorbell of completion queue %u, which does not exist", qid);
 		return;
 	}
 	if (value >= size) {
@@ -105,7 +105,7 @@ static void doorbell_write(struct nvme_model *m, size_t offset, u64 value)
 		sq_doorbell(m, qid, value);
 }
 
-/* Which half of a 64-bit register an access is to, or all of it (3.1). */
+/* A 64-bit register, or one half of it (3.1). */
 static u64 part_of(u64 reg, size_t half, unsigned int width)
 {
 	return width == 8 ? reg : (u32)(reg >> (half ? 32 : 0));
@@ -153,7 +153,7 @@ static u64 model_reg_read(void *ctx, size_t offset, unsigned int width)
 		case NVME_REG_AQA:
 			return atomic_load_explicit(&m->aqa, memory_order_relaxed);
 		}
-		/* Optional registers that are not there read as 0. */
+		/* Optional registers that do not exist read as 0. */
 		if (offset >= NVME_REG_CMBLOC && offset <= NVME_REG_CMBSTS && offset % 4 == 0)
 			return 0;
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The controller model against a host that is as raw as can be: registers and rings by hand, no
- * driver and none of the library but its IOMMU. Checks that each command does what the
- * specification says and that each lie looks as model.h says.
+ * Tests of the controller model without the driver: they write registers and rings themselves. They
+ * check that each command does what the specification says, and that each fault is as model.h says.
+ * The clock of the process is stopped, so that no test depends on the speed of the machine.
  *
- *	selftest [name part]	run the tests (whose names contain the part)
+ *	selftest [TEXT]		run all tests, or those whose names contain the text
  *	selftest --bench	commands a second: 2 queue pairs, depth 32, 4 KiB, one thread each
  */
 #define _GNU_SOURCE
@@ -70,10 +70,10 @@ struct host {
 	struct nvme_model *model;
 	struct nvme_model_config config;
 	struct ring rings[MAX_QUEUES];
-	struct dma page, data;	/* one page, and room for the largest transfers of the tests */
-	u64 errors;		/* driver errors that the test means to make */
+	struct dma page, data;	/* one page, and memory for the largest transfers */
+	u64 errors;		/* how many driver errors the test provokes */
 	_Atomic u32 irqs[4];
-	/* What the first interrupt of queue 1 finds in this place: the middle of some lies. */
+	/* A copy of this entry at the first interrupt of queue 1: while it is partly written. */
 	u32 snoop_index;
 	u32 snooped[4];
 	_Atomic bool snoop;
@@ -110,14 +110,14 @@ static void reg_write(struct host *h, size_t offset, unsigned int width, u64 val
 	nvme_model_io_ops.write(h->model, offset, width, value);
 }
 
-/* The clock is stopped: the model does nothing that takes time until this. */
+/* Let time pass, and let the model do what is due. */
 static void pass(struct host *h, u64 ms)
 {
 	hf_user_clock_advance(ms);
 	nvme_model_sync(h->model);
 }
 
-/* More milliseconds than anything here takes. */
+/* More milliseconds than anything in these tests takes. */
 #define LONG_MS	1000u
 
 static bool wait_csts(struct host *h, u32 mask, u32 value)
@@ -148,7 +148,7 @@ static void ring_free(struct host *h, struct ring *r)
 	dma_free(h, &r->cq);
 }
 
-/* Leaves the entry in the ring; the doorbell is the caller's. */
+/* Put an entry into the ring, without the doorbell. */
 static u16 ring_put(struct ring *r, struct nvme_sqe sqe)
 {
 	u16 cid = r->next_cid++;
@@ -175,7 +175,7 @@ static u16 ring_submit(struct host *h, struct ring *r, struct nvme_sqe sqe)
 	return cid;
 }
 
-/* The next entry, if there is one; the doorbell is the caller's. */
+/* Take the next entry, if there is one, without the doorbell. */
 static bool ring_peek(struct ring *r, struct nvme_cqe *cqe)
 {
 	u32 *from = (u32 *)r->cq.cpu + (size_t)r->head * 4, words[4];
@@ -197,7 +197,7 @@ static void ring_ack(struct host *h, struct ring *r)
 	reg_write(h, NVME_REG_CQ_HEAD(r->qid, h->config.dstrd), 4, r->head);
 }
 
-/* The next entry, with its doorbell; false if none comes. */
+/* Wait for the next entry, and write the doorbell; false if none comes. */
 static bool ring_wait(struct host *h, struct ring *r, struct nvme_cqe *cqe)
 {
 	nvme_model_sync(h->model);
@@ -220,7 +220,7 @@ static u32 code_of(const struct nvme_cqe *cqe)
 	return status_of(cqe) & NVME_STATUS_CODE;
 }
 
-/* Submit one command to a controller that is honest about it; gives back SCT and SC. */
+/* Execute a command without faults; returns SCT and SC. */
 static u32 run_result(struct host *h, struct ring *r, struct nvme_sqe sqe, u32 *result)
 {
 	u16 cid = ring_submit(h, r, sqe);
@@ -339,7 +339,7 @@ static void host_reset(struct host *h)
 		ring_free(h, &h->rings[i]);
 }
 
-/* A host with an enabled controller over 16 MiB of memory, or what the configuration says. */
+/* Start a model with this configuration, or of 16 MiB memory, and enable it. */
 static void host_start(struct host *h, const struct nvme_model_config *config)
 {
 	const unsigned int both = HF_USER_DMA_READ | HF_USER_DMA_WRITE;
@@ -474,7 +474,7 @@ static void test_iommu(void)
 	CHECK_EQ(hf_user_iommu_unmap(iommu, a, PAGE), 0);
 	CHECK_EQ(hf_user_iommu_unmap(iommu, a, PAGE), -EINVAL);
 
-	/* The same slot again and again, past what its generations can count. */
+	/* Reuse one slot until its generations wrap. */
 	old = a;
 	for (u32 i = 0; i < (1u << 20) + 16; i++) {
 		bool fresh = !hf_user_iommu_map(iommu, mem + 5, PAGE, rd, &a) && a != old &&
@@ -488,7 +488,7 @@ static void test_iommu(void)
 	}
 	CHECK(!hf_user_iommu_resolve(iommu, old, 1, rd));
 
-	/* A device that never stops, and memory that goes away under it. */
+	/* A device that accesses memory while it is unmapped and freed. */
 	REQUIRE(!pthread_create(&thread, NULL, race_device, &race));
 	for (u32 i = 0; i < 20000; i++) {
 		u8 *p = malloc(64);
@@ -507,7 +507,7 @@ static void test_iommu(void)
 
 	CHECK_EQ(hf_user_iommu_free(iommu), 1);
 
-	/* No memory, at each allocation; no address left. */
+	/* Allocation failures, and no address left. */
 	hf_user_fail_alloc(1);
 	CHECK(!hf_user_iommu_new());
 	iommu = hf_user_iommu_new();
@@ -567,7 +567,7 @@ static void test_registers(void)
 	CHECK_EQ(stats_of(&h).driver_errors, h.errors += 7);
 	CHECK(nvme_model_driver_error(h.model, 0, text) && strstr(text, "between doorbells"));
 
-	/* Doorbells: of no queue, past the end, without a change, over the free places. */
+	/* Doorbells: no such queue, past the end, without a change, overrun. */
 	reg_write(&h, NVME_REG_SQ_TAIL(2, 2), 4, 1);
 	reg_write(&h, NVME_REG_CQ_HEAD(2, 2), 4, 1);
 	reg_write(&h, NVME_REG_SQ_TAIL(1, 2), 4, 8);
@@ -712,7 +712,7 @@ static void test_queues(void)
 	h.errors += 2;
 	ring_free(&h, one);
 
-	/* Created again, over memory with old tags in it: the model notices. */
+	/* Created in memory with old phase tags: a driver error. */
 	ring_memory(&h, one, 1, 8, 8);
 	((struct nvme_cqe *)one->cq.cpu)[3].status = hf_le16(1);
 	CHECK_EQ(create_cq(&h, one, 1), 0);
@@ -720,7 +720,7 @@ static void test_queues(void)
 	host_stop(&h);
 }
 
-/* A completion queue of 3 usable places behind a submission queue of 15. */
+/* A completion queue for 3 entries and a submission queue for 15. */
 static void test_cq_full(void)
 {
 	struct nvme_cqe cqe;
@@ -771,7 +771,7 @@ static void test_interrupts(void)
 	reg_write(&h, NVME_REG_INTMC, 4, 2);
 	nvme_model_sync(h.model);
 	CHECK_EQ(atomic_load(&h.irqs[1]), before + 1);
-	/* A model without work sleeps in the end; it does not poll for ever. */
+	/* Without work the service thread sleeps. */
 	while (!stats_of(&h).sleeps)
 		sched_yield();
 	host_stop(&h);
@@ -779,7 +779,7 @@ static void test_interrupts(void)
 
 /* ---- Data ---- */
 
-/* Fill the list page from place `first` on with the pages of the buffer from page `from` on. */
+/* Fill the list from entry `first` on with the pages of the buffer from page `from` on. */
 static void put_list(struct host *h, u32 first, u32 from, u32 count)
 {
 	struct hf_le64 *list = h->page.cpu;
@@ -814,7 +814,7 @@ static void check_data(struct host *h, u32 block_size)
 	CHECK(!memcmp(data_at(h, 5 * PAGE + 1024), copy + 3 * PAGE, PAGE));
 	CHECK_EQ(run(h, r, sqe_rw(NVME_IO_WRITE, 64, 2 * per_page, d, d + PAGE)), 0);
 
-	/* A list: 32 pages written, and read in one page less, at an offset. */
+	/* A list: write 32 pages, read them at an offset. */
 	fill(h->data.cpu, DATA_SIZE, block_size + 1);
 	memcpy(copy, h->data.cpu, DATA_SIZE);
 	put_list(h, 0, 1, 31);
@@ -824,7 +824,7 @@ static void check_data(struct host *h, u32 block_size)
 				  h->page.iova)), 0);
 	CHECK(!memcmp(data_at(h, 64 * PAGE + 512), copy, 31 * PAGE));
 
-	/* A list of lists: it begins two places before the end of its page. */
+	/* A list of two parts: it begins two entries before the end of its page. */
 	put_list(h, 510, 1, 1);
 	list[511] = hf_le64(d + 100 * PAGE);
 	for (u32 i = 0; i < 30; i++)
@@ -834,7 +834,7 @@ static void check_data(struct host *h, u32 block_size)
 	CHECK_EQ(run(h, r, sqe_rw(NVME_IO_READ, 128, 32 * per_page, d, h->page.iova + 4080)), 0);
 	CHECK(!memcmp(h->data.cpu, copy, 32 * PAGE));
 
-	/* The last place of the page is a data page when nothing comes after it. */
+	/* The last entry in a page is a data page, not a link, if no entry follows. */
 	put_list(h, 510, 1, 2);
 	memset(h->data.cpu, 0, 3 * PAGE);
 	CHECK_EQ(run(h, r, sqe_rw(NVME_IO_READ, 128, 3 * per_page, d, h->page.iova + 4080)), 0);
@@ -906,24 +906,18 @@ static void test_large_pages(void)
 	reg_write(&h, NVME_REG_AQA, 4, 511u << 16 | 255u);
 	reg_write(&h, NVME_REG_ASQ, 8, h.rings[0].sq.iova & ~8191ull);
 	reg_write(&h, NVME_REG_ACQ, 8, h.rings[0].cq.iova & ~8191ull);
-	if ((h.rings[0].sq.iova | h.rings[0].cq.iova | h.data.iova) & 8191) {
-		/* posix_memalign() gave page but not double page alignment: nothing to test. */
-		host_stop(&h);
-		return;
-	}
+	/* The IOMMU aligns addresses of whole pages to more than that. */
+	REQUIRE(!((h.rings[0].sq.iova | h.rings[0].cq.iova | h.data.iova) & 8191));
 	reg_write(&h, NVME_REG_CC, 4, CC_ENABLED | NVME_PUT(NVME_CC_MPS, 1u));
 	REQUIRE(wait_csts(&h, CSTS_RDY, CSTS_RDY));
 	ring_memory(&h, &h.rings[1], 1, 256, 1024);
-	if (!((h.rings[1].sq.iova | h.rings[1].cq.iova) & 8191)) {
-		CHECK_EQ(create_cq(&h, &h.rings[1], 1), 0);
-		CHECK_EQ(create_sq(&h, &h.rings[1]), 0);
-		fill(h.data.cpu, DATA_SIZE, 5);
-		for (u32 i = 0; i < 31; i++)
-			((struct hf_le64 *)h.page.cpu)[i] = hf_le64(h.data.iova + (i + 1) * 8192u);
-		CHECK_EQ(run(&h, &h.rings[1], sqe_rw(NVME_IO_WRITE, 0, 512, h.data.iova,
-						     h.page.iova)), 0);
-		CHECK(!memcmp(h.config.memory, h.data.cpu, 512 * 512));
-	}
+	CHECK_EQ(create_cq(&h, &h.rings[1], 1), 0);
+	CHECK_EQ(create_sq(&h, &h.rings[1]), 0);
+	fill(h.data.cpu, DATA_SIZE, 5);
+	for (u32 i = 0; i < 31; i++)
+		((struct hf_le64 *)h.page.cpu)[i] = hf_le64(h.data.iova + (i + 1) * 8192u);
+	CHECK_EQ(run(&h, &h.rings[1], sqe_rw(NVME_IO_WRITE, 0, 512, h.data.iova, h.page.iova)), 0);
+	CHECK(!memcmp(h.config.memory, h.data.cpu, 512 * 512));
 	host_stop(&h);
 }
 
@@ -998,14 +992,14 @@ static void test_bad_commands(void)
 	CHECK_EQ(run(&h, &h.rings[0], sqe), NVME_SC_INVALID_FIELD);
 	CHECK(all_zero(h.config.memory, 32 * 512));
 
-	/* A list of which the last entry is bad: not a block of the write reaches the medium. */
+	/* The last entry of a list is invalid: no block of the write reaches the medium. */
 	put_list(&h, 0, 1, 3);
 	((struct hf_le64 *)h.page.cpu)[2] = hf_le64(0);
 	h.errors++, sqe = sqe_rw(NVME_IO_WRITE, 0, 32, d, h.page.iova);
 	CHECK_EQ(run(&h, r, sqe), NVME_SC_DATA_TRANSFER);
 	CHECK(all_zero(h.config.memory, 32 * 512));
 
-	/* The same identifier twice. */
+	/* An identifier that is outstanding. */
 	nvme_model_hold(h.model, true);
 	ring_put(r, sqe_flush());
 	r->next_cid--;
@@ -1048,7 +1042,7 @@ static void test_medium_errors(void)
 	unlink(path);
 }
 
-/* ---- Holding, Abort, reset, stop, shutdown ---- */
+/* ---- Hold, Abort, reset, fatal errors, shutdown ---- */
 
 static void check_held(struct host *h, size_t count)
 {
@@ -1095,7 +1089,7 @@ static void test_abort(void)
 	for (u32 i = 0; i < 4; i += i ? 1 : 2)
 		CHECK(ring_wait(&h, r, &cqe) && model_le16(cqe.cid) == cids[i] && !code_of(&cqe));
 
-	/* Lost: neither completes; the one is aborted, the other is not. */
+	/* Two lost commands: the Abort of one succeeds, the Abort of the other fails. */
 	inject(&h, NVME_MODEL_LOST_COMMAND, 1, 0, 1);
 	inject(&h, NVME_MODEL_LOST_COMMAND, 1, 0, 2);
 	cids[0] = ring_submit(&h, r, sqe_flush());
@@ -1108,7 +1102,7 @@ static void test_abort(void)
 	CHECK(!ring_wait(&h, r, &cqe));
 	CHECK_EQ(stats_of(&h).faults[NVME_MODEL_LOST_COMMAND], 2);
 
-	/* Event requests wait for ever, so many and no more. */
+	/* Event requests stay pending, up to the limit. */
 	event = ring_submit(&h, &h.rings[0], sqe_admin(NVME_ADMIN_ASYNC_EVENT, 0, 0, 0));
 	for (u32 i = 0; i < 3; i++)
 		ring_submit(&h, &h.rings[0], sqe_admin(NVME_ADMIN_ASYNC_EVENT, 0, 0, 0));
@@ -1135,7 +1129,7 @@ static void test_reset(void)
 	host_start(&h, &config);
 	CHECK_EQ(hf_sys_now_ms() - start, 60);
 
-	/* With commands in flight; the memory goes away, and the model does not touch it again. */
+	/* With commands in flight: their memory is freed, and the model must not access it. */
 	for (u32 round = 0; round < 3; round++) {
 		add_queue(&h, 1, 32, 32);
 		nvme_model_hold(h.model, round != 1);
@@ -1150,7 +1144,7 @@ static void test_reset(void)
 	nvme_model_hold(h.model, false);
 	CHECK_EQ(stats_of(&h).resets, 3);
 
-	/* Stopped: nothing comes until the reset. */
+	/* After a fatal error nothing completes until the reset. */
 	add_queue(&h, 1, 32, 32);
 	inject(&h, NVME_MODEL_CONTROLLER_FATAL, 1, 2, 0);
 	for (u32 i = 0; i < 5; i++)
@@ -1166,7 +1160,7 @@ static void test_reset(void)
 	CHECK_EQ(stats_of(&h).faults[NVME_MODEL_CONTROLLER_FATAL], 2);
 	host_reset(&h);
 
-	/* Enabled with a queue that is not memory: fatal. */
+	/* Enabled with a queue that is not mapped: a fatal error. */
 	reg_write(&h, NVME_REG_CC, 4, CC_ENABLED);
 	CHECK(wait_csts(&h, CSTS_CFS, CSTS_CFS));
 	h.errors = 1;
@@ -1179,9 +1173,9 @@ static void test_reset(void)
 	host_stop(&h);
 }
 
-/* ---- Lies ---- */
+/* ---- Faults ---- */
 
-/* One Flush with that lie told about it; collects the entries that come of it. */
+/* Submit one Flush with a fault, and collect its entries. */
 static u32 fault_entries(struct host *h, enum nvme_model_fault fault, u32 variant, struct nvme_cqe *cqe,
 		       u16 *cid)
 {
@@ -1265,7 +1259,7 @@ static void test_faults(void)
 	}
 	CHECK_EQ(run(&h, &h.rings[2], sqe_flush()), 0);
 
-	/* One identifier for everything: an old entry would name a command that is outstanding. */
+	/* With one identifier for all commands, an old entry would name an outstanding one. */
 	for (u32 i = 0; i < 70; i++) {
 		h.rings[1].next_cid = 7;
 		CHECK_EQ(run(&h, &h.rings[1], sqe_flush()), 0);
@@ -1296,7 +1290,7 @@ static void test_out_of_order(void)
 	for (u32 i = 0; i < 4; i++)
 		CHECK(ring_wait(&h, r, &cqe[i]));
 	CHECK(model_le16(cqe[0].cid) != first);
-	/* Alone: it waits for nobody. */
+	/* Alone in the queue it is not delayed. */
 	inject(&h, NVME_MODEL_OUT_OF_ORDER, 1, 0, 0);
 	CHECK_EQ(run(&h, r, sqe_flush()), 0);
 	host_stop(&h);
@@ -1342,8 +1336,8 @@ static u32 faults_injected(struct host *h)
 }
 
 /*
- * All kinds by dice, against a host that keeps the three rules of model.h: each command is taken
- * once, and what is rejected is what was told. Returns a digest of the lies, for repeatability.
+ * All faults at random, and a host that validates entries by the rules of model.h: it accepts each
+ * command once, and rejects as many entries as were injected. Returns a digest of the faults.
  */
 static u64 random_run(u64 seed, u32 commands, u32 cq_size)
 {
@@ -1369,7 +1363,7 @@ static u64 random_run(u64 seed, u32 commands, u32 cq_size)
 		u32 tail = r->tail;
 		u16 cid;
 
-		/* One doorbell for as many as can be in flight, so that each run sees the same. */
+		/* One doorbell for all commands of a batch, so that every run is the same. */
 		while (in_flight < 20 && sent < commands) {
 			cid = ring_put(r, sqe_rw(NVME_IO_READ, sent % 1000, 1, h.data.iova, 0));
 			outstanding[cid] = true;
@@ -1391,7 +1385,7 @@ static u64 random_run(u64 seed, u32 commands, u32 cq_size)
 		taken++;
 	}
 	CHECK_EQ(taken, commands);
-	/* The last commands' second entries. */
+	/* The additional entries of the last commands. */
 	for (struct nvme_cqe cqe; ring_wait(&h, r, &cqe);)
 		rejected++;
 	s = stats_of(&h);
@@ -1413,7 +1407,7 @@ static void test_random(void)
 
 	CHECK_EQ(random_run(1, 5000, 256), one);
 	CHECK(random_run(2, 5000, 256) != one);
-	/* Where there is hardly room for the truth, there is less for lies. */
+	/* With little room in the completion queue there are fewer faults. */
 	random_run(3, 5000, 2);
 	random_run(4, 5000, 3);
 }

@@ -71,8 +71,8 @@ def power_off_problems(run, place):
     bound = re.search(r"holdfast guest: bound: (\d+)$", log, re.M)
     if not shut or not bound or shut != int(bound[1]):
         problems.append(f"{shut} controllers were told to shut down, of {bound and bound[1]}")
-    if "was not shut down in order" in log[log.rfind("written: "):]:
-        problems.append("a controller was not shut down in order")
+    if "the normal shutdown failed" in log[log.rfind("written: "):]:
+        problems.append("the normal shutdown of a controller failed")
     return problems
 
 

@@ -669,7 +669,7 @@ gone_under_load() {
 	load_ends
 	# An error, or the end of a disk that has no size any more.
 	[ "$(dd if="$(disk $a 1)" bs=4k count=1 iflag=direct | wc -c)" = 0 ]
-	dmesg | grep "hf_nvme $a: gone: ENODEV"
+	dmesg | grep "hf_nvme $a: failed or removed: ENODEV"
 	unbind $a
 	bind $a
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
