@@ -453,6 +453,10 @@ HF_TEST(list, drop_while_linked_is_a_violation)
 
 		item_own_drop(&stolen);
 	}
+	if (HF_TEST_CHECKED) {
+		HF_EXPECT_STR_EQ(hf_test_violation()->expr, "'&x->link' is still in a list");
+		HF_EXPECT_STR_EQ(hf_test_violation()->func, "item_free");
+	}
 	HF_EXPECT_EQ(freed, 0);
 	HF_EXPECT_EQ(order(&l), 123);
 	items_end(&l);
@@ -1303,6 +1307,50 @@ HF_TEST(list, take_all_restamps)
 	items_fini(&list);
 }
 
+static int evaluated;
+
+static struct items *counted(struct items *l)
+{
+	evaluated++;
+	return l;
+}
+
+static struct hf_link *counted_link(struct item *x)
+{
+	evaluated++;
+	return &x->link;
+}
+
+HF_TEST(list, operands_are_evaluated_once)
+{
+	struct item *at[ITEMS + 1];
+	struct items l;
+
+	evaluated = 0;
+	items_fill(&l, at, 2);
+	{
+		const struct items *const shared = &l;
+		const struct items *walked = shared;
+		hf_list_cursor(c, counted(&l));
+		hf_list_cursor(d, walked++);
+
+		HF_EXPECT_EQ(evaluated, 1);
+		HF_EXPECT_PTR_EQ(walked, shared + 1);
+		HF_EXPECT_PTR_EQ(items_next(&c), at[1]);
+		HF_EXPECT_PTR_EQ(items_next(&d), at[1]);
+	}
+	HF_EXPECT_EQ(evaluated, 1);
+	drop(&l, at[2]);
+	at[2] = hf_expect(items_front_mut(&l), "it is not empty");
+	{
+		hf_let(item, x, hf_expect(items_remove(&l, at[2]), "it is there"));
+
+		hf_link_fini(counted_link(hf_mut(x)));
+		HF_EXPECT_EQ(evaluated, 2);
+	}
+	items_fini(&l);
+}
+
 /* --- lists of shared owners ------------------------------------------------------------------- */
 
 struct death {
@@ -1504,10 +1552,10 @@ HF_TEST(list, one_object_in_the_lists_of_two_links)
 		hf_list_cursor(c, &all);
 
 		/* From one list by what the other one gives. */
-		for (const struct work *w; (w = all_next(&c));) {
-			seen = seen * 10 + w->id;
-			if (w->id & 1) {
-				hf_let_arc(work, done, hf_expect(todo_remove(&todo, w), "it is in both"));
+		for (const struct work *at; (at = all_next(&c));) {
+			seen = seen * 10 + at->id;
+			if (at->id & 1) {
+				hf_let_arc(work, done, hf_expect(todo_remove(&todo, at), "it is in both"));
 
 				HF_EXPECT(!hf_linked(&hf_ref(done)->todo_link));
 				HF_EXPECT(hf_linked(&hf_ref(done)->all_link));
