@@ -192,8 +192,9 @@ int prune(struct locked_table *l)
 		n += (int)hf_ref(gone)->key;
 	}
 	hf_try(routes_front_mut(&t->routes))->port = 1;
-	hf_try(routes_back_mut(&t->routes))->port = 2;
-	return n + (int)hf_try(routes_back(&t->routes))->key;
+	struct route *last = hf_try(routes_back_mut(&t->routes));
+	last->port = 2;
+	return n + (int)last->key;
 }
 
 /* In the order of the keys. */
