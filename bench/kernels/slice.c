@@ -143,7 +143,7 @@ s64 raw_slice_for_each_store(const struct bench_in *in)
 
 s64 hf_slice_for_each_store(const struct bench_in *in)
 {
-	const struct u32_slice s = out(in);
+	struct u32_slice s = out(in);
 
 	hf_for_each(p, s)
 		*p = *p * 3 + 1;
@@ -221,12 +221,12 @@ s64 raw_slice_copy(const struct bench_in *in)
 s64 hf_slice_copy(const struct bench_in *in)
 {
 	const struct u32_cslice from = words(in);
-	const struct u32_slice to = out(in);
+	struct u32_slice to = out(in);
 	s64 sum = 0;
 
 	for (size_t i = 0; i < 16 && i < hf_len(from); i++) {
 		const size_t len = hf_len(from) - i;
-		const struct u32_slice part = hf_try(hf_subslice(to, 0, len));
+		struct u32_slice part = hf_try(hf_subslice(to, 0, len));
 
 		hf_try_errno(hf_copy(part, hf_try(hf_subslice(from, i, len))));
 		sum += hf_at(part, len / 2);
@@ -254,7 +254,7 @@ s64 hf_slice_stencil(const struct bench_in *in)
 	const size_t n = hf_ok_or(hf_sub_size(hf_len(s), 2), 0);
 	const struct u32_cslice left = hf_try(hf_subslice(s, 0, n)), mid = hf_try(hf_subslice(s, 1, n)),
 				right = hf_try(hf_subslice(s, 2, n));
-	const struct u32_slice to = hf_try(hf_subslice(out(in), 1, n));
+	struct u32_slice to = hf_try(hf_subslice(out(in), 1, n));
 
 	if (!n)
 		return -ERANGE;

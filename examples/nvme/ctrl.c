@@ -669,8 +669,8 @@ int nvme_ctrl_state(const struct nvme_ctrl *ctrl)
 
 struct nvme_namespace_cslice nvme_ctrl_namespaces(const struct nvme_ctrl *ctrl)
 {
-	return hf_array_subslice(nvme_namespace_cslice, ctrl->info.namespaces, 0,
-			    ctrl->info.namespace_count);
+	return hf_expect(hf_array_subslice(nvme_namespace_cslice, ctrl->info.namespaces, 0,
+					   ctrl->info.namespace_count), "counted as they were filled");
 }
 
 void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats)

@@ -18,8 +18,11 @@
  *
  * HF_SLICE_DEFINE(u8, u8) makes `struct u8_slice` (writable) and `struct u8_cslice` (read-only), each
  * a length and a pointer in two registers.  What may be out of range gives a result (hf_get, hf_subslice,
- * hf_split_at); hf_at() is for an index that is already proven, and a broken proof is a violation.
- * A constant index outside an array does not compile (hf_array_at).
+ * hf_split_at, hf_array_subslice); hf_at() is for an index that is already proven, and a broken proof is a
+ * violation.  A constant index outside an array does not compile (hf_array_at).
+ *
+ * A slice is a borrow of its elements, and of a const slice, as of a slice in a structure that is borrowed
+ * shared (`const struct ring *`), all parts and elements are read-only.  So is what a const vector gives.
  *
  * Rust: &mut [T], &[T], split_at, iter, zip, chunks_exact.
  */
@@ -46,12 +49,6 @@ void hf_constant_index_out_of_range(void)
 		T *ptr_ HF_COUNTED_BY(len_);						\
 		__extension__ struct kind##_types_ *types_[0];				\
 	};										\
-	HF_INLINE struct kind kind##_of_(T *p HF_BOUND, size_t len, u64 from, u64 n,	\
-					 const struct hf_violation *outside)		\
-	{										\
-		hf_require_at(outside, from <= len && n <= len - from);			\
-		return (struct kind){ .len_ = (size_t)n, .ptr_ = p + from };		\
-	}										\
 	struct kind##_halves {								\
 		struct kind head, tail;							\
 	};										\
@@ -64,7 +61,19 @@ void hf_constant_index_out_of_range(void)
 	HF_RESULT_DEFINE(kind##_elem, T *);						\
 	HF_RESULT_DEFINE(kind##_halves, struct kind##_halves);				\
 	HF_RESULT_DEFINE(kind##_grid, struct kind##_grid);				\
+	HF_INLINE struct kind kind##_bound_(T *p HF_BOUND)				\
+	{										\
+		return (struct kind){ .len_ = 0, .ptr_ = p };				\
+	}										\
+	HF_INLINE struct kind##_result kind##_part_(T *p HF_BOUND, size_t len, u64 from, u64 n) \
+	{										\
+		/* Not from + n, which may wrap. */					\
+		if (HF_UNLIKELY(from > len || n > len - from))				\
+			return HF_FAILURE_((struct kind##_result){ .err_ = -ERANGE });	\
+		return (struct kind##_result){ .val_ = { .len_ = (size_t)n, .ptr_ = p + from } }; \
+	}										\
 	struct kind##_types_ {								\
+		struct const_kind##_types_ *of_const;					\
 		struct kind slice;							\
 		struct const_kind const_slice;						\
 		struct kind##_result sub;						\
@@ -88,9 +97,18 @@ HF_SLICE_DEFINE(u16, u16);
 HF_SLICE_DEFINE(u32, u32);
 HF_SLICE_DEFINE(u64, u64);
 
-#define HF_TYPE_OF_(s, which)	__typeof__((s).types_[0]->which)
+/* Whether a slice, grid or vector stands in a const place: `const struct u8_slice s`, or by a const pointer. */
+#define HF_IN_CONST_(s)									\
+	__builtin_types_compatible_p(__typeof__(&(s).types_[0]), __typeof__(&*(s).types_[0]) const *)
+/* The type of what is made of it: from a const place all is of the read-only flavour. */
+#define HF_TYPE_OF_(s, which)								\
+	__typeof__(__builtin_choose_expr(HF_IN_CONST_(s), (s).types_[0]->of_const, (s).types_[0])->which)
+#define HF_POINTER_OF_(s)	HF_TYPE_OF_(s, slice.ptr_)
+
 /* Evaluates the front door's operand once. */
 #define HF_LET_(var, e)		HF_SHADOW_BEGIN_ __extension__ __auto_type var = (e); HF_SHADOW_END_
+/* As HF_LET_(), of a slice, grid or vector: the variable is const if the operand is. */
+#define HF_LET_SLICE_(var, e)	HF_SHADOW_BEGIN_ __typeof__(e) var = (e); HF_SHADOW_END_
 /* An index or a number of elements as a size_t.  The plus refuses pointers, which a cast alone would take. */
 #define HF_LET_SIZE_(var, e)								\
 	HF_SHADOW_BEGIN_								\
@@ -120,7 +138,7 @@ HF_SLICE_DEFINE(u64, u64);
  */
 #ifdef HF_ANALYZED_
 #define HF_SLICE_BOUND_(kind, array, literal)						\
-	(true ? (literal) : kind##_of_(&(array)[0], 0, 0, 0, NULL))
+	(true ? (literal) : kind##_bound_(&(array)[0]))
 #else
 #define HF_SLICE_BOUND_(kind, array, literal)	(literal)
 #endif
@@ -135,9 +153,11 @@ HF_SLICE_DEFINE(u64, u64);
 	 HF_SLICE_BOUND_(kind, array, ((struct kind){ .len_ = HF_ARRAY_LEN_(array), .ptr_ = &(array)[0] })))
 
 /**
- * hf_array_subslice() - @n elements of an array from @from on: a slice.
+ * hf_array_subslice() - the @n elements of an array from @from on.
+ * @kind, @array: as in hf_slice().
+ * @from, @n: constants that are out of range do not compile.
  *
- * Constants that are out of range do not compile; values that are, are a violation (bounds).
+ * Return: a `struct kind_result`; -ERANGE.
  */
 #define hf_array_subslice(kind, array, from, n)						\
 	(HF_IS_ARRAY_(array), HF_IS_ARRAY_OF_(kind, array, "hf_array_subslice"),		\
@@ -146,8 +166,7 @@ HF_SLICE_DEFINE(u64, u64);
 						(u64)HF_CONSTANT_OR_0_(from),		\
 			  "hf_array_subslice: the range " #from ", " #n " is outside '" #array "'"), \
 	 /* The plus keeps pointers out, which a cast alone would take. */		\
-	 kind##_of_(&(array)[0], HF_ARRAY_LEN_(array), (u64)+(from), (u64)+(n),	\
-		    HF_SITE(HF_BOUNDS, "the range " #from ", " #n " is outside '" #array "'")))
+	 kind##_part_(&(array)[0], HF_ARRAY_LEN_(array), (u64)+(from), (u64)+(n)))
 
 /** hf_slice_unchecked() - the @n elements at @p.  SAFETY: they are there as long as it is used. */
 #define hf_slice_unchecked(kind, p, n)	((struct kind){ .len_ = (n), .ptr_ = (p) })
@@ -155,7 +174,7 @@ HF_SLICE_DEFINE(u64, u64);
 /** hf_const() - the same elements, read-only. */
 #define hf_const(s)									\
 	__extension__ ({								\
-		HF_LET_(hf_s_, s)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		(HF_TYPE_OF_(hf_s_, const_slice)){ .len_ = hf_s_.len_, .ptr_ = hf_s_.ptr_ }; \
 	})
 
@@ -165,12 +184,12 @@ HF_SLICE_DEFINE(u64, u64);
 #define hf_len(s)		((size_t)(s).len_)
 
 /** hf_ptr_unchecked() - the bare pointer.  SAFETY: say what keeps its user inside. */
-#define hf_ptr_unchecked(s)	((s).ptr_)
+#define hf_ptr_unchecked(s)	((HF_POINTER_OF_(s))(s).ptr_)
 
 /** hf_get() - a pointer to element @i, or -ERANGE.  Rust: slice::get. */
 #define hf_get(s, i)									\
 	__extension__ ({								\
-		HF_LET_(hf_s_, s)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_i_, i)							\
 		HF_LIKELY(hf_i_ < hf_s_.len_)						\
 			? (HF_TYPE_OF_(hf_s_, elem)){ .val_ = hf_s_.ptr_ + hf_i_ }	\
@@ -184,14 +203,14 @@ HF_SLICE_DEFINE(u64, u64);
  */
 #define hf_at(s, i)									\
 	(*__extension__ ({								\
-		HF_LET_(hf_s_, s)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_i_, i)							\
 		if (__builtin_constant_p(hf_i_) && __builtin_constant_p(hf_s_.len_) &&	\
 		    hf_i_ >= hf_s_.len_)						\
 			hf_constant_index_out_of_range();				\
 		hf_require_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #s "'"),	\
 			      hf_i_ < hf_s_.len_);					\
-		hf_s_.ptr_ + hf_i_;							\
+		(HF_POINTER_OF_(hf_s_))hf_s_.ptr_ + hf_i_;				\
 	}))
 
 /**
@@ -214,7 +233,7 @@ HF_SLICE_DEFINE(u64, u64);
 /** hf_subslice() - the @n elements from @from on, or -ERANGE.  Rust: s.get(from..from + n). */
 #define hf_subslice(s, from, n)								\
 	__extension__ ({								\
-		HF_LET_(hf_s_, s)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_from_, from)						\
 		HF_LET_SIZE_(hf_n_, n)							\
 		/* Not from + n, which may wrap. */					\
@@ -227,7 +246,7 @@ HF_SLICE_DEFINE(u64, u64);
 /** hf_split_at() - `.head`, the first @n elements, and `.tail`, the others, or -ERANGE. */
 #define hf_split_at(s, n)								\
 	__extension__ ({								\
-		HF_LET_(hf_s_, s)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_n_, n)							\
 		HF_LIKELY(hf_n_ <= hf_s_.len_)						\
 			? (HF_TYPE_OF_(hf_s_, halves)){ .val_ = {			\
@@ -239,6 +258,8 @@ HF_SLICE_DEFINE(u64, u64);
 
 /* --- whole slices ------------------------------------------------------------------------------- */
 
+#define HF_WRITABLE_(s)	__builtin_types_compatible_p(HF_POINTER_OF_(s), __typeof__(*(s).ptr_) *)
+
 /**
  * hf_copy() - copy the elements of @from over those of @to; they may overlap.
  *
@@ -246,16 +267,15 @@ HF_SLICE_DEFINE(u64, u64);
  */
 #define hf_copy(to, from)								\
 	hf_must_use_(__extension__ ({								\
-		HF_LET_(hf_to_, to)							\
-		HF_LET_(hf_from_, from)							\
+		HF_LET_SLICE_(hf_to_, to)						\
+		HF_LET_SLICE_(hf_from_, from)						\
 		HF_STATIC_CHECK_(__builtin_types_compatible_p(				\
 					 HF_TYPE_OF_(hf_to_, const_slice),		\
 					 HF_TYPE_OF_(hf_from_, const_slice)),		\
 				 "hf_copy: '" #to "' and '" #from "' are of different types"); \
-		HF_STATIC_CHECK_(!__builtin_types_compatible_p(				\
-					 __typeof__(&*hf_to_.ptr_),			\
-					 const __typeof__(*hf_to_.ptr_) *),		\
-				 "hf_copy: '" #to "' is read-only");			\
+		HF_STATIC_CHECK_(HF_WRITABLE_(hf_to_), "hf_copy: '" #to "' is read-only"); \
+		/* What may not be assigned, as an owner, may not be copied either. */	\
+		(void)sizeof(*hf_to_.ptr_ = *hf_from_.ptr_);				\
 		hf_copy_bytes_(hf_to_.ptr_, hf_to_.len_, hf_from_.ptr_, hf_from_.len_,	\
 			       sizeof(*hf_to_.ptr_));					\
 	}))
@@ -273,19 +293,16 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
 /** hf_fill() - set every element to @v. */
 #define hf_fill(s, v)									\
 	do {										\
-		HF_LET_(hf_filled_, s)							\
+		HF_LET_SLICE_(hf_filled_, s)						\
+		HF_STATIC_CHECK_(HF_WRITABLE_(hf_filled_), "hf_fill: '" #s "' is read-only"); \
 		const __typeof__(*hf_filled_.ptr_) hf_v_ = (v);				\
 		for (size_t hf_i_ = 0; hf_i_ < hf_filled_.len_; hf_i_++)		\
 			hf_filled_.ptr_[hf_i_] = hf_v_;					\
 	} while (0)
 
-/*
- * A scope that runs once; leaving the inner loop, by break as well, leaves it.  The comma makes a
- * value of a variable, so that its copy can be counted down even if it is const.
- */
+/* A scope that runs once; leaving the inner loop, by break as well, leaves it. */
 #define HF_ONCE_(var, e)								\
-	for (__typeof__((void)0, (e)) var = (e), *hf_once_##var = &var; hf_once_##var;	\
-	     hf_once_##var = NULL)
+	for (__typeof__(e) var = (e), *hf_once_##var = &var; hf_once_##var; hf_once_##var = NULL)
 
 /**
  * hf_for_each() - for every element.
@@ -298,7 +315,7 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
 #define hf_for_each(p, s)								\
 	HF_ONCE_(hf_each_##p, s)							\
 	HF_ONCE_(hf_nth_##p, (size_t)0)							\
-	for (__typeof__(&*hf_each_##p.ptr_) p;						\
+	for (HF_POINTER_OF_(hf_each_##p) p;						\
 	     hf_nth_##p < hf_each_##p.len_ &&						\
 	     (p = hf_each_##p.ptr_ + hf_nth_##p, true); hf_nth_##p++)
 
@@ -309,8 +326,8 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
 	HF_ONCE_(hf_both_##p, hf_each_##q.len_ < hf_each_##p.len_ ? hf_each_##q.len_	\
 								 : hf_each_##p.len_)	\
 	HF_ONCE_(hf_nth_##p, (size_t)0)							\
-	for (__typeof__(&*hf_each_##q.ptr_) q, *hf_run_##q = &q; hf_run_##q; hf_run_##q = NULL) \
-	for (__typeof__(&*hf_each_##p.ptr_) p; hf_nth_##p < hf_both_##p &&		\
+	for (HF_POINTER_OF_(hf_each_##q) q, *hf_run_##q = &q; hf_run_##q; hf_run_##q = NULL) \
+	for (HF_POINTER_OF_(hf_each_##p) p; hf_nth_##p < hf_both_##p &&			\
 	     (p = hf_each_##p.ptr_ + hf_nth_##p, q = hf_each_##q.ptr_ + hf_nth_##p, true); \
 	     hf_nth_##p++)
 
@@ -327,7 +344,7 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
  */
 #define hf_grid(s, rows, columns, stride)						\
 	__extension__ ({								\
-		HF_LET_(hf_s_, s)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_rows_, rows)						\
 		HF_LET_SIZE_(hf_columns_, columns)					\
 		HF_LET_SIZE_(hf_stride_, stride)					\
@@ -355,7 +372,7 @@ HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t str
 /** hf_row() - row @y of a grid, a slice; outside is a violation (bounds). */
 #define hf_row(g, y)									\
 	__extension__ ({								\
-		HF_LET_(hf_g_, g)							\
+		HF_LET_SLICE_(hf_g_, g)							\
 		HF_LET_SIZE_(hf_y_, y)							\
 		hf_require_at(HF_SITE(HF_BOUNDS, "row " #y " is outside '" #g "'"), hf_y_ < hf_g_.rows_); \
 		(HF_TYPE_OF_(hf_g_, slice)){ .len_ = hf_g_.columns_,			\
@@ -367,10 +384,11 @@ HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t str
 /** hf_for_each_row() - for every row of a grid: @row is a slice.  No check per row. */
 #define hf_for_each_row(row, g)								\
 	HF_ONCE_(hf_each_##row, g)							\
+	HF_ONCE_(hf_left_##row, (size_t)hf_each_##row.rows_)				\
 	for (HF_TYPE_OF_(hf_each_##row, slice) row = { .len_ = hf_each_##row.columns_,	\
 						       .ptr_ = hf_each_##row.ptr_ };	\
-	     hf_each_##row.rows_;							\
-	     row.ptr_ = --hf_each_##row.rows_ && hf_each_##row.stride_ ?		\
+	     hf_left_##row;								\
+	     row.ptr_ = --hf_left_##row && hf_each_##row.stride_ ?			\
 			row.ptr_ + hf_each_##row.stride_ : row.ptr_)
 
 #endif

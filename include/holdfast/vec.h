@@ -167,7 +167,7 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 			hf_vec_->len_ = hf_n_;						\
 	} while (0)
 
-/** hf_vec_slice() - the elements as a slice, until the next push. */
+/** hf_vec_slice() - the elements as a slice, until the vector grows; read-only if the vector is const. */
 #define hf_vec_slice(v)									\
 	__extension__ ({								\
 		HF_LET_(hf_vec_, v)							\

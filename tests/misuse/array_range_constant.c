@@ -9,9 +9,9 @@ size_t f(void)
 {
 	u8 frame[8] = { 1 };
 #ifdef MISUSE
-	struct u8_slice body = hf_array_subslice(u8_slice, frame, 2, 7); /* E */
+	struct u8_slice body = hf_expect(hf_array_subslice(u8_slice, frame, 2, 7), "it is inside"); /* E */
 #else
-	struct u8_slice body = hf_array_subslice(u8_slice, frame, 2, 6);
+	struct u8_slice body = hf_expect(hf_array_subslice(u8_slice, frame, 2, 6), "it is inside");
 #endif
 
 	return hf_len(body);

@@ -9,7 +9,7 @@ static const u8 bytes[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09
 
 static struct hf_reader read_from(size_t from, size_t n)
 {
-	return hf_reader(hf_array_subslice(u8_cslice, bytes, from, n));
+	return hf_reader(hf_expect(hf_array_subslice(u8_cslice, bytes, from, n), "it is inside"));
 }
 
 /* The values of n bytes from @p on. */
@@ -187,7 +187,7 @@ HF_TEST(cursor, empty_without_memory_reads_nothing)
 			for (size_t have = 0; have <= (n) + 1; have++) {		\
 				u8 b[20];						\
 				struct hf_writer w =					\
-					hf_writer(hf_array_subslice(u8_slice, b, from, have)); \
+					hf_writer(hf_expect(hf_array_subslice(u8_slice, b, from, have), "it is inside")); \
 				const T v = (T)0x8102838485868788ULL;			\
 				int err;						\
 											\
@@ -223,15 +223,15 @@ HF_TEST(cursor, writes_bytes_or_none_of_them)
 	struct hf_writer w = hf_writer(hf_slice(u8_slice, b));
 
 	HF_EXPECT_EQ(hf_write_u8(&w, 0x77), 0);
-	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_subslice(u8_cslice, bytes, 0, 8)), -ENOSPC);
+	HF_EXPECT_EQ(hf_write_bytes(&w, hf_expect(hf_array_subslice(u8_cslice, bytes, 0, 8), "it is inside")), -ENOSPC);
 	HF_EXPECT_EQ(hf_remaining(&w), 7);
 	HF_EXPECT_EQ(b[1], 0);
-	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_subslice(u8_cslice, bytes, 0, 3)), 0);
+	HF_EXPECT_EQ(hf_write_bytes(&w, hf_expect(hf_array_subslice(u8_cslice, bytes, 0, 3), "it is inside")), 0);
 	HF_EXPECT_EQ(hf_write_bytes(&w, (struct u8_cslice){ .len_ = 0 }), 0);
-	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_subslice(u8_cslice, bytes, 3, 4)), 0);
+	HF_EXPECT_EQ(hf_write_bytes(&w, hf_expect(hf_array_subslice(u8_cslice, bytes, 3, 4), "it is inside")), 0);
 	HF_EXPECT_EQ(hf_remaining(&w), 0);
 	HF_EXPECT_EQ(hf_write_bytes(&w, (struct u8_cslice){ .len_ = 0 }), 0);
-	HF_EXPECT_EQ(hf_write_bytes(&w, hf_array_subslice(u8_cslice, bytes, 0, 1)), -ENOSPC);
+	HF_EXPECT_EQ(hf_write_bytes(&w, hf_expect(hf_array_subslice(u8_cslice, bytes, 0, 1), "it is inside")), -ENOSPC);
 	HF_EXPECT_EQ(b[0], 0x77);
 	for (size_t i = 1; i < 8; i++)
 		HF_EXPECT_EQ(b[i], i);
@@ -451,7 +451,7 @@ HF_TEST(cursor, parser_of_hostile_records)
 	struct hf_test_random random = { .state = 5 };
 
 	for (size_t i = 0; i < HF_TEST_COUNT(table); i++) {
-		struct u8_cslice packet = hf_array_subslice(u8_cslice, table[i].packet, 0, table[i].len);
+		struct u8_cslice packet = hf_expect(hf_array_subslice(u8_cslice, table[i].packet, 0, table[i].len), "it is inside");
 		u32 sum = 0;
 
 		HF_EXPECT_EQ(sum_records(packet, &sum), table[i].err);
@@ -492,7 +492,7 @@ HF_TEST(cursor, user_memory_there_and_back)
 	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u32(&r), "it is there")), 0x789abcde);
 	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u64(&r), "it is there")),
 		     0xfedcba9876543210ULL);
-	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_array_subslice(u8_slice, in, 1, 18)), 0);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_expect(hf_array_subslice(u8_slice, in, 1, 18), "it is inside")), 0);
 	HF_EXPECT_EQ(hf_remaining(&r), hf_remaining(&w));
 	HF_EXPECT_EQ(in[0] | in[19], 0);
 	for (size_t i = 0; i < sizeof(bytes); i++)
@@ -508,16 +508,16 @@ HF_TEST(cursor, user_cursor_ends_where_it_was_told)
 	u8 in[4] = { 9, 9, 9, 9 };
 
 	HF_EXPECT_EQ(hf_uaccess_write_u32(&w, 1), -ENOSPC);
-	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_array_subslice(u8_cslice, bytes, 0, 4)), -ENOSPC);
+	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_expect(hf_array_subslice(u8_cslice, bytes, 0, 4), "it is inside")), -ENOSPC);
 	HF_EXPECT_EQ(hf_remaining(&w), 3);
-	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_array_subslice(u8_cslice, bytes, 0, 3)), 0);
+	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_expect(hf_array_subslice(u8_cslice, bytes, 0, 3), "it is inside")), 0);
 	HF_EXPECT_EQ(hf_uaccess_write_u8(&w, 1), -ENOSPC);
 
 	HF_EXPECT_ERR(hf_uaccess_read_u32(&r), -ENODATA);
 	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_slice(u8_slice, in)), -ENODATA);
 	HF_EXPECT_EQ(in[0], 9);
 	HF_EXPECT_EQ(hf_remaining(&r), 3);
-	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_array_subslice(u8_slice, in, 0, 3)), 0);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, hf_expect(hf_array_subslice(u8_slice, in, 0, 3), "it is inside")), 0);
 	HF_EXPECT_EQ(in[2], 3);
 	HF_EXPECT_EQ(in[3], 9);
 	HF_EXPECT_ERR(hf_uaccess_read_u8(&r), -ENODATA);

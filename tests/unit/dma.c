@@ -752,7 +752,7 @@ HF_TEST(dma, device_keeps_to_the_buffer)
 
 	BYTES(page, 16, 0);
 	/* The middle of an array. */
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_array_subslice(u8_slice, *page, 4, 8)), 0);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_expect(hf_array_subslice(u8_slice, *page, 4, 8), "it is inside")), 0);
 	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, 9), -EFAULT);
 	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) + 8, junk, 1), -EFAULT);
 	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) - 1, junk, 1), -EFAULT);
@@ -842,8 +842,8 @@ HF_TEST(dma, map_of_no_bytes_is_an_error)
 	struct hf_dma_to_device out = { 0 };
 
 	BYTES(buf, 4, 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_array_subslice(u8_slice, *buf, 2, 0)), -EINVAL);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_array_subslice(u8_cslice, *buf, 2, 0)), -EINVAL);
+	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_expect(hf_array_subslice(u8_slice, *buf, 2, 0), "it is inside")), -EINVAL);
+	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_expect(hf_array_subslice(u8_cslice, *buf, 2, 0), "it is inside")), -EINVAL);
 	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, (struct u8_slice){ 0 }), -EINVAL);
 	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
 	/* They stayed empty. */

@@ -48,6 +48,21 @@ HF_TEST(vec, keeps_what_is_pushed_in_order)
 	HF_EXPECT_EQ(wanted, 3000);
 }
 
+HF_TEST(vec, in_a_const_place_gives_const_elements)
+{
+	hf_let_vec(u32, v);
+	const struct u32_vec *shared = &v;
+
+	HF_EXPECT_EQ(hf_vec_push(&v, 1, GFP_KERNEL), 0);
+	HF_EXPECT(__builtin_types_compatible_p(__typeof__(&hf_at(v, 0)), u32 *));
+	HF_EXPECT(__builtin_types_compatible_p(__typeof__(&hf_at(*shared, 0)), const u32 *));
+	HF_EXPECT(__builtin_types_compatible_p(__typeof__(hf_vec_slice(&v)), struct u32_slice));
+	HF_EXPECT(__builtin_types_compatible_p(__typeof__(hf_vec_slice(shared)), struct u32_cslice));
+	HF_EXPECT_EQ(hf_at(hf_vec_slice(shared), 0), 1);
+	hf_for_each(p, *shared)
+		HF_EXPECT(__builtin_types_compatible_p(__typeof__(p), const u32 *));
+}
+
 HF_TEST(vec, grows_seldom)
 {
 	hf_let_vec(u8, v);

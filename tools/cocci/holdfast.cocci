@@ -186,12 +186,12 @@ coccilib.report.print_report(p[0], "a pointer to what '%s' guards is stored beyo
 @sliced_returned exists@
 identifier a, K, s;
 type T;
-expression N, I, E;
+expression N, I, E, W;
 position p;
 @@
  \( T a[N]; \| T a[N] = I; \)
  ... when any
- s = \( hf_slice(K, a) \| hf_array_subslice(K, a, ...) \)
+ s = \( hf_slice(K, a) \| hf_try(hf_array_subslice(K, a, ...)) \| hf_expect(hf_array_subslice(K, a, ...), W) \)
  ... when != s = E
  return@p \( s \| hf_const(s) \);
 
@@ -203,12 +203,12 @@ coccilib.report.print_report(p[0], "a slice of the local array '%s' outlives it 
 @sliced_stored exists@
 identifier a, K, s, f;
 type T;
-expression N, I, E, e;
+expression N, I, E, e, W;
 position p;
 @@
  \( T a[N]; \| T a[N] = I; \)
  ... when any
- s = \( hf_slice(K, a) \| hf_array_subslice(K, a, ...) \)
+ s = \( hf_slice(K, a) \| hf_try(hf_array_subslice(K, a, ...)) \| hf_expect(hf_array_subslice(K, a, ...), W) \)
  ... when != s = E
  \( e->f@p = s \| *e@p = s \)
 
@@ -220,12 +220,13 @@ coccilib.report.print_report(p[0], "a slice of the local array '%s' outlives it 
 @slice_returned exists@
 identifier a, K;
 type T;
-expression N, I;
+expression N, I, W;
 position p;
 @@
  \( T a[N]; \| T a[N] = I; \)
  ... when any
- return@p \( hf_slice(K, a) \| hf_const(hf_slice(K, a)) \| hf_array_subslice(K, a, ...) \);
+ return@p \( hf_slice(K, a) \| hf_const(hf_slice(K, a)) \| hf_array_subslice(K, a, ...) \| hf_try(hf_array_subslice(K, a, ...))
+ \| hf_expect(hf_array_subslice(K, a, ...), W) \);
 
 @script:python depends on report@
 a << slice_returned.a; p << slice_returned.p;
@@ -235,12 +236,13 @@ coccilib.report.print_report(p[0], "a slice of the local array '%s' outlives it 
 @slice_stored exists@
 identifier a, K, f;
 type T;
-expression N, I, e;
+expression N, I, e, W;
 position p;
 @@
  \( T a[N]; \| T a[N] = I; \)
  ... when any
- \( e->f@p = \( hf_slice(K, a) \| hf_array_subslice(K, a, ...) \) \| *e@p = \( hf_slice(K, a) \| hf_array_subslice(K, a, ...) \) \)
+ \( e->f@p = \( hf_slice(K, a) \| hf_try(hf_array_subslice(K, a, ...)) \| hf_expect(hf_array_subslice(K, a, ...), W) \)
+ \| *e@p = \( hf_slice(K, a) \| hf_try(hf_array_subslice(K, a, ...)) \| hf_expect(hf_array_subslice(K, a, ...), W) \) \)
 
 @script:python depends on report@
 a << slice_stored.a; p << slice_stored.p;

@@ -95,7 +95,7 @@ static s64 submit_and_complete(size_t depth, size_t rounds)
 	struct machine *const m = machine();
 	const struct nvme_ctrl *const ctrl = hf_ref(m->ctrl);
 	const struct nvme_namespace *const ns = hf_try(hf_get(nvme_ctrl_namespaces(ctrl), 0));
-	const struct bench_slot_slice slots = hf_array_subslice(bench_slot_slice, m->slots, 0, depth);
+	struct bench_slot_slice slots = hf_try(hf_array_subslice(bench_slot_slice, m->slots, 0, depth));
 	const u64 before = m->completed;
 	u64 lba = 0;
 

@@ -307,7 +307,8 @@ static int null_start_and_run(struct null_bench *n, const struct nvme_config *co
 	}
 	hf_let(nvme_ctrl, ctrl, hf_expect(started, "just tested"));
 	hf_borrow(c, ctrl);
-	return null_measure(n, c, config->dev, hf_array_subslice(u8_slice, memory, 0, n->b->io_size));
+	return null_measure(n, c, config->dev,
+			    hf_try(hf_array_subslice(u8_slice, memory, 0, n->b->io_size)));
 }
 
 static int bench_on_null(struct bench *b)

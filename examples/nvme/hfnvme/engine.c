@@ -116,11 +116,11 @@ static struct nvme_segment_cslice slot_segments(struct io_slot *s, dma_addr_t ad
 
 	if (first == NVME_PAGE_SIZE || len <= first) {
 		s->segments[0] = (struct nvme_segment) { .addr = addr, .len = (u32)len };
-		return hf_array_subslice(nvme_segment_cslice, s->segments, 0, 1);
+		return hf_expect(hf_array_subslice(nvme_segment_cslice, s->segments, 0, 1), "a constant");
 	}
 	s->segments[0] = (struct nvme_segment) { .addr = addr, .len = first };
 	s->segments[1] = (struct nvme_segment) { .addr = addr + first, .len = (u32)len - first };
-	return hf_array_subslice(nvme_segment_cslice, s->segments, 0, 2);
+	return hf_slice(nvme_segment_cslice, s->segments);
 }
 
 /* Unmap the memory if the preparation failed. */

@@ -616,7 +616,7 @@ static void job_write_tail(struct job *j)
 		return;
 	}
 	hf_zip(to, slot_bytes(j, s, 0, j->tail_len), from,
-	       hf_array_subslice(u8_cslice, j->tail, 0, j->tail_len))
+	       hf_expect(hf_array_subslice(u8_cslice, j->tail, 0, j->tail_len), "a tail is shorter than a block"))
 		*to = *from;
 	job_wait(j, s, true);
 	job_reap(j, s);

@@ -85,7 +85,7 @@ static int map_data(struct request *rq, struct hf_nvme_command *cmd)
 
 	if (blk_rq_nr_phys_segments(rq) == 1)
 		return map_single(rq, cmd);
-	list = hf_array_subslice(hf_nvme_sg_slice, cmd->sg, 0, blk_rq_nr_phys_segments(rq));
+	list = hf_try(hf_array_subslice(hf_nvme_sg_slice, cmd->sg, 0, blk_rq_nr_phys_segments(rq)));
 	/* SAFETY: the array and its length belong together. */
 	sg_init_table(hf_ptr_unchecked(list), hf_len(list));
 	cmd->sg_count = compat_map_sg(rq, cmd->sg);
@@ -94,7 +94,7 @@ static int map_data(struct request *rq, struct hf_nvme_command *cmd)
 		cmd->sg_count = 0;
 		return -ENOMEM;
 	}
-	hf_zip(to, hf_array_subslice(nvme_segment_slice, cmd->segments, 0, n),
+	hf_zip(to, hf_try(hf_array_subslice(nvme_segment_slice, cmd->segments, 0, n)),
 	       sg, hf_try(hf_subslice(list, 0, n)))
 		*to = (struct nvme_segment){ .addr = sg_dma_address(sg), .len = sg_dma_len(sg) };
 	return n;
@@ -110,7 +110,7 @@ static int prepare_rw(struct request *rq, const struct nvme_namespace *ns)
 
 	if (n < 0)
 		return n;
-	data = hf_array_subslice(nvme_segment_cslice, cmd->segments, 0, n);
+	data = hf_try(hf_array_subslice(nvme_segment_cslice, cmd->segments, 0, n));
 	if (req_op(rq) == REQ_OP_READ)
 		return nvme_prep_read(&cmd->req, ns, lba, blocks, data);
 	return nvme_prep_write(&cmd->req, ns, lba, blocks, data,
@@ -144,7 +144,7 @@ static int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
 		.len = n * sizeof(struct nvme_dsm_range),
 	};
 	return nvme_prep_deallocate(&cmd->req, ns, n,
-				    hf_array_subslice(nvme_segment_cslice, cmd->segments, 0, 1));
+				    hf_try(hf_array_subslice(nvme_segment_cslice, cmd->segments, 0, 1)));
 }
 
 static int prepare(struct request *rq, const struct nvme_namespace *ns)

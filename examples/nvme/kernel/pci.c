@@ -206,7 +206,7 @@ static int start(struct hf_nvme *dev)
 
 static int request_interrupts(struct hf_nvme *dev)
 {
-	hf_for_each(v, hf_array_subslice(hf_nvme_vector_slice, dev->vector, 0, dev->vectors)) {
+	hf_for_each(v, hf_try(hf_array_subslice(hf_nvme_vector_slice, dev->vector, 0, dev->vectors))) {
 		int err;
 
 		v->dev = dev;

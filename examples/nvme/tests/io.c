@@ -174,8 +174,10 @@ static void layout(struct rig *rig, u32 offset, u32 len, bool scattered)
 		memcpy(rig->buffer + page * RIG_PAGE + start, shadow + at, piece);
 		at += piece;
 	}
-	struct nvme_segment_cslice write = hf_array_subslice(nvme_segment_cslice, out, 0, n);
-	struct nvme_segment_cslice read = hf_array_subslice(nvme_segment_cslice, in, 0, n);
+	struct nvme_segment_cslice write = hf_expect(hf_array_subslice(nvme_segment_cslice, out, 0, n),
+						     "n were filled");
+	struct nvme_segment_cslice read = hf_expect(hf_array_subslice(nvme_segment_cslice, in, 0, n),
+						    "n were filled");
 
 	HF_EXPECT_EQ(rig_rw(rig, 1, true, 3, blocks, write, &tally), 0);
 	HF_EXPECT(rig_wait(rig, &tally, 1));
@@ -271,8 +273,9 @@ HF_TEST(nvme_io, sgl_or_prp)
 		data[1] = rig_segment(&rig, 2 * RIG_PAGE, v[i].len - first);
 		hf_let(nvme_request, req, rig_request(&tally));
 		HF_EXPECT_EQ(nvme_prep_write(hf_mut(req), rig.ns, 0, v[i].len >> 9,
-					     hf_array_subslice(nvme_segment_cslice, data, 0,
-							  v[i].two ? 2 : 1), 0), 0);
+					     hf_expect(hf_array_subslice(nvme_segment_cslice, data, 0,
+									 v[i].two ? 2 : 1), "there are 2"),
+					     0), 0);
 		HF_EXPECT_EQ(NVME_FIELD((u32)hf_ref(req)->sqe.flags, NVME_SQE_PSDT),
 			     v[i].want ? NVME_SQE_PSDT_SGL : NVME_SQE_PSDT_PRP);
 		HF_EXPECT_EQ(rig_submit(&rig, 1, &req), 0);

@@ -227,7 +227,7 @@ static int bytes(void)
 	u32 sum = 0;
 
 	hf_try_errno(hf_write_be16(&w, v));
-	hf_for_each(p, hf_array_subslice(u8_slice, copy, 0, 2))
+	hf_for_each(p, hf_try(hf_array_subslice(u8_slice, copy, 0, 2)))
 		sum += *p;
 	hf_zip(p, hf_slice(u8_slice, copy), q, hf_slice(u8_cslice, wire))
 		*p = *q;

@@ -36,7 +36,8 @@ int views(size_t n)
 		*y += *x;
 	hf_try_errno(hf_copy(s, d));
 	hf_try_errno(hf_copy(hf_try(hf_subslice(s, 0, 4)), hf_try(hf_subslice(c, 0, 4))));
-	hf_fill(hf_array_subslice(u8_slice, a, 4, 4), 7);
+	hf_fill(hf_try(hf_array_subslice(u8_slice, a, 4, 4)), 7);
+	hf_fill(hf_try(hf_array_subslice(u8_slice, a, n, n)), 7);
 	hf_at(s, n) = hf_at(c, n);
 	hf_array_at(b, n) = *hf_try(hf_get(c, n));
 	hf_for_each_row(row, hf_try(hf_grid(s, 4, 3, 4)))
