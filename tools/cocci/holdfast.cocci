@@ -263,11 +263,13 @@ struct s *l;
 expression m;
 position p, q;
 @@
- \( hf_lock@q(g, l); \| hf_read_lock@q(g, l); \| hf_write_lock@q(g, l); \)
+ \( hf_lock@q(g, l); \| hf_read_lock@q(g, l); \| hf_write_lock@q(g, l); \| hf_lock_nested@q(g, l, ...);
+ \| hf_lock_else@q(g, l, ...); \| hf_read_lock_else@q(g, l, ...); \| hf_write_lock_else@q(g, l, ...); \)
  ... when any
+     when != hf_unlocked(g);
  \( hf_new@p(m, GFP_KERNEL) \| hf_new_arc@p(m, GFP_KERNEL) \| hf_vec_push@p(..., GFP_KERNEL)
  \| hf_vec_reserve@p(..., GFP_KERNEL) \| hf_completion_wait@p(...)
- \| hf_completion_wait_timeout@p(...) \| hf_uaccess_read@p(...) \| hf_uaccess_write@p(...) \)
+ \| hf_completion_wait_timeout@p(...) \| hf_completion_wait_until@p(...) \| hf_uaccess_read@p(...) \| hf_uaccess_write@p(...) \)
 
 @script:python depends on report@
 g << sleeps.g; p << sleeps.p; q << sleeps.q; kind << spins.kind;
