@@ -149,7 +149,7 @@ HF_INLINE struct hf_owner hf_downgrade_(const struct hf_owner *o, size_t at, con
 HF_INLINE void *hf_upgrade_(const struct hf_owner *o, size_t at)
 {
 	if (!o->ptr_ || !hf_refs_upgrade_(&hf_refs_of_(o, at)->strong_))
-		return (void *)(long)-ENOENT;
+		return (void *)(long)HF_CALLER_ERROR_(-ENOENT);
 	HF_POINTS_(o->ptr_);
 	return o->ptr_;
 }
@@ -166,7 +166,7 @@ HF_INLINE void *hf_arc_unique_place_(const struct hf_owner *o HF_BOUND, size_t a
 	hf_require_at(sites, o->ptr_);
 	hf_unlent_(o, sites);
 	if (!hf_sys_atomic_both_are(hf_refs_of_(o, at), 1))
-		return (void *)(long)-EBUSY;
+		return (void *)(long)HF_CALLER_ERROR_(-EBUSY);
 	HF_POINTS_(o->ptr_);
 	return o->ptr_;
 }
@@ -215,7 +215,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 		T *p = hf_sys_alloc(sizeof(T), gfp);					\
 											\
 		if (!p)									\
-			return (struct name##_arc_result){ .err_ = -ENOMEM };		\
+			return (struct name##_arc_result){ .err_ = HF_CALLER_ERROR_(-ENOMEM) }; \
 		hf_refs_init(&p->refs);							\
 		return (struct name##_arc_result){ .val_ = name##_arc_adopt_(p) };	\
 	}										\

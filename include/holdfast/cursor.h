@@ -94,7 +94,7 @@ HF_INLINE bool hf_writer_next_(struct hf_writer *w, size_t n, u8 **p)
 		const u8 *p;								\
 											\
 		if (!hf_reader_next_(r, sizeof(wire), &p))				\
-			return (struct untrusted_u##bits##_result){ .err_ = -ENODATA };	\
+			return (struct untrusted_u##bits##_result){ .err_ = HF_CALLER_ERROR_(-ENODATA) }; \
 		memcpy(&wire, p, sizeof(wire));						\
 		return (struct untrusted_u##bits##_result){ .val_ = from_wire(wire) };	\
 	}										\
@@ -104,7 +104,7 @@ HF_INLINE bool hf_writer_next_(struct hf_writer *w, size_t n, u8 **p)
 		u8 *p;									\
 											\
 		if (!hf_writer_next_(w, sizeof(wire), &p))				\
-			return -ENOSPC;							\
+			return HF_CALLER_ERROR_(-ENOSPC);				\
 		memcpy(p, &wire, sizeof(wire));						\
 		return 0;								\
 	}
@@ -126,7 +126,7 @@ HF_INLINE struct u8_cslice_result hf_read_bytes(struct hf_reader *r, u64 n)
 	const u8 *p;
 
 	if (!hf_reader_next_(r, n, &p))
-		return (struct u8_cslice_result){ .err_ = -ENODATA };
+		return (struct u8_cslice_result){ .err_ = HF_CALLER_ERROR_(-ENODATA) };
 	return (struct u8_cslice_result){ .val_ = { .len_ = (size_t)n, .ptr_ = p } };
 }
 
@@ -135,7 +135,7 @@ HF_INLINE struct hf_reader_result hf_subreader_(struct hf_reader *r, u64 n)
 	const u8 *p;
 
 	if (!hf_reader_next_(r, n, &p))
-		return (struct hf_reader_result){ .err_ = -ENODATA };
+		return (struct hf_reader_result){ .err_ = HF_CALLER_ERROR_(-ENODATA) };
 	return (struct hf_reader_result){ .val_ = { .rest_ = { .len_ = (size_t)n, .ptr_ = p } } };
 }
 
@@ -147,7 +147,7 @@ HF_INLINE HF_MUST_USE int hf_skip(struct hf_reader *r, u64 n)
 {
 	const u8 *p;
 
-	return hf_reader_next_(r, n, &p) ? 0 : -ENODATA;
+	return hf_reader_next_(r, n, &p) ? 0 : HF_CALLER_ERROR_(-ENODATA);
 }
 
 /** hf_write_bytes() - append all of @bytes; 0, or -ENOSPC and nothing written. */
@@ -156,7 +156,7 @@ HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice b
 	u8 *p;
 
 	if (!hf_writer_next_(w, bytes.len_, &p))
-		return -ENOSPC;
+		return HF_CALLER_ERROR_(-ENOSPC);
 	if (bytes.len_)
 		memcpy(p, bytes.ptr_, bytes.len_);
 	return 0;
@@ -204,7 +204,7 @@ HF_INLINE HF_MUST_USE int hf_uaccess_read(struct hf_uaccess_reader *r, struct u8
 	int err;
 
 	if (to.len_ > r->rest_.len_)
-		return -ENODATA;
+		return HF_CALLER_ERROR_(-ENODATA);
 	if (!to.len_)
 		return 0;
 	err = hf_sys_copy_from_user(to.ptr_, r->rest_.ptr_, to.len_);
@@ -221,7 +221,7 @@ HF_INLINE HF_MUST_USE int hf_uaccess_write(struct hf_uaccess_writer *w, struct u
 	int err;
 
 	if (from.len_ > w->rest_.len_)
-		return -ENOSPC;
+		return HF_CALLER_ERROR_(-ENOSPC);
 	if (!from.len_)
 		return 0;
 	err = hf_sys_copy_to_user(w->rest_.ptr_, from.ptr_, from.len_);

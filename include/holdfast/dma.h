@@ -96,7 +96,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 
 	if (HF_LIKELY(next < len))
 		return (u32)next;
-	hf_require_at(outside, next == len);
+	hf_require_below_at(outside, i, len);
 	return 0;
 }
 
@@ -141,10 +141,10 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 		size_t size;								\
 											\
 		if (!n || __builtin_mul_overflow(a.len_, sizeof(T), &size))			\
-			return (struct name##_result){ .err_ = -EINVAL };		\
+			return (struct name##_result){ .err_ = HF_CALLER_ERROR_(-EINVAL) }; \
 		a.cpu_ = hf_sys_dma_alloc(dev, size, &a.addr_, gfp);			\
 		if (!a.cpu_)								\
-			return (struct name##_result){ .err_ = -ENOMEM };		\
+			return (struct name##_result){ .err_ = HF_CALLER_ERROR_(-ENOMEM) }; \
 		return (struct name##_result){ .val_ = a };				\
 	}										\
 	HF_INLINE void name##_drop(struct name *a)					\
@@ -157,7 +157,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 	{										\
 		T v HF_UNINITIALIZED_;							\
 											\
-		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
+		hf_require_below_at(HF_CALLER_SITE(HF_BOUNDS, "the index is outside " #name), i, a->len_); \
 		hf_dma_load_(&v, &a->cpu_[i], sizeof(v));				\
 		return v;								\
 	}										\
@@ -167,7 +167,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 	{										\
 		struct name##_elem_result r HF_UNINITIALIZED_;				\
 											\
-		hf_require_at(HF_SITE(HF_BOUNDS, "the gate is no word of " #name),	\
+		hf_require_at(HF_CALLER_SITE(HF_BOUNDS, "the gate is not a word of " #name),	\
 			      gate <= sizeof(T) - 4 && gate % 4 == 0);			\
 		r.err_ = hf_dma_load_if_(&r.val_, &a->cpu_[i], sizeof(T), gate,		\
 					 (__force u32)cpu_to_le32(mask),			\
@@ -177,14 +177,14 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 	HF_INLINE struct name##_elem_result						\
 	name##_read_if(const struct name *a, u64 i, u64 gate, u32 mask, u32 want)	\
 	{										\
-		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
+		hf_require_below_at(HF_CALLER_SITE(HF_BOUNDS, "the index is outside " #name), i, a->len_); \
 		return name##_load_if_(a, i, gate, mask, want);				\
 	}										\
 	HF_INLINE struct name##_elem_result						\
 	name##_ring_read_if(const struct name *a, u32 *at, u64 gate, u32 mask, u32 want) \
 	{										\
 		const u32 next = hf_dma_next_(*at, a->len_,				\
-				HF_SITE(HF_BOUNDS, "the index is outside " #name));	\
+				HF_CALLER_SITE(HF_BOUNDS, "the index is outside " #name));	\
 		struct name##_elem_result r = name##_load_if_(a, *at, gate, mask, want); \
 											\
 		if (!r.err_)								\
@@ -193,7 +193,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 	}										\
 	HF_INLINE void name##_write_from(const struct name *a, u64 i, const T *p)	\
 	{										\
-		hf_require_at(HF_SITE(HF_BOUNDS, "the index is outside " #name), i < a->len_); \
+		hf_require_below_at(HF_CALLER_SITE(HF_BOUNDS, "the index is outside " #name), i, a->len_); \
 		hf_dma_store_(&a->cpu_[i], p, sizeof(*p));				\
 	}										\
 	HF_INLINE void name##_write(const struct name *a, u64 i, T v)		\
@@ -203,7 +203,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 	HF_INLINE HF_MUST_USE int name##_try_write(const struct name *a, u64 i, T v)	\
 	{										\
 		if (HF_UNLIKELY(i >= a->len_))						\
-			return -ERANGE;							\
+			return HF_CALLER_ERROR_(-ERANGE);				\
 		hf_dma_store_(&a->cpu_[i], &v, sizeof(v));				\
 		return 0;								\
 	}										\
@@ -212,13 +212,13 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 		const u32 i = *at;							\
 											\
 		*at = hf_dma_next_(i, a->len_,						\
-				   HF_SITE(HF_BOUNDS, "the index is outside " #name));	\
+				   HF_CALLER_SITE(HF_BOUNDS, "the index is outside " #name));	\
 		hf_dma_store_(&a->cpu_[i], p, sizeof(*p));				\
 	}										\
 	HF_INLINE struct name##_result name##_subarray(const struct name *a HF_BOUND, u64 from, u64 n) \
 	{										\
 		if (HF_UNLIKELY(from > a->len_ || n > a->len_ - from))			\
-			return HF_FAILURE_((struct name##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct name##_result){ .err_ = HF_CALLER_ERROR_(-ERANGE) }); \
 		return (struct name##_result){ .val_ = { .len_ = (size_t)n,		\
 				.cpu_ = from ? a->cpu_ + from : a->cpu_,		\
 				.addr_ = a->addr_ + from * sizeof(T) } };		\
@@ -262,10 +262,10 @@ HF_INLINE HF_MUST_USE int hf_dma_map_to_device(struct hf_dma_to_device *m, struc
 {
 	int err;
 
-	if (hf_broken(HF_DMA, !m->dev_))
-		return -EBUSY;
+	if (hf_broken_at(HF_CALLER_SITE(HF_DMA, "the device holds a buffer of this hand-over already"), !m->dev_))
+		return HF_CALLER_ERROR_(-EBUSY);
 	if (!bytes.len_)
-		return -EINVAL;
+		return HF_CALLER_ERROR_(-EINVAL);
 	err = hf_sys_dma_map(dev, (void *)(unsigned long)bytes.ptr_, bytes.len_, true, false, &m->addr_);
 	if (HF_UNLIKELY(err < 0))
 		return err;
@@ -282,10 +282,10 @@ HF_INLINE HF_MUST_USE int hf_dma_map_from_device(struct hf_dma_from_device *m, s
 {
 	int err;
 
-	if (hf_broken(HF_DMA, !m->dev_))
-		return -EBUSY;
+	if (hf_broken_at(HF_CALLER_SITE(HF_DMA, "the device holds a buffer of this hand-over already"), !m->dev_))
+		return HF_CALLER_ERROR_(-EBUSY);
 	if (!bytes.len_)
-		return -EINVAL;
+		return HF_CALLER_ERROR_(-EINVAL);
 	err = hf_sys_dma_map(dev, bytes.ptr_, bytes.len_, false, true, &m->addr_);
 	if (HF_UNLIKELY(err < 0))
 		return err;

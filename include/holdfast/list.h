@@ -178,9 +178,9 @@ HF_INLINE int hf_list_has_(const struct hf_list *l, const struct hf_link *x, con
 	/* One comparison where all is well. */
 	if (HF_UNLIKELY(stamp != l)) {
 		if (!stamp)
-			return -ENOENT;
+			return HF_CALLER_ERROR_(-ENOENT);
 		if (hf_broken_at(foreign, false))
-			return -EXDEV;
+			return HF_CALLER_ERROR_(-EXDEV);
 	}
 	return 0;
 }
@@ -444,7 +444,7 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 	HF_INLINE struct handle##_result name##_out_(struct hf_list *l, struct hf_link *x) \
 	{										\
 		if (x == &l->head_)							\
-			return HF_FAILURE_((struct handle##_result){ .err_ = -ENODATA }); \
+			return HF_FAILURE_((struct handle##_result){ .err_ = HF_CALLER_ERROR_(-ENODATA) }); \
 		hf_list_unlink_(l, x);							\
 		return (struct handle##_result){ .val_ = { .own = { .ptr_ = name##_of_(x) } } }; \
 	}										\
@@ -546,7 +546,7 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 		if (!hf_list_claim_(&l->list, &x->link, HF_IS_SHARED_(handle, T))) {	\
 			(void)hf_broken_at(HF_LIST_TWICE_, HF_IS_SHARED_(handle, T));	\
 			name##_refuse_(h);						\
-			return -EEXIST;							\
+			return HF_CALLER_ERROR_(-EEXIST);				\
 		}									\
 		HF_LIST_LINK_##end##_(&l->list, &x->link);				\
 		return 0;								\
@@ -568,7 +568,7 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 		if (hf_broken_at(HF_LIST_TWICE_,					\
 				 hf_list_claim_(&l->list, &x->link, HF_IS_SHARED_(handle, T)))) { \
 			name##_refuse_(h);						\
-			return -EEXIST;							\
+			return HF_CALLER_ERROR_(-EEXIST);				\
 		}									\
 		HF_LIST_LINK_##where##_(&l->list, &p->link, &x->link);			\
 		return 0;								\
@@ -579,7 +579,7 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 	{										\
 		HF_LIST_PINNED_(l);							\
 		if (hf_list_empty_(&l->list))						\
-			return HF_FAILURE_((struct name##_##how##_result){ .err_ = -ENODATA }); \
+			return HF_FAILURE_((struct name##_##how##_result){ .err_ = HF_CALLER_ERROR_(-ENODATA) }); \
 		return (struct name##_##how##_result){ .val_ = name##_of_(l->list.head_.way) }; \
 	}
 

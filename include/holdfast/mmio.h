@@ -42,7 +42,7 @@
 	HF_INLINE HF_MUST_USE struct name##_result name##_map(struct hf_io io)		\
 	{										\
 		if (io.len_ < (size))							\
-			return (struct name##_result){ .err_ = -ENODEV };		\
+			return (struct name##_result){ .err_ = HF_CALLER_ERROR_(-ENODEV) }; \
 		return (struct name##_result){ .val_ = { .io_ = io } };			\
 	}										\
 	struct name
@@ -114,7 +114,7 @@ HF_INLINE int hf_io_check_(const struct hf_io *io, u64 offset, size_t width)
 {
 	if (HF_LIKELY(offset <= io->len_ && width <= io->len_ - offset && offset % width == 0))
 		return 0;
-	return offset % width ? -EINVAL : -ERANGE;
+	return HF_CALLER_ERROR_(offset % width ? -EINVAL : -ERANGE);
 }
 
 #define HF_IO_DEFINE_(T)								\

@@ -42,7 +42,7 @@ HF_RESULT_DEFINE(s64, s64);
 		struct name##_result r = { .err_ = 0 };					\
 											\
 		if (HF_UNLIKELY(__builtin_##op##_overflow(a, b, &r.val_)))		\
-			r.err_ = -EOVERFLOW;						\
+			r.err_ = HF_CALLER_ERROR_(-EOVERFLOW);				\
 		return r;								\
 	}										\
 	HF_INLINE T hf_##op##_sat_##name(T a, T b)					\
@@ -95,7 +95,7 @@ HF_INLINE bool hf_narrow_fits_(u64 v, bool negative, s64 min, u64 max)
 	HF_INLINE HF_MUST_USE struct name##_result hf_to_##name##_(u64 v, bool negative) \
 	{										\
 		if (HF_UNLIKELY(!hf_narrow_fits_(v, negative, (min), (max))))		\
-			return HF_FAILURE_((struct name##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct name##_result){ .err_ = HF_CALLER_ERROR_(-ERANGE) }); \
 		return (struct name##_result){ .val_ = (T)v };				\
 	}
 HF_NARROW_(u8, u8, 0, (u8)-1)
@@ -141,14 +141,14 @@ HF_NARROW_(s64, s64, -0x7fffffffffffffffLL - 1, 0x7fffffffffffffffLL)
 	hf_in_range_##T##_(struct hf_untrusted_##T x, u64 low, u64 high)		\
 	{										\
 		if (HF_UNLIKELY(x.val_ < low || x.val_ > high))				\
-			return HF_FAILURE_((struct T##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct T##_result){ .err_ = HF_CALLER_ERROR_(-ERANGE) }); \
 		return (struct T##_result){ .val_ = x.val_ };				\
 	}										\
 	HF_INLINE HF_MUST_USE struct T##_result						\
 	hf_below_##T##_(struct hf_untrusted_##T x, u64 bound)				\
 	{										\
 		if (HF_UNLIKELY(x.val_ >= bound))					\
-			return HF_FAILURE_((struct T##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct T##_result){ .err_ = HF_CALLER_ERROR_(-ERANGE) }); \
 		return (struct T##_result){ .val_ = x.val_ };				\
 	}										\
 	HF_INLINE HF_MUST_USE struct T##_result						\

@@ -269,7 +269,7 @@ HF_INLINE void *hf_alloc_or_err_(size_t size, gfp_t gfp)
 	void *p = hf_sys_alloc(size, gfp);
 
 	if (!p)
-		return (void *)(long)-ENOMEM;
+		return (void *)(long)HF_CALLER_ERROR_(-ENOMEM);
 	HF_POINTS_(p);
 	return p;
 }
