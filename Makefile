@@ -19,7 +19,7 @@ demo: ## build, then run the NVMe example on its embedded controller
 	done
 	@examples/nvme/demo
 
-test: ## build and run every test; the last line counts them
+test: ## build and test; the last line counts the cases
 	@tools/setup build test kernel
 	@tools/test
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// accepted
+// refused: by Clang
 #include "kernel.h"
 
 struct dev { struct mutex lock; int hits, busy; };

@@ -3,6 +3,6 @@
 use std::sync::Mutex;
 
 #[cfg(misuse)]
-pub fn f(m: &Mutex<i32>) { let mut busy = 0; let Ok(mut g) = m.try_lock() else { busy += 1; }; *g += busy; }
+pub fn f(m: &Mutex<i32>) { let mut busy = 0; let mut g = match m.try_lock() { Ok(g) => g, Err(_) => { busy += 1; } }; *g += busy; }
 #[cfg(not(misuse))]
-pub fn f(m: &Mutex<i32>) { let Ok(mut g) = m.try_lock() else { return; }; *g += 1; }
+pub fn f(m: &Mutex<i32>) { let mut g = match m.try_lock() { Ok(g) => g, Err(_) => return }; *g += 1; }

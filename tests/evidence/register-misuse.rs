@@ -3,9 +3,13 @@
 #![allow(dead_code)]
 /// As kernel::io::Io has it.
 pub struct Io<const SIZE: usize>(*mut u32);
+struct Inside<const SIZE: usize, const AT: usize>;
+impl<const SIZE: usize, const AT: usize> Inside<SIZE, AT> {
+    const CHECK: () = assert!(AT % 4 == 0 && AT + 4 <= SIZE);
+}
 impl<const SIZE: usize> Io<SIZE> {
     pub fn write<const AT: usize>(&self, v: u32) {
-        const { assert!(AT % 4 == 0 && AT + 4 <= SIZE) };
+        let () = Inside::<SIZE, AT>::CHECK;
         // SAFETY: it is inside, as was just checked.
         unsafe { self.0.add(AT / 4).write_volatile(v) }
     }
