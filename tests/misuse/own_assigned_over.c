@@ -5,7 +5,6 @@
 // expect-gcc: assignment of read-only (?:variable|member|location)
 // expect-clang: const-qualified data member 'moves_only_'
 // explained: const-written
-// coccinelle: what 'p' owns is lost by an assignment
 #include <holdfast/own.h>
 
 struct packet {

@@ -5,7 +5,6 @@
 // expect-gcc: assignment of read-only (?:variable|member|location)
 // expect-clang: const-qualified data member 'stays_'
 // explained: const-written
-// coccinelle: is overwritten by a copy
 #include <holdfast/pin.h>
 
 struct timer {

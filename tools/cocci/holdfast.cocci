@@ -64,31 +64,6 @@ with open(q[0].file) as f:
 if "hf_is_empty(%s)" % o not in line:
 	coccilib.report.print_report(q[0], "'%s' was emptied by hf_take() in line %s [use-after-move]" % (o, p[0].line))
 
-@overwritten exists@
-identifier o, N;
-expression E;
-position p;
-@@
- \( hf_let(N, o, ...); \| hf_let_arc(N, o, ...); \| hf_let_weak(N, o, ...); \)
- ... when any
- o@p = E
-
-@script:python depends on report@
-o << overwritten.o; p << overwritten.p;
-@@
-coccilib.report.print_report(p[0], "what '%s' owns is lost by an assignment: hf_set() or hf_replace() [owner-overwritten]" % o)
-
-@place_overwritten@
-expression place, E;
-position p;
-@@
- place@p = \( hf_move(E) \| hf_take(E) \)
-
-@script:python depends on report@
-place << place_overwritten.place; p << place_overwritten.p;
-@@
-coccilib.report.print_report(p[0], "what '%s' owns is lost by an assignment: hf_set() or hf_replace() [owner-overwritten]" % place.replace(" ", ""))
-
 @to_nobody@
 expression o;
 position p;
