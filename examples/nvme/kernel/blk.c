@@ -130,8 +130,9 @@ static int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
 	__rq_for_each_bio(bio, rq) {
 		const u64 lba = bio->bi_iter.bi_sector >> (ns->block_shift - SECTOR_SHIFT);
 		const u32 blocks = bio->bi_iter.bi_size >> ns->block_shift;
+		struct nvme_dsm_range *range = hf_try(hf_get(list, n++));
 
-		hf_try_errno(nvme_dsm_range_set(hf_try(hf_get(list, n++)), ns, lba, blocks));
+		hf_try_errno(nvme_dsm_range_set(range, ns, lba, blocks));
 	}
 	/* SAFETY: the bytes of an object that cmd owns while they are mapped. */
 	hf_try_errno(hf_dma_map_to_device(&cmd->ranges_map, dma,
@@ -350,7 +351,9 @@ static void submit_all(struct blk_mq_hw_ctx *hctx, struct nvme_requests *reqs)
 
 static inline int take_to(struct request *rq, struct nvme_requests *reqs)
 {
-	nvme_requests_push_back(reqs, hf_try(take(rq)));
+	hf_let(nvme_request, req, hf_try(take(rq)));
+
+	nvme_requests_push_back(reqs, hf_move(req));
 	return 0;
 }
 
