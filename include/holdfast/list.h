@@ -28,24 +28,23 @@
  *   L to NULL	removal, under L's lock
  *   L to M	deaths_take_all(), under the locks of both: it stamps every member
  *
- * So while L's lock is held nobody else makes a stamp L, or another thing out of L.  Removal through
- * another list gives an error, is reported, and reads and writes neither neighbour.
+ * So while L's lock is held, no other thread changes a stamp to L or from L.  Removal through another list
+ * gives an error, is reported, and reads and writes neither neighbour.
  *
  * The right to insert an element is unique (Rust: ListArc).  An own is that right, as there is only one.
- * Of an arc there are many, and two threads with an arc each may insert one object into two lists under
- * two locks.  There the right is the change of the stamp from NULL itself, in one atomic step: one of
- * the two threads makes it, the other does not touch the link.  deaths_push_back() calls that a
- * violation; deaths_try_push_back() gives -EEXIST, for code in which losing is correct ("queue it unless it
- * is queued").
+ * There can be many arcs, and two threads with an arc each could insert one object into two lists under two
+ * locks.  So for arcs the right is to change the stamp from NULL, in one atomic step.  One of the threads
+ * succeeds; the other does not touch the link.  To deaths_push_back() that is a violation.
+ * deaths_try_push_back() gives -EEXIST, for code that may lose: "queue it unless it is queued".
  *
- * Memory ordering.  Removal reads the link's neighbours and then clears the stamp, a release; a claim that
- * finds it cleared is an acquire.  So the last list has read the link before the next one writes it.
- * A claim that fails orders nothing, as it reads nothing more.  Neither orders the rest of the object:
- * what can change there has a lock.  A comparison with another list's stamp is relaxed, as its outcome
- * does not depend on when it is made.
+ * Memory ordering.  Removal reads the link's neighbours and then clears the stamp: a release.  A claim that
+ * finds the stamp cleared is an acquire.  So the old list has read the link before the new one writes it.  A
+ * claim that fails is relaxed, as nothing is read after it.  Removal compares the stamp with L by a relaxed
+ * read, as that comparison has the same outcome at any time while L's lock is held.  The rest of the object
+ * is not ordered by its link: what can change in it has a lock of its own.
  *
- * An object can be in several lists at once, by a link for each: an HF_LIST_DEFINE() for each link, with
- * an arc as the handle, so that each list has a reference.
+ * An object can be in several lists at once, through several links: one HF_LIST_DEFINE() for each link, with
+ * arcs as handles, so that each list has a reference.
  *
  * A list is pinned: it stays where it was initialised.  Neither it nor a structure that contains one, or a
  * link, can be assigned to.  The caller serialises access to one list; an operation on another list may
@@ -376,38 +375,41 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
  * @T: the element.
  * @link: its member of type struct hf_link.
  *
- * name_init(l)			makes an empty list, before anything else
- * name_fini(l)			a violation (list) if elements are left
- * name_empty(l)		whether it has none
+ * The functions, for a list l, an element x, an owner h and a cursor c:
  *
- * name_push_back(l, h)		consume an owner.  Violation (list) if the element is in a list already:
- * name_push_front(l, h)	nothing is touched, and an arc is dropped
- * name_try_push_back(l, h)	the same, for arcs: 0, or -EEXIST if the element is in a list already,
- * name_try_push_front(l, h)	or another thread inserts it; the arc is dropped then
- * name_insert_before(l, x, h)	next to an element x of this list: 0, or the errors of name_remove()
- * name_insert_after(l, x, h)	and -EEXIST; then the owner is dropped
+ *	name_init(l)			makes an empty list, before anything else
+ *	name_fini(l)			violation (list) if elements are left
+ *	name_empty(l)			whether it has no elements
  *
- * name_pop_front(l)		give the owner of the first or last element back: a `struct handle_result`;
- * name_pop_back(l)		-ENODATA if the list is empty
- * name_remove(l, x)		gives x's owner back; -ENOENT if it is in no list; -EXDEV and a violation
- *				(list) if it is in another one
- * name_remove_at(c)		gives the owner of the element that cursor c gave last back; -ENODATA if
- *				it gave none, or that one has left the list
- * name_take_all(to, from)	moves every element to the end of another list
- * name_clear(l)		drops every element
+ *	name_push_back(l, h)		insert, and consume the owner.  Violation (list) if the element is in
+ *	name_push_front(l, h)		a list already: nothing is touched, an arc is dropped
+ *	name_try_push_back(l, h)	for arcs: 0, or -EEXIST if the element is in a list already, or
+ *	name_try_push_front(l, h)	another thread inserts it; the arc is dropped then
+ *	name_insert_before(l, x, h)	insert beside x: 0, or the errors of name_remove(l, x); -EEXIST as
+ *	name_insert_after(l, x, h)	name_push_back().  On an error the owner is dropped
  *
- * name_front(l), name_back(l)	borrow the first or last element: a `const T *` in a `struct
- *				name_ref_result`; -ENODATA if the list is empty
- * name_front_mut(l),		the same, exclusive: a `T *` in a `struct name_mut_result`; arcs are
- * name_back_mut(l)		shared, so a list of arcs gives a `const T *` here, too
- * name_next(c), name_prev(c)	see hf_list_cursor().  The next element in either direction, NULL at
- *				the end: T *; const T * if the list is const, or its handles are arcs.
- *				A new cursor is before the first element, and behind the last one
+ *	name_pop_front(l)		give the owner of the first or last element: a `struct
+ *	name_pop_back(l)		handle_result`; -ENODATA if the list is empty
+ *	name_remove(l, x)		gives the owner of x; -ENOENT if x is in no list; -EXDEV and a
+ *					violation (list) if it is in another one
+ *	name_remove_at(c)		gives the owner of the element that c gave last; -ENODATA if there
+ *					is none, or it has left the list
+ *	name_take_all(to, from)		moves all elements to the end of another list
+ *	name_clear(l)			drops all elements
  *
- * In the place of an element that left, name_insert_before() and name_push_front() insert before a
- * loop that is there, the other ones behind it.
+ *	name_front(l), name_back(l)	borrow the first or last element: a `const T *` in a `struct
+ *					name_ref_result`; -ENODATA if the list is empty
+ *	name_front_mut(l)		the same, exclusive: a `T *` in a `struct name_mut_result`.  Arcs
+ *	name_back_mut(l)		are shared: of a list of arcs it is a `const T *`
+ *	name_next(c), name_prev(c)	borrow the next element in either direction; NULL at the end.  A
+ *					`T *`; a `const T *` if the list is const, or owns arcs
+ *
+ * A new cursor is before the first element and after the last one.  When the element that a cursor is at
+ * leaves, the cursor is in the gap between its neighbours: name_insert_before() and name_push_front()
+ * insert before a cursor in the gap, name_insert_after() and name_push_back() after it.
  *
  * Context: any; the caller serialises access to the list.  What drops an owner calls its drop function.
+ * Rust: List, CursorMut.
  */
 #define HF_LIST_DEFINE(name, handle, T, link)						\
 	struct name##_cursor {								\
