@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What is below the null controller in the kernel: registers that are memory.  See null.h. */
+/* The null controller's registers and memory in the kernel.  See null.h. */
 #include <linux/dma-direct.h>
 
 #include "null.h"
 
 struct hf_io null_io(struct null_controller *c)
 {
-	/* Memory answers as registers do, on the architectures that this runs on. */
+	/* On the supported architectures, memory can stand for registers. */
 	return hf_kernel_io((void __force __iomem *)&c->regs, sizeof(c->regs));
 }
 

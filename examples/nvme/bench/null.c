@@ -15,7 +15,7 @@ static void null_post(struct null_queue *q, u32 qid, u16 cid, u16 status, u32 re
 	u32 dw2 = q->sq_head | NVME_PUT(NVME_CQE_SQID, qid);
 	u32 dw3 = cid | NVME_PUT(NVME_CQE_STATUS, (u32)status) | NVME_PUT(NVME_CQE_PHASE, q->phase);
 
-	/* The driver is this very thread: no order is needed. */
+	/* The driver runs on the same thread, so no memory ordering is needed. */
 	cqe->dw[0] = hf_le32(result);
 	cqe->dw[2] = hf_le32(dw2);
 	cqe->dw[NVME_CQE_DW_PHASE] = hf_le32(dw3);
@@ -25,7 +25,7 @@ static void null_post(struct null_queue *q, u32 qid, u16 cid, u16 status, u32 re
 	}
 }
 
-/* ---- Admin commands: what bring-up needs ---- */
+/* ---- Admin commands: those of the initialisation ---- */
 
 static void null_describe(struct nvme_id_ctrl *id)
 {
@@ -114,7 +114,7 @@ static u16 null_admin(struct null_controller *c, const struct nvme_sqe *s, u32 *
 
 /* ---- Registers ---- */
 
-/* Heads of completion queues are of no interest: a queue cannot be full. */
+/* Heads of completion queues are ignored: a queue cannot be full. */
 void null_run(struct null_controller *c, u32 qid)
 {
 	const u32 tail = c->regs.words[NVME_REG_SQ_TAIL(qid, 0) / 4];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The null controller: the least that a driver can be run against, to measure the driver.
+ * The null controller: the smallest controller that the driver can run on, to measure the driver.
  *
- * It has no thread, and its registers are memory.  null_run() does what they ask for: of a new command
- * an entry is read for its identifier, and a completion written; nothing is transferred.  It trusts its
- * driver in everything, which is why it is for nothing else.
+ * It has no thread, and its registers are memory.  null_run() processes them: for each new command it
+ * reads the identifier and writes a completion entry, and transfers no data.  It does not check the
+ * driver, so it is only for benchmarks.
  *
- * It runs in the kernel, too.  What is below it differs: user.c, kernel.c.
+ * It also runs in the kernel.  user.c and kernel.c have what differs.
  */
 #ifndef EXAMPLES_NVME_NULL_H
 #define EXAMPLES_NVME_NULL_H
@@ -29,7 +29,7 @@ struct null_queue {
 
 struct null_controller {
 	struct hf_device *dev;
-	u32 cc;				/* as it was at the last run */
+	u32 cc;				/* at the last null_run() */
 	struct null_queue queues[NULL_QUEUES + 1];
 	union {
 		u32 words[NULL_BAR_SIZE / 4];
@@ -37,22 +37,22 @@ struct null_controller {
 	} regs;
 };
 
-/* A controller that was not started yet; @dev is the device whose DMA addresses it is told. */
+/* Initialise a controller; the driver uses DMA addresses of @dev. */
 void null_init(struct null_controller *c, struct hf_device *dev);
-/* Complete what is new in a queue. */
+/* Complete the new commands of a queue. */
 void null_run(struct null_controller *c, u32 qid);
 
 /*
- * The host of a driver on it, which is the struct null_controller: the core looks at the clock whenever
- * it waits for the controller, and then finds done what it asked for.
+ * Host operations for a driver on a struct null_controller, which is their argument.  The core reads the
+ * clock whenever it waits for the controller; that runs the controller.
  */
 extern const struct nvme_host_ops null_host_ops;
 
-/* ---- What is below ---- */
+/* ---- The platform: user.c, kernel.c ---- */
 
-/* The window of its registers. */
+/* The register window. */
 struct hf_io null_io(struct null_controller *c);
-/* The @len bytes that the device sees at an address. */
+/* The memory at a DMA address. */
 void *null_sees(struct hf_device *dev, dma_addr_t at, size_t len);
 
 #endif /* EXAMPLES_NVME_NULL_H */

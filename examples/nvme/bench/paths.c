@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Paths of the NVMe driver, on the controller that has next to no cost of its own (null.h).
+ * Paths of the NVMe driver, measured on the null controller, which costs almost nothing (null.h).
  *
- * They have no raw twin: the raw side is the same code without checks, HF_CHECKS_OFF.
+ * They have no raw twin: they are compared with the same code without checks (HF_CHECKS_OFF).
  */
 #include "../../../bench/device.h"
 #include "../core.h"
 #include "null.h"
 
-#define DEPTH_MAX	(NULL_ENTRIES - 1)	/* one place of a ring stays empty */
+#define DEPTH_MAX	(NULL_ENTRIES - 1)	/* one entry of a ring stays empty */
 #define SEGMENTS	16u			/* of two pages each, in a list */
 
 struct slot {
@@ -18,7 +18,7 @@ struct slot {
 
 HF_SLICE_DEFINE(bench_slot, struct slot);
 
-/* A controller, a driver that runs it, and requests; made at the first call, there until the end. */
+/* A controller, its driver, and requests; created at the first call and never freed. */
 struct machine {
 	struct null_controller null;
 	struct hf_device dev;
@@ -101,7 +101,7 @@ static s64 submit_and_complete(size_t depth, size_t rounds)
 
 	for (size_t i = 0; i < rounds; i++) {
 		hf_for_each(s, slots) {
-			/* SAFETY: one segment, which is there to the end. */
+			/* SAFETY: one segment, which is never freed. */
 			hf_try_errno(nvme_prep_read(hf_mut(s->req), ns, lba, 8,
 						    hf_slice_unchecked(nvme_segment_cslice,
 								       &m->segment, 1)));
@@ -172,9 +172,9 @@ s64 hf_nvme_identify(const struct bench_in *in)
 	return (s64)(info.namespaces[0].blocks + info.max_transfer + info.queues);
 }
 
-/* --- completions that cannot be true --------------------------------------------------------------- */
+/* --- completion entries that violate the protocol -------------------------------------------------- */
 
-/* Not of each kind: whether an identifier is called stale depends on what its slot was used for. */
+/* All kinds together: whether an identifier is stale or unknown depends on earlier uses of its slot. */
 static u64 rejected(const struct nvme_ctrl *ctrl)
 {
 	u64 sum = 0;
@@ -196,7 +196,7 @@ s64 hf_nvme_hostile(const struct bench_in *in)
 		struct nvme_cqe *const cqe = &q->cq[q->cq_tail];
 		const u32 word = in->words[i];
 
-		/* A wrong queue, an impossible head, an identifier that is not in flight: by turns. */
+		/* In turn: a wrong queue, an impossible head, an identifier that is not in flight. */
 		cqe->dw[0] = hf_le32(word);
 		cqe->dw[2] = hf_le32(i % 3 == 0 ? 0x70000 : i % 3 == 1 ? 0x1ffff : 0x10000);
 		cqe->dw[NVME_CQE_DW_PHASE] = hf_le32((word & 0xffff) |

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What is below the null controller in a program. See null.h.
+ * The null controller's registers and memory in userspace. See null.h.
  */
 #include "null.h"
 

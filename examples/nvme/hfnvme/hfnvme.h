@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * hfnvme: the NVMe driver example on a command line.
+ * hfnvme: a command-line program around the NVMe driver example.
  *
- * Each command runs the portable driver core (../nvme.h) against a controller: the embedded model
- * (../model/model.h) on an image file, or, to measure the driver alone, the null controller here.
+ * Each command runs the portable driver core (../nvme.h) on a controller: the model (../model/model.h)
+ * with an image file, or, to measure the driver alone, the null controller (../bench/null.h).
  */
 #ifndef EXAMPLES_NVME_HFNVME_H
 #define EXAMPLES_NVME_HFNVME_H
@@ -16,7 +16,7 @@
 
 #include "../model/model.h"
 
-/* Exit statuses. Interrupted is 128 + SIGINT, as a shell has it. */
+/* Exit statuses. Interrupted is 128 + SIGINT, as in a shell. */
 #define HFNVME_OK		0
 #define HFNVME_FAILED		1
 #define HFNVME_USAGE		2
@@ -58,17 +58,17 @@ struct hfnvme_options {
 	u64 runtime_ms;			/* 0: not given */
 	u32 timeout_ms;			/* 0: not given */
 	enum hfnvme_ops ops;
-	u32 rate[NVME_MODEL_FAULT_COUNT];	/* lies in a million */
-	bool faults;			/* any of them */
+	u32 rate[NVME_MODEL_FAULT_COUNT];	/* faults in a million commands */
+	bool faults;			/* a rate is not 0 */
 };
 
 const char *hfnvme_ops_name(enum hfnvme_ops ops);
 
 /* ---- report.c: messages, progress, JSON ---- */
 
-/* "hfnvme: " and the message, on standard error; gives HFNVME_FAILED. */
+/* Print "hfnvme: " and the message on standard error; returns HFNVME_FAILED. */
 int hfnvme_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* The same as a remark. */
+/* Print a note. */
 void hfnvme_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* "32 MiB", "1.5 KiB", "17 bytes"; in a buffer of the caller's. */
@@ -79,15 +79,15 @@ struct hfnvme_text hfnvme_bytes(u64 bytes);
 
 double hfnvme_now(void);		/* seconds, monotonic */
 
-/* SIGINT or SIGTERM came: finish what is in flight, report, leave. */
+/* After SIGINT or SIGTERM: finish what is in flight, report, exit. */
 bool hfnvme_interrupted(void);
 void hfnvme_catch_signals(void);
 /*
- * pthread_create() for a thread that no signal interrupts: they are the main thread's, which may be
- * waiting for something that never comes.
+ * pthread_create() with all signals blocked: the main thread handles them, because it may be blocked in
+ * a read of standard input.
  */
 int hfnvme_thread(pthread_t *thread, void *(*body)(void *arg), void *arg);
-/* Signals off, and as they were, around code that starts threads. */
+/* Block all signals, and restore the mask, around code that starts threads. */
 struct hfnvme_signals {
 	sigset_t old;
 };
@@ -107,12 +107,12 @@ struct hfnvme_progress {
 
 void hfnvme_progress_init(struct hfnvme_progress *p, const struct hfnvme_options *o,
 			  const char *what, const char *unit, u64 total);
-/* Call as often as you like: it writes to standard error when that is due. */
+/* Call often: it prints to standard error only when that is due. */
 void hfnvme_progress(struct hfnvme_progress *p, u64 done);
-/* Leave the terminal's line as it was. Before any message. */
+/* Clear the line of the terminal, before any message. */
 void hfnvme_progress_end(struct hfnvme_progress *p);
 
-/* A JSON object on standard output, where enabled; else all of these do nothing. */
+/* A JSON object on standard output, if enabled; else these do nothing. */
 struct hfnvme_json {
 	bool enabled;
 	bool comma;
@@ -128,7 +128,7 @@ void hfnvme_json_real(struct hfnvme_json *j, const char *key, double value);
 void hfnvme_json_bool(struct hfnvme_json *j, const char *key, bool value);
 void hfnvme_json_string(struct hfnvme_json *j, const char *key, const char *value);
 
-/* Standard output was written to the end: HFNVME_OK, or an error that was reported. */
+/* Flush standard output: HFNVME_OK, or an error that was reported. */
 int hfnvme_flush_stdout(void);
 
 /* ---- image.c: the file behind the device ---- */
@@ -139,10 +139,10 @@ struct hfnvme_image {
 	u64 size;
 };
 
-/* 0, or an exit status; the reason was reported. */
+/* 0, or an exit status; the error was reported. */
 int hfnvme_image_open(struct hfnvme_image *image, const struct hfnvme_options *o, bool write);
 void hfnvme_image_close(struct hfnvme_image *image);
-/* Why a write to the image may have failed: "…; …" to be appended to a message, or "". */
+/* Why a write to the image may have failed, to be appended to a message, or "". */
 struct hfnvme_text hfnvme_image_trouble(const struct hfnvme_image *image);
 
 /* ---- the commands ---- */

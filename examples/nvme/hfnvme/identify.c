@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * identify: what the driver found, which is what it checked.
+ * identify: print the validated Identify data.
  */
 #include <stdio.h>
 

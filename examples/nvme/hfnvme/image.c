@@ -74,7 +74,7 @@ static int open_file(struct hfnvme_image *image, const struct hfnvme_options *o,
 
 static int make_memory(struct hfnvme_image *image, const struct hfnvme_options *o)
 {
-	/* Pages come zeroed, when they are first touched. */
+	/* Anonymous pages are zeroed, and allocated at the first access. */
 	void *p = mmap(NULL, o->memory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)

@@ -2,9 +2,9 @@
 /*
  * read, write, verify: a stream of data on one side, blocks on the other.
  *
- * One thread keeps all queues full. Commands go out in the order of the blocks and are looked at in
- * that order when they are done, so that the stream needs no seeking and "what was written" is, but
- * for what was in flight when something failed, one range from the start.
+ * One thread keeps all queues full. Commands are submitted, and their results processed, in the order of
+ * the blocks. So the stream is sequential, and what was written is one range from the start, except
+ * for commands that were in flight at a failure.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,8 +20,8 @@
 #include "stamp.h"
 
 #define USUAL_TRANSFER		(128 * HFNVME_KIB)
-#define TRIES			5u	/* of a command that was aborted because it took too long */
-#define START_TRIES		20u	/* of a controller that lies while it starts */
+#define TRIES			5u	/* of a command that timed out */
+#define START_TRIES		20u	/* with faults during the start */
 #define MAX_BLOCK		4096u
 
 enum direction {
@@ -36,7 +36,7 @@ enum slot_state {
 	SLOT_DONE,
 };
 
-/* Blocks, from first on, about which there is something to be said. */
+/* A range of blocks in the report. */
 struct extent {
 	u64 first, count;
 };
@@ -64,17 +64,17 @@ struct job {
 	u32 block;
 	u32 chunk;			/* bytes of a command */
 	u64 first_lba;
-	u64 room;			/* bytes from there to the end */
+	u64 room;			/* bytes from there to the end of the device */
 
 	/* The commands: a ring of the engine's slots. */
 	u32 head, used;
 	u32 filled;			/* bytes that the slot after the used ones has so far */
 	u64 queued;			/* bytes in commands until now */
-	u8 tail[MAX_BLOCK];		/* what is left when the stream ends inside a block */
+	u8 tail[MAX_BLOCK];		/* the data of a partial last block */
 	u32 tail_len;
 
-	/* What came of it. */
-	u64 done;			/* bytes, from the start on, without a gap */
+	/* The result. */
+	u64 done;			/* bytes from the start without a gap */
 	u64 commands;
 	bool stopping;
 	bool interrupted;
@@ -109,7 +109,7 @@ static int stream_open(struct job *j)
 		j->fd = out ? STDOUT_FILENO : STDIN_FILENO;
 		j->name = out ? "standard output" : "standard input";
 	} else {
-		/* Not truncated yet: it may be the image. */
+		/* Do not truncate yet: it may be the image. */
 		j->fd = open(j->name, out ? O_WRONLY | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC,
 			     0666);
 	}
@@ -143,7 +143,7 @@ static void stream_close(struct job *j)
 	j->fd = -1;
 }
 
-/* How much there is to do, where that is known; whether it can be done. */
+/* Determine the length, if it is known, and check it. */
 static int job_measure(struct job *j, const struct nvme_namespace *ns)
 {
 	const struct hfnvme_options *o = j->o;
@@ -195,8 +195,8 @@ static void poll_queues(struct job *j)
 }
 
 /*
- * Some bytes of the stream: how many; 0 at its end; -EAGAIN if there are none yet. A pipe may be
- * slow, and the device is looked after meanwhile.
+ * Read from the stream; returns how many bytes, 0 at its end, or -EAGAIN if there are none yet, so that
+ * the device can be polled while a pipe is slow.
  */
 static ssize_t stream_read(struct job *j, struct u8_slice to)
 {
@@ -248,7 +248,7 @@ static bool stream_write(struct job *j, struct u8_cslice from)
 		}
 		p += n;
 		left -= (size_t)n;
-		/* What was handed on counts, if the rest fails. */
+		/* Count what was written, even if the rest fails. */
 		j->done += (size_t)n;
 	}
 	return true;
@@ -256,7 +256,7 @@ static bool stream_write(struct job *j, struct u8_cslice from)
 
 /* ---- Filling commands ---- */
 
-/* The last slot is the comparison's. */
+/* The last slot is reserved for the comparison. */
 static u32 ring_size(const struct job *j)
 {
 	return (u32)hf_len(j->engine.slots) - (j->direction == DIRECTION_VERIFY);
@@ -283,7 +283,7 @@ static void fill_pattern(struct job *j, struct u8_slice bytes, u64 at)
 		stamp_write(block, j->o->seed, lba++, 1);
 }
 
-/* The end of the stream has come, with this much in the slot that was being filled. */
+/* The stream ended, with so many bytes in the slot that was being filled. */
 static u32 stream_ended(struct job *j, struct io_slot *s, u32 filled)
 {
 	u32 whole = filled - filled % j->block;
@@ -306,7 +306,7 @@ static u32 stream_ended(struct job *j, struct io_slot *s, u32 filled)
 	return filled;
 }
 
-/* Nothing more fits, or was asked for; a stream that goes on is too long. */
+/* All that fits, or was requested, is queued: report a stream that is longer. */
 static void stream_full(struct job *j)
 {
 	u8 more[1];
@@ -324,7 +324,7 @@ static void stream_full(struct job *j)
 	}
 }
 
-/* Bytes of the stream into the slot, until it is full or there are no more: false if not yet. */
+/* Fill the slot from the stream; false if it is not full and the stream has not ended. */
 static bool fill_from_stream(struct job *j, struct io_slot *s, u32 want)
 {
 	while (j->filled < want) {
@@ -353,7 +353,7 @@ static int slot_prepare(struct job *j, struct io_slot *s)
 	return io_slot_read(s, s->lba, s->blocks, bytes);
 }
 
-/* One more command, if there is data for one. */
+/* Prepare one more command, if there is data for one. */
 static bool job_fill(struct job *j)
 {
 	struct io_slot *s = ring_slot(j, j->used);
@@ -372,7 +372,7 @@ static bool job_fill(struct job *j)
 		want = j->filled;
 		j->filled = 0;
 	} else if (j->direction == DIRECTION_WRITE) {
-		/* The last block of a pattern is written in whole, whatever the length. */
+		/* The last block of a pattern is written completely. */
 		want += (j->block - want % j->block) % j->block;
 		fill_pattern(j, slot_bytes(j, s, 0, want), j->queued);
 	}
@@ -390,13 +390,13 @@ static bool job_fill(struct job *j)
 	return true;
 }
 
-/* ---- What came back ---- */
+/* ---- Results ---- */
 
 static void add_extent(struct extent_vec *v, const struct io_slot *s)
 {
 	struct extent e = { .first = s->lba, .count = s->blocks };
 
-	/* Looked at in order: it may go on where the last one ended. */
+	/* In order, so the range may continue the last one. */
 	if (hf_len(*v)) {
 		struct extent *last = &hf_at(*v, hf_len(*v) - 1);
 
@@ -405,7 +405,7 @@ static void add_extent(struct extent_vec *v, const struct io_slot *s)
 			return;
 		}
 	}
-	/* Room for all slots was reserved. */
+	/* The capacity is that of all slots. */
 	if (hf_vec_push_within(v, e))
 		hfnvme_error("a defect of this program: more failures than commands");
 }
@@ -432,10 +432,10 @@ static void compare(struct job *j, struct io_slot *s, struct u8_cslice got, stru
 	}
 }
 
-/* What the stream, or the pattern, says that should be there. */
+/* The expected content, from the stream or the pattern. */
 static bool verify_slot(struct job *j, struct io_slot *s)
 {
-	/* The comparison needs as much memory again: that of a slot of its own, the last. */
+	/* The expected content goes to the memory of the last slot. */
 	struct io_slot *other = &hf_at(j->engine.slots, hf_len(j->engine.slots) - 1);
 	struct u8_slice want = slot_bytes(j, other, 0, s->blocks * (size_t)j->block);
 	u32 n = (u32)s->tag;
@@ -536,7 +536,7 @@ static void job_done(struct job *j, struct io_slot *s)
 
 static void job_cancel_prepared(struct job *j)
 {
-	/* The newest come first: what is in flight is behind them. */
+	/* From the newest slot back to the first one that is in flight. */
 	while (j->used && ring_slot(j, j->used - 1)->kind == SLOT_PREPARED) {
 		io_slot_cancel(ring_slot(j, j->used - 1));
 		j->used--;
@@ -583,7 +583,7 @@ static void job_loop(struct job *j)
 	}
 }
 
-/* One command, again where it took too long. */
+/* Execute one command, and retry it after a time-out. */
 static int job_wait(struct job *j, struct io_slot *s, bool write)
 {
 	struct u8_slice bytes = slot_bytes(j, s, 0, (size_t)s->blocks * j->block);
@@ -603,7 +603,7 @@ static int job_wait(struct job *j, struct io_slot *s, bool write)
 	return err;
 }
 
-/* The stream ended inside a block: the rest of it stays as it was. */
+/* Write a partial last block, and preserve the rest of it. */
 static void job_write_tail(struct job *j)
 {
 	struct io_slot *s = ring_slot(j, 0);
@@ -655,7 +655,7 @@ static void say_extents(const char *what, const struct extent_vec *v)
 	}
 }
 
-/* Failures, in words, on standard error. */
+/* Report failures on standard error. */
 static void job_complain(struct job *j)
 {
 	const char *verb = hf_array_at(did, j->direction);
@@ -800,7 +800,7 @@ static int job_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 
 static void job_text(const struct job *j)
 {
-	/* Where the data goes to standard output, this must not. */
+	/* If the data goes to standard output, use standard error. */
 	FILE *f = j->direction == DIRECTION_READ && !strcmp(j->o->file, "-") ? stderr : stdout;
 
 	fprintf(f,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Arguments: what may be said to which command, and what was wrong with what was said.
+ * The command line: options of each command, help, and error messages.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -56,38 +56,38 @@ enum option_id {
 static const struct {
 	const char *name;
 	char letter;
-	const char *arg;		/* NULL: it takes none */
+	const char *arg;		/* NULL: no argument */
 	const char *help;
 } options[OPTIONS] = {
 	[OPT_BLOCK_SIZE] = { "block-size", 'b', "BYTES",
 			     "logical blocks of 512 (default) or 4096 bytes" },
 	[OPT_QUEUES] = { "queues", 'q', "N", "I/O queue pairs (default 2)" },
 	[OPT_DEPTH] = { "depth", 'd', "N", "commands in flight on each queue pair (default 32)" },
-	[OPT_IO_SIZE] = { "io-size", 's', "SIZE", "bytes a command moves at most" },
+	[OPT_IO_SIZE] = { "io-size", 's', "SIZE", "maximum bytes of a command" },
 	[OPT_FILE] = { "file", 'f', "FILE",
-		       "the other end of the data; '-': standard input or output" },
+		       "source or destination; '-': standard input or output" },
 	[OPT_INPUT] = { "input", 'i', "FILE", "the same as --file" },
 	[OPT_OUTPUT] = { "output", 'o', "FILE", "the same as --file" },
 	[OPT_PATTERN] = { "pattern", 'p', NULL, "data made from --seed instead of a file" },
 	[OPT_OFFSET] = { "offset", 0, "SIZE",
-			 "where on the device to begin, a multiple of the block size" },
+			 "start on the device, a multiple of the block size" },
 	[OPT_LBA] = { "lba", 0, "N", "the same in blocks" },
-	[OPT_LENGTH] = { "length", 'n', "SIZE", "how much; default: all there is" },
+	[OPT_LENGTH] = { "length", 'n', "SIZE", "how much (default: to the end)" },
 	[OPT_BLOCKS] = { "blocks", 0, "N", "the same in blocks" },
-	[OPT_CREATE] = { "create", 0, "SIZE", "make the image first; it must not exist" },
+	[OPT_CREATE] = { "create", 0, "SIZE", "create the image, which must not exist" },
 	[OPT_SIZE] = { "size", 0, "SIZE",
 		       "of a device in memory (default 64M), where no IMAGE is given" },
-	[OPT_FORCE] = { "force", 0, NULL, "yes, destroy what the image holds" },
+	[OPT_FORCE] = { "force", 0, NULL, "allow to destroy the content of the image" },
 	[OPT_OPS] = { "ops", 0, "KIND",
 		      "read, write, randread (default), randwrite, or submit-complete:\n"
 		      "the driver alone, on a null controller in its own thread" },
 	[OPT_COMMANDS] = { "commands", 'c', "N", "how many commands" },
 	[OPT_RUNTIME] = { "runtime", 't', "SECONDS",
-			  "for how long (default 5), where --commands is not given" },
-	[OPT_SEED] = { "seed", 0, "N", "of pattern, random choices and faults (default 1)" },
+			  "for how long (default 5), without --commands" },
+	[OPT_SEED] = { "seed", 0, "N", "of the pattern, random choices and faults (default 1)" },
 	[OPT_FAULTS] = { "faults", 0, "LIST",
 			 "inject faults: none, all, or KIND[=RATE],... in a million" },
-	[OPT_TIMEOUT] = { "timeout", 0, "MS", "after which a command is aborted" },
+	[OPT_TIMEOUT] = { "timeout", 0, "MS", "milliseconds until a command is aborted" },
 	[OPT_JSON] = { "json", 'j', NULL, "report as JSON on standard output" },
 	[OPT_QUIET] = { "quiet", 0, NULL, "no progress" },
 	[OPT_HELP] = { "help", 'h', NULL, "this text" },
@@ -109,33 +109,33 @@ static const struct command commands[] = {
 	{
 		"identify",
 		"IMAGE [OPTION]...",
-		"what the controller says of itself and its namespace",
+		"show the controller and its namespace",
 		hfnvme_identify,
 		COMMON,
 		false,
-		"Print the checked Identify data of the controller and of namespace 1.\n",
+		"Print the validated Identify data of the controller and of namespace 1.\n",
 	},
 	{
 		"read",
 		"IMAGE [OPTION]...",
-		"from the device to a file",
+		"copy from the device to a file",
 		hfnvme_read,
 		COMMON | QUEUES | RANGE | BIT(OPT_FILE) | BIT(OPT_OUTPUT),
 		false,
 		"Read --length bytes from --offset on, by default to the end of the device, into FILE\n"
-		"or standard output. The last block is read in part where the length ends in it.\n",
+		"or standard output. A length that ends inside a block is allowed.\n",
 	},
 	{
 		"write",
 		"IMAGE [OPTION]...",
-		"from a file to the device",
+		"copy from a file to the device",
 		hfnvme_write,
 		COMMON | QUEUES | RANGE | BIT(OPT_FILE) | BIT(OPT_INPUT) | BIT(OPT_PATTERN) |
 			BIT(OPT_CREATE) | BIT(OPT_FORCE),
 		false,
 		"Write FILE, standard input or a pattern to the device from --offset on, then flush.\n"
-		"Where the data ends inside a block, that block is read first and its rest kept.\n"
-		"If anything fails, what was written is reported block by block, and the exit status is 1.\n",
+		"If the data ends inside a block, the rest of that block is preserved.\n"
+		"If anything fails, the blocks that were written are reported, and the exit status is 1.\n",
 	},
 	{
 		"verify",
@@ -145,38 +145,38 @@ static const struct command commands[] = {
 		COMMON | QUEUES | RANGE | BIT(OPT_FILE) | BIT(OPT_INPUT) | BIT(OPT_PATTERN),
 		false,
 		"Read from --offset on and compare with FILE, standard input or a pattern.\n"
-		"Name the first block that differs, and count them; exit status 1 if there is any.\n",
+		"Report the first block that differs, and how many differ; exit status 1 if any does.\n",
 	},
 	{
 		"bench",
 		"[IMAGE] [OPTION]...",
-		"commands a second",
+		"measure commands a second",
 		hfnvme_bench,
 		COMMON | QUEUES | BIT(OPT_SIZE) | BIT(OPT_FORCE) | BIT(OPT_OPS) |
 			BIT(OPT_COMMANDS) | BIT(OPT_RUNTIME),
 		true,
 		"Measure reads or writes, in sequence or at random, of --io-size bytes (default 4K) on an\n"
 		"image or, without one, on a device in memory.\n"
-		"With --ops submit-complete nothing is transferred: a null controller, which runs in the\n"
-		"driver's thread, completes at once, so that the time is that of the driver.\n",
+		"With --ops submit-complete no data is transferred: a null controller in the driver's\n"
+		"thread completes commands at once, so that only the driver's time is measured.\n",
 	},
 	{
 		"torture",
 		"[IMAGE] [OPTION]...",
-		"a fault-injecting controller, whose faults the driver must detect",
+		"stress the driver on a controller that injects faults",
 		hfnvme_torture,
 		COMMON | BIT(OPT_QUEUES) | BIT(OPT_DEPTH) | BIT(OPT_CREATE) | BIT(OPT_SIZE) |
 			BIT(OPT_FORCE) | BIT(OPT_COMMANDS),
 		true,
-		"Send --commands reads, writes, flushes, Write Zeroes and Dataset Managements (default\n"
+		"Submit --commands reads, writes, flushes, Write Zeroes and Dataset Managements (default\n"
 		"1000000) of all sizes and alignments, from a thread for each queue pair, while the\n"
-		"controller tells lies (default: --faults all). Every block has a stamp, so that what is\n"
-		"read is checked; at the end the faults stop and every block is checked again.\n"
+		"controller injects faults (default: --faults all). Every block has a stamp, by which each\n"
+		"read is verified; at the end every block is verified again, without faults.\n"
 		"Exit status 0 only if no command was lost or completed twice, no block is corrupt,\n"
-		"nothing leaked, and the controller found no fault with the driver.\n"
-		"What the nth command of a queue draws from the fault menu depends on --seed, the queue\n"
-		"and n only. Which command that is depends on how the threads run.\n"
-		"The content of the image is destroyed: --force says that this is meant.\n",
+		"nothing leaked, and the controller counted no error of the driver.\n"
+		"The fault of the nth command of a queue depends on --seed, the queue and n only. Which\n"
+		"command that is depends on how the threads run.\n"
+		"The content of an existing image is destroyed, which --force must allow.\n",
 	},
 };
 
@@ -236,15 +236,15 @@ static int help(void)
 	       "Commands:\n");
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	printf("\n`hfnvme COMMAND --help` tells the options of a command; `hfnvme --version` the version.\n"
-	       "Exit status: 0 all is well, 1 something failed, 2 bad arguments, 130 interrupted.\n\n"
+	printf("\n`hfnvme COMMAND --help` lists the options of a command; `hfnvme --version` prints the version.\n"
+	       "Exit status: 0 success, 1 something failed, 2 bad arguments, 130 interrupted.\n\n"
 	       "Example:\n"
 	       "  hfnvme write disk.img --create 64M --input data.bin\n"
 	       "  hfnvme read disk.img --length 32M --output back.bin\n");
 	return hfnvme_flush_stdout();
 }
 
-/* ---- What was wrong ---- */
+/* ---- Errors ---- */
 
 static int usage(const struct command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -257,14 +257,14 @@ static int usage(const struct command *c, const char *fmt, ...)
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
-	fprintf(stderr, "\n`hfnvme %s%s--help` tells what is possible.\n", c ? c->name : "",
+	fprintf(stderr, "\n`hfnvme %s%s--help` lists the options.\n", c ? c->name : "",
 		c ? " " : "");
 	return HFNVME_USAGE;
 }
 
 /* ---- Values ---- */
 
-/* A plain number, all of s. */
+/* A decimal number without a suffix. */
 static bool parse_number(const char *s, u64 max, u64 *value)
 {
 	char *end;
@@ -306,7 +306,7 @@ static bool parse_size(const char *s, u64 *value)
 			if (__builtin_mul_overflow(v, base, &v))
 				return false;
 	}
-	/* What files and offsets in them can be. */
+	/* The maximum of off_t. */
 	if (v > (u64)LLONG_MAX)
 		return false;
 	*value = v;
@@ -314,9 +314,9 @@ static bool parse_size(const char *s, u64 *value)
 }
 
 /*
- * Rates of "all", in a million commands (of Identify commands, the last). Over a million commands
- * each kind is told a few times at least; losing a command or the whole controller costs a timeout
- * each, and is rarer.
+ * The rates of "all", in a million commands (the last one in a million Identify commands). Every kind
+ * is injected several times in a million commands. Lost commands and fatal errors are rarer, because
+ * recovery from them takes long.
  */
 static const u32 usual_rates[NVME_MODEL_FAULT_COUNT] = {
 	[NVME_MODEL_UNKNOWN_CID]	= 2000,
@@ -411,7 +411,7 @@ static int parse_u32(const struct command *c, enum option_id id, const char *s, 
 	return 0;
 }
 
-/* What is left to do when all options are known. */
+/* What is evaluated after all options are known. */
 struct parsed {
 	u64 given;			/* BIT(id) */
 	u64 lba, blocks;
@@ -516,7 +516,7 @@ static int parse_option(const struct command *c, struct hfnvme_options *o, struc
 	return 0;
 }
 
-/* ---- What does not go together ---- */
+/* ---- Conflicting options ---- */
 
 static bool given(const struct parsed *p, enum option_id id)
 {
@@ -542,7 +542,7 @@ static int check_range(const struct command *c, struct hfnvme_options *o, const 
 	return 0;
 }
 
-/* Where the data comes from, or goes to. */
+/* The source or the destination of the data. */
 static int check_file(const struct command *c, struct hfnvme_options *o)
 {
 	bool out = c->options & BIT(OPT_OUTPUT);
@@ -631,7 +631,7 @@ static enum option_id option_of(int got)
 	return id;
 }
 
-/* An exit status, or -1 to go on. */
+/* An exit status, or -1 to continue. */
 static int parse(const struct command *c, struct hfnvme_options *o, int argc, char **argv)
 {
 	struct option longs[OPTIONS + 1] = { { 0 } };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What the user sees: messages, progress, JSON; and the signals that he sends.
+ * Messages, progress, JSON, and signals.
  */
 #include <errno.h>
 #include <math.h>
@@ -14,7 +14,7 @@
 
 #include "hfnvme.h"
 
-#define PROGRESS_AFTER_S	1.0	/* short work says nothing */
+#define PROGRESS_AFTER_S	1.0	/* no output before that */
 #define PROGRESS_TERMINAL_S	0.1
 #define PROGRESS_LINE_S		5.0
 
@@ -61,7 +61,7 @@ struct hfnvme_text hfnvme_bytes(u64 bytes)
 		v /= 1024;
 		unit++;
 	}
-	/* Whole numbers as such; nothing that is not whole looks so. */
+	/* "32 MiB" is exact; other values have a fraction. */
 	if (bytes % ((u64)1024 << (10 * unit)) == 0)
 		snprintf(t.s, sizeof(t.s), "%.0f %s", v, units[unit]);
 	else
@@ -86,7 +86,7 @@ double hfnvme_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Set on the main thread, looked at by all. */
+/* Set on the main thread, read by all. */
 static _Atomic int interrupted;
 
 static void on_signal(int sig)
@@ -101,13 +101,13 @@ bool hfnvme_interrupted(void)
 
 void hfnvme_catch_signals(void)
 {
-	/* Once: a second SIGINT ends the program at once. Blocked system calls are interrupted. */
+	/* Once: a second SIGINT ends the program. No SA_RESTART: interrupt blocked system calls. */
 	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	/* A closed pipe and a file that grew past its limit are errors of write(). */
+	/* Report a closed pipe and the file size limit as errors of write(). */
 	sa.sa_handler = SIG_IGN;
 	sa.sa_flags = 0;
 	sigaction(SIGPIPE, &sa, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Bring-up and shutdown: what controllers can be like, and what must be refused. */
+/* Start and shutdown: variants of controllers, and what must be rejected. */
 #include "rig.h"
 
 /* Write and read back a pattern on each queue. */
@@ -83,7 +83,7 @@ HF_TEST(nvme_bringup, variants)
 	}
 }
 
-/* A controller that somebody else left enabled, and one that was shut down, start again. */
+/* Start controllers that were left enabled, or were shut down. */
 HF_TEST(nvme_bringup, again)
 {
 	struct rig rig = { .iommu = NULL };
@@ -129,7 +129,7 @@ HF_TEST(nvme_bringup, interrupts)
 HF_TEST(nvme_bringup, invalid_identify_is_rejected)
 {
 	for (u32 variant = NVME_MODEL_ID_NSZE_ZERO; variant < NVME_MODEL_ID_COUNT; variant++) {
-		/* All ones are told of the controller first, then of the namespace. */
+		/* All ones: in the data of the controller, then of the namespace. */
 		const u32 skips = variant == NVME_MODEL_ID_ONES ? 2 : 1;
 
 		for (u32 skip = 0; skip < skips; skip++) {
@@ -156,7 +156,7 @@ HF_TEST(nvme_bringup, invalid_identify_is_rejected)
 			} else {
 				HF_EXPECT(err == -EPROTO || err == -EOPNOTSUPP);
 				HF_EXPECT(rig.errors > 0);
-				/* But for the buffer of the rig nothing is mapped. */
+				/* Only the buffer of the rig is mapped. */
 				HF_EXPECT_EQ(hf_user_iommu_mappings(rig.iommu), 1);
 			}
 			rig_stop(&rig);
@@ -202,7 +202,7 @@ HF_TEST(nvme_bringup, short_windows)
 	struct rig rig = { .iommu = NULL };
 	int err;
 
-	/* Without the admin doorbells, without those of queue 1, and with all but the last. */
+	/* Without the admin doorbells, without those of queue 1, and without the last one. */
 	static const size_t len[] = { 0x1000, 0x1004, 0x1008, 0x1010, 0x1014 };
 	static const int want[] = { -ENODEV, -ENODEV, -ERANGE, -ERANGE, -ERANGE };
 
@@ -210,7 +210,7 @@ HF_TEST(nvme_bringup, short_windows)
 		rig_init(&rig);
 		rig_start_model(&rig);
 		rig.config.queues = 2;
-		/* SAFETY: the window is only made shorter than it is. */
+		/* SAFETY: this only shortens the window. */
 		rig.config.io.len_ = len[i];
 		err = rig_start_driver(&rig);
 		HF_EXPECT_EQ(err, want[i]);
@@ -245,7 +245,7 @@ HF_TEST(nvme_bringup, bad_config)
 	rig_stop(&rig);
 }
 
-/* A lost admin command is waited for, then all begins anew; so is a controller that stops. */
+/* After a lost admin command or a fatal error the initialisation is repeated. */
 HF_TEST(nvme_bringup, admin_faults)
 {
 	static const enum nvme_model_fault faults[] = {
@@ -332,7 +332,7 @@ HF_TEST(nvme_bringup, shutdown)
 	rig_stop(&rig);
 }
 
-/* Commands in flight are waited for, and if they do not end, ended. */
+/* Shutdown waits for commands in flight, and cancels them after the time-out. */
 HF_TEST(nvme_bringup, shutdown_in_flight)
 {
 	for (int stuck = 0; stuck < 2; stuck++) {
@@ -359,7 +359,7 @@ HF_TEST(nvme_bringup, shutdown_in_flight)
 	}
 }
 
-/* A controller that is dropped takes its commands with it. */
+/* Dropping a controller cancels its commands. */
 HF_TEST(nvme_bringup, drop_in_flight)
 {
 	struct nvme_segment data[1];

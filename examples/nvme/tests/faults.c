@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* A device that lies: each lie is refused and counted, and nobody notices. */
+/* Fault injection: each faulty entry is rejected and counted, and has no other effect. */
 #include "rig.h"
 
 #define BLOCK	512u
 
 /*
- * Random Reads, Writes and Write Zeroes on blocks that the test knows the contents of, one command
- * at a time on each block; after every completion the data is compared.
+ * Random Reads, Writes and Write Zeroes, one at a time on each block.  The test knows the content of each
+ * block, and compares the data after each completion.
  */
 #define JOBS	96u
 
@@ -14,7 +14,7 @@ struct job {
 	struct rig *rig;
 	struct tally tally;
 	struct nvme_segment data[1];
-	u64 seed;		/* of what the block should be; 0: zeroes */
+	u64 seed;		/* of the block's content; 0: zeroes */
 	u64 next;
 	enum { JOB_IDLE, JOB_READ, JOB_WRITE, JOB_ZERO } what;
 	bool submitted;
@@ -32,7 +32,7 @@ static void job_choose(struct job *j, struct hf_test_random *random)
 	j->next = j->what == JOB_WRITE ? hf_test_random(random) | 1 : 0;
 }
 
-/* -EAGAIN while the queue is full: the caller must do more than wait, as some faults need ticks. */
+/* -EAGAIN while the queue is full: the caller polls, and calls nvme_tick() for some faults. */
 static int job_submit(struct job *j, u32 i)
 {
 	struct rig *rig = j->rig;
@@ -52,7 +52,7 @@ static int job_submit(struct job *j, u32 i)
 		hf_try_errno(nvme_prep_write_zeroes(hf_mut(req), rig->ns, i, 1, 0));
 		break;
 	}
-	/* run_jobs() kicks. */
+	/* run_jobs() calls nvme_kick(). */
 	if (i % 2)
 		return nvme_enqueue(rig->ctrl, j->queue, &req);
 	return nvme_submit(rig->ctrl, j->queue, &req);
@@ -63,7 +63,7 @@ static bool job_is(const u8 *p, u64 seed)
 	return seed ? rig_is_filled(p, BLOCK, seed) : rig_is_zero(p, BLOCK);
 }
 
-/* Whether the job is over; one that was aborted begins anew. */
+/* Check a completed job; false if it was aborted and must be repeated. */
 static bool job_end(struct job *j, u32 i)
 {
 	const bool aborted = j->tally.failed && j->tally.err == -ETIMEDOUT;
@@ -74,7 +74,7 @@ static bool job_end(struct job *j, u32 i)
 		HF_EXPECT(job_is(job_buffer(j, i), j->seed));
 	if (j->what != JOB_READ && !j->tally.failed)
 		j->seed = j->next;
-	/* The buffer is ours again: whoever still uses it, writes garbage. */
+	/* The buffer belongs to the test again: a device that still reads it gets garbage. */
 	memset(job_buffer(j, i), 0xee, BLOCK);
 	j->tally = (struct tally){ .done = 0 };
 	j->submitted = false;
@@ -120,7 +120,7 @@ static void run_jobs(struct rig *rig, unsigned int commands, u64 seed)
 		idle = did ? 0 : idle + 1;
 		if (!did)
 			rig_pass(rig, 1);
-		/* Nothing happens any more: the driver's time-outs must come. */
+		/* Nothing completes any more: let the commands time out. */
 		if (idle > 5 && rig->timeouts) {
 			HF_EXPECT_EQ(nvme_tick(rig->ctrl), 0);
 			rig_pass(rig, rig->config.timeout_ms / 2 + 1);
@@ -135,7 +135,7 @@ static void run_jobs(struct rig *rig, unsigned int commands, u64 seed)
 		HF_EXPECT(job_is(rig->disk + i * BLOCK, jobs[i].seed));
 }
 
-/* Lies that were told after the last honest entry are there as well. */
+/* Process faulty entries behind the last valid one, too. */
 static void expect_all_rejected(struct rig *rig)
 {
 	const u64 until = hf_sys_now_ms() + RIG_LONG_MS;
@@ -163,7 +163,7 @@ static void expect_fault_rejected(enum nvme_model_fault fault, u16 entries, u16 
 	expect_all_rejected(&rig);
 	injected = rig_model_stats(&rig).faults[fault];
 	stats = rig_stats(&rig);
-	/* One for which there is no room, or no history in a ring not filled once, is not told. */
+	/* A fault without room or history is not injected, as in rings of 2 or 1024 entries. */
 	HF_EXPECT(injected > 100 || entries != 7);
 	HF_EXPECT_EQ(stats.completed, 1500);
 	HF_EXPECT_EQ(stats.failed, 0);
@@ -171,8 +171,8 @@ static void expect_fault_rejected(enum nvme_model_fault fault, u16 entries, u16 
 	switch (fault) {
 	case NVME_MODEL_UNKNOWN_CID:
 		/*
-		 * What the device has never seen may be on its way to it: the driver knows such
-		 * a command, and the head gives the lie away.
+		 * An identifier that the device has not seen may be in flight in the driver, if the
+		 * device has not fetched the command yet.  Then the SQ head is invalid.
 		 */
 		HF_EXPECT_EQ(stats.protocol_errors[NVME_PROTO_ERR_UNKNOWN_CID] +
 			     stats.protocol_errors[NVME_PROTO_ERR_STALE_CID] +
@@ -223,7 +223,7 @@ FAULT_TEST(garbage_status, NVME_MODEL_RESERVED_STATUS);
 FAULT_TEST(torn_entry, NVME_MODEL_TORN_ENTRY);
 FAULT_TEST(out_of_order, NVME_MODEL_OUT_OF_ORDER);
 
-/* A head in the ring that the command is not behind. */
+/* An SQ head within the ring that has not passed the command. */
 HF_TEST(nvme_faults, sqhd_before_the_command)
 {
 	struct rig rig = { .iommu = NULL };
@@ -240,7 +240,7 @@ HF_TEST(nvme_faults, sqhd_before_the_command)
 	rig_stop(&rig);
 }
 
-/* All of them, on the admin queue too. */
+/* All faults, on the admin queue, too. */
 HF_TEST(nvme_faults, together)
 {
 	for (u64 seed = 0; seed < 4; seed++) {
@@ -266,7 +266,7 @@ HF_TEST(nvme_faults, together)
 	}
 }
 
-/* With those that need an abort or a reset: no command is lost, no data is wrong. */
+/* With faults that need an Abort or a reset: no command is lost, no data is corrupt. */
 HF_TEST(nvme_faults, together_with_timeouts)
 {
 	for (u64 seed = 0; seed < 3; seed++) {
@@ -291,7 +291,7 @@ HF_TEST(nvme_faults, together_with_timeouts)
 		HF_EXPECT_EQ(stats.completed, stats.submitted);
 		HF_EXPECT(stats.resets > 0);
 		HF_EXPECT(stats.requeued > 0);
-		/* What a reset wiped from the ring was not seen. */
+		/* A reset discards entries that were not processed. */
 		HF_EXPECT(rig_entries_rejected(&rig) <= rig_faults_injected(&rig));
 		rig_stop(&rig);
 	}

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Commands and their data: what is prepared, PRPs, rings that wrap, queues that are full. */
+/* Commands and their data: preparation, PRPs, SGLs, wrap-around, full queues. */
 #include "rig.h"
 
 static const struct nvme_segment_cslice nothing;
 
-/* A command without data, or with some, from submission to its end: its error. */
+/* Submit a command and wait for it; returns its error. */
 static int run(struct rig *rig, struct nvme_request_own request, struct tally *tally)
 {
 	hf_let(nvme_request, req, request);
@@ -68,7 +68,7 @@ HF_TEST(nvme_io, prepare_refuses)
 	ns.can_write_zeroes = true;
 	HF_EXPECT_EQ(nvme_prep_write_zeroes(hf_mut(req), &ns, 0, 65537, 0), -EMSGSIZE);
 
-	/* A queue that there is not; a request that nobody waits for. */
+	/* Queues that do not exist; a request without a done callback. */
 	HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
 	HF_EXPECT_EQ(nvme_submit(rig.ctrl, 0, &req), -ERANGE);
 	HF_EXPECT_EQ(nvme_submit(rig.ctrl, 2, &req), -ERANGE);
@@ -146,7 +146,7 @@ HF_TEST(nvme_io, commands)
 
 /* ---- PRPs ---- */
 
-/* Write, then read, with data laid out in a certain way; @pages of it in reverse, if scattered. */
+/* Write and read data in one segment, or in a segment for each page, in reverse order. */
 static void layout(struct rig *rig, u32 offset, u32 len, bool scattered)
 {
 	static struct nvme_segment out[2049], in[2049];
@@ -163,7 +163,7 @@ static void layout(struct rig *rig, u32 offset, u32 len, bool scattered)
 		memcpy(rig->buffer + offset, shadow, len);
 		n = 1;
 	}
-	/* Every page on its own, the last in memory first. */
+	/* A segment for each page, the last page first. */
 	for (u32 page = (offset + len + RIG_PAGE - 1) / RIG_PAGE; scattered && at < len; n++) {
 		u32 start = n ? 0 : offset;
 		u32 piece = RIG_PAGE - start < len - at ? RIG_PAGE - start : len - at;
@@ -184,13 +184,13 @@ static void layout(struct rig *rig, u32 offset, u32 len, bool scattered)
 	HF_EXPECT_EQ(memcmp(rig->disk + (3u << rig->ns->block_shift), shadow, len), 0);
 	HF_EXPECT_EQ(rig_rw(rig, 1, false, 3, blocks, read, &tally), 0);
 	HF_EXPECT(rig_wait(rig, &tally, 2));
-	/* The same bytes in the other half, and none beside them. */
+	/* The other half has the same bytes, and no others changed. */
 	HF_EXPECT_EQ(memcmp(rig->buffer, rig->buffer + RIG_BUFFER / 2, RIG_BUFFER / 2), 0);
 	HF_EXPECT_EQ(tally.failed, 0);
 	free(shadow);
 }
 
-/* By PRPs, or by SGLs where the device has them. */
+/* By PRPs only, or with SGLs. */
 static void layouts(bool sgls)
 {
 	static const struct {
@@ -242,7 +242,7 @@ HF_TEST(nvme_io, sgl_layouts)
 	layouts(true);
 }
 
-/* One piece of more than two pages is one descriptor, if the device takes it; all else is PRPs. */
+/* One segment of more than two pages uses an SGL, if the device supports it; all else uses PRPs. */
 HF_TEST(nvme_io, sgl_or_prp)
 {
 	static const struct {
@@ -285,7 +285,7 @@ HF_TEST(nvme_io, sgl_or_prp)
 	}
 }
 
-/* The largest transfer, aligned and not; one block more is refused before it reaches the device. */
+/* The largest transfer, aligned and unaligned; one block more is rejected by the driver. */
 HF_TEST(nvme_io, largest_transfers)
 {
 	static const u8 mdts[] = { 1, 2, 5, 9, 10 };
@@ -313,7 +313,7 @@ HF_TEST(nvme_io, largest_transfers)
 	}
 }
 
-/* A request prepared for a device that takes more than this one does not spill into other lists. */
+/* A request with more data than the device supports must not overflow the slot's PRP list. */
 HF_TEST(nvme_io, prp_list_is_bounded)
 {
 	struct tally tally = { .done = 0 };
@@ -327,7 +327,7 @@ HF_TEST(nvme_io, prp_list_is_bounded)
 	HF_ASSERT(rig.ctrl);
 	ns = *rig.ns;
 	ns.max_blocks = 1024;
-	/* There is room for four pages behind the first; of six, one does not fit. */
+	/* The list has room for four pages, so five pages fit and six do not. */
 	for (u32 pages = 128; pages >= 5; pages = pages == 128 ? 6 : pages - 1) {
 		struct nvme_segment data[] = { rig_segment(&rig, 0, pages * RIG_PAGE) };
 		hf_let(nvme_request, req, rig_request(&tally));
@@ -343,7 +343,7 @@ HF_TEST(nvme_io, prp_list_is_bounded)
 
 /* ---- Rings ---- */
 
-/* Many more commands than places, with as many in flight as there can be; then all is read back. */
+/* Many more commands than ring entries, with full queues; then read all back. */
 static void wrap(struct rig *rig, unsigned int commands)
 {
 	static struct nvme_segment segments[4096][1];
@@ -432,9 +432,9 @@ HF_TEST(nvme_io, back_pressure)
 	}
 }
 
-/* ---- Many at once ---- */
+/* ---- Batches ---- */
 
-/* Take @n finished requests off the queue, without callbacks. */
+/* Reap @n requests, without callbacks. */
 static bool reap(struct rig *rig, unsigned int n)
 {
 	const u64 until = hf_sys_now_ms() + RIG_LONG_MS;
@@ -495,7 +495,7 @@ HF_TEST(nvme_io, enqueue_kick_reap)
 	HF_EXPECT_EQ(rig_stats(&rig).submitted, 10);
 	HF_EXPECT_EQ(rig_stats(&rig).completed, 10);
 
-	/* Queues that are not there, and the admin queue, which is the core's. */
+	/* Queues that do not exist, and the admin queue, which belongs to the core. */
 	nvme_kick(rig.ctrl, 7);
 	nvme_requests_init(&none);
 	nvme_reap(rig.ctrl, 0, &none);
@@ -524,7 +524,7 @@ static unsigned int drop_all(struct nvme_requests *reqs)
 	return n;
 }
 
-/* Of many requests the queue takes those before the first that it cannot take. */
+/* A queue accepts the requests before the first one that it cannot accept. */
 HF_TEST(nvme_io, submit_all)
 {
 	struct tally tally = { .done = 0 };
@@ -538,7 +538,7 @@ HF_TEST(nvme_io, submit_all)
 	nvme_requests_init(&reqs);
 	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), 0);
 
-	/* As many as there are places; what is left is in its order, and goes later. */
+	/* As many as there are slots; the others keep their order and are submitted later. */
 	nvme_model_hold(rig.model, true);
 	for (unsigned int i = 0; i < 10; i++)
 		push_flush(&rig, &reqs, &tally, true);
@@ -552,7 +552,7 @@ HF_TEST(nvme_io, submit_all)
 	HF_EXPECT(nvme_requests_empty(&reqs));
 	HF_EXPECT(rig_wait(&rig, &tally, 10));
 
-	/* One that nobody can submit: those before it are on their way, also to the device. */
+	/* An invalid request: those before it are submitted, with the doorbell. */
 	for (unsigned int i = 0; i < 4; i++)
 		push_flush(&rig, &reqs, &tally, i != 2);
 	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -EINVAL);
@@ -560,7 +560,7 @@ HF_TEST(nvme_io, submit_all)
 	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
 	HF_EXPECT_EQ(drop_all(&reqs), 2);
 
-	/* No such queue, the admin queue, and one that is closed: nothing is taken. */
+	/* The admin queue, no such queue, and a closed queue accept nothing. */
 	for (unsigned int i = 0; i < 2; i++)
 		push_flush(&rig, &reqs, &tally, true);
 	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 0, &reqs), -ERANGE);
@@ -582,13 +582,13 @@ HF_TEST(nvme_io, status)
 	HF_EXPECT_EQ(nvme_status_to_errno(NVME_SC_LBA_RANGE | NVME_STATUS_DNR), -ERANGE);
 	HF_EXPECT_EQ(nvme_status_to_errno(NVME_SC_READ_ERROR), -ENODATA);
 	HF_EXPECT_EQ(nvme_status_to_errno(NVME_SC_ABORT_REQUESTED), -ETIMEDOUT);
-	/* Nothing but success is success. */
+	/* Every other status is an error. */
 	for (u32 status = 1; status <= NVME_STATUS_CODE; status++)
 		HF_EXPECT(nvme_status_to_errno((u16)status) < 0);
 	HF_EXPECT(nvme_status_to_errno(NVME_NO_STATUS) < 0);
 }
 
-/* An error that the device gives reaches the owner of the request, with its status. */
+/* An error of the device reaches the owner of the request, with its status. */
 HF_TEST(nvme_io, device_error)
 {
 	struct tally tally = { .done = 0 };
@@ -605,7 +605,7 @@ HF_TEST(nvme_io, device_error)
 	HF_EXPECT_EQ(run(&rig, hf_move(req), &tally), -ERANGE);
 	HF_EXPECT_EQ(tally.status & NVME_STATUS_CODE, NVME_SC_LBA_RANGE);
 	HF_EXPECT_EQ(rig_stats(&rig).failed, 1);
-	/* That was the driver's fault, for once. */
+	/* The test made the driver submit an invalid command. */
 	rig_expect_driver_errors(&rig, 1);
 	rig_stop(&rig);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Time-outs, aborts, resets, fatal errors, and devices that are gone. */
+/* Time-outs, aborts, resets, fatal errors, and removal. */
 #include "rig.h"
 
-/* So many Writes of a block each, held back by the model. */
+/* Submit @n Writes of a block each, which the model holds. */
 static void start_held(struct rig *rig, struct nvme_segment (*data)[1], u32 n, struct tally *tally)
 {
 	const unsigned int queues = nvme_ctrl_info(rig->ctrl)->queues;
@@ -34,7 +34,7 @@ static void start_lost(struct rig *rig, u32 variant, struct nvme_segment (*data)
 	rig_pass(rig, rig->config.timeout_ms / 2);
 	HF_EXPECT_EQ(nvme_tick(rig->ctrl), 0);
 	rig_poll(rig);
-	/* Time alone ends nothing. */
+	/* Without nvme_tick() nothing times out. */
 	rig_pass(rig, rig->config.timeout_ms);
 	rig_poll(rig);
 	HF_EXPECT_EQ(tally->done, 0);
@@ -74,7 +74,7 @@ HF_TEST(nvme_recovery, failed_abort_resets)
 	rig_fill(rig.buffer, 512, 0);
 	start_lost(&rig, 2, &data, &tally);
 	HF_EXPECT_EQ(nvme_tick(rig.ctrl), 0);
-	/* It may still come. */
+	/* The command may still complete, until abort_ms have passed. */
 	HF_EXPECT_EQ(rig_stats(&rig).timeouts, 1);
 	HF_EXPECT_EQ(rig_stats(&rig).resets, 0);
 	rig_pass(&rig, rig.config.abort_ms);
@@ -88,7 +88,7 @@ HF_TEST(nvme_recovery, failed_abort_resets)
 	rig_stop(&rig);
 }
 
-/* An Abort that is itself lost. */
+/* The Abort itself is lost. */
 HF_TEST(nvme_recovery, lost_abort_resets)
 {
 	struct nvme_segment data[1];
@@ -121,7 +121,7 @@ HF_TEST(nvme_recovery, reset_in_flight)
 	rig.config.entries = 11;
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
-	/* All queues are full when they go. */
+	/* All queues are full at the reset. */
 	start_held(&rig, data, 40, &tally);
 	nvme_model_hold(rig.model, false);
 	HF_EXPECT_EQ(nvme_reset(rig.ctrl), 0);
@@ -134,7 +134,7 @@ HF_TEST(nvme_recovery, reset_in_flight)
 	rig_stop(&rig);
 }
 
-/* What the device completed before a reset, and nobody has seen, is completed: not done again. */
+/* Commands that the device completed before a reset are not executed again. */
 HF_TEST(nvme_recovery, reset_after_completion)
 {
 	static struct nvme_segment data[8][1];
@@ -156,7 +156,7 @@ HF_TEST(nvme_recovery, reset_after_completion)
 	rig_stop(&rig);
 }
 
-/* A command that each reset interrupts ends after so many of them. */
+/* A command that each reset cancels ends after config.retries of them. */
 HF_TEST(nvme_recovery, retries_are_bounded)
 {
 	static struct nvme_segment data[5][1];
@@ -180,7 +180,7 @@ HF_TEST(nvme_recovery, retries_are_bounded)
 	HF_EXPECT_EQ(tally.status, NVME_NO_STATUS);
 	HF_EXPECT_EQ(rig_stats(&rig).requeued, 10);
 
-	/* The queue is as good as new. */
+	/* The queue works. */
 	nvme_model_hold(rig.model, false);
 	HF_EXPECT_EQ(rig_rw(&rig, 1, true, 0, 1, rig_data(data[0]), &tally), 0);
 	HF_EXPECT(rig_wait(&rig, &tally, 6));
@@ -189,7 +189,7 @@ HF_TEST(nvme_recovery, retries_are_bounded)
 }
 
 /* CSTS.CFS */
-HF_TEST(nvme_recovery, controller_that_stops)
+HF_TEST(nvme_recovery, fatal_error)
 {
 	static struct nvme_segment data[8][1];
 	struct tally tally = { .done = 0 };
@@ -210,7 +210,7 @@ HF_TEST(nvme_recovery, controller_that_stops)
 	rig_stop(&rig);
 }
 
-/* All ones in every register: the commands end, and the device is cut off before that. */
+/* Registers read as all ones: DMA is disabled first, then the commands end. */
 HF_TEST(nvme_recovery, device_removed)
 {
 	static struct nvme_segment data[8][1];
@@ -237,7 +237,7 @@ HF_TEST(nvme_recovery, device_removed)
 	rig_stop(&rig);
 }
 
-/* A device that comes back from a reset as a liar, once and for ever. */
+/* Invalid Identify data after a reset, once, and each time. */
 HF_TEST(nvme_recovery, invalid_identify_after_reset)
 {
 	for (u32 count = 1; count <= 1000; count += 999) {
@@ -261,7 +261,7 @@ HF_TEST(nvme_recovery, invalid_identify_after_reset)
 	}
 }
 
-/* ---- All at once ---- */
+/* ---- Concurrency ---- */
 
 struct worker {
 	struct rig *rig;

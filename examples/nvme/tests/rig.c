@@ -59,7 +59,7 @@ static const struct nvme_host_ops rig_ops = {
 	.log = rig_log,
 };
 
-/* ---- Registers: the model's, unless the device was pulled out ---- */
+/* ---- Registers: those of the model, until the device is removed ---- */
 
 static u64 rig_reg_read(void *ctx, size_t offset, unsigned int width)
 {
@@ -80,7 +80,7 @@ static void rig_reg_write(void *ctx, size_t offset, unsigned int width, u64 valu
 
 static const struct hf_user_io_ops rig_io_ops = { .read = rig_reg_read, .write = rig_reg_write };
 
-/* On the model's thread. */
+/* On the service thread. */
 static void rig_irq(void *arg, unsigned int vector)
 {
 	struct rig *rig = arg;
@@ -93,7 +93,7 @@ static void rig_irq(void *arg, unsigned int vector)
 	pthread_mutex_unlock(&rig->irq_lock);
 }
 
-/* ---- Life ---- */
+/* ---- Start and stop ---- */
 
 void rig_init(struct rig *rig)
 {
@@ -110,7 +110,7 @@ void rig_init(struct rig *rig)
 	rig->model_config.memory_size = RIG_DISK;
 	rig->config.ops = &rig_ops;
 	rig->config.host = rig;
-	/* Nothing times out by itself. */
+	/* Longer than any test: time-outs come only in tests that advance the clock so far. */
 	rig->config.timeout_ms = rig->config.abort_ms = 1000u * 1000;
 	rig->iommu = hf_user_iommu_new();
 	rig->dev.iommu = rig->iommu;
@@ -259,7 +259,7 @@ bool rig_wait(struct rig *rig, const struct tally *tally, unsigned int n)
 		if (!rig_poll(rig))
 			rig_pass(rig, 1);
 	}
-	/* Whatever is done twice would show now. */
+	/* A command that completes twice would show now. */
 	rig_poll(rig);
 	HF_EXPECT_EQ(tally->done, n);
 	return tally->done == n;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * A driver on a controller model, for tests.
+ * A test rig: the driver on the controller model.
  *
- * The clock of the process is stopped (hf_user_clock_stop()).  Time passes by rig_pass() only: when a
- * test calls it, and while the driver sleeps or waits.  Each time the model does all that it can do by
- * then.  So what a test sees does not depend on how fast the machine is.
+ * The clock of the process is stopped (hf_user_clock_stop()).  Time passes only by rig_pass(): when a
+ * test calls it, and while the driver sleeps or waits.  It also lets the model do what is due.  So the
+ * tests do not depend on the speed of the machine.
  */
 #ifndef EXAMPLES_NVME_TESTS_RIG_H
 #define EXAMPLES_NVME_TESTS_RIG_H
@@ -17,10 +17,10 @@
 #define RIG_PAGE	4096u
 #define RIG_DISK	(8u << 20)
 #define RIG_BUFFER	(8u << 20)
-#define RIG_LONG_MS	60000u	/* more than anything takes that happens at all */
+#define RIG_LONG_MS	60000u	/* more than anything in these tests takes */
 
 struct rig {
-	/* To be set before rig_start(). */
+	/* Set before rig_start(). */
 	struct nvme_config config;
 	struct nvme_model_config model_config;
 
@@ -35,53 +35,53 @@ struct rig {
 	bool removed;		/* registers read as all ones */
 	unsigned int dma_disabled;	/* calls of disable_dma */
 	unsigned int errors;	/* lines logged as errors */
-	bool timeouts;		/* time passes when nothing happens: faults.c */
-	unsigned int expected_driver_errors;	/* driver errors that a test provoked */
+	bool timeouts;		/* let commands time out when nothing completes: faults.c */
+	unsigned int expected_driver_errors;	/* how many driver errors the test provokes */
 	bool verbose;
 	pthread_mutex_t irq_lock;
 };
 
-/* What became of requests: the ctx of each points to one of these. */
+/* Counts completed requests, whose ctx points to it. */
 struct tally {
 	unsigned int done, failed;
-	int err;		/* of the last that failed */
+	int err;		/* of the last failed request */
 	u16 status;
 };
 
-/* Defaults; the model and its memory come with rig_start(). */
+/* Set defaults.  rig_start() creates the model. */
 void rig_init(struct rig *rig);
-/* The model, then the driver: 0, or the error of nvme_ctrl_start(). */
+/* Start the model and the driver: 0, or the error of nvme_ctrl_start(). */
 HF_MUST_USE int rig_start(struct rig *rig);
-/* The model alone; then the driver alone. */
+/* Start only the model, or only the driver. */
 void rig_start_model(struct rig *rig);
 HF_MUST_USE int rig_start_driver(struct rig *rig);
-/* Drop the driver, as it is. */
+/* Drop the driver, without a shutdown. */
 void rig_stop_driver(struct rig *rig);
-/* All of it ends; nothing may be left, and the driver must have behaved. */
+/* Stop all.  Fails the test after a leak or a driver error. */
 void rig_stop(struct rig *rig);
 
 /* A segment of the rig's buffer. */
 struct nvme_segment rig_segment(const struct rig *rig, size_t offset, u32 len);
 #define rig_data(array)	hf_slice(nvme_segment_cslice, array)
 
-/* A request that counts in @tally; empty if there is no memory, which fails the test. */
+/* A request that counts in @tally. */
 struct nvme_request_own rig_request(struct tally *tally);
 /* Submit, and poll while the queue is full. */
 HF_MUST_USE int rig_submit(struct rig *rig, unsigned int queue, struct nvme_request_own *req);
-/* Submit a Read or Write of one segment that is blocks long. */
+/* Submit a Read or a Write. */
 HF_MUST_USE int rig_rw(struct rig *rig, unsigned int queue, bool write, u64 lba, u32 blocks,
 		       const struct nvme_segment_cslice data, struct tally *tally);
-/* Poll until @n are done; false if that does not happen. */
+/* Poll until @n requests completed; false if they do not. */
 bool rig_wait(struct rig *rig, const struct tally *tally, unsigned int n);
-/* Whether the model holds @n commands back, now that it has seen all of them. */
+/* Whether the model holds @n commands, after it has fetched all of them. */
 bool rig_holds(struct rig *rig, size_t n);
-/* Let time pass, and the model do what it can; any thread. */
+/* Let time pass, and let the model do what is due.  Any thread. */
 void rig_pass(struct rig *rig, u64 ms);
-/* This thread, another than the test's own, uses the driver. */
+/* For a thread other than the test's own, before it uses the driver. */
 void rig_join_clock(struct rig *rig);
 unsigned int rig_poll(struct rig *rig);
 
-/* The model shall count @n driver errors: the test provoked them. */
+/* The model must count @n driver errors. */
 void rig_expect_driver_errors(struct rig *rig, unsigned int n);
 u64 rig_faults_injected(const struct rig *rig);
 u64 rig_entries_rejected(const struct rig *rig);
@@ -90,7 +90,7 @@ struct nvme_model_stats rig_model_stats(const struct rig *rig);
 void rig_inject(struct rig *rig, enum nvme_model_fault fault, u32 sqid, u32 opcode, u32 count,
 		u32 variant);
 
-/* A pattern that depends on where it is. */
+/* A pattern that depends on the seed and the position. */
 void rig_fill(u8 *p, size_t len, u64 seed);
 bool rig_is_filled(const u8 *p, size_t len, u64 seed);
 bool rig_is_zero(const u8 *p, size_t len);
