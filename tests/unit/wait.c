@@ -385,6 +385,38 @@ HF_TEST(wait, notification_is_not_remembered)
 	FINI(&hall);
 }
 
+/* Two locks of one type are told apart in debug builds. */
+HF_TEST(wait, with_another_lock_of_the_type_is_a_violation)
+{
+	static struct mutex_state other;
+	static struct mutex_state_condvar cv;
+
+	INIT(&hall);
+	INIT(&other);
+	hf_cond_init(&cv);
+	time_stops(true);
+	{
+		hf_lock(s, &hall);
+		HF_EXPECT_EQ(hf_wait_timeout(&cv, s, 1), -ETIMEDOUT);
+		HF_EXPECT_EQ(hf_wait_timeout(&cv, s, 1), -ETIMEDOUT);
+	}
+	{
+		hf_lock(s, &other);
+		if (HF_DEBUG) {
+			HF_EXPECT_VIOLATION(HF_LOCK) {
+				s->turn = hf_wait_timeout(&cv, s, 1);
+			}
+		} else {
+			HF_EXPECT_EQ(hf_wait_timeout(&cv, s, 1), -ETIMEDOUT);
+		}
+		HF_EXPECT_EQ(s->turn, 0);
+	}
+	time_goes_on();
+	hf_cond_fini(&cv);
+	FINI(&other);
+	FINI(&hall);
+}
+
 /* While one waits, others get the lock; when it returns, it has it. */
 static void take_turns(void *unused)
 {
