@@ -69,7 +69,7 @@ void hf_constant_index_out_of_range(void)
 	{										\
 		/* Not from + n, which may wrap. */					\
 		if (HF_UNLIKELY(from > len || n > len - from))				\
-			return HF_FAILURE_((struct kind##_result){ .err_ = -ERANGE });	\
+			return HF_FAILURE_((struct kind##_result){ .err_ = HF_CALLER_ERROR_(-ERANGE) }); \
 		return (struct kind##_result){ .val_ = { .len_ = (size_t)n, .ptr_ = p + from } }; \
 	}										\
 	struct kind##_types_ {								\
@@ -193,7 +193,7 @@ HF_SLICE_DEFINE(u64, u64);
 		HF_LET_SIZE_(hf_i_, i)							\
 		HF_LIKELY(hf_i_ < hf_s_.len_)						\
 			? (HF_TYPE_OF_(hf_s_, elem)){ .val_ = hf_s_.ptr_ + hf_i_ }	\
-			: (HF_TYPE_OF_(hf_s_, elem)){ .err_ = -ERANGE };		\
+			: (HF_TYPE_OF_(hf_s_, elem)){ .err_ = HF_ERROR_(-ERANGE) };	\
 	})
 
 /**
@@ -208,8 +208,8 @@ HF_SLICE_DEFINE(u64, u64);
 		if (__builtin_constant_p(hf_i_) && __builtin_constant_p(hf_s_.len_) &&	\
 		    hf_i_ >= hf_s_.len_)						\
 			hf_constant_index_out_of_range();				\
-		hf_require_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #s "'"),	\
-			      hf_i_ < hf_s_.len_);					\
+		hf_require_below_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #s "'"), \
+				    hf_i_, hf_s_.len_);					\
 		(HF_POINTER_OF_(hf_s_))hf_s_.ptr_ + hf_i_;				\
 	}))
 
@@ -225,8 +225,8 @@ HF_SLICE_DEFINE(u64, u64);
 				 "hf_array_at: index " #i " is outside '" #array "'");	\
 		HF_LET_(hf_a_, &(array))						\
 		HF_LET_SIZE_(hf_i_, i)							\
-		hf_require_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #array "'"),	\
-			      hf_i_ < HF_ARRAY_LEN_(array));				\
+		hf_require_below_at(HF_SITE(HF_BOUNDS, "index " #i " is outside '" #array "'"), \
+				    hf_i_, HF_ARRAY_LEN_(array));				\
 		&(*hf_a_)[hf_i_];							\
 	}))
 
@@ -240,7 +240,7 @@ HF_SLICE_DEFINE(u64, u64);
 		HF_LIKELY(hf_from_ <= hf_s_.len_ && hf_n_ <= hf_s_.len_ - hf_from_)	\
 			? (HF_TYPE_OF_(hf_s_, sub)){ .val_ = { .len_ = hf_n_,		\
 					.ptr_ = hf_from_ ? hf_s_.ptr_ + hf_from_ : hf_s_.ptr_ } } \
-			: HF_FAILURE_((HF_TYPE_OF_(hf_s_, sub)){ .err_ = -ERANGE });	\
+			: HF_FAILURE_((HF_TYPE_OF_(hf_s_, sub)){ .err_ = HF_ERROR_(-ERANGE) }); \
 	})
 
 /** hf_split_at() - `.head`, the first @n elements, and `.tail`, the others, or -ERANGE. */
@@ -253,7 +253,7 @@ HF_SLICE_DEFINE(u64, u64);
 					.head = { .len_ = hf_n_, .ptr_ = hf_s_.ptr_ },	\
 					.tail = { .len_ = hf_s_.len_ - hf_n_,		\
 						  .ptr_ = hf_n_ ? hf_s_.ptr_ + hf_n_ : hf_s_.ptr_ } } } \
-			: (HF_TYPE_OF_(hf_s_, halves)){ .err_ = -ERANGE };		\
+			: (HF_TYPE_OF_(hf_s_, halves)){ .err_ = HF_ERROR_(-ERANGE) };	\
 	})
 
 /* --- whole slices ------------------------------------------------------------------------------- */
@@ -284,7 +284,7 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
 					 size_t size)
 {
 	if (HF_UNLIKELY(to_len != from_len))
-		return -EMSGSIZE;
+		return HF_CALLER_ERROR_(-EMSGSIZE);
 	if (to_len)
 		memmove(to, from, to_len * size);
 	return 0;
@@ -352,7 +352,7 @@ HF_INLINE HF_MUST_USE int hf_copy_bytes_(void *to, size_t to_len, const void *fr
 			? (HF_TYPE_OF_(hf_s_, grid)){ .val_ = { .ptr_ = hf_s_.ptr_,	\
 					.rows_ = hf_rows_, .columns_ = hf_columns_,	\
 					.stride_ = hf_stride_ } }			\
-			: (HF_TYPE_OF_(hf_s_, grid)){ .err_ = -ERANGE };		\
+			: (HF_TYPE_OF_(hf_s_, grid)){ .err_ = HF_ERROR_(-ERANGE) };	\
 	})
 
 HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t stride)
@@ -374,7 +374,8 @@ HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t str
 	__extension__ ({								\
 		HF_LET_SLICE_(hf_g_, g)							\
 		HF_LET_SIZE_(hf_y_, y)							\
-		hf_require_at(HF_SITE(HF_BOUNDS, "row " #y " is outside '" #g "'"), hf_y_ < hf_g_.rows_); \
+		hf_require_below_at(HF_SITE(HF_BOUNDS, "row " #y " is outside '" #g "'"),	\
+				    hf_y_, hf_g_.rows_);			\
 		(HF_TYPE_OF_(hf_g_, slice)){ .len_ = hf_g_.columns_,			\
 					     .ptr_ = hf_y_ && hf_g_.stride_ ?		\
 						     hf_g_.ptr_ + hf_y_ * hf_g_.stride_ : \

@@ -122,7 +122,7 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 		HF_LIKELY(hf_n_ < hf_vec_->capacity_)					\
 			? (hf_vec_set_(hf_vec_->ptr_ + hf_n_, &hf_x_, sizeof(hf_x_)),	\
 			   hf_vec_->len_ = hf_n_ + 1, 0)				\
-			: -ENOSPC;							\
+			: HF_ERROR_(-ENOSPC);						\
 	}))
 
 /** hf_vec_push() - append @x, growing if need be; 0, or -ENOMEM or -EOVERFLOW and nothing changed. */
@@ -155,7 +155,7 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 		HF_LET_(hf_vec_, v)							\
 		hf_vec_->len_								\
 			? (struct name##_result){ .val_ = hf_vec_->ptr_[--hf_vec_->len_] } \
-			: (struct name##_result){ .err_ = -ENODATA };			\
+			: (struct name##_result){ .err_ = HF_ERROR_(-ENODATA) };	\
 	})
 
 /** hf_vec_truncate() - keep at most the first @n elements. */
