@@ -311,7 +311,7 @@ static void make_idle(struct worker *w, const struct io_slot *s)
 }
 
 /* Free a slot whose command was not submitted. */
-static void give_up(struct worker *w, struct io_slot *s)
+static void cancel_slot(struct worker *w, struct io_slot *s)
 {
 	io_slot_cancel(s);
 	release(w, command_of(w, s), WRITTEN_NOT, NULL);
@@ -336,7 +336,7 @@ static bool send_one(struct worker *w)
 		err = prepare(w, s, command_of(w, s));
 		if (err) {
 			unexpected(w, err);
-			give_up(w, s);
+			cancel_slot(w, s);
 			w->issued++;
 			return true;
 		}
@@ -350,7 +350,7 @@ static bool send_one(struct worker *w)
 	if (err) {
 		/* A reset failed: the next run goes on. */
 		w->ctrl_failed = true;
-		give_up(w, s);
+		cancel_slot(w, s);
 		return false;
 	}
 	w->issued++;
@@ -454,7 +454,7 @@ static void *worker_thread(void *arg)
 		while (more && w->issued < w->share && send_one(w))
 			did = true;
 		if (!more && w->waiting) {
-			give_up(w, w->waiting);
+			cancel_slot(w, w->waiting);
 			w->waiting = NULL;
 		}
 		io_poll(&w->engine, w->queue);

@@ -20,7 +20,7 @@ DISKS = ("a", "b1", "b2", "c", "d", "f", "g", "h")
 
 
 def hardware(kernel, place):
-    """What QEMU is told of the controllers of run.sh, with disks in this folder."""
+    """QEMU's options for the controllers of run.sh, with their disks in this folder."""
     (place / "qemu.log").touch()
     args = ["-m", "1024", "-D", place / "qemu.log"]
     # Devices are plugged and unplugged as PCI Express does it, not by ACPI.  But for lockdep: it finds
@@ -70,7 +70,7 @@ def power_off_problems(run, place):
     shut = (place / "qemu.log").read_text().count("pci_nvme_mmio_shutdown_set")
     bound = re.search(r"holdfast guest: bound: (\d+)$", log, re.M)
     if not shut or not bound or shut != int(bound[1]):
-        problems.append(f"{shut} controllers were told to shut down, of {bound and bound[1]}")
+        problems.append(f"{shut} controllers were shut down, of {bound and bound[1]}")
     if "the normal shutdown failed" in log[log.rfind("written: "):]:
         problems.append("the normal shutdown of a controller failed")
     return problems

@@ -5,23 +5,22 @@
 #
 #   a   one namespace, blocks of 512 bytes, transfers of 2 MiB at most
 #   b   two namespaces, of 512 and 4096 bytes
-#   c   left to the stock driver, at first; one I/O queue, transfers of 8 KiB at most
+#   c   first bound to the stock driver; one I/O queue, transfers of 8 KiB at most
 #   d   one interrupt; block 2048 cannot be read
 #   e   no namespace
 #   f   blocks with metadata
 #   g   blocks of 8192 bytes
-#   h   in a socket, so that it can be unplugged
+#   h   in a slot with hot-plug
 #
-# "aborts" is 1 if QEMU's controllers carry out the command Abort, and else 0.
+# "aborts" is 1 if QEMU's controllers implement the command Abort, and else 0.
 #
-# A test is a function; it fails with the first command in it that does.  Of "tests", if that is given, only
-# those run.
+# A test is a function.  It fails when a command in it fails.  If "tests" is set, only those run.
 
 a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0 e=0000:00:14.0 f=0000:00:15.0
 g=0000:00:16.0 h=0000:01:00.0
 devices=/sys/bus/pci/devices
 driver=/sys/bus/pci/drivers/hf_nvme
-# In seconds: what a command that does not end may take.  "slower" is the guest's kernel.
+# The time limit of a command in seconds; "slower" is the factor of the guest's kernel.
 patience=$((60 * slower))
 io_timeout=$((5 * slower))
 
@@ -29,7 +28,7 @@ io_timeout=$((5 * slower))
 
 ktap() { echo "$*" >/dev/kmsg; }
 
-# What a test that failed may have left to the next ones.
+# Clean up what a failed test may have left.
 clean_up() {
 	killall -q -KILL fio dd
 	rmmod hf_nvme_fault_inject
@@ -85,7 +84,7 @@ reload() { # PARAMETER...
 
 unbind() { echo "$1" >"$driver/unbind"; }
 
-# The disk of a controller, and of which namespace.  Its number is another one after each bind.
+# The disk of a namespace of a controller.  Its number changes with each bind.
 disk() {
 	for found in "$devices/$1"/block/hfnvme*n"$2"; do
 		[ -e "$found" ]
@@ -93,7 +92,7 @@ disk() {
 	done
 }
 
-# Write random bytes, read them in other pieces, compare.
+# Write random bytes, read them with other sizes, compare.
 write_and_compare() { # DISK WRITE-SIZE READ-SIZE BYTES
 	head -c "$4" /dev/urandom >/tmp/data
 	dd if=/tmp/data of="$1" bs="$2" oflag=direct conv=fsync
@@ -102,7 +101,7 @@ write_and_compare() { # DISK WRITE-SIZE READ-SIZE BYTES
 	rm /tmp/data /tmp/back
 }
 
-# Until a command succeeds.
+# Repeat a command until it succeeds.
 wait_for() {
 	i=0
 	until "$@"; do
@@ -115,7 +114,7 @@ wait_for() {
 gone() { [ ! -e "$1" ]; }
 there() { [ -e "$1" ]; }
 
-# Reads and writes for as long as the disk is there; "load_ends" waits for the end.
+# Read and write until the disk is removed; "load_ends" waits for the end.
 load() { # DISK...
 	for disk; do
 		fio --name=load --filename="$disk" --ioengine=libaio --iodepth=16 --rw=randrw \
@@ -130,7 +129,7 @@ load() { # DISK...
 
 writes() { awk '{ print $5 }' "/sys/block/${1##*/}/stat"; }
 
-# It wrote so much, and something is in flight.
+# Whether the load wrote so much, and I/O is in flight.
 busy() { awk "{ exit !(\$5 > $2 && \$9 > 0) }" "/sys/block/${1##*/}/stat"; }
 
 no_load() { ! pidof fio; }
@@ -169,7 +168,7 @@ other_devices_are_refused() {
 	dmesg | grep -q "hf_nvme 0000:00:00.0: .*not an NVM Express controller"
 }
 
-# Each time, so nothing is left of the time before.
+# Repeated: nothing may be left of the previous bind.
 unusable_controllers_are_refused() {
 	for again in 1 2 3; do
 		if bind $e; then false; fi
@@ -200,14 +199,14 @@ inject() { # ERROR MESSAGE PARAMETER...
 	[ "$(dmesg | grep -c "hf_nvme $a: error $error: the controller cannot be used")" = 3 ]
 	if grep hfnvme /proc/interrupts /proc/partitions; then false; fi
 	if grep hf_nvme /proc/iomem; then false; fi
-	# But for those of other drivers, of which the kernel may have taken its time to end some.
+	# Except those of other drivers, some of which the kernel may end late.
 	[ "$(grep -c ioremap /proc/vmallocinfo)" -le "$mappings" ]
 }
 
 short_bars() {
 	mappings=$(grep -c ioremap /proc/vmallocinfo)
 	inject -ENODEV "the register window is shorter than bytes: 4104" bar=4096
-	# There are doorbells for one I/O queue.
+	# The window has doorbells for one I/O queue.
 	inject -ERANGE "the doorbells of a queue lie outside the register window: 2" bar=4112
 }
 
@@ -239,8 +238,8 @@ lying_identify() {
 	inject -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=3 offset=128 size=2 value=8
 }
 
-# MDTS: a transfer has 2^MDTS pages at most, or any number if it is 0; and no more than the driver's 128 KiB.
-# 51 is the greatest that is accepted.
+# MDTS: a transfer has at most 2^MDTS pages, or no limit if it is 0, and at most the driver's 128 KiB.
+# 51 is the largest accepted value.
 transfer_limits() {
 	for limit in 0=128 4=64 5=128 6=128 19=128 20=128 51=128; do
 		insmod /hf_nvme_fault_inject.ko device=$a page=1 offset=77 size=1 value=${limit%=*}
@@ -270,7 +269,7 @@ stock_disk() {
 
 stock_driver_keeps_its_device() {
 	for m in $(cat /nvme.order); do insmod "/$m"; done
-	# It makes its disks in the background, and in no order.
+	# The stock driver adds its disks in the background, in any order.
 	wait_for stock_disk
 	[ -e /sys/bus/pci/drivers/nvme/$c ]
 	bound $a
@@ -305,7 +304,7 @@ interrupts_on_all_queues() {
 		taskset $((cpu + 1)) dd if="$(disk $a 1)" of=/dev/null bs=4k count=64 iflag=direct
 	done
 	name=$(basename "$(disk $a 1)" n1)
-	# Each on a processor of its own; which on which is the kernel's choice.
+	# Each vector on a CPU of its own, which the kernel chooses.
 	grep "${name}q[12]\$" /proc/interrupts | awk '
 		{ print }
 		$2 >= 64 && $3 == 0 { first++ }
@@ -368,7 +367,7 @@ the_end_of_the_disk() {
 	if dd if=/dev/zero of="$(disk $a 1)" bs=512 seek=131072 count=1 oflag=direct; then false; fi
 }
 
-# Bytes 1 MiB to 2 MiB of 4 MiB are gone, the others are not.
+# Bytes 1 MiB to 2 MiB of 4 MiB were discarded, the others were not.
 zeroed_in_the_middle() { # DISK COMMAND...
 	disk=$1
 	shift
@@ -451,9 +450,9 @@ read_error() {
 	dmesg | grep -E "hfnvme[0-9]*n1, sector 2048 op 0x0:\(READ\)"
 }
 
-# As load(), and cheaper to start: how many transfers are in flight is less of a chance.
+# As load(), but cheaper to start: the number of transfers in flight varies less.
 hammer() { # DISK
-	# What is opened again by this is no file in /dev when the disk is gone.
+	# Reopening must not create a file in /dev after the disk was removed.
 	exec 4<>"$1"
 	for i in 1 2 3; do
 		while dd if=/dev/zero of=/proc/self/fd/4 bs=128k count=256 oflag=direct conv=notrunc; do
@@ -497,7 +496,7 @@ removed_under_load() {
 	write_and_compare "$(disk $b 2)" 4096 65536 1048576
 }
 
-# The administrator's way, by PCI Express: he asks, the driver lets it go, then it goes.
+# Orderly hot removal by PCI Express: request, unbind, then unplug.
 unplugged_under_load() {
 	bind $h
 	load "$(disk $h 1)" "$(disk $a 1)"
@@ -508,12 +507,12 @@ unplugged_under_load() {
 	load_ends
 	wait_for host device_add nvme,id=h,serial=hf-h,drive=h,bus=socket
 	wait_for there $devices/$h
-	# It shows before drivers may have it; the kernel looks for one when they may.
+	# The device appears in sysfs before drivers can bind to it.
 	bind $h || wait_for bound $h
 	write_and_compare "$(disk $h 1)" 4096 65536 1048576
 }
 
-# From now on a's disk does nothing but what an empty bucket lets pass, once.
+# From now on a's disk stalls, after the one request that an empty token bucket lets pass.
 stall() {
 	dmesg -c >/dev/null
 	host block_set_io_throttle a 1 0 0 0 0 0
@@ -524,7 +523,7 @@ relieve() { host block_set_io_throttle a 0 0 0 0 0 0; }
 
 said() { dmesg | grep "hf_nvme $a: $1"; }
 
-# A controller that aborts ends the command with an error; one that does not carries it out when it can.
+# A controller with Abort ends the command with an error; one without executes it later.
 command_ends_after_the_abort() {
 	reload io_timeout=$((3 * slower))
 	head -c 65536 /dev/urandom >/tmp/data
@@ -557,7 +556,7 @@ reset_after_timeout() {
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
 }
 
-# All that is in flight is submitted again.
+# Everything in flight is submitted again.
 reset_by_hand() {
 	reload io_timeout=$io_timeout
 	head -c 524288 /dev/urandom >/tmp/data
@@ -575,13 +574,13 @@ reset_by_hand() {
 	cmp /tmp/data /tmp/back
 }
 
-# Reads and writes that a disk has ended.
+# How many reads and writes a disk completed.
 ended() { awk '{ print $1 + $5 }' "/sys/block/${1##*/}/stat"; }
 
 ended_or_gone() { ! kill -0 "$1" || [ "$(ended "$2")" -gt "$3" ]; }
 
-# Requests come in batches, of which a reset interrupts some.  However fast they are, they go on until
-# fio is told to end: it writes 2048 blocks, reads them back, and so on.
+# Requests come in batches, and a reset interrupts some.  fio runs until it gets a signal: it writes 2048
+# blocks, reads them back, and repeats that.
 resets_under_load() {
 	reload io_timeout=$io_timeout
 	disk=$(disk $a 1)
@@ -589,20 +588,20 @@ resets_under_load() {
 		--iodepth_batch_submit=16 --iodepth_batch_complete_min=16 --rw=randwrite --size=8M \
 		--verify=crc32c --verify_fatal=1 --do_verify=1 --loops=1000 &
 	for n in 1 2 3 4 5; do
-		# So that none is interrupted once too often.
+		# So that no command exceeds its retries.
 		wait_for ended_or_gone $! "$disk" $(($(ended "$disk") + 128))
 		kill -0 $!
 		echo 1 >$devices/$a/reset_controller
 	done
-	# What was written during the last reset has been read back.
+	# Data that was written during the last reset was read back.
 	wait_for ended_or_gone $! "$disk" $(($(ended "$disk") + 4096))
 	kill -INT $!
-	# Its status after a signal; it is 1 after an error.
+	# fio's status after a signal; after an error it is 1.
 	wait $! || [ $? = 128 ]
 	[ "$(cat $devices/$a/state)" = live ]
 }
 
-# However often it is submitted again: an error, once, and a disk that works when it can.
+# A command that fails with each retry: it ends with one error, and the disk works afterwards.
 error_after_resets() {
 	reload io_timeout=$slower
 	stall
@@ -629,10 +628,10 @@ polled_io() {
 	# There were 4096 transfers.
 	[ $(($(interrupts "${name%n1}") - before)) -lt 16 ]
 	write_and_compare "/dev/$name" 4096 65536 1048576
-	# Its one queue is for everything.
+	# One queue serves all requests.
 	bind $c
 	[ "$(cat "/sys/block/$(basename "$(disk $c 1)")/queue/io_poll")" = 0 ]
-	# Polled commands are in flight when the device goes.
+	# Polled commands are in flight when the device is removed.
 	fio --name=load --filename="/dev/$name" --ioengine=io_uring --hipri --direct=1 --bs=4k \
 		--rw=randrw --iodepth=16 --time_based --runtime=600 --size=32M >/tmp/load.out 2>&1 &
 	wait_for busy "/dev/$name" 4096
@@ -642,8 +641,8 @@ polled_io() {
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
 }
 
-# It cannot fetch a command, which is fatal to it: the command is submitted again after a reset.  The
-# driver looks for that ten times in io_timeout, from when it is bound, and must find it mended.
+# The controller cannot fetch a command, which is a fatal error: the command is submitted again after a
+# reset.  The driver checks ten times in io_timeout, and must find the controller repaired.
 reset_after_fatal_status() {
 	reload io_timeout=$((60 * slower))
 	unbind $a
@@ -662,12 +661,12 @@ reset_after_fatal_status() {
 	reload io_timeout=$io_timeout
 }
 
-# Its registers read as zeroes, as those of a device that was pulled out may; or as all ones.
+# Registers read as zeroes or as all ones, as those of a removed device.
 gone_under_load() {
 	load "$(disk $a 1)"
 	dd if=/dev/zero of=$devices/$a/config bs=1 seek=4 count=1 conv=notrunc
 	load_ends
-	# An error, or the end of a disk that has no size any more.
+	# An error, or end of file on a disk without capacity.
 	[ "$(dd if="$(disk $a 1)" bs=4k count=1 iflag=direct | wc -c)" = 0 ]
 	dmesg | grep "hf_nvme $a: failed or removed: ENODEV"
 	unbind $a
@@ -675,7 +674,7 @@ gone_under_load() {
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
 }
 
-# Before the driver noticed.
+# Removed before the driver detects the failure.
 unbound_when_gone() {
 	load "$(disk $a 1)"
 	dd if=/dev/zero of=$devices/$a/config bs=1 seek=4 count=1 conv=notrunc
@@ -685,12 +684,12 @@ unbound_when_gone() {
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
 }
 
-# Let allocations fail that are made in the driver's functions or not far below: which ones, others
-# say.  Deeper down are the faults of the kernel, which in ACPI and MSI-X does not survive them all.
+# Inject allocation failures into the driver's functions and those that they call, to a limited depth:
+# the kernel's own code for ACPI and MSI-X does not survive all of them.
 inject() {
 	[ -e /proc/self/fail-nth ] || skip "the kernel does not inject faults"
 	text=$(cat /sys/module/hf_nvme/sections/.text)
-	# Where these fail, the MSI-X code of 6.12 unmaps nothing, and is warned of it.
+	# If these fail, the MSI-X code of 6.12 does not unmap, and the kernel warns.
 	grep " [tT] msi_domain_" /proc/kallsyms | sort >/tmp/msi
 	for what in failslab fail_page_alloc; do
 		attributes=/sys/kernel/debug/$what
@@ -707,7 +706,7 @@ inject() {
 
 names_in_use() { grep -o "hfnvme.*" /proc/interrupts /proc/partitions; }
 
-# Each allocation of probe() fails once: it then cleans up, or does without.
+# Each allocation of probe() fails once: probe() cleans up, or continues without it.
 probe_with_failing_allocations() {
 	inject
 	unbind $a
@@ -733,7 +732,7 @@ probe_with_failing_allocations() {
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
 }
 
-# A discard allocates; where there is no memory, it comes later.
+# A discard allocates memory; without memory it is retried later.
 discard_with_failing_allocations() {
 	inject
 	attributes=/sys/kernel/debug/failslab
@@ -759,7 +758,7 @@ one_small_queue() {
 
 unload_under_load() {
 	load "$(disk $a 1)"
-	# While the disk is open, rmmod is refused.
+	# While the disk is open, rmmod fails.
 	if rmmod hf_nvme; then false; fi
 	unbind $a
 	load_ends
@@ -787,8 +786,8 @@ run_tests ${tests:-parameters_out_of_range_are_refused modinfo_is_complete \
 	unload_under_load}
 must rmmod holdfast
 
-# What is on its way when the machine stops, and a controller that has work until then: the host
-# compares what is on a's disk, and counts who was told to shut down.
+# System shutdown with I/O in flight: the host compares the content of a's disk, and counts the
+# controllers that were shut down.
 power_off() {
 	insmod /holdfast.ko
 	insmod /hf_nvme.ko
