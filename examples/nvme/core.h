@@ -65,11 +65,11 @@ HF_TOKEN_DEFINE(nvme_slot, struct nvme_slot *);
 /*
  * What the lock of a queue pair guards.
  *
- * There is one slot less than entries in the rings, and a command keeps its slot until a valid entry
- * completes it.  So the submission ring cannot overrun: a ring entry that was not fetched belongs to a
- * command in flight, and of these there are at most entries - 1 (4.1.2).  The SQ head of the device
- * is not needed for that.  It is validated to detect the completion of a command that the device
- * cannot have fetched.
+ * There is one slot less than entries in the rings, and a command keeps its slot until a valid
+ * entry completes it.  So the submission ring cannot overrun: a ring entry that was not fetched
+ * belongs to a command in flight, and of these there are at most entries - 1 (4.1.2).  The SQ head
+ * of the device is not needed for that.  It is validated to detect the completion of a command that
+ * the device cannot have fetched.
  */
 struct nvme_ring {
 	u16 qid;
@@ -171,8 +171,8 @@ HF_MUST_USE int nvme_data_prepare_large(struct nvme_request *req, const struct n
 					struct nvme_segment_cslice data, u64 len);
 
 /*
- * Set the data pointer of req->sqe to @data, of @len bytes; -EINVAL if PRPs cannot express it.  What
- * needs a PRP list stays in req->data until a slot, which has the memory for it, is allocated.
+ * Set the data pointer of req->sqe to @data, of @len bytes; -EINVAL if PRPs cannot express it.
+ * What needs a PRP list stays in req->data until a slot, which has the memory for it, is allocated.
  */
 HF_INLINE HF_MUST_USE int nvme_data_prepare(struct nvme_request *req,
 					    const struct nvme_namespace *ns,

@@ -205,11 +205,12 @@ static void close_queues(const struct nvme_ctrl *ctrl, int err)
 }
 
 /*
- * After ctrl_disable(): end all commands in flight.  Completion entries that are there are processed
- * first, so that commands that the device completed are not executed twice.
+ * After ctrl_disable(): end all commands in flight.  Completion entries that are there are
+ * processed first, so that commands that the device completed are not executed twice.
  */
-static void reap_and_cancel(const struct nvme_ctrl *ctrl, u8 retries, int err, struct nvme_requests *requeue,
-		    struct nvme_requests *done) HF_REQUIRES(&ctrl->manager)
+static void reap_and_cancel(const struct nvme_ctrl *ctrl, u8 retries, int err,
+			    struct nvme_requests *requeue, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
 {
 	hf_for_each(q, ctrl->queues) {
 		hf_lock(r, q);
@@ -282,8 +283,8 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	if (!err)
 		err = reinit(ctrl);
 	if (err) {
-		nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "the controller is disabled after a failed reset: reset",
-			 m->resets);
+		nvme_log(ctrl, NVME_LOG_LEVEL_ERROR,
+			 "the controller is disabled after a failed reset: reset", m->resets);
 		ctrl_kill(ctrl, err);
 		err = m->dead;
 	}
@@ -322,8 +323,8 @@ int nvme_reset(const struct nvme_ctrl *ctrl)
 /* ---- Time-outs ---- */
 
 /*
- * Abort (5.1) a command that timed out; an error if a reset is needed.  A device that reports that it
- * did not abort the command may still complete it within abort_ms.
+ * Abort (5.1) a command that timed out; an error if a reset is needed.  A device that reports that
+ * it did not abort the command may still complete it within abort_ms.
  */
 static int ctrl_abort(const struct nvme_ctrl *ctrl, u16 qid, u16 cid, struct nvme_requests *done)
 	HF_REQUIRES(&ctrl->manager)

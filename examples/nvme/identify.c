@@ -141,7 +141,10 @@ int nvme_read_cap(struct nvme_ctrl *ctrl)
 	ctrl->info.entries = ctrl->config.entries;
 	if (mqes + 1 < ctrl->config.entries)
 		ctrl->info.entries = (u16)(mqes + 1);
-	/* 4 bits, so the shift is defined.  add_queue() checks that the doorbells are in the window. */
+	/*
+	 * 4 bits, so the shift is defined.  add_queue() checks that the doorbells are in the
+	 * window.
+	 */
 	ctrl->dstrd = (u32)hf_accept_any(NVME_BITS(cap, NVME_CAP_DSTRD));
 	ctrl->info.doorbell_stride = NVME_DOORBELL_STRIDE(ctrl->dstrd);
 	return 0;

@@ -14,9 +14,10 @@
  *
  *	nvme_poll(hf_ref(ctrl), 1);				// calls read_done(), which owns req
  *
- * Everything that the device writes is untrusted and validated before use.  A completion queue entry
- * that violates the protocol is counted (struct nvme_stats) and consumed, and has no other effect: the
- * command that it names stays in flight until a valid entry arrives or the command times out.
+ * Everything that the device writes is untrusted and validated before use.  A completion queue
+ * entry that violates the protocol is counted (struct nvme_stats) and consumed, and has no other
+ * effect: the command that it names stays in flight until a valid entry arrives or the command
+ * times out.
  *
  * Threads: all functions that take a `const struct nvme_ctrl *` may be called at the same time.
  * nvme_submit() and nvme_poll() take a spinlock for a short time; they may be called in interrupts
@@ -53,8 +54,8 @@ struct nvme_host_ops {
 	void (*sleep_ms)(void *host, unsigned int ms);
 	/*
 	 * Stop the device's DMA for good before returning: clear PCI bus mastering, or end the
-	 * model's thread.  Called when a controller cannot be disabled; the core frees the memory of
-	 * its commands next.  The core accesses no register afterwards.
+	 * model's thread.  Called when a controller cannot be disabled; the core frees the memory
+	 * of its commands next.  The core accesses no register afterwards.
 	 */
 	void (*disable_dma)(void *host);
 	/* One line, without a newline; @value is the number that it is about. */
@@ -101,12 +102,12 @@ void nvme_request_free(struct nvme_request *req);
 HF_OWN_DEFINE(nvme_request, struct nvme_request, nvme_request_free);
 
 /*
- * A command.  It is owned by the caller, after nvme_submit() by the queue, and in the end by the done
- * callback.  The queue owns it until the device can no longer access its data: until a valid
+ * A command.  It is owned by the caller, after nvme_submit() by the queue, and in the end by the
+ * done callback.  The queue owns it until the device can no longer access its data: until a valid
  * completion, or until the controller is disabled.  A time-out alone does not end the ownership.
  *
- * hf_new(nvme_request, gfp) allocates one.  A request may also be embedded in a larger object, with a
- * release function; then its owner is adopted (own.h).
+ * hf_new(nvme_request, gfp) allocates one.  A request may also be embedded in a larger object, with
+ * a release function; then its owner is adopted (own.h).
  */
 struct nvme_request {
 	/*
@@ -242,8 +243,8 @@ HF_MUST_USE int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 /*
  * nvme_enqueue() - as nvme_submit(), but do not write the doorbell yet.
  *
- * nvme_kick() or nvme_submit() on the same queue must follow.  A doorbell write is the most expensive
- * part of a submission; this shares it among several requests.
+ * nvme_kick() or nvme_submit() on the same queue must follow.  A doorbell write is the most
+ * expensive part of a submission; this shares it among several requests.
  */
 HF_MUST_USE int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue,
 			     struct nvme_request_own *req);
@@ -299,8 +300,8 @@ int nvme_reset(const struct nvme_ctrl *ctrl);
  * nvme_shutdown() - normal shutdown (NVMe 1.4, 7.6.2): accept no new commands, wait for those in
  * flight, delete the queues, let the device flush its cache, disable it.
  *
- * Returns 0, also the second time; -ETIMEDOUT if commands or the device took too long.  Then commands
- * end with -ESHUTDOWN, and the controller is disabled nevertheless.
+ * Returns 0, also the second time; -ETIMEDOUT if commands or the device took too long.  Then
+ * commands end with -ESHUTDOWN, and the controller is disabled nevertheless.
  */
 int nvme_shutdown(const struct nvme_ctrl *ctrl);
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * NVM Express Base Specification 1.4: register offsets, bit fields, structures in memory, and codes.
+ * NVM Express Base Specification 1.4: register offsets, bit fields, structures in memory, and
+ * codes.
  *
  * This file has no policy. It is all that the driver and the controller model share.
  *
- * Multi-byte integers are struct hf_leNN, so that neither side can use one without conversion. Single
- * bytes that the controller writes (Identify data) are struct hf_untrusted_u8, so that the driver
- * cannot use one unchecked.
+ * Multi-byte integers are struct hf_leNN, so that neither side can use one without conversion.
+ * Single bytes that the controller writes (Identify data) are struct hf_untrusted_u8, so that the
+ * driver cannot use one unchecked.
  *
- * NAME_SHIFT and NAME_WIDTH describe the bit field NAME. NVME_PUT() places a value in it, NVME_FIELD()
- * extracts it from a plain number, NVME_BITS() from an untrusted one.
+ * NAME_SHIFT and NAME_WIDTH describe the bit field NAME. NVME_PUT() places a value in it,
+ * NVME_FIELD() extracts it from a plain number, NVME_BITS() from an untrusted one.
  */
 #ifndef EXAMPLES_NVME_SPEC_H
 #define EXAMPLES_NVME_SPEC_H
@@ -158,8 +159,9 @@ _Static_assert(__builtin_offsetof(struct nvme_sqe, cdw10) == 40, "NVMe 1.4, 4.2"
 /* ---- Completion entry (NVMe 1.4, 4.6) ---- */
 
 /*
- * The phase tag is in the last dword, with the command identifier and the status. Read that dword by
- * one acquire load. The other three are valid only if the tag is the expected one, and are read later.
+ * The phase tag is in the last dword, with the command identifier and the status. Read that dword
+ * by one acquire load. The other three are valid only if the tag is the expected one, and are read
+ * later.
  */
 struct nvme_cqe {
 	union {

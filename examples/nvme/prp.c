@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The data pointer of a command: Physical Region Pages (NVMe 1.4, 4.3), or, if the device supports it
- * and the data is one segment, a Scatter Gather List (4.4) of one descriptor.
+ * The data pointer of a command: Physical Region Pages (NVMe 1.4, 4.3), or, if the device supports
+ * it and the data is one segment, a Scatter Gather List (4.4) of one descriptor.
  *
- * PRP1 is the address of the data in the first page.  PRP2 is unused, the address of the second page,
- * or the address of a list of all pages but the first.  A list occupies up to a page; if more pages
- * follow, its last entry links to the next part of the list.
+ * PRP1 is the address of the data in the first page.  PRP2 is unused, the address of the second
+ * page, or the address of a list of all pages but the first.  A list occupies up to a page; if more
+ * pages follow, its last entry links to the next part of the list.
  */
 #include "core.h"
 

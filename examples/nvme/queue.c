@@ -109,9 +109,9 @@ static inline void slot_put(struct nvme_ring *r, struct nvme_slot *slot)
 /* ---- Submission (4.1, 7.2.1) ---- */
 
 /*
- * Build the PRP list of a command in its slot's memory.  This is under the lock because the slot is: to
- * build it earlier would need a second locked section that allocates the slot, and a way to free the
- * slot if a reset came in between.
+ * Build the PRP list of a command in its slot's memory.  This is under the lock because the slot
+ * is: to build it earlier would need a second locked section that allocates the slot, and a way to
+ * free the slot if a reset came in between.
  */
 static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
 		      struct nvme_request *req)
@@ -235,13 +235,14 @@ static u16 cqe_status(const struct nvme_cqe *cqe)
 }
 
 /*
- * Whether the device had fetched the command when it wrote the entry, according to the entry's SQ head:
- * the head must be nearer to the tail of the last doorbell write than the command's own ring entry is.
+ * Whether the device had fetched the command when it wrote the entry, according to the entry's SQ
+ * head: the head must be nearer to the tail of the last doorbell write than the command's own ring
+ * entry is.
  *
  * Commands that were not fetched by then are still in flight, because their entries come after this
- * one.  So there are less than `entries` of them between the head and today's tail, and the distance is
- * unambiguous.  The command may be so old that its ring entry was used again; then it was fetched.  A
- * command that no doorbell write covers yet (@since is 0, or negative) was not.
+ * one.  So there are less than `entries` of them between the head and today's tail, and the
+ * distance is unambiguous.  The command may be so old that its ring entry was used again; then it
+ * was fetched.  A command that no doorbell write covers yet (@since is 0, or negative) was not.
  */
 static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot, u32 sqhd)
 {

@@ -2,9 +2,9 @@
 /*
  * The null controller: the smallest controller that the driver can run on, to measure the driver.
  *
- * It has no thread, and its registers are memory.  null_run() processes them: for each new command it
- * reads the identifier and writes a completion entry, and transfers no data.  It does not check the
- * driver, so it is only for benchmarks.
+ * It has no thread, and its registers are memory.  null_run() processes them: for each new command
+ * it reads the identifier and writes a completion entry, and transfers no data.  It does not check
+ * the driver, so it is only for benchmarks.
  *
  * It also runs in the kernel.  user.c and kernel.c have what differs.
  */
@@ -43,8 +43,8 @@ void null_init(struct null_controller *c, struct hf_device *dev);
 void null_run(struct null_controller *c, u32 qid);
 
 /*
- * Host operations for a driver on a struct null_controller, which is their argument.  The core reads the
- * clock whenever it waits for the controller; that runs the controller.
+ * Host operations for a driver on a struct null_controller, which is their argument.  The core
+ * reads the clock whenever it waits for the controller; that runs the controller.
  */
 extern const struct nvme_host_ops null_host_ops;
 

@@ -174,7 +174,10 @@ s64 hf_nvme_identify(const struct bench_in *in)
 
 /* --- completion entries that violate the protocol -------------------------------------------------- */
 
-/* All kinds together: whether an identifier is stale or unknown depends on earlier uses of its slot. */
+/*
+ * All kinds together: whether an identifier is stale or unknown depends on earlier uses of its
+ * slot.
+ */
 static u64 rejected(const struct nvme_ctrl *ctrl)
 {
 	u64 sum = 0;
@@ -196,7 +199,9 @@ s64 hf_nvme_hostile(const struct bench_in *in)
 		struct nvme_cqe *const cqe = &q->cq[q->cq_tail];
 		const u32 word = in->words[i];
 
-		/* In turn: a wrong queue, an impossible head, an identifier that is not in flight. */
+		/*
+		 * In turn: a wrong queue, an impossible head, an identifier that is not in flight.
+		 */
 		cqe->dw[0] = hf_le32(word);
 		cqe->dw[2] = hf_le32(i % 3 == 0 ? 0x70000 : i % 3 == 1 ? 0x1ffff : 0x10000);
 		cqe->dw[NVME_CQE_DW_PHASE] = hf_le32((word & 0xffff) |

@@ -182,8 +182,8 @@ static int bench_on_model(struct bench *b)
 /* ---- On the null controller ---- */
 
 /*
- * Only the path of a command through the driver: prepare, submit, complete. The data is mapped once, as
- * nothing is transferred.
+ * Only the path of a command through the driver: prepare, submit, complete. The data is mapped
+ * once, as nothing is transferred.
  */
 struct null_slot {
 	struct nvme_request_own req;

@@ -2,8 +2,9 @@
 /*
  * hfnvme: a command-line program around the NVMe driver example.
  *
- * Each command runs the portable driver core (../nvme.h) on a controller: the model (../model/model.h)
- * with an image file, or, to measure the driver alone, the null controller (../bench/null.h).
+ * Each command runs the portable driver core (../nvme.h) on a controller: the model
+ * (../model/model.h) with an image file, or, to measure the driver alone, the null controller
+ * (../bench/null.h).
  */
 #ifndef EXAMPLES_NVME_HFNVME_H
 #define EXAMPLES_NVME_HFNVME_H
@@ -83,8 +84,8 @@ double hfnvme_now(void);		/* seconds, monotonic */
 bool hfnvme_interrupted(void);
 void hfnvme_catch_signals(void);
 /*
- * pthread_create() with all signals blocked: the main thread handles them, because it may be blocked in
- * a read of standard input.
+ * pthread_create() with all signals blocked: the main thread handles them, because it may be
+ * blocked in a read of standard input.
  */
 int hfnvme_thread(pthread_t *thread, void *(*body)(void *arg), void *arg);
 /* Block all signals, and restore the mask, around code that starts threads. */

@@ -14,8 +14,8 @@
  * ---- The machine: an IOMMU, a controller model, a clock ----
  *
  * The clock of the process is stopped (hf_user_clock_stop()). Time passes only when the program has
- * nothing else to do or the driver sleeps, and the model then does what is due. So no command times out
- * because the machine is busy. Benchmarks run in real time.
+ * nothing else to do or the driver sleeps, and the model then does what is due. So no command times
+ * out because the machine is busy. Benchmarks run in real time.
  */
 
 struct host_message {
@@ -68,15 +68,15 @@ struct host_outcome {
 };
 
 /*
- * Start the driver, call body, shut the driver down. body calls host_pass() or io_relax() when it has
- * nothing to do. Returns what body returned, or HFNVME_FAILED if the driver did not start.
+ * Start the driver, call body, shut the driver down. body calls host_pass() or io_relax() when it
+ * has nothing to do. Returns what body returned, or HFNVME_FAILED if the driver did not start.
  */
 int host_run(struct host *h, struct host_outcome *out,
 	     int (*body)(struct host *h, const struct nvme_ctrl *ctrl, void *arg), void *arg);
 
 /*
- * body has nothing to do: let a millisecond pass, let the model do what is due, and call nvme_tick() if
- * that is due.
+ * body has nothing to do: let a millisecond pass, let the model do what is due, and call
+ * nvme_tick() if that is due.
  */
 void host_pass(struct host *h);
 /* Call nvme_tick() if it is due. */
@@ -94,8 +94,8 @@ struct hfnvme_text host_status_text(u16 status, int err);
 struct io_engine;
 
 /*
- * A command and its memory. The slot owns the request while the command is not in flight. The memory
- * belongs to the device from io_slot_…() to the completion.
+ * A command and its memory. The slot owns the request while the command is not in flight. The
+ * memory belongs to the device from io_slot_…() to the completion.
  */
 struct io_slot {
 	struct io_engine *engine;
@@ -161,8 +161,8 @@ HF_MUST_USE int io_slot_submit(struct io_slot *s, unsigned int queue);
 void io_slot_cancel(struct io_slot *s);
 
 /*
- * Poll a queue; then take the next completed command, whose memory belongs to the CPU again, or NULL.
- * s->err and s->status are its result.
+ * Poll a queue; then take the next completed command, whose memory belongs to the CPU again, or
+ * NULL. s->err and s->status are its result.
  */
 void io_poll(struct io_engine *e, unsigned int queue);
 struct io_slot *io_next_done(struct io_engine *e);

@@ -2,9 +2,9 @@
 /*
  * read, write, verify: a stream of data on one side, blocks on the other.
  *
- * One thread keeps all queues full. Commands are submitted, and their results processed, in the order of
- * the blocks. So the stream is sequential, and what was written is one range from the start, except
- * for commands that were in flight at a failure.
+ * One thread keeps all queues full. Commands are submitted, and their results processed, in the
+ * order of the blocks. So the stream is sequential, and what was written is one range from the
+ * start, except for commands that were in flight at a failure.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -195,8 +195,8 @@ static void poll_queues(struct job *j)
 }
 
 /*
- * Read from the stream; returns how many bytes, 0 at its end, or -EAGAIN if there are none yet, so that
- * the device can be polled while a pipe is slow.
+ * Read from the stream; returns how many bytes, 0 at its end, or -EAGAIN if there are none yet, so
+ * that the device can be polled while a pipe is slow.
  */
 static ssize_t stream_read(struct job *j, struct u8_slice to)
 {

@@ -314,9 +314,9 @@ static bool parse_size(const char *s, u64 *value)
 }
 
 /*
- * The rates of "all", in a million commands (the last one in a million Identify commands). Every kind
- * is injected several times in a million commands. Lost commands and fatal errors are rarer, because
- * recovery from them takes long.
+ * The rates of "all", in a million commands (the last one in a million Identify commands). Every
+ * kind is injected several times in a million commands. Lost commands and fatal errors are rarer,
+ * because recovery from them takes long.
  */
 static const u32 usual_rates[NVME_MODEL_FAULT_COUNT] = {
 	[NVME_MODEL_UNKNOWN_CID]	= 2000,

@@ -2,8 +2,8 @@
 /*
  * torture's record of the content that each block may have.
  *
- * That is one generation. After a write that failed the block may have the old or the new content, until
- * it is read or written again. No other command uses blocks that a command in flight writes.
+ * That is one generation. After a write that failed the block may have the old or the new content,
+ * until it is read or written again. No other command uses blocks that a command in flight writes.
  */
 #ifndef EXAMPLES_NVME_HFNVME_SHADOW_H
 #define EXAMPLES_NVME_HFNVME_SHADOW_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Stamped content: the first words of a block are its number and its generation, which counts writes.
- * All other words depend on these and on a seed.
+ * Stamped content: the first words of a block are its number and its generation, which counts
+ * writes. All other words depend on these and on a seed.
  */
 #ifndef EXAMPLES_NVME_HFNVME_STAMP_H
 #define EXAMPLES_NVME_HFNVME_STAMP_H
@@ -29,8 +29,8 @@ static inline u64 stamp_below(u64 *state, u64 n)
 }
 
 /*
- * Word i of a block: the first two are its number and generation, the others a sequence that is unique
- * to them.
+ * Word i of a block: the first two are its number and generation, the others a sequence that is
+ * unique to them.
  */
 struct stamp {
 	u64 lba, generation, base, step;

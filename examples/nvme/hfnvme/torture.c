@@ -2,8 +2,8 @@
 /*
  * torture: a stress test of the driver on a controller that injects faults.
  *
- * Each queue pair has a worker thread. It submits commands of all kinds, sizes and alignments to random
- * blocks. The workers keep a record of the content that each block may have: see shadow.h.
+ * Each queue pair has a worker thread. It submits commands of all kinds, sizes and alignments to
+ * random blocks. The workers keep a record of the content that each block may have: see shadow.h.
  *
  * The driver is started and shut down several times during the test, and reset under load once each
  * time.
@@ -73,9 +73,9 @@ struct torture;
 HF_CONDVAR_DEFINE(torture_rounds);
 
 /*
- * Workers run in rounds: each does what it can, then waits for the next round. When all wait, the main
- * thread lets time pass and calls nvme_tick(). So no command times out because a thread did not get a
- * CPU.
+ * Workers run in rounds: each does what it can, then waits for the next round. When all wait, the
+ * main thread lets time pass and calls nvme_tick(). So no command times out because a thread did
+ * not get a CPU.
  */
 struct rounds {
 	u32 round;
@@ -805,10 +805,10 @@ static u64 entries_rejected(const struct torture *t)
 }
 
 /*
- * A lower bound of how many faulty entries the driver accepted. If it accepts one, it rejects the valid
- * entry of the same command later as stale. So there are more stale entries than such faults. (A torn
- * entry that was complete when the driver read it is valid, and the other one repeats it. Entries that a
- * reset discarded are not counted as rejected.)
+ * A lower bound of how many faulty entries the driver accepted. If it accepts one, it rejects the
+ * valid entry of the same command later as stale. So there are more stale entries than such faults.
+ * (A torn entry that was complete when the driver read it is valid, and the other one repeats it.
+ * Entries that a reset discarded are not counted as rejected.)
  */
 static u64 bad_entries_accepted(const struct torture *t)
 {
@@ -854,7 +854,8 @@ static void report_json(const struct torture *t, const struct verdict *v, const 
 	hfnvme_json_u64(&j, "entries_rejected", entries_rejected(t));
 	hfnvme_json_open(&j, "rejected_by_kind");
 	for (unsigned int k = 0; k < NVME_PROTO_ERR_COUNT; k++)
-		hfnvme_json_u64(&j, nvme_protocol_error_name(k), hf_array_at(t->driver.protocol_errors, k));
+		hfnvme_json_u64(&j, nvme_protocol_error_name(k),
+				hf_array_at(t->driver.protocol_errors, k));
 	hfnvme_json_close(&j);
 	hfnvme_json_u64(&j, "starts_rejected", t->starts_rejected);
 	hfnvme_json_u64(&j, "runs", t->runs);
@@ -886,7 +887,8 @@ static void report_text(const struct torture *t, const struct verdict *v, const 
 	for (u32 k = 0; k < TORTURE_KINDS; k++)
 		printf("%s%llu %s", k ? ", " : "  ", (unsigned long long)hf_array_at(v->kinds, k),
 		       hf_array_at(kind_names, k));
-	printf("\n\n  %-36s  %s\n", "faults injected by the controller", "entries rejected by the driver");
+	printf("\n\n  %-36s  %s\n", "faults injected by the controller",
+	       "entries rejected by the driver");
 	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT || k < NVME_PROTO_ERR_COUNT; k++) {
 		if (k < NVME_MODEL_FAULT_COUNT)
 			printf("    %-22s %11llu", nvme_model_fault_name(k),

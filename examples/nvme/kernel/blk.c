@@ -245,7 +245,10 @@ irqreturn_t hf_nvme_interrupt(int irq, void *data)
 			nvme_poll(hf_ref(dev->ctrl), 0);
 	if (batch.complete)
 		batch.complete(&batch);
-	/* The vector is not shared.  If there is no entry, a poll was faster: no spurious interrupt. */
+	/*
+	 * The vector is not shared.  If there is no entry, a poll was faster: no spurious
+	 * interrupt.
+	 */
 	return IRQ_HANDLED;
 }
 
@@ -281,8 +284,8 @@ static inline struct nvme_request_own_result take(struct request *rq)
 	}
 	compat_start_request(rq);
 	/*
-	 * SAFETY: until its completion the block layer leaves the request to this driver.  It goes to
-	 * the core, or back below.
+	 * SAFETY: until its completion the block layer leaves the request to this driver.  It goes
+	 * to the core, or back below.
 	 */
 	return hf_ok(nvme_request_own, hf_adopt_unchecked(nvme_request, &cmd->req));
 }
@@ -327,8 +330,9 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_que
 	if (likely(!err))
 		return BLK_STS_OK;
 	/*
-	 * There are as many tags as slots in the queue, so -EAGAIN means a reset.  BLK_STS_DEV_RESOURCE
-	 * would be wrong: perhaps nothing is in flight whose completion would run the queue again.
+	 * There are as many tags as slots in the queue, so -EAGAIN means a reset.
+	 * BLK_STS_DEV_RESOURCE would be wrong: perhaps nothing is in flight whose completion would
+	 * run the queue again.
 	 */
 	if (err == -EAGAIN || err == -ENOMEM)
 		return BLK_STS_RESOURCE;

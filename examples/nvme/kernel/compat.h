@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Differences in the block layer's interface between the supported kernels: 6.1 to 6.8, and from 6.11
- * on.  In between queue limits moved from calls into a structure.
+ * Differences in the block layer's interface between the supported kernels: 6.1 to 6.8, and from
+ * 6.11 on.  In between queue limits moved from calls into a structure.
  */
 #ifndef EXAMPLES_NVME_KERNEL_COMPAT_H
 #define EXAMPLES_NVME_KERNEL_COMPAT_H

@@ -33,8 +33,8 @@ struct hf_nvme_vector {
 };
 
 /*
- * A controller that the driver is bound to.  probe() initialises the members in this order, remove()
- * undoes it in reverse order; what is not initialised yet is zero.
+ * A controller that the driver is bound to.  probe() initialises the members in this order,
+ * remove() undoes it in reverse order; what is not initialised yet is zero.
  */
 struct hf_nvme {
 	struct pci_dev *pdev;

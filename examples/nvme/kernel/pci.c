@@ -2,8 +2,8 @@
 /*
  * hf_nvme: a PCI driver for NVM Express controllers.
  *
- * Its table of device IDs is empty, so that it takes no device from another driver.  The administrator
- * binds a device to it by address:
+ * Its table of device IDs is empty, so that it takes no device from another driver.  The
+ * administrator binds a device to it by address:
  *
  *	echo hf_nvme >/sys/bus/pci/devices/0000:01:00.0/driver_override
  *	echo 0000:01:00.0 >/sys/bus/pci/drivers_probe

@@ -163,7 +163,8 @@ int nvme_model_inject(struct nvme_model *m, const struct nvme_model_injection *i
 
 	if (injection->fault >= NVME_MODEL_FAULT_COUNT)
 		return -EINVAL;
-	if (injection->fault == NVME_MODEL_INVALID_IDENTIFY && injection->variant >= NVME_MODEL_ID_COUNT)
+	if (injection->fault == NVME_MODEL_INVALID_IDENTIFY &&
+	    injection->variant >= NVME_MODEL_ID_COUNT)
 		return -EINVAL;
 	pthread_mutex_lock(&m->lock);
 	if (m->injection_count < MODEL_INJECTIONS) {

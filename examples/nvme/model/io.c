@@ -2,8 +2,8 @@
 /*
  * The NVM command set (NVMe 1.4, 6), PRPs (4.3) and the medium.
  *
- * Data is copied through a buffer. A write is gathered completely before the medium changes, so that a
- * command with invalid memory leaves the blocks unchanged.
+ * Data is copied through a buffer. A write is gathered completely before the medium changes, so
+ * that a command with invalid memory leaves the blocks unchanged.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -115,8 +115,9 @@ bool model_medium_flush(struct nvme_model *m)
 /* ---- PRPs ---- */
 
 /*
- * Iterate over the pages of a transfer: PRP1, then PRP2, or the entries of the list at PRP2. The last
- * entry in a page of the list links to the next page of the list, if more entries follow (4.3).
+ * Iterate over the pages of a transfer: PRP1, then PRP2, or the entries of the list at PRP2. The
+ * last entry in a page of the list links to the next page of the list, if more entries follow
+ * (4.3).
  */
 struct prp_walk {
 	struct nvme_model *m;
@@ -202,7 +203,8 @@ static u16 sgl_transfer(struct nvme_model *m, const struct model_cmd *cmd, void 
 	if (sgl->rsvd12[0] | sgl->rsvd12[1] | sgl->rsvd12[2])
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "SGL: reserved byte is set");
 	if (model_le32(sgl->len) != len)
-		return model_reject(m, cmd, NVME_SC_SGL_LENGTH, "SGL length is not the length of the data");
+		return model_reject(m, cmd, NVME_SC_SGL_LENGTH,
+				    "SGL length is not the length of the data");
 	if (hf_user_iommu_access(m->iommu, model_le64(sgl->addr), buf, len, to_host))
 		return model_reject(m, cmd, NVME_SC_DATA_TRANSFER,
 				    "data is not mapped for this access");

@@ -47,10 +47,10 @@ u16 model_reject(struct nvme_model *m, const struct model_cmd *cmd, u16 status, 
 /* ---- Waking and sleeping ---- */
 
 /*
- * A thread with work for the service thread stores the work, then sets kicked, then reads asleep. The
- * service thread clears kicked before it looks for work. Before it sleeps it sets asleep, then reads
- * kicked. These accesses are sequentially consistent, so at least one side sees the other's store, and
- * no wake-up is lost. A thread that is awake costs no system call.
+ * A thread with work for the service thread stores the work, then sets kicked, then reads asleep.
+ * The service thread clears kicked before it looks for work. Before it sleeps it sets asleep, then
+ * reads kicked. These accesses are sequentially consistent, so at least one side sees the other's
+ * store, and no wake-up is lost. A thread that is awake costs no system call.
  */
 void model_kick(struct nvme_model *m)
 {
@@ -106,7 +106,8 @@ void model_pause(struct nvme_model *m, u32 ms)
 
 	for (;;) {
 		model_look(m);
-		if (hf_sys_now_ns() >= until_ns || atomic_load(&m->quit) || atomic_load(&m->reset_request))
+		if (hf_sys_now_ns() >= until_ns || atomic_load(&m->quit) ||
+		    atomic_load(&m->reset_request))
 			return;
 		model_done(m);
 		model_sleep(m, until_ns);
@@ -338,7 +339,9 @@ static bool hold_back(struct nvme_model *m, const struct model_cmd *cmd)
 	return true;
 }
 
-/* Run held commands that are due. Entries that were run have no queue, and are removed at the end. */
+/*
+ * Run held commands that are due. Entries that were run have no queue, and are removed at the end.
+ */
 static bool run_pending(struct nvme_model *m)
 {
 	size_t count = atomic_load_explicit(&m->pending_count, memory_order_relaxed), left = 0;
@@ -432,7 +435,9 @@ static bool fetch_command(struct nvme_model *m, struct model_sq *sq, struct mode
 	return true;
 }
 
-/* Fetch only while the completion queue has room, so that there is room for this command's entry. */
+/*
+ * Fetch only while the completion queue has room, so that there is room for this command's entry.
+ */
 static bool service_queue(struct nvme_model *m, struct model_sq *sq)
 {
 	u32 tail = atomic_load_explicit(&sq->tail, memory_order_acquire);

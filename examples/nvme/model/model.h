@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * A software model of an NVMe controller for userspace: NVM Express Base Specification 1.4, backed by
- * a disk image, with fault injection.
+ * A software model of an NVMe controller for userspace: NVM Express Base Specification 1.4, backed
+ * by a disk image, with fault injection.
  *
  * The model has a thread of its own, the service thread. The driver accesses registers through
- * nvme_model_io_ops, shares queue and data memory through a struct hf_user_iommu, and gets interrupts
- * by a callback. The model checks the driver, too: it counts what the specification forbids a host to
- * do in driver_errors, and describes it in words.
+ * nvme_model_io_ops, shares queue and data memory through a struct hf_user_iommu, and gets
+ * interrupts by a callback. The model checks the driver, too: it counts what the specification
+ * forbids a host to do in driver_errors, and describes it in words.
  *
- * Memory ordering. The model stores a completion queue entry dword by dword, atomically, and last, with
- * release, the dword with the phase tag. The driver loads that dword with acquire, then the others. A
- * doorbell write is a release of the submission entries, PRP lists and data before it. From the
- * doorbell to the completion entry a command's memory belongs to the model.
+ * Memory ordering. The model stores a completion queue entry dword by dword, atomically, and last,
+ * with release, the dword with the phase tag. The driver loads that dword with acquire, then the
+ * others. A doorbell write is a release of the submission entries, PRP lists and data before it.
+ * From the doorbell to the completion entry a command's memory belongs to the model.
  *
- * After a reset (CC.EN from 1 to 0), once CSTS.RDY reads 0, the model accesses no memory of the driver
- * and has forgotten all commands.
+ * After a reset (CC.EN from 1 to 0), once CSTS.RDY reads 0, the model accesses no memory of the
+ * driver and has forgotten all commands.
  *
  * Time. The model uses the clock of the process (hf_sys_now_ms()). A test that stops that clock
  * (hf_user_clock_stop()) depends on the order of events only: see nvme_model_sync().
@@ -44,8 +44,8 @@ struct nvme_model;
  *  - A driver that rejects the entry, and updates only its completion queue head, loses nothing: the
  *    data is as the valid completion says.
  *
- * "Before execution" means that a driver that accepts the fault reuses memory that the model has yet to
- * access. This shows as corrupted data, or as an access that the IOMMU rejects.
+ * "Before execution" means that a driver that accepts the fault reuses memory that the model has
+ * yet to access. This shows as corrupted data, or as an access that the IOMMU rejects.
  */
 enum nvme_model_fault {
 	/*
@@ -66,15 +66,16 @@ enum nvme_model_fault {
 	 */
 	NVME_MODEL_WRONG_SQID,
 	/*
-	 * Additional entry, before execution: as the valid one, but the SQ head is outside the ring.
-	 * Not injected on a queue of 65,536 entries. Variant 2, never by chance: a head within the
-	 * ring that has not passed the command.
+	 * Additional entry, before execution: as the valid one, but the SQ head is outside the
+	 * ring. Not injected on a queue of 65,536 entries. Variant 2, never by chance: a head
+	 * within the ring that has not passed the command.
 	 */
 	NVME_MODEL_BAD_SQHD,
 	/*
-	 * Additional entry, before execution: the phase tag of the old entry at the tail is inverted,
-	 * so that the entry of one lap ago becomes valid again. Its SQ head is updated, for rule (c).
-	 * Not injected in the first lap, nor if the old identifier is in flight again.
+	 * Additional entry, before execution: the phase tag of the old entry at the tail is
+	 * inverted, so that the entry of one lap ago becomes valid again. Its SQ head is updated,
+	 * for rule (c). Not injected in the first lap, nor if the old identifier is in flight
+	 * again.
 	 */
 	NVME_MODEL_EARLY_PHASE,
 	/*
@@ -84,23 +85,25 @@ enum nvme_model_fault {
 	 */
 	NVME_MODEL_LATE_PHASE,
 	/*
-	 * Additional entry, after execution: as the valid one, but the status code type (SCT) is 4, 5
-	 * or 6, which are reserved. A driver rejects the entry and waits. A driver that treats it as
-	 * a failure is not wrong either: the model no longer accesses the command's memory, the
+	 * Additional entry, after execution: as the valid one, but the status code type (SCT) is 4,
+	 * 5 or 6, which are reserved. A driver rejects the entry and waits. A driver that treats it
+	 * as a failure is not wrong either: the model no longer accesses the command's memory, the
 	 * blocks are as the valid status says, and the valid entry looks like a repeated one.
 	 */
 	NVME_MODEL_RESERVED_STATUS,
 	/*
 	 * Additional entry, after execution: dword 3 is written while dword 2 is all ones (no such
 	 * queue, no such head), and dword 2 a millisecond later. The valid entry follows. A driver
-	 * that reads early rejects the torn entry and accepts the valid one. A driver that reads late
-	 * accepts the completed entry and rejects the other. Not injected if dword 0 has a result.
+	 * that reads early rejects the torn entry and accepts the valid one. A driver that reads
+	 * late accepts the completed entry and rejects the other. Not injected if dword 0 has a
+	 * result.
 	 */
 	NVME_MODEL_TORN_ENTRY,
 	/*
 	 * The command is fetched, but never executed or completed. An Abort of it succeeds (the
-	 * command completes with Abort Requested, then the Abort with 0) or fails (the Abort completes
-	 * with 1), at random; variant 1: it succeeds; variant 2: it fails. A reset ends the command.
+	 * command completes with Abort Requested, then the Abort with 0) or fails (the Abort
+	 * completes with 1), at random; variant 1: it succeeds; variant 2: it fails. A reset ends
+	 * the command.
 	 */
 	NVME_MODEL_LOST_COMMAND,
 	/*
@@ -109,8 +112,8 @@ enum nvme_model_fault {
 	 */
 	NVME_MODEL_CONTROLLER_FATAL,
 	/*
-	 * Allowed behaviour, not a fault: the command completes after up to 8 later ones, or when its
-	 * queue has no others. No additional entry.
+	 * Allowed behaviour, not a fault: the command completes after up to 8 later ones, or when
+	 * its queue has no others. No additional entry.
 	 */
 	NVME_MODEL_OUT_OF_ORDER,
 	/* Identify succeeds with invalid data: see enum nvme_model_identify_fault. */
@@ -140,8 +143,8 @@ enum nvme_model_identify_fault {
 /* "unknown-cid" and so on; NULL past the end. */
 const char *nvme_model_fault_name(enum nvme_model_fault kind);
 /*
- * Whether the driver rejects exactly one entry for each fault of this kind. The sum over these kinds is
- * the number of entries that a driver rejects, but for those that a reset discarded.
+ * Whether the driver rejects exactly one entry for each fault of this kind. The sum over these
+ * kinds is the number of entries that a driver rejects, but for those that a reset discarded.
  */
 bool nvme_model_fault_rejectable(enum nvme_model_fault kind);
 
@@ -172,8 +175,8 @@ struct nvme_model_config {
 
 	/*
 	 * Random faults: the rate of each kind, in a million I/O commands, and admin commands if
-	 * admin_faults is set; of INVALID_IDENTIFY, in a million Identify commands. A command has one
-	 * fault at most, so the sum is at most 1,000,000.
+	 * admin_faults is set; of INVALID_IDENTIFY, in a million Identify commands. A command has
+	 * one fault at most, so the sum is at most 1,000,000.
 	 *
 	 * The fault of the nth command of queue q depends on the seed, q and n only. n continues
 	 * across resets, so that a command that is submitted again after one is not lost again.
@@ -195,8 +198,8 @@ int nvme_model_new(const struct nvme_model_config *config, struct hf_user_iommu 
 		   struct nvme_model **model);
 /*
  * Wait until the service thread has processed everything that was written before this call, and has
- * nothing to do until the clock moves or more is written. A test calls this after it moved a stopped
- * clock. Not from the irq function.
+ * nothing to do until the clock moves or more is written. A test calls this after it moved a
+ * stopped clock. Not from the irq function.
  */
 void nvme_model_sync(struct nvme_model *model);
 /* Stop the thread and free the model. The medium is not synced. */
@@ -212,9 +215,9 @@ u64 nvme_model_blocks(const struct nvme_model *model);
 #define NVME_MODEL_ANY	(~0u)
 
 /*
- * Inject a fault into chosen commands. Of the commands that match when they are fetched, the first skip
- * are not affected, and the next count are. As with random faults, one for which there is no room or no
- * history is not injected.
+ * Inject a fault into chosen commands. Of the commands that match when they are fetched, the first
+ * skip are not affected, and the next count are. As with random faults, one for which there is no
+ * room or no history is not injected.
  */
 struct nvme_model_injection {
 	enum nvme_model_fault fault;
@@ -266,8 +269,8 @@ void nvme_model_stats(const struct nvme_model *model, struct nvme_model_stats *s
 #define NVME_MODEL_ERRORS	16u
 
 /*
- * The text of a driver error; back = 0 is the newest, up to NVME_MODEL_ERRORS are kept. False and an
- * empty string if there were not so many.
+ * The text of a driver error; back = 0 is the newest, up to NVME_MODEL_ERRORS are kept. False and
+ * an empty string if there were not so many.
  */
 bool nvme_model_driver_error(struct nvme_model *model, unsigned int back,
 			     char text[NVME_MODEL_ERROR_LEN]);

@@ -2,8 +2,8 @@
 /*
  * Internals of the controller model.
  *
- * Register accesses run on the driver's threads. They touch only atomics, or take the lock. Everything
- * else belongs to the service thread and needs no lock.
+ * Register accesses run on the driver's threads. They touch only atomics, or take the lock.
+ * Everything else belongs to the service thread and needs no lock.
  */
 #ifndef EXAMPLES_NVME_MODEL_IMPL_H
 #define EXAMPLES_NVME_MODEL_IMPL_H
@@ -106,7 +106,9 @@ struct model_cq {
 	u32 users;			/* submission queues that complete here */
 };
 
-/* A command's random numbers: splitmix64, seeded by the seed, the queue and the command's number. */
+/*
+ * A command's random numbers: splitmix64, seeded by the seed, the queue and the command's number.
+ */
 struct model_rng {
 	u64 state;
 };
@@ -253,8 +255,8 @@ u16 model_transfer(struct nvme_model *m, const struct model_cmd *cmd, void *buf,
 		   bool to_host);
 
 /*
- * Which bits of cdw10 to cdw15 a command uses, and whether it has a data pointer or a namespace. All
- * else is reserved (NVMe 1.4, 4.2).
+ * Which bits of cdw10 to cdw15 a command uses, and whether it has a data pointer or a namespace.
+ * All else is reserved (NVMe 1.4, 4.2).
  */
 struct model_format {
 	u8 opcode;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Registers and doorbells (NVMe 1.4, 3.1). These functions run on the driver's threads: they check a
- * write, store it in an atomic and wake the service thread.
+ * Registers and doorbells (NVMe 1.4, 3.1). These functions run on the driver's threads: they check
+ * a write, store it in an atomic and wake the service thread.
  */
 #include "model_impl.h"
 
@@ -13,9 +13,9 @@ static void cc_write(struct nvme_model *m, u32 cc)
 	u32 old;
 
 	/*
-	 * A reset has a flag of its own, because EN may be set again before the service thread reads
-	 * it. The service thread sets CSTS.RDY under the lock: not after EN was cleared, and not for
-	 * this enable before CSTS.RDY is read here.
+	 * A reset has a flag of its own, because EN may be set again before the service thread
+	 * reads it. The service thread sets CSTS.RDY under the lock: not after EN was cleared, and
+	 * not for this enable before CSTS.RDY is read here.
 	 */
 	pthread_mutex_lock(&m->lock);
 	ready = NVME_FIELD(model_csts(m), NVME_CSTS_RDY);

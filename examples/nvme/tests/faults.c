@@ -5,8 +5,8 @@
 #define BLOCK	512u
 
 /*
- * Random Reads, Writes and Write Zeroes, one at a time on each block.  The test knows the content of each
- * block, and compares the data after each completion.
+ * Random Reads, Writes and Write Zeroes, one at a time on each block.  The test knows the content
+ * of each block, and compares the data after each completion.
  */
 #define JOBS	96u
 
@@ -235,7 +235,8 @@ HF_TEST(nvme_faults, sqhd_before_the_command)
 	rig_inject(&rig, NVME_MODEL_BAD_SQHD, NVME_MODEL_ANY, NVME_MODEL_ANY, 500, 2);
 	run_jobs(&rig, 1500, 77);
 	expect_all_rejected(&rig);
-	HF_EXPECT_EQ(rig_stats(&rig).protocol_errors[NVME_PROTO_ERR_BAD_SQHD], rig_faults_injected(&rig));
+	HF_EXPECT_EQ(rig_stats(&rig).protocol_errors[NVME_PROTO_ERR_BAD_SQHD],
+		     rig_faults_injected(&rig));
 	HF_EXPECT(rig_faults_injected(&rig) > 100);
 	rig_stop(&rig);
 }

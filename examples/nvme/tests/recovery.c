@@ -255,7 +255,8 @@ HF_TEST(nvme_recovery, invalid_identify_after_reset)
 		nvme_model_hold(rig.model, false);
 		HF_EXPECT(rig_wait(&rig, &tally, 3));
 		HF_EXPECT_EQ(tally.failed, count == 1 ? 0 : 3);
-		HF_EXPECT_EQ(rig_stats(&rig).protocol_errors[NVME_PROTO_ERR_IDENTIFY], count == 1 ? 1 : 3);
+		HF_EXPECT_EQ(rig_stats(&rig).protocol_errors[NVME_PROTO_ERR_IDENTIFY],
+			     count == 1 ? 1 : 3);
 		HF_EXPECT_EQ(nvme_tick(rig.ctrl), count == 1 ? 0 : -ESHUTDOWN);
 		rig_stop(&rig);
 	}

@@ -165,7 +165,8 @@ void rig_stop(struct rig *rig)
 	rig_stop_driver(rig);
 	if (rig->model) {
 		HF_EXPECT_EQ(rig_model_stats(rig).driver_errors, rig->expected_driver_errors);
-		for (u32 i = rig->expected_driver_errors; nvme_model_driver_error(rig->model, i, text); i++)
+		for (u32 i = rig->expected_driver_errors;
+		     nvme_model_driver_error(rig->model, i, text); i++)
 			hf_test_fail_(__FILE__, __LINE__, "driver error: %s", text);
 		nvme_model_free(rig->model);
 	}

@@ -2,9 +2,9 @@
 /*
  * A test rig: the driver on the controller model.
  *
- * The clock of the process is stopped (hf_user_clock_stop()).  Time passes only by rig_pass(): when a
- * test calls it, and while the driver sleeps or waits.  It also lets the model do what is due.  So the
- * tests do not depend on the speed of the machine.
+ * The clock of the process is stopped (hf_user_clock_stop()).  Time passes only by rig_pass(): when
+ * a test calls it, and while the driver sleeps or waits.  It also lets the model do what is due.
+ * So the tests do not depend on the speed of the machine.
  */
 #ifndef EXAMPLES_NVME_TESTS_RIG_H
 #define EXAMPLES_NVME_TESTS_RIG_H

@@ -3,9 +3,9 @@
  * Counts the instructions that a block driver executes: from each call of the block layer, and
  * from each interrupt, until it returns.  tools/guest compare loads it around one run of fio.
  *
- * Under QEMU's -icount shift=0 an instruction takes one nanosecond and the TSC counts those, so that
- * what is read twice is the number of instructions between.  The driver knows nothing of it: the
- * queue's operations, and the handler of the interrupt, are replaced by ones that call them.
+ * Under QEMU's -icount shift=0 an instruction takes one nanosecond and the TSC counts those, so
+ * that what is read twice is the number of instructions between.  The driver knows nothing of it:
+ * the queue's operations, and the handler of the interrupt, are replaced by ones that call them.
  *
  * What the submitter does when its I/O ends (bi_end_io: perhaps he must be woken) varies with the
  * moment at which an interrupt comes, and is not the driver's: it is counted by itself.
