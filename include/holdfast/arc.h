@@ -69,12 +69,13 @@ HF_INLINE void hf_refs_get_(hf_sys_atomic *a)
 
 	if (HF_UNLIKELY(old <= 0 || old >= HF_REFS_SATURATED_)) {
 		hf_sys_atomic_set(a, -HF_REFS_SATURATED_);
-		(void)hf_broken_at(HF_SITE(HF_REFCOUNT, "the reference count is saturated, or came back from zero"), false);
+		(void)hf_broken_at(HF_CALLER_SITE(HF_REFCOUNT,
+						  "the reference count is saturated, or came back from zero"), false);
 	}
 }
 
-/* True if that was the last reference. */
-HF_INLINE bool hf_refs_put_(hf_sys_atomic *a)
+/* True if that was the last reference; @unheld: where to report that there was none. */
+HF_INLINE bool hf_refs_put_(hf_sys_atomic *a, const struct hf_violation *unheld)
 {
 	int old = hf_sys_atomic_fetch_sub_acq_rel(a, 1);
 
@@ -82,10 +83,12 @@ HF_INLINE bool hf_refs_put_(hf_sys_atomic *a)
 		return true;
 	if (HF_UNLIKELY(old <= 0 || old >= HF_REFS_SATURATED_)) {
 		hf_sys_atomic_set(a, -HF_REFS_SATURATED_);
-		(void)hf_broken_at(HF_SITE(HF_REFCOUNT, "a reference was put that nobody held"), false);
+		(void)hf_broken_at(unheld, false);
 	}
 	return false;
 }
+
+#define HF_UNHELD_SITE_		HF_CALLER_SITE(HF_REFCOUNT, "a reference was dropped that nobody held")
 
 /* A strong reference through a weak one; false if there is no strong one left. */
 HF_INLINE bool hf_refs_upgrade_(hf_sys_atomic *a)
@@ -233,7 +236,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 		if (p) {								\
 			hf_unlent_(&w->own, HF_OWNER_SITES_("a " #name "_weak that is dropped")); \
 			w->own.ptr_ = NULL;						\
-			if (hf_refs_put_(&p->refs.weak_))				\
+			if (hf_refs_put_(&p->refs.weak_, HF_UNHELD_SITE_))		\
 				release_fn(p);						\
 		}									\
 	}										\
@@ -244,9 +247,9 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 		if (p) {								\
 			hf_unlent_(&a->own, HF_OWNER_SITES_("a " #name "_arc that is dropped")); \
 			a->own.ptr_ = NULL;						\
-			if (hf_refs_put_(&p->refs.strong_)) {				\
+			if (hf_refs_put_(&p->refs.strong_, HF_UNHELD_SITE_)) {		\
 				destroy_fn(p);						\
-				if (HF_LIKELY(hf_refs_put_(&p->refs.weak_)))		\
+				if (HF_LIKELY(hf_refs_put_(&p->refs.weak_, HF_UNHELD_SITE_))) \
 					release_fn(p);					\
 			}								\
 		}									\
