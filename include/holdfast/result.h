@@ -126,6 +126,13 @@ HF_INLINE int hf_errno_ptr_(long e)
 #define HF_FAILED_(r)		HF_FAILED_ERR_((r).err_)
 #define HF_ERRNO_(r)		HF_ERRNO_ERR_((r).err_)
 
+/* Evaluates an operand whose value is not needed.  A cast to void would draw a warning for a HF_MUST_USE function. */
+#define HF_DISCARD_(e)									\
+	do {										\
+		HF_SHADOW_BEGIN_ const __typeof__((void)0, (e)) hf_discarded_ = (e); HF_SHADOW_END_ \
+		(void)hf_discarded_;							\
+	} while (0)
+
 #define HF_LET_RESULT_(var, e)	HF_SHADOW_BEGIN_ __auto_type var = (e); HF_SHADOW_END_
 
 /**
@@ -187,14 +194,16 @@ HF_INLINE int hf_errno_ptr_(long e)
  * @value: what the function returns on error: false, NULL, IRQ_NONE, BLK_STS_IOERR.  Evaluated on
  *         success as well.
  *
- * For functions that do not return an errno.  Rust: `let Ok(x) = e else { return value };`.
+ * For functions that do not return an errno.  One that returns nothing uses hf_store_ok().
+ *
+ * Rust: `let Ok(x) = e else { return value };`.
  */
 #define hf_try_or(e, value)								\
 	__extension__ ({								\
 		HF_LET_RESULT_(hf_r_, e)						\
 		if (HF_UNLIKELY(HF_FAILED_(hf_r_)))					\
 			return (value);							\
-		(void)(value);								\
+		HF_DISCARD_(value);							\
 		hf_r_.val_;								\
 	})
 
@@ -221,7 +230,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 		HF_SHADOW_BEGIN_ const int hf_ret_ = (e); HF_SHADOW_END_		\
 		if (hf_ret_ < 0)							\
 			return (value);							\
-		(void)(value);								\
+		HF_DISCARD_(value);							\
 	} while (0)
 
 /**
@@ -264,7 +273,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 	__extension__ ({								\
 		HF_LET_RESULT_(hf_r_, e)						\
 		HF_NO_HANDLE_(hf_r_, "hf_ok_or: '" #e "' is the result of an owner");	\
-		!HF_FAILED_(hf_r_) ? ((void)(other), hf_r_.val_) : (other);		\
+		!HF_FAILED_(hf_r_) ? (__extension__ ({ HF_DISCARD_(other); }), hf_r_.val_) : (other); \
 	})
 
 /**

@@ -84,6 +84,41 @@ static int with_a_default(int id)
 	return (int)hf_ok_or(lookup(id), 3);
 }
 
+struct flags {
+	unsigned int bit : 3;
+};
+HF_MUST_USE int spare(void);
+struct pair {
+	int a, b;
+};
+
+static int with_every_kind_of_default(int id, const struct flags *f)
+{
+	const int n = (int)hf_ok_or(lookup(id), (u32)spare());
+
+	return n + (int)hf_ok_or(lookup(id), f->bit) + (int)hf_ok_or(lookup(id), 'c');
+}
+
+static bool told_by_a_call(int id)
+{
+	hf_try_errno_or(id, spare() > 0);
+	return hf_try_or(lookup(id), spare());
+}
+
+static struct pair told_a_structure(int id)
+{
+	const u32 n = hf_try_or(lookup(id), ((struct pair){ 1, 2 }));
+
+	return (struct pair){ (int)n, 0 };
+}
+
+static const char *told_a_string(int id)
+{
+	const u32 n = hf_try_or(lookup(id), "?");
+
+	return n ? "yes" : "no";
+}
+
 static int looked_at(int id)
 {
 	const struct u32_result r = lookup(id);
@@ -134,6 +169,8 @@ int all(struct u8_slice s, struct hf_le16 wire, struct u32_cslice table, int n)
 	hf_let(packet, p, hf_try(of_an_owner(n)));
 
 	transmit(hf_move(p));
+	if (told_by_a_call(n) || told_a_structure(n).a || *told_a_string(n) == '?' || with_every_kind_of_default(n, &(struct flags){ 1 }))
+		return 1;
 	if (told_what_to_return(n) || told_a_pointer(NULL, n) || told_a_number(n) || wider_than_int(n))
 		return 0;
 	return tried(n) + hf_errno(in_a_result(n)) + stored(n) + with_a_default(n) + looked_at(n) +
