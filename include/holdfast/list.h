@@ -329,9 +329,10 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 
 /* --- lists of a type ---------------------------------------------------------------------------- */
 
+/* What a list lends an element as: const T * if its handle is an arc, else T *. */
+#define HF_ELEMENT_(handle)		__typeof__(((struct handle *)0)->type_[0])
 /* Arcs give shared borrows only. */
-#define HF_IS_SHARED_(handle, T)							\
-	__builtin_types_compatible_p(__typeof__(((struct handle *)0)->type_[0]), const T *)
+#define HF_IS_SHARED_(handle, T)	__builtin_types_compatible_p(HF_ELEMENT_(handle), const T *)
 
 #define HF_LIST_PINNED_(l)	hf_list_pinned_(&(l)->list, HF_CALLER_SITE(HF_PIN, HF_NOT_PINNED_))
 #define HF_LIST_TWICE_		HF_CALLER_SITE(HF_LIST, "the element is in a list already")
@@ -364,9 +365,6 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 		x = hf_cursor_##step##_(c->c_);						\
 		return x ? name##_of_(x) : NULL;					\
 	}
-
-/* What a list gives a borrow as: const T * if its handle is an arc, else T *. */
-#define HF_ELEMENT_(handle)	__typeof__(((struct handle *)0)->type_[0])
 
 /**
  * HF_LIST_DEFINE() - make `struct name`, a list that owns its elements.
@@ -412,8 +410,12 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
  * Rust: List, CursorMut.
  */
 #define HF_LIST_DEFINE(name, handle, T, link)						\
+	_Static_assert(HF_IS_SHARED_(handle, T) ||					\
+		       __builtin_types_compatible_p(HF_ELEMENT_(handle), T *),		\
+		       "HF_LIST_DEFINE: '" #handle "' is no owner of '" #T "'");		\
 	struct name##_cursor {								\
-		struct hf_cursor_ *c_;							\
+		/* Const, so that no other cursor can be assigned to it. */		\
+		struct hf_cursor_ *const c_;						\
 	};										\
 	struct name {									\
 		struct hf_list list;							\
