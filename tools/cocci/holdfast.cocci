@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/// Rules of Holdfast that depend on the way through a function, and on nothing that headers say.
+/// Rules of Holdfast about the paths through a function, which need no declarations from headers.
 ///
 /// holdfast-check runs them; so does the kernel's build:
 ///
@@ -7,9 +7,9 @@
 ///
 /// A finding ends in the name of its rule, which docs/rules explains.
 ///
-/// Coccinelle 1.1 and 1.3 read them alike.  For that a regular expression is a plain word (1.1 reads
-/// PCRE, 1.3 OCaml's Str) and alternatives are told apart in Python, and no position stands on a bare
-/// name between others (1.3 finds it within larger expressions as well).
+/// Coccinelle 1.1 and 1.3 must agree.  So each regular expression is a plain word (1.1 reads PCRE, 1.3
+/// OCaml's Str) and Python tells alternatives apart; and no rule matches a bare name as an argument or
+/// operand (1.3 also matches it within larger expressions).
 //
 // Confidence: High
 // Options: --no-includes
@@ -21,7 +21,7 @@ virtual patch
 
 // --- owners ---------------------------------------------------------------------------------------
 
-// Moved, and used on some way that leads from there, around a loop too, without a new owner.
+// An owner is moved and then used on some path, also around a loop, with no new owner in between.
 @moved exists@
 identifier o, N, r;
 expression E;
@@ -40,9 +40,9 @@ o << moved.o; p << moved.p; q << moved.q;
 @@
 again = (p[0].line, p[0].column) == (q[0].line, q[0].column)
 coccilib.report.print_report(q[0], "'%s' is moved again by the loop that moved it [move-in-loop]" % o
-	if again else "'%s' was moved in line %s, on a way that leads here [use-after-move]" % (o, p[0].line))
+	if again else "'%s' was moved in line %s, on a path to here [use-after-move]" % (o, p[0].line))
 
-// Taken out of a variable, which may be empty before and is empty after.
+// hf_take() empties a variable, which is then used.
 @taken exists@
 identifier o, N;
 expression E;
@@ -58,7 +58,7 @@ position p, q;
 @script:python depends on report@
 o << taken.o; p << taken.p; q << taken.q;
 @@
-# A look in the same expression is no step of its own in the control flow.
+# hf_is_empty() in the same expression is no node of its own in the control flow.
 with open(q[0].file) as f:
 	line = f.read().split("\n")[int(q[0].line) - 1]
 if "hf_is_empty(%s)" % o not in line:
@@ -77,7 +77,7 @@ coccilib.report.print_report(p[0], "what '%s' owned is leaked: nobody takes this
 
 // --- borrows --------------------------------------------------------------------------------------
 
-// A pointer that was borrowed for one expression, kept past the owner's end.
+// A pointer from hf_ref() is used after its owner was moved or dropped.
 @assigned@
 identifier x;
 expression E;
@@ -101,7 +101,7 @@ o << kept.o; x << kept.x; p << kept.p; q << kept.q;
 @@
 coccilib.report.print_report(q[0], "'%s' borrows from '%s', which was moved in line %s [borrow-outlives-owner]" % (x, o, p[0].line))
 
-// Stored where it is found after this function has dropped the owner.
+// A borrow is stored where it outlives the owner, which this function drops.
 @stored exists@
 identifier o, N, f;
 expression s, E, E2;
@@ -139,7 +139,7 @@ o << stored_name.o; p << stored_name.p;
 @@
 coccilib.report.print_report(p[0], "a borrow from '%s' is stored beyond the scope in which '%s' is dropped [borrow-escapes]" % (o, o))
 
-// A pointer to locked data that is found when the lock is not held.
+// A pointer to locked data is stored where it outlives the guard.
 @unguarded exists@
 identifier g, f, m;
 expression s, l, E2;
@@ -249,7 +249,7 @@ position p, q;
 @script:python depends on report@
 g << sleeps.g; p << sleeps.p; q << sleeps.q; kind << spins.kind;
 @@
-# The guard ends with its block, which control flow does not show: the braces do.
+# The guard ends with its block, which the control flow does not show: count the braces.
 with open(p[0].file) as f:
 	lines = f.read().split("\n")[int(q[0].line) - 1:int(p[0].line)]
 lines[-1] = lines[-1][:int(p[0].column)]
@@ -261,9 +261,9 @@ for c in "\n".join(lines):
 if lowest == 0 and ("spin" in kind or kind == "rwlock"):
 	coccilib.report.print_report(p[0], "this may sleep, and '%s' holds a lock that spins [sleep-under-spinlock]" % g)
 
-// --- what is held by hand -------------------------------------------------------------------------
+// --- what is held without Holdfast ----------------------------------------------------------------------
 
-// A lock that this function gives up itself, later.
+// A lock that this function releases later by a call.
 @locked exists@
 identifier lock =~ "lock";
 identifier unlock =~ "unlock";
@@ -302,7 +302,24 @@ lock << locked_all.lock; p << locked_all.p; q << locked_all.q;
 if "unlock" not in lock and "try" not in lock and lock[:3] != "hf_":
 	coccilib.report.print_report(p[0], "hf_try() may return after '%s()' in line %s, and before its end: hf_store_ok() does not return [try-past-held]" % (lock, q[0].line))
 
-// A reference that this function puts itself, later.
+// A semaphore.
+@semaphore exists@
+expression L;
+position p, q;
+@@
+ \( down@q(L) \| down_read@q(L) \| down_write@q(L) \)
+ ... when != \( up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( up(L) \| up_read(L) \| up_write(L) \)
+
+@script:python depends on report@
+L << semaphore.L; p << semaphore.p; q << semaphore.q;
+@@
+coccilib.report.print_report(p[0], "hf_try() may return with '%s' still held since line %s: hf_store_ok() does not return [try-past-held]" % (L.replace(" ", ""), q[0].line))
+
+// A reference that this function puts later by a call.
 @referenced exists@
 identifier get =~ "get";
 identifier put =~ "put";
@@ -324,7 +341,7 @@ get << referenced.get; X << referenced.X; p << referenced.p; q << referenced.q;
 if get[:3] != "hf_":
 	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: hf_store_ok() does not return [try-past-held]" % (X.replace(" ", ""), q[0].line))
 
-// Memory that nobody else knows of.  Who copies or prints takes no memory over; another function may.
+// Memory that was stored nowhere and passed to no function but memcpy() and its like, so that it leaks.
 @allocated exists@
 identifier alloc, x, d, f, m;
 identifier other !~ "mem";
@@ -342,7 +359,7 @@ position p, q;
 @script:python depends on report@
 alloc << allocated.alloc; x << allocated.x; p << allocated.p; q << allocated.q;
 @@
-# An allocator that the kernel or the C library has; what devm_ gives ends with its device.
+# The allocators of the kernel and the C library; the device frees what devm_ functions return.
 import re
 if re.match(r"(?:k|kv|v)[mzc]alloc(?:_\w+)?$|k?v?(?:malloc|calloc|realloc|memdup|strn?dup)(?:_\w+)?$|kmem_cache_z?alloc|kasprintf$|"
 	    r"aligned_alloc$|alloc_pages?(?:_\w+)?$|__?get_(?:free|zeroed)_pages?$|dma_alloc_\w+$|mempool_alloc$", alloc):

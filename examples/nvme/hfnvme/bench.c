@@ -298,6 +298,7 @@ static int null_measure(struct null_bench *n, const struct nvme_ctrl *ctrl, stru
 static int null_start_and_run(struct null_bench *n, const struct nvme_config *config)
 {
 	static u8 memory[2 * HFNVME_MIB] __attribute__((aligned(NVME_PAGE_SIZE)));
+	struct u8_slice part = hf_try(hf_array_subslice(u8_slice, memory, 0, n->b->io_size));
 	struct nvme_ctrl_own_result started = nvme_ctrl_start(config);
 
 	if (!hf_is_ok(started)) {
@@ -307,8 +308,7 @@ static int null_start_and_run(struct null_bench *n, const struct nvme_config *co
 	}
 	hf_let(nvme_ctrl, ctrl, hf_expect(started, "just tested"));
 	hf_borrow(c, ctrl);
-	return null_measure(n, c, config->dev,
-			    hf_try(hf_array_subslice(u8_slice, memory, 0, n->b->io_size)));
+	return null_measure(n, c, config->dev, part);
 }
 
 static int bench_on_null(struct bench *b)
