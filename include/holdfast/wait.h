@@ -136,11 +136,15 @@ HF_INLINE void hf_wait_may_sleep_(void) HF_SLEEPS
  *
  * Context: sleeps; no other spinlock may be held.  Rust: CondVar::wait_interruptible_timeout.
  */
-#define hf_wait_until(cv, g, end, how)	hf_must_use_(HF_WAIT_(cv, g, end, how))
+#define hf_wait_until(cv, g, end, how)		hf_must_use_(HF_WAIT_(cv, g, end, how))
+
+#define HF_IS_WAIT_(how, door)								\
+	HF_STATIC_CHECK_(HF_CONSTANT_OR_0_(how) != HF_TRY,				\
+			 door ": HF_TRY is for locks: use a deadline that is now")
 
 #define HF_WAIT_(cv, g, end, how)							\
 	__extension__ ({								\
-		HF_STATIC_CHECK_(HF_CONSTANT_OR_0_(how) != HF_TRY, "hf_wait_until: HF_TRY is for locks: use a deadline that is now"); \
+		HF_IS_WAIT_(how, "hf_wait_until");					\
 		HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__(*(cv)->locked_[0]),	\
 							      __typeof__(*hf_locked_##g)),	\
 				 "hf_wait: '" #cv "' belongs to another type of lock than that of '" #g "'"); \
@@ -204,8 +208,11 @@ HF_INLINE void hf_complete_all(const struct hf_completion *c)
  *
  * Return: 0; -ETIMEDOUT, at the deadline; -EINTR, by a signal.  Context: sleeps.
  */
-HF_INLINE HF_MUST_USE int hf_completion_wait_until(const struct hf_completion *c, struct hf_deadline end,
-						   enum hf_how how) HF_SLEEPS
+#define hf_completion_wait_until(c, end, how)						\
+	(HF_IS_WAIT_(how, "hf_completion_wait_until"), hf_completion_wait_until_((c), (end), (how)))
+
+HF_INLINE HF_MUST_USE int hf_completion_wait_until_(const struct hf_completion *c, struct hf_deadline end,
+						    enum hf_how how) HF_SLEEPS
 {
 	return hf_sys_completion_wait(hf_completion_(c), end.ns_, how);
 }
@@ -213,7 +220,7 @@ HF_INLINE HF_MUST_USE int hf_completion_wait_until(const struct hf_completion *c
 /** hf_completion_wait_timeout() - wait at most @ms milliseconds: 0, or -ETIMEDOUT.  Context: sleeps. */
 HF_INLINE HF_MUST_USE int hf_completion_wait_timeout(const struct hf_completion *c, unsigned int ms) HF_SLEEPS
 {
-	return hf_completion_wait_until(c, hf_deadline_in(ms), HF_UNINTERRUPTIBLE);
+	return hf_completion_wait_until_(c, hf_deadline_in(ms), HF_UNINTERRUPTIBLE);
 }
 
 /** hf_completion_wait() - wait until it is complete.  Context: sleeps. */

@@ -1314,6 +1314,17 @@ ROW(hf_wait_interruptible, "-cv -g")
 		USE(hf_wait_interruptible(ONCE(0, &changed_), g));
 }
 
+ROW(hf_completion_wait_until, "c end how")
+{
+	struct hf_completion c;
+
+	hf_completion_init(&c);
+	FAIL(USE(hf_completion_wait_until(ONCE(0, &c), ONCE(1, hf_deadline_in(1)), ONCE(2, HF_KILLABLE))));
+	hf_complete(&c);
+	OK(USE(hf_completion_wait_until(ONCE(0, &c), ONCE(1, hf_deadline_in(1)), ONCE(2, HF_KILLABLE))));
+	hf_completion_fini(&c);
+}
+
 ROW(hf_cond_fini, "cv")
 {
 	CANNOT_FAIL;
