@@ -234,7 +234,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 		T *p = w->own.ptr_;							\
 											\
 		if (p) {								\
-			hf_unlent_(&w->own, HF_OWNER_SITES_("a " #name "_weak that is dropped")); \
+			hf_unlent_(&w->own, HF_DROP_SITES_(#name "_weak"));		\
 			w->own.ptr_ = NULL;						\
 			if (hf_refs_put_(&p->refs.weak_, HF_UNHELD_SITE_))		\
 				release_fn(p);						\
@@ -245,7 +245,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 		T *p = a->own.ptr_;							\
 											\
 		if (p) {								\
-			hf_unlent_(&a->own, HF_OWNER_SITES_("a " #name "_arc that is dropped")); \
+			hf_unlent_(&a->own, HF_DROP_SITES_(#name "_arc"));		\
 			a->own.ptr_ = NULL;						\
 			if (hf_refs_put_(&p->refs.strong_, HF_UNHELD_SITE_)) {		\
 				destroy_fn(p);						\

@@ -100,7 +100,7 @@ struct hf_weak_;
 	{										\
 		/* After a move the compiler sees that this is false, and removes the call. */ \
 		if (o->own.ptr_) {							\
-			hf_unlent_(&o->own, HF_OWNER_SITES_("a " #name "_own that is dropped"));	\
+			hf_unlent_(&o->own, HF_DROP_SITES_(#name "_own"));		\
 			HF_MODEL_END_(drop_fn, (T *)o->own.ptr_);			\
 			o->own.ptr_ = NULL;						\
 		}									\
@@ -110,16 +110,20 @@ struct hf_weak_;
 /* A front door makes the text, as it has the operand as the user wrote it. */
 #define HF_EMPTY_TEXT_(text)	"'" text "' owns nothing: it is empty or was moved"
 #if HF_DEBUG && !defined(HF_TRAP)
-#define HF_OWNER_SITES_(text)								\
+#define HF_SITES_(empty, lent, by_caller)						\
 	__extension__ ({								\
 		static const struct hf_violation hf_sites_[] = {			\
-			HF_SITE_INIT_(HF_MOVED, HF_EMPTY_TEXT_(text), false),			\
-			HF_SITE_INIT_(HF_LOAN, "'" text "' is lent", false),			\
+			HF_SITE_INIT_(HF_MOVED, empty, by_caller),			\
+			HF_SITE_INIT_(HF_LOAN, lent, by_caller),			\
 		};									\
 		hf_sites_;								\
 	})
+#define HF_OWNER_SITES_(text)	HF_SITES_(HF_EMPTY_TEXT_(text), "'" text "' is lent", false)
+/* Of a drop function, which an empty owner may be given. */
+#define HF_DROP_SITES_(handle)	HF_SITES_("", "the " handle " is lent while it is dropped", true)
 #else
 #define HF_OWNER_SITES_(text)	HF_SITE(HF_MOVED, HF_EMPTY_TEXT_(text))
+#define HF_DROP_SITES_(handle)	((const struct hf_violation *)0)
 #endif
 
 /* --- axioms -------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ HF_INLINE void hf_pin_init(struct hf_pin *pin)
 HF_INLINE void hf_pin_check(const struct hf_pin *pin)
 {
 #if HF_DEBUG
-	hf_require(HF_PIN, pin->self_ == pin);
+	hf_require_at(HF_CALLER_SITE(HF_PIN, "the object was moved or copied"), pin->self_ == pin);
 #else
 	(void)pin;
 #endif
