@@ -91,7 +91,6 @@ static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cn
 /* ---- Registers and Identify data ---- */
 
 HF_SLICE_DEFINE(ascii, struct hf_untrusted_u8);
-HF_SLICE_DEFINE(char, char);
 HF_SLICE_DEFINE(le32, struct hf_le32);
 
 int nvme_invalid_identify(const struct nvme_ctrl *ctrl, const char *text)

@@ -162,6 +162,82 @@ HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice b
 	return 0;
 }
 
+/* --- structures in bytes --------------------------------------------------------------------------
+ *
+ *	struct udp_header {
+ *		struct hf_be16 source, dest, len, sum;
+ *	};
+ *	HF_WIRE_TYPE(udp, struct udp_header, HF_WIRE(source) HF_WIRE(dest) HF_WIRE(len) HF_WIRE(sum));
+ *
+ *	const struct udp_header *udp = hf_try(hf_view(udp, packet, at));
+ */
+
+/* The size of a member that is a wire integer, a byte or an array of either; else 0.  A pointer is none. */
+#define HF_WIRE_SIZE_(m)								\
+	_Generic(&(m),									\
+		 HF_WIRE_POINTER_(char), HF_WIRE_POINTER_(u8),				\
+		 HF_WIRE_POINTER_(struct hf_le16), HF_WIRE_POINTER_(struct hf_le32),	\
+		 HF_WIRE_POINTER_(struct hf_le64), HF_WIRE_POINTER_(struct hf_be16),	\
+		 HF_WIRE_POINTER_(struct hf_be32), HF_WIRE_POINTER_(struct hf_be64),	\
+		 default: _Generic((m),							\
+				   HF_WIRE_NUMBER_(char, m), HF_WIRE_NUMBER_(u8, m),	\
+				   HF_WIRE_NUMBER_(struct hf_le16, m), HF_WIRE_NUMBER_(struct hf_le32, m), \
+				   HF_WIRE_NUMBER_(struct hf_le64, m), HF_WIRE_NUMBER_(struct hf_be16, m), \
+				   HF_WIRE_NUMBER_(struct hf_be32, m), HF_WIRE_NUMBER_(struct hf_be64, m), \
+				   default: (size_t)0))
+#define HF_WIRE_POINTER_(T)	const T *const *: (size_t)0
+#define HF_WIRE_NUMBER_(T, m)	T: sizeof(m), const T *: sizeof(m)
+
+/** HF_WIRE() - in HF_WIRE_TYPE(): a member that is a wire integer, a byte or an array of either. */
+#define HF_WIRE(member)		+ HF_WIRE_SIZE_(hf_wire_->member)
+
+/**
+ * HF_WIRE_TYPE() - declare that a structure is made of wire integers and bytes, for hf_view() and hf_bytes_of().
+ * @name: names the type for them.
+ * @T: the structure.
+ * @members: HF_WIRE(member) of each member, one behind the other.
+ *
+ * Does not compile if a member is missing or something else, or if T has padding: the sizes must add up.
+ */
+#define HF_WIRE_TYPE(name, T, members)							\
+	HF_PTR_RESULT_DEFINE(name##_view, const T);					\
+	HF_INLINE struct name##_view_result name##_view_(const u8 *p HF_BOUND, size_t len, u64 offset) \
+	{										\
+		const T *const hf_wire_ = NULL;						\
+											\
+		_Static_assert((0 members) == sizeof(T),				\
+			       "HF_WIRE_TYPE: a member of " #T " is not listed, or is no wire integer, or there is padding"); \
+		(void)hf_wire_;								\
+		if (HF_UNLIKELY(offset > len || sizeof(T) > len - offset))		\
+			return (struct name##_view_result){ .err_ = HF_CALLER_ERROR_(-ERANGE) }; \
+		if (HF_UNLIKELY((unsigned long)(p + offset) % __alignof__(T)))		\
+			return (struct name##_view_result){ .err_ = HF_CALLER_ERROR_(-EINVAL) }; \
+		return (struct name##_view_result){ .val_ = (const T *)(const void *)(p + offset) }; \
+	}										\
+	HF_INLINE struct u8_cslice name##_bytes_of_(const T *p HF_BOUND)		\
+	{										\
+		return (struct u8_cslice){ .len_ = sizeof(*p), .ptr_ = (const u8 *)p };	\
+	}										\
+	struct name##_view_result
+
+/**
+ * hf_view() - a structure where it stands among bytes.
+ * @name: of HF_WIRE_TYPE().
+ * @s: a slice of bytes.
+ * @offset: where in it the structure begins.
+ *
+ * Return: a `struct name_view_result` of a const T *; -ERANGE if it is not all inside, -EINVAL if it is not
+ * aligned there (a packed T always is).
+ */
+#define hf_view(name, s, offset)							\
+	__extension__ ({								\
+		HF_LET_SLICE_(hf_s_, s)							\
+		name##_view_(hf_s_.ptr_, hf_s_.len_, (u64)+(offset));			\
+	})
+
+/** hf_bytes_of() - the bytes of an object of a HF_WIRE_TYPE(): a `struct u8_cslice`. */
+#define hf_bytes_of(name, x)	name##_bytes_of_(&(x))
+
 /* --- the memory of a process -------------------------------------------------------------------- */
 
 /** Reads user memory in order.  Not over a slice: the pointer must not be dereferenced. */

@@ -92,6 +92,7 @@ void hf_constant_index_out_of_range(void)
 	HF_SLICE_KIND_(name##_cslice, name##_cslice, const T);				\
 	HF_SLICE_KIND_(name##_slice, name##_cslice, T)
 
+HF_SLICE_DEFINE(char, char);
 HF_SLICE_DEFINE(u8, u8);
 HF_SLICE_DEFINE(u16, u16);
 HF_SLICE_DEFINE(u32, u32);
@@ -170,6 +171,20 @@ HF_SLICE_DEFINE(u64, u64);
 
 /** hf_slice_unchecked() - the @n elements at @p.  SAFETY: they are there as long as it is used. */
 #define hf_slice_unchecked(kind, p, n)	((struct kind){ .len_ = (n), .ptr_ = (p) })
+
+/** hf_str() - the characters of a string literal, without the 0 behind them: a `struct char_cslice`. */
+#define hf_str(literal)									\
+	((struct char_cslice){ .len_ = sizeof("" literal) - 1, .ptr_ = "" literal })
+
+/** hf_bytes() - the same memory as bytes: a `struct u8_cslice` of a slice of characters or bytes. */
+#define hf_bytes(s)									\
+	__extension__ ({								\
+		HF_LET_SLICE_(hf_s_, s)							\
+		HF_STATIC_CHECK_(__builtin_types_compatible_p(HF_TYPE_OF_(hf_s_, const_slice), struct char_cslice) || \
+				 __builtin_types_compatible_p(HF_TYPE_OF_(hf_s_, const_slice), struct u8_cslice), \
+				 "hf_bytes: '" #s "' is no slice of characters or bytes"); \
+		(struct u8_cslice){ .len_ = hf_s_.len_, .ptr_ = (const u8 *)(const void *)hf_s_.ptr_ }; \
+	})
 
 /** hf_const() - the same elements, read-only. */
 #define hf_const(s)									\

@@ -8,8 +8,8 @@
  *	v->items = krealloc(v->items, n * sizeof(*v->items), GFP_KERNEL);	// n * size may wrap;
  *	v->items[v->len++] = x;			// on failure the old array is lost, and this is NULL
  *
- * Only hf_vec_push() and hf_vec_reserve() allocate; both take flags and can fail, and a failure
- * leaves the vector as it was.  Capacity is reserved outside a lock and used inside it:
+ * What may grow a vector takes allocation flags and can fail, and a failure leaves the vector as it was.
+ * Capacity is reserved outside a lock and used inside it:
  *
  *	hf_try_errno(hf_vec_reserve(&v, 1, GFP_KERNEL));
  *	{
@@ -18,6 +18,10 @@
  *	}
  *
  * A vector can stand wherever slice.h's front doors take a slice: hf_at, hf_get, hf_subslice, hf_for_each.
+ * A buffer of a size that is known at run time is a vector of bytes (hf_vec_resize, hf_vec_extend).  A vector
+ * whose elements own something is of a type that drops them (HF_OWNING_VEC_DEFINE).
+ *
+ * The last section is for an object that ends in an array.
  *
  * Rust: KVec<T>.
  */
@@ -28,19 +32,25 @@
 #include <holdfast/own.h>
 #include <holdfast/slice.h>
 
-/**
- * HF_VEC_DEFINE() - make `struct name_vec`, a growable array of a slice's element.
- * @name: as in HF_SLICE_DEFINE(), which must come first.
- *
- * A zeroed vector is empty.  The elements are moved by copying their bytes and are not dropped.
- */
-#define HF_VEC_DEFINE(name)								\
+/* The array of no elements says whether the vector drops its elements: by its size, 1 or 2. */
+#define HF_VEC_KIND_(name, drops)							\
 	struct name##_vec {								\
 		size_t len_;								\
 		__typeof__(((struct name##_slice *)0)->ptr_) ptr_;			\
 		size_t capacity_;							\
 		__extension__ struct name##_slice_types_ *types_[0];			\
-	};										\
+		__extension__ char drops_[0][drops];					\
+	}
+
+/**
+ * HF_VEC_DEFINE() - make `struct name_vec`, a growable array of a slice's element.
+ * @name: as in HF_SLICE_DEFINE(), which must come first.
+ *
+ * Also makes name_vec_drop().  A zeroed vector is empty.  The elements are moved by copying their bytes, and
+ * are not dropped: whoever puts elements into it that own something ends them before the vector.
+ */
+#define HF_VEC_DEFINE(name)								\
+	HF_VEC_KIND_(name, 1);								\
 	/** Gives the memory back; the vector is empty then. */				\
 	HF_INLINE void name##_vec_drop(struct name##_vec *v)				\
 	{										\
@@ -49,6 +59,49 @@
 		v->len_ = v->capacity_ = 0;						\
 	}										\
 	struct name##_vec
+
+/**
+ * HF_OWNING_VEC_DEFINE() - make `struct name_vec`, a vector that owns what its elements own.
+ * @name: as in HF_SLICE_DEFINE(), which must come first.
+ * @drop_fn: void (T *): ends one element, and does nothing to a zeroed one; for owners, their name_own_drop().
+ *
+ * Also makes name_vec_drop(v) and name_vec_truncate(v, n), which drop elements.  hf_vec_push_own() appends,
+ * hf_vec_pop() moves the last one out; hf_vec_reserve() as ever.
+ */
+#define HF_OWNING_VEC_DEFINE(name, drop_fn)						\
+	HF_VEC_KIND_(name, 2);								\
+	/** Keeps at most the first @n elements, and drops the others, the last first. */ \
+	HF_INLINE void name##_vec_truncate(struct name##_vec *v, u64 n)			\
+	{										\
+		while (v->len_ > n)							\
+			drop_fn(&v->ptr_[--v->len_]);					\
+	}										\
+	/** Drops the elements and gives the memory back; the vector is empty then. */	\
+	HF_INLINE void name##_vec_drop(struct name##_vec *v)				\
+	{										\
+		name##_vec_truncate(v, 0);						\
+		hf_free(v->ptr_);							\
+		v->ptr_ = NULL;								\
+		v->capacity_ = 0;							\
+	}										\
+	HF_INLINE HF_MUST_USE int							\
+	name##_vec_push_(struct name##_vec *v, __typeof__(*((struct name##_slice *)0)->ptr_) x, gfp_t gfp) \
+	{										\
+		int err = v->len_ < v->capacity_ ? 0 :					\
+			hf_vec_grow_(&v->ptr_, &v->capacity_, v->len_, 1, sizeof(x), gfp); \
+											\
+		if (HF_UNLIKELY(err))							\
+			drop_fn(&x);							\
+		else									\
+			hf_vec_set_(&v->ptr_[v->len_++], &x, sizeof(x));		\
+		return err;								\
+	}										\
+	struct name##_vec
+
+/* What forgets elements, or loses one by a failure, is not for those that must be dropped. */
+#define HF_VEC_PLAIN_(v, text, door, instead)						\
+	_Static_assert(sizeof((v)->drops_[0]) == 1,					\
+		       door ": the elements of '" text "' own something: use " instead);
 
 /* Room for @more elements beyond @len: the new capacity, or 0 if its size in bytes overflows. */
 HF_INLINE size_t hf_vec_grown_(size_t len, size_t capacity, size_t more, size_t size)
@@ -117,6 +170,7 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 #define hf_vec_push_within(v, x)							\
 	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
+		HF_VEC_PLAIN_(hf_vec_, #v, "hf_vec_push_within", "hf_vec_push_own()")	\
 		HF_LET_SIZE_(hf_n_, hf_vec_->len_)					\
 		HF_SHADOW_BEGIN_ const __typeof__(*hf_vec_->ptr_) hf_x_ = (x); HF_SHADOW_END_ \
 		HF_LIKELY(hf_n_ < hf_vec_->capacity_)					\
@@ -129,6 +183,7 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 #define hf_vec_push(v, x, gfp)								\
 	hf_must_use_(__extension__ ({							\
 		HF_LET_(hf_vec_, v)							\
+		HF_VEC_PLAIN_(hf_vec_, #v, "hf_vec_push", "hf_vec_push_own()")		\
 		HF_MAY_SLEEP_(gfp);							\
 		HF_SHADOW_BEGIN_							\
 		const __typeof__(*hf_vec_->ptr_) hf_x_ = (x);				\
@@ -142,6 +197,108 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 			: (hf_vec_set_(hf_vec_->ptr_ + hf_vec_->len_, &hf_x_, sizeof(hf_x_)), \
 			   hf_vec_->len_++, 0);						\
 	}))
+
+/**
+ * hf_vec_push_own() - append an element that owns something, growing if need be.
+ * @name: of HF_OWNING_VEC_DEFINE().
+ * @v: pointer to the vector.
+ * @x: the element, as hf_move() gives it.  It is the vector's then; on failure it is dropped.
+ * @gfp: how memory may be obtained; not used while there is room (hf_vec_reserve()).
+ *
+ * Return: 0; -ENOMEM or -EOVERFLOW, and the vector is as it was.
+ */
+#define hf_vec_push_own(name, v, x, gfp)						\
+	hf_must_use_(__extension__ ({							\
+		HF_MAY_SLEEP_(gfp);							\
+		name##_vec_push_((v), (x), (gfp));					\
+	}))
+
+/**
+ * hf_vec_extend() - append copies of all elements of a slice.
+ * @v: pointer to the vector.
+ * @s: a slice or vector of the same element; may be of @v itself.
+ * @gfp: how memory may be obtained.
+ *
+ * Return: 0; -ENOMEM or -EOVERFLOW, and nothing has changed.  Rust: extend_from_slice.
+ */
+#define hf_vec_extend(v, s, gfp)							\
+	hf_must_use_(__extension__ ({							\
+		HF_LET_(hf_vec_, v)							\
+		HF_LET_SLICE_(hf_from_, s)						\
+		HF_LET_(hf_gfp_, gfp)							\
+		HF_MAY_SLEEP_(gfp);							\
+		HF_STATIC_CHECK_(__builtin_types_compatible_p(				\
+					 HF_TYPE_OF_(*hf_vec_, const_slice),		\
+					 HF_TYPE_OF_(hf_from_, const_slice)),		\
+				 "hf_vec_extend: '" #v "' and '" #s "' are of different types"); \
+		/* What may not be assigned, as an owner, may not be copied either. */	\
+		(void)sizeof(*hf_vec_->ptr_ = *hf_from_.ptr_);				\
+		hf_vec_extend_(&hf_vec_->ptr_, &hf_vec_->capacity_, &hf_vec_->len_, hf_from_.ptr_, \
+			       hf_from_.len_, sizeof(*hf_vec_->ptr_), hf_gfp_);		\
+	}))
+
+HF_INLINE HF_MUST_USE int hf_vec_extend_(void *ptr_place, size_t *capacity, size_t *len, const void *from,
+					 size_t n, size_t size, gfp_t gfp)
+{
+	const char *source = from;
+	char *p;
+
+	if (*capacity - *len < n) {
+		size_t at;
+		int err;
+
+		/* Where in the vector the source is, if it is: growing may move the vector. */
+		memcpy(&p, ptr_place, sizeof(p));
+		at = (unsigned long)source - (unsigned long)p;
+		err = hf_vec_grow_(ptr_place, capacity, *len, n, size, gfp);
+		if (err)
+			return err;
+		if (at < *len * size) {
+			memcpy(&p, ptr_place, sizeof(p));
+			source = p + at;
+		}
+	}
+	memcpy(&p, ptr_place, sizeof(p));
+	if (n)
+		memcpy(p + *len * size, source, n * size);
+	*len += n;
+	return 0;
+}
+
+/**
+ * hf_vec_resize() - make the vector @n elements long.
+ * @v: pointer to the vector.
+ * @n: how many there shall be.  Those that are new are zeroed.
+ * @gfp: how memory may be obtained.
+ *
+ * Return: 0; -ENOMEM or -EOVERFLOW, and nothing has changed.
+ */
+#define hf_vec_resize(v, n, gfp)							\
+	hf_must_use_(__extension__ ({							\
+		HF_LET_(hf_vec_, v)							\
+		HF_LET_SIZE_(hf_n_, n)							\
+		HF_LET_(hf_gfp_, gfp)							\
+		HF_MAY_SLEEP_(gfp);							\
+		HF_VEC_PLAIN_(hf_vec_, #v, "hf_vec_resize", "name_vec_truncate()")	\
+		hf_vec_resize_(&hf_vec_->ptr_, &hf_vec_->capacity_, &hf_vec_->len_, hf_n_, \
+			       sizeof(*hf_vec_->ptr_), hf_gfp_);			\
+	}))
+
+HF_INLINE HF_MUST_USE int hf_vec_resize_(void *ptr_place, size_t *capacity, size_t *len, size_t n, size_t size,
+					 gfp_t gfp)
+{
+	if (n > *len) {
+		int err = n <= *capacity ? 0 : hf_vec_grow_(ptr_place, capacity, *len, n - *len, size, gfp);
+		char *p;
+
+		if (err)
+			return err;
+		memcpy(&p, ptr_place, sizeof(p));
+		memset(p + *len * size, 0, (n - *len) * size);
+	}
+	*len = n;
+	return 0;
+}
 
 /**
  * hf_vec_pop() - remove the last element and give it.
@@ -162,6 +319,7 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 #define hf_vec_truncate(v, n)								\
 	do {										\
 		HF_LET_(hf_vec_, v)							\
+		HF_VEC_PLAIN_(hf_vec_, #v, "hf_vec_truncate", "name_vec_truncate()")	\
 		HF_LET_SIZE_(hf_n_, n)							\
 		if (hf_n_ < hf_vec_->len_)						\
 			hf_vec_->len_ = hf_n_;						\
@@ -176,5 +334,68 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 
 HF_VEC_DEFINE(u8);
 HF_VEC_DEFINE(u32);
+
+/* --- an array at the end of an object ------------------------------------------------------------
+ *
+ *	struct packet {
+ *		int port;
+ *		HF_TRAILING(u8, data);
+ *	};
+ *	HF_OWN_DEFINE(packet, struct packet, packet_free);
+ *
+ *	hf_let(packet, p, hf_try(hf_new_array(packet, data, n, GFP_KERNEL)));
+ *	hf_fill(hf_trailing(u8_slice, hf_mut(p), data), 0xff);
+ */
+
+/** HF_TRAILING() - the last member of a structure: an array, with the number of its elements before it. */
+#define HF_TRAILING(T, name)								\
+	size_t name##_len_;								\
+	T name[] HF_COUNTED_BY(name##_len_)
+
+/**
+ * hf_new_array() - allocate a zeroed object that ends in an array of @n elements.
+ * @name: as in hf_new().
+ * @member: the array, declared by HF_TRAILING().
+ * @n: how many elements; stays so.
+ * @gfp: how memory may be obtained.
+ *
+ * Return: a `struct name_own_result`; -ENOMEM, or -EOVERFLOW if the size does not fit.
+ */
+#define hf_new_array(name, member, n, gfp)						\
+	__extension__ ({								\
+		typedef __typeof__(*((struct name##_own *)0)->type_[0]) hf_object_;	\
+		HF_LET_SIZE_(hf_n_, n)							\
+		HF_MAY_SLEEP_(gfp);							\
+		name##_own_new_(hf_new_array_(sizeof(hf_object_), offsetof(hf_object_, member), \
+					      sizeof(((hf_object_ *)0)->member[0]),	\
+					      offsetof(hf_object_, member##_len_), hf_n_, (gfp))); \
+	})
+
+HF_INLINE void *hf_new_array_(size_t object, size_t at, size_t each, size_t len_at, size_t n, gfp_t gfp)
+{
+	size_t size;
+	void *p;
+
+	if (__builtin_mul_overflow(n, each, &size) || __builtin_add_overflow(size, at, &size))
+		return (void *)(long)HF_CALLER_ERROR_(-EOVERFLOW);
+	/* The object may have padding behind the array's first elements. */
+	p = hf_alloc_or_err_(size < object ? object : size, gfp);
+	if (!hf_failed_ptr_((long)p))
+		memcpy((char *)p + len_at, &n, sizeof(n));
+	return p;
+}
+
+/**
+ * hf_trailing() - the array at the end of an object, as a slice.
+ * @kind: the slice's type without `struct`; of a const object, a read-only one.
+ * @p: pointer to the object: hf_ref(o), hf_mut(o).
+ * @member: the array, declared by HF_TRAILING().
+ */
+#define hf_trailing(kind, p, member)							\
+	__extension__ ({								\
+		HF_LET_(hf_p_, p)							\
+		HF_IS_ARRAY_OF_(kind, hf_p_->member, "hf_trailing");			\
+		(struct kind){ .len_ = hf_p_->member##_len_, .ptr_ = hf_p_->member };	\
+	})
 
 #endif

@@ -817,6 +817,18 @@ ROW(hf_array_subslice, "-kind array from n")
 	FAIL(USE(hf_array_subslice(u8_slice, PLACE(0, bytes), ONCE(1, hidden_), ONCE(2, 2))));
 }
 
+ROW(hf_str, "-literal")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_str("two words")));
+}
+
+ROW(hf_bytes, "s")
+{
+	CANNOT_FAIL;
+	OK(USE(hf_bytes(ONCE(0, slice()))));
+}
+
 ROW(hf_slice_unchecked, "-kind p n")
 {
 	CANNOT_FAIL;
@@ -927,7 +939,9 @@ ROW(hf_for_each_row, "-row g")
 /* --- vec.h --------------------------------------------------------------------------------------- */
 
 NAMES(HF_VEC_DEFINE, "-name")
+NAMES(HF_OWNING_VEC_DEFINE, "-name -drop_fn")
 NAMES(hf_let_vec, "-name -var")
+NAMES(HF_TRAILING, "-T -name")
 
 ROW(hf_vec_reserve, "v more gfp")
 {
@@ -953,6 +967,70 @@ ROW(hf_vec_push, "v x gfp")
 	FAIL(USE(hf_vec_push(ONCE(0, &v), ONCE(1, 1), ONCE(2, GFP_KERNEL))));
 	OK(USE(hf_vec_push(ONCE(0, &v), ONCE(1, 1), ONCE(2, GFP_KERNEL))));
 	OK(USE(hf_vec_push(ONCE(0, &v), ONCE(1, 1), ONCE(2, GFP_KERNEL))));
+}
+
+struct owned_ {
+	u8 *bytes;
+};
+
+static void owned_drop_(struct owned_ *o)
+{
+	hf_free(o->bytes);
+}
+
+HF_SLICE_DEFINE(owned_, struct owned_);
+HF_OWNING_VEC_DEFINE(owned_, owned_drop_);
+
+ROW(hf_vec_push_own, "-name v x gfp")
+{
+	hf_let_vec(owned_, v);
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_vec_push_own(owned_, ONCE(0, &v), ONCE(1, (struct owned_){ 0 }), ONCE(2, GFP_KERNEL))));
+	OK(USE(hf_vec_push_own(owned_, ONCE(0, &v), ONCE(1, (struct owned_){ 0 }), ONCE(2, GFP_KERNEL))));
+}
+
+ROW(hf_vec_extend, "v s gfp")
+{
+	hf_let_vec(u8, v);
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_vec_extend(ONCE(0, &v), ONCE(1, slice()), ONCE(2, GFP_KERNEL))));
+	OK(USE(hf_vec_extend(ONCE(0, &v), ONCE(1, slice()), ONCE(2, GFP_KERNEL))));
+}
+
+ROW(hf_vec_resize, "v n gfp")
+{
+	hf_let_vec(u8, v);
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_vec_resize(ONCE(0, &v), ONCE(1, 300), ONCE(2, GFP_KERNEL))));
+	OK(USE(hf_vec_resize(ONCE(0, &v), ONCE(1, 300), ONCE(2, GFP_KERNEL))));
+	OK(USE(hf_vec_resize(ONCE(0, &v), ONCE(1, 3), ONCE(2, GFP_KERNEL))));
+}
+
+struct trailed_ {
+	int port;
+	HF_TRAILING(u8, data);
+};
+
+static void trailed_drop_(struct trailed_ *t)
+{
+	hf_free(t);
+}
+
+HF_OWN_DEFINE(trailed_, struct trailed_, trailed_drop_);
+
+ROW(hf_new_array, "-name -member n gfp")
+{
+	OK(hf_let(trailed_, t, hf_expect(hf_new_array(trailed_, data, ONCE(0, 9), ONCE(1, GFP_KERNEL)), "memory")));
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_errno(hf_new_array(trailed_, data, ONCE(0, 9), ONCE(1, GFP_KERNEL)))));
+}
+
+ROW(hf_trailing, "-kind p -member")
+{
+	static struct trailed_ none;
+
+	CANNOT_FAIL;
+	OK(USE(hf_trailing(u8_slice, ONCE(0, &none), data)));
 }
 
 ROW(hf_vec_pop, "-name v")
@@ -1086,6 +1164,29 @@ ROW(hf_from_be, "x")
 }
 
 /* --- cursor.h ------------------------------------------------------------------------------------ */
+
+struct wire_ {
+	struct hf_le32 word;
+};
+
+HF_WIRE_TYPE(wire_, struct wire_, HF_WIRE(word));
+
+NAMES(HF_WIRE, "-member")
+NAMES(HF_WIRE_TYPE, "-name -T -members")
+
+ROW(hf_view, "-name s offset")
+{
+	OK(USE(hf_view(wire_, ONCE(0, slice()), ONCE(1, 0))));
+	FAIL(USE(hf_view(wire_, ONCE(0, slice()), ONCE(1, 9999))));
+}
+
+ROW(hf_bytes_of, "-name x")
+{
+	static struct wire_ w;
+
+	CANNOT_FAIL;
+	OK(USE(hf_bytes_of(wire_, PLACE(0, w))));
+}
 
 ROW(hf_remaining, "cursor")
 {

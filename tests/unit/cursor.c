@@ -471,6 +471,61 @@ HF_TEST(cursor, parser_of_hostile_records)
 	}
 }
 
+/* --- structures in bytes ---------------------------------------------------------------------------- */
+
+struct header {
+	struct hf_be16 port;
+	u8 flags[2];
+	struct hf_le32 len;
+};
+
+HF_WIRE_TYPE(header, struct header, HF_WIRE(port) HF_WIRE(flags) HF_WIRE(len));
+
+struct __attribute__((packed)) odd_header {
+	u8 kind;
+	struct hf_be32 serial;
+};
+
+HF_WIRE_TYPE(odd_header, struct odd_header, HF_WIRE(kind) HF_WIRE(serial));
+
+HF_TEST(cursor, structure_where_it_stands)
+{
+	static const struct {
+		u64 aligned;
+		u8 bytes[20];
+	} in = { .bytes = { 0, 0, 0, 0, 0x12, 0x34, 7, 8, 0x78, 0x56, 0x34, 0x12, 9, 1, 2, 3, 4 } };
+	struct u8_cslice s = hf_slice(u8_cslice, in.bytes);
+	const struct header *h = hf_expect(hf_view(header, s, 4), "it is inside and aligned");
+	const struct odd_header *o = hf_expect(hf_view(odd_header, s, hf_test_hide((u64)13)), "it is inside");
+
+	HF_EXPECT_EQ(hf_accept_any(hf_from_be(h->port)), 0x1234);
+	HF_EXPECT_EQ(h->flags[1], 8);
+	HF_EXPECT_EQ(hf_accept_any(hf_from_le(h->len)), 0x12345678);
+	HF_EXPECT_PTR_EQ(h, in.bytes + 4);
+	HF_EXPECT_EQ(o->kind, 1);
+	HF_EXPECT_EQ(hf_accept_any(hf_from_be(o->serial)), 0x02030400);
+	HF_EXPECT_OK(hf_view(header, s, 12));
+	HF_EXPECT_ERR(hf_view(header, s, 16), -ERANGE);
+	HF_EXPECT_ERR(hf_view(header, s, 20), -ERANGE);
+	HF_EXPECT_ERR(hf_view(header, s, 24), -ERANGE);
+	HF_EXPECT_ERR(hf_view(header, s, SIZE_MAX), -ERANGE);
+	HF_EXPECT_ERR(hf_view(header, s, hf_test_hide(1ULL << 32)), -ERANGE);
+	HF_EXPECT_ERR(hf_view(header, s, hf_test_hide((s64)-4)), -ERANGE);
+	HF_EXPECT_ERR(hf_view(header, s, 2), -EINVAL);
+	HF_EXPECT_ERR(hf_view(odd_header, s, 16), -ERANGE);
+}
+
+HF_TEST(cursor, bytes_of_a_structure)
+{
+	const struct header h = { .port = hf_be16(0x1234), .flags = { 5, 6 }, .len = hf_le32(1) };
+	struct u8_cslice s = hf_bytes_of(header, h);
+
+	HF_EXPECT_EQ(hf_len(s), 8);
+	HF_EXPECT_EQ(hf_at(s, 0), 0x12);
+	HF_EXPECT_EQ(hf_at(s, 3), 6);
+	HF_EXPECT_EQ(hf_at(s, 4), 1);
+}
+
 /* --- the memory of a process -------------------------------------------------------------------- */
 
 HF_TEST(cursor, user_memory_there_and_back)

@@ -172,6 +172,23 @@ HF_TEST(slice, array_at_outside_stops_before_the_access)
 	HF_EXPECT_EQ(a[0] | a[1] | a[2], 0);
 }
 
+HF_TEST(slice, of_characters)
+{
+	char name[4] = { 'a', 'b', 'c', 'd' };
+	struct char_cslice text = hf_str("two" " words");
+	struct u8_cslice bytes = hf_bytes(text);
+
+	HF_EXPECT_EQ(hf_len(text), 9);
+	HF_EXPECT_EQ(hf_at(text, 8), 's');
+	HF_EXPECT_EQ(hf_len(hf_str("")), 0);
+	HF_EXPECT_EQ(hf_len(bytes), 9);
+	HF_EXPECT_EQ(hf_at(bytes, 0), 't');
+	HF_EXPECT_EQ(hf_at(hf_bytes(hf_slice(char_slice, name)), 3), 'd');
+	HF_EXPECT_EQ(hf_copy(hf_slice(char_slice, name),
+			     hf_expect(hf_subslice(text, 4, 4), "it is inside")), 0);
+	HF_EXPECT_EQ(name[0], 'w');
+}
+
 /* --- elements ----------------------------------------------------------------------------------- */
 
 HF_TEST(slice, get_gives_the_element_or_an_error)

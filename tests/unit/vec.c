@@ -362,3 +362,208 @@ HF_TEST(vec, element_is_evaluated_once_also_where_it_cannot_be_kept)
 	hf_test_fail_alloc(0);
 	HF_EXPECT_EQ(x, 3);
 }
+
+/* --- bytes of a size that is known at run time ------------------------------------------------------ */
+
+HF_TEST(vec, resized_has_zeroes_behind_what_it_had)
+{
+	hf_let_vec(u8, v);
+
+	HF_EXPECT_EQ(hf_vec_push(&v, 7, GFP_KERNEL), 0);
+	for (int i = 0; i < 3; i++) {
+		HF_EXPECT_EQ(hf_vec_resize(&v, 100, GFP_KERNEL), 0);
+		HF_EXPECT_EQ(hf_len(v), 100);
+		HF_EXPECT_EQ(hf_at(v, 0), 7);
+		for (size_t k = 1; k < 100; k++)
+			HF_EXPECT_EQ(hf_at(v, k), 0);
+		/* What was there before does not come back. */
+		hf_fill(hf_expect(hf_subslice(v, 1, 99), "all but the first"), 0xff);
+		HF_EXPECT_EQ(hf_vec_resize(&v, 1, GFP_KERNEL), 0);
+		HF_EXPECT_EQ(hf_len(v), 1);
+	}
+	HF_EXPECT_EQ(hf_vec_resize(&v, 0, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_len(v), 0);
+	HF_EXPECT_EQ(hf_vec_resize(&v, SIZE_MAX, GFP_KERNEL), -ENOMEM);
+	HF_EXPECT_EQ(hf_vec_resize(&v, 1ULL << 63, GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_resize(&v, 1000, GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(hf_len(v), 0);
+}
+
+HF_TEST(vec, extended_by_a_slice_of_anything_and_of_itself)
+{
+	static const u32 a[] = { 1, 2, 3 };
+	hf_let_vec(u32, v);
+	hf_let_vec(u32, w);
+	u32 wanted[] = { 1, 2, 3, 2, 3, 1, 2, 3, 2, 3 };
+
+	HF_EXPECT_EQ(hf_vec_extend(&v, hf_slice(u32_cslice, a), GFP_KERNEL), 0);
+	for (int i = 0; i < 10; i++) {
+		HF_EXPECT_EQ(hf_vec_extend(&w, v, GFP_KERNEL), 0);
+		HF_EXPECT_EQ(hf_vec_extend(&w, hf_expect(hf_subslice(w, 1, 2), "3 at least"), GFP_KERNEL), 0);
+		/* The source moves while the vector grows. */
+		HF_EXPECT_EQ(hf_vec_extend(&w, w, GFP_KERNEL), 0);
+		HF_EXPECT_EQ(hf_len(w), 10);
+		hf_zip(p, w, q, hf_slice(u32_slice, wanted))
+			HF_EXPECT_EQ(*p, *q);
+		hf_vec_truncate(&w, 0);
+		if (i % 2)
+			u32_vec_drop(&w);
+	}
+	HF_EXPECT_EQ(hf_vec_extend(&w, hf_expect(hf_subslice(v, 3, 0), "nothing"), GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_len(w), 0);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_extend(&v, hf_expect(hf_subslice(v, 0, 3), "all"), GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(hf_len(v), 3);
+}
+
+HF_TEST(vec, counts_hold_for_every_width)
+{
+	hf_let_vec(u32, v);
+	const u64 wide = hf_test_hide((1ULL << 32) + 1);
+	const s64 negative = hf_test_hide(-((s64)1 << 32));
+
+	HF_EXPECT_EQ(hf_vec_push(&v, 9, GFP_KERNEL), 0);
+	HF_EXPECT_NE(hf_vec_reserve(&v, negative, GFP_KERNEL), 0);
+	HF_EXPECT_NE(hf_vec_resize(&v, negative, GFP_KERNEL), 0);
+	HF_EXPECT_ERR(hf_get(v, wide - 1), -ERANGE);
+	HF_EXPECT_ERR(hf_get(v, negative), -ERANGE);
+	hf_vec_truncate(&v, wide);
+	HF_EXPECT_EQ(hf_len(v), 1);
+	hf_test_escape(&v);
+	HF_EXPECT_VIOLATION(HF_BOUNDS) {
+		hf_at(v, negative) = 1;
+	}
+	HF_EXPECT_EQ(hf_at(v, 0), 9);
+}
+
+/* --- elements that own ------------------------------------------------------------------------------ */
+
+struct job {
+	int id;
+};
+
+static int dropped;
+
+static void job_free(struct job *j)
+{
+	dropped = dropped * 10 + j->id;
+	hf_free(j);
+}
+
+HF_OWN_DEFINE(job, struct job, job_free);
+HF_SLICE_DEFINE(job_own, struct job_own);
+HF_OWNING_VEC_DEFINE(job_own, job_own_drop);
+
+static int push_job(struct job_own_vec *v, int id)
+{
+	hf_let(job, j, hf_try(hf_new(job, GFP_KERNEL)));
+
+	hf_mut(j)->id = id;
+	return hf_vec_push_own(job_own, v, hf_move(j), GFP_KERNEL);
+}
+
+HF_TEST(vec, drops_elements_that_own)
+{
+	hf_let_vec(job_own, v);
+
+	dropped = 0;
+	for (int i = 1; i <= 6; i++)
+		HF_EXPECT_EQ(push_job(&v, i), 0);
+	HF_EXPECT_EQ(hf_ref(hf_at(v, 3))->id, 4);
+	HF_EXPECT_EQ(dropped, 0);
+	job_own_vec_truncate(&v, 7);
+	job_own_vec_truncate(&v, 4);
+	HF_EXPECT_EQ(dropped, 65);
+	{
+		hf_let(job, last, hf_expect(hf_vec_pop(job_own, &v), "4 are left"));
+		HF_EXPECT_EQ(hf_ref(last)->id, 4);
+		HF_EXPECT_EQ(dropped, 65);
+	}
+	HF_EXPECT_EQ(dropped, 654);
+	job_own_vec_drop(&v);
+	HF_EXPECT_EQ(dropped, 654321);
+	HF_EXPECT_EQ(hf_len(v), 0);
+	HF_EXPECT_ERR(hf_vec_pop(job_own, &v), -ENODATA);
+	/* The rest goes at the end of the scope: the harness counts. */
+	HF_EXPECT_EQ(push_job(&v, 7), 0);
+}
+
+HF_TEST(vec, drops_what_it_has_no_memory_for)
+{
+	hf_let_vec(job_own, v);
+	hf_let(job, j, hf_expect(hf_new(job, GFP_KERNEL), "memory"));
+
+	dropped = 0;
+	hf_mut(j)->id = 8;
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_push_own(job_own, &v, hf_move(j), GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(dropped, 8);
+	HF_EXPECT_EQ(hf_len(v), 0);
+}
+
+/* As structures with owners or pinned objects inside: they are not assignable. */
+struct stuck {
+	u32 id;
+	__extension__ const char stays_[0];
+};
+
+HF_RESULT_DEFINE(stuck, struct stuck);
+HF_SLICE_DEFINE(stuck, struct stuck);
+HF_VEC_DEFINE(stuck);
+
+HF_TEST(vec, holds_what_cannot_be_assigned)
+{
+	hf_let_vec(stuck, v);
+	const struct stuck first = { .id = 1 };
+
+	HF_EXPECT_EQ(hf_vec_push(&v, first, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_vec_push(&v, ((struct stuck){ .id = 2 }), GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_vec_push_within(&v, first), 0);
+	HF_EXPECT_EQ(hf_vec_resize(&v, 5, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_at(v, 1).id * 10 + hf_at(v, 4).id, 20);
+	hf_vec_truncate(&v, 2);
+	HF_EXPECT_EQ(hf_expect(hf_vec_pop(stuck, &v), "2 are left").id, 2);
+}
+
+/* --- an array at the end of an object --------------------------------------------------------------- */
+
+struct frame {
+	u16 port;
+	HF_TRAILING(u32, words);
+};
+
+static void frame_free(struct frame *f)
+{
+	hf_free(f);
+}
+
+HF_OWN_DEFINE(frame, struct frame, frame_free);
+
+HF_TEST(vec, object_with_an_array_at_its_end)
+{
+	hf_let(frame, f, hf_expect(hf_new_array(frame, words, hf_test_hide((u64)100), GFP_KERNEL), "memory"));
+	hf_let(frame, none, hf_expect(hf_new_array(frame, words, 0, GFP_KERNEL), "memory"));
+	u32 sum = 0;
+
+	HF_EXPECT_EQ(hf_len(hf_trailing(u32_slice, hf_mut(f), words)), 100);
+	HF_EXPECT_EQ(hf_len(hf_trailing(u32_cslice, hf_ref(none), words)), 0);
+	hf_for_each(p, hf_trailing(u32_cslice, hf_ref(f), words))
+		sum += *p;
+	HF_EXPECT_EQ(sum, 0);
+	hf_fill(hf_trailing(u32_slice, hf_mut(f), words), 3);
+	hf_at(hf_trailing(u32_slice, hf_mut(f), words), 99) = 5;
+	hf_for_each(p, hf_trailing(u32_cslice, hf_ref(f), words))
+		sum += *p;
+	HF_EXPECT_EQ(sum, 302);
+	HF_EXPECT_ERR(hf_get(hf_trailing(u32_slice, hf_mut(f), words), 100), -ERANGE);
+	HF_EXPECT_ERR(hf_new_array(frame, words, SIZE_MAX, GFP_KERNEL), -EOVERFLOW);
+	HF_EXPECT_ERR(hf_new_array(frame, words, SIZE_MAX / 4, GFP_KERNEL), -EOVERFLOW);
+	HF_EXPECT_ERR(hf_new_array(frame, words, hf_test_hide((s64)-1), GFP_KERNEL), -EOVERFLOW);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_ERR(hf_new_array(frame, words, 3, GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(0);
+}

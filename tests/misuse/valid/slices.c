@@ -80,6 +80,8 @@ int vectors(void)
 	hf_try_errno(hf_vec_push_within(&v, 3));
 	hf_for_each(p, v)
 		*p += 1;
+	hf_try_errno(hf_vec_resize(&v, 100, GFP_KERNEL));
+	hf_try_errno(hf_vec_extend(&v, hf_try(hf_subslice(v, 1, 4)), GFP_KERNEL));
 	hf_vec_truncate(&v, 3);
 	const u32 last = hf_try(hf_vec_pop(u32, &v));
 
