@@ -749,6 +749,7 @@ HF_TEST_UNANALYZED(lock, every_operand_is_evaluated_once)
 	} while (0)
 	ONCE(1, hf_lock_init(used(&l)));
 	ONCE(1, hf_lock_init(used_sem(&r)));
+	/* SAFETY: no other thread is there. */
 	ONCE(1, hf_lock_get_mut_unchecked(used(&l))->hits = 0);
 	ONCE(1, { hf_lock(s, used(&l)); s->hits++; });
 	ONCE(1, { hf_lock_nested(s, used(&l), 1); s->hits++; });
