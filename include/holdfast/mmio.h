@@ -110,30 +110,31 @@ struct hf_untyped_window_ {
 	_Static_assert((u64)HF_CONSTANT_OR_0_(offset) % sizeof(T) == 0,			\
 		       door ": offset " offset_text " is not aligned");
 
-HF_INLINE int hf_io_check_(const struct hf_io *io, u64 offset, size_t width)
+HF_INLINE bool hf_io_fits_(const struct hf_io *io, u64 offset, size_t width)
 {
-	if (HF_LIKELY(offset <= io->len_ && width <= io->len_ - offset && offset % width == 0))
-		return 0;
+	return HF_LIKELY(offset <= io->len_ && width <= io->len_ - offset && offset % width == 0);
+}
+
+/* The error of an offset that does not fit. */
+HF_INLINE int hf_io_error_(u64 offset, size_t width)
+{
 	return HF_CALLER_ERROR_(offset % width ? -EINVAL : -ERANGE);
 }
 
 #define HF_IO_DEFINE_(T)								\
 	HF_INLINE struct untrusted_##T##_result hf_io_read_##T##_(const struct hf_io *io, u64 offset) \
 	{										\
-		const int err = hf_io_check_(io, offset, sizeof(T));			\
-											\
-		if (err)								\
-			return (struct untrusted_##T##_result){ .err_ = err };		\
+		if (!hf_io_fits_(io, offset, sizeof(T)))				\
+			return (struct untrusted_##T##_result){ .err_ = hf_io_error_(offset, sizeof(T)) }; \
 		return (struct untrusted_##T##_result){					\
 			.val_ = hf_untrusted_##T(hf_sys_io_read_##T(io, (size_t)offset)) }; \
 	}										\
 	HF_INLINE HF_MUST_USE int hf_io_write_##T##_(const struct hf_io *io, u64 offset, T v) \
 	{										\
-		const int err = hf_io_check_(io, offset, sizeof(T));			\
-											\
-		if (!err)								\
-			hf_sys_io_write_##T(io, (size_t)offset, v);			\
-		return err;								\
+		if (!hf_io_fits_(io, offset, sizeof(T)))				\
+			return hf_io_error_(offset, sizeof(T));				\
+		hf_sys_io_write_##T(io, (size_t)offset, v);				\
+		return 0;								\
 	}
 
 HF_IO_DEFINE_(u8)
@@ -196,10 +197,8 @@ HF_RESULT_DEFINE(hf_reg32, struct hf_reg32);
 
 HF_INLINE HF_MUST_USE struct hf_reg32_result hf_io_reg32_(const struct hf_io *io, u64 offset)
 {
-	const int err = hf_io_check_(io, offset, sizeof(u32));
-
-	if (err)
-		return (struct hf_reg32_result){ .err_ = err };
+	if (!hf_io_fits_(io, offset, sizeof(u32)))
+		return (struct hf_reg32_result){ .err_ = hf_io_error_(offset, sizeof(u32)) };
 	return (struct hf_reg32_result){ .val_ = { .reg_ = hf_sys_reg32(io, (size_t)offset) } };
 }
 
