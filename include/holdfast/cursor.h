@@ -60,8 +60,8 @@ HF_INLINE struct hf_writer hf_writer(struct u8_slice bytes HF_BOUND)
 #define hf_remaining(cursor)	((cursor)->rest_.len_)
 
 /*
- * The next @n bytes at *@p, or false, and nothing consumed.  Not NULL + 0, which is undefined: a choice
- * of two values that are the same costs nothing, a store that is left out is a jump.
+ * Gives the next @n bytes at *@p; false, and consumes nothing, if there are fewer.  With @n of 0 the pointer is
+ * stored as it is, as NULL + 0 is undefined; leaving the store out would cost a jump.
  */
 HF_INLINE bool hf_reader_next_(struct hf_reader *r, u64 n, const u8 **p)
 {

@@ -8,8 +8,8 @@
  *	if (cqe->command_id < q->depth)			// first read of the device's memory
  *		complete(&q->requests[cqe->command_id]);	// second read: another value
  *
- * An array that the device may write at any moment has no pointers into it.  An element is copied
- * out, each word read exactly once, and checks are made on the copy:
+ * There are no pointers into an array that the device may write at any moment.  An element is copied out,
+ * each word is read exactly once, and the copy is checked:
  *
  *	HF_DMA_DEFINE(nvme_cqes, struct nvme_cqe);
  *	struct nvme_cqe cqe = hf_try(nvme_cqes_read_if(&q->cqes, head, gate, mask, want));
@@ -86,8 +86,8 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, u64 gate
 }
 
 /*
- * The index behind @i in a ring: 0 behind the last.  Where to turn round must be asked anyway, and the
- * answer says whether @i is inside.
+ * The index behind @i in a ring: 0 behind the last.  The comparison that finds the end of the ring also finds
+ * an index that is outside, so the check costs nothing on the way round.
  */
 HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside)
 {

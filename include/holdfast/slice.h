@@ -40,8 +40,8 @@ void hf_constant_index_out_of_range(void)
 	__attribute__((noreturn, error("hf_at: this constant index is outside the slice")));
 
 /*
- * One flavour.  The arrays of no pointers carry types from a slice to what is made of it, so that
- * one set of front doors serves all.
+ * One flavour, writable or read-only.  The arrays of no elements carry the types of results, so that one set
+ * of front doors serves all slices.
  */
 #define HF_SLICE_KIND_(kind, const_kind, T)						\
 	struct kind {									\
@@ -134,8 +134,8 @@ HF_SLICE_DEFINE(u64, u64);
 			 door ": '" #a "' is not an array for a " #kind)
 
 /*
- * Clang sees that what a call gives must not outlive its argument, but not so of a literal; and only
- * a literal can stand outside a function.  So this call is seen, and never made.
+ * Clang's lifetime analysis follows the value of a call with HF_BOUND, but not a literal, and outside of
+ * functions only a literal is possible.  The call is there for the analysis and is never made.
  */
 #ifdef HF_ANALYZED_
 #define HF_SLICE_BOUND_(kind, array, literal)						\
@@ -382,7 +382,10 @@ HF_INLINE bool hf_grid_fits_(size_t len, size_t rows, size_t columns, size_t str
 	       !__builtin_add_overflow(need, columns, &need) && need <= len;
 }
 
-/* Below, not NULL + 0, which is undefined; the tests cost nothing: both arms are the same address. */
+/*
+ * Without the tests of hf_y_ and the stride, an empty grid would compute NULL + 0, which is undefined.  They
+ * emit no code: both arms are the same address.
+ */
 
 /** hf_row() - row @y of a grid, a slice; outside is a violation (bounds). */
 #define hf_row(g, y)									\
