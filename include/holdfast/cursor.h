@@ -174,7 +174,7 @@ HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice b
 
 /* The size of a member that is a wire integer, a byte or an array of either; else 0.  A pointer is none. */
 #define HF_WIRE_SIZE_(m)								\
-	_Generic(&(m),									\
+	_Generic((__typeof__(m) *)0,							\
 		 HF_WIRE_POINTER_(char), HF_WIRE_POINTER_(u8),				\
 		 HF_WIRE_POINTER_(struct hf_le16), HF_WIRE_POINTER_(struct hf_le32),	\
 		 HF_WIRE_POINTER_(struct hf_le64), HF_WIRE_POINTER_(struct hf_be16),	\
