@@ -3,6 +3,7 @@
  * A module that uses Holdfast as a stranger would: two lines in its Kbuild, every header, every kind
  * of front door.  It must build without a word under W=1, sparse and objtool, load and unload.
  */
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -172,6 +173,55 @@ static int queues(void)
 	hf_lock_fini(&w->by_irq);
 	hf_lock_fini(&w->by_rw);
 	return err;
+}
+
+/* --- other kinds of locks ----------------------------------------------------------------------- */
+
+HF_LOCKED_DEFINE(sem_count, rwsem, u32);
+HF_LOCKED_DEFINE(bh_count, spinlock_bh, u32);
+HF_LOCKED_DEFINE(raw_count, raw_spinlock, u32);
+HF_LOCKED_DEFINE(raw_irq_count, raw_spinlock_irq, u32);
+
+static struct {
+	struct sem_count sem;
+	struct bh_count bh;
+	struct raw_count raw;
+	struct raw_irq_count raw_irq;
+} counts;
+
+static void sleep_unlocked(struct raw_irq_count_guard lent)
+{
+	hf_use_guard(n, lent);
+
+	++*n;
+	{
+		hf_unlocked(n);
+		msleep(1);
+	}
+	++*n;
+}
+
+static int other_locks(void)
+{
+	hf_lock_init(&counts.sem);
+	hf_lock_init(&counts.bh);
+	hf_lock_init(&counts.raw);
+	hf_lock_init(&counts.raw_irq);
+	{
+		hf_write_lock_else(n, &counts.sem, HF_KILLABLE, return -EINTR);
+		++*n;
+	}
+	{
+		hf_read_lock_else(n, &counts.sem, HF_INTERRUPTIBLE, return -EINTR);
+		hf_lock_else(b, &counts.bh, HF_TRY, return -EBUSY);
+		hf_lock(r, &counts.raw);
+
+		*b += *n;
+		*r += *b;
+	}
+	hf_lock_else(n, &counts.raw_irq, HF_TRY, return -EBUSY);
+	sleep_unlocked(hf_lend_guard(n));
+	return *n == 2 ? 0 : -EIO;
 }
 
 /* --- shared ownership --------------------------------------------------------------------------- */
@@ -357,7 +407,7 @@ static int devices(void)
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
-		queues, shared, bytes, deferred, user_memory, registers, devices,
+		queues, other_locks, shared, bytes, deferred, user_memory, registers, devices,
 	};
 	size_t i;
 
