@@ -368,6 +368,7 @@ HF_TEST(vec, element_is_evaluated_once_also_where_it_cannot_be_kept)
 HF_TEST(vec, resized_has_zeroes_behind_what_it_had)
 {
 	hf_let_vec(u8, v);
+	hf_let_vec(u32, words);
 
 	HF_EXPECT_EQ(hf_vec_push(&v, 7, GFP_KERNEL), 0);
 	for (int i = 0; i < 3; i++) {
@@ -383,8 +384,9 @@ HF_TEST(vec, resized_has_zeroes_behind_what_it_had)
 	}
 	HF_EXPECT_EQ(hf_vec_resize(&v, 0, GFP_KERNEL), 0);
 	HF_EXPECT_EQ(hf_len(v), 0);
-	HF_EXPECT_EQ(hf_vec_resize(&v, SIZE_MAX, GFP_KERNEL), -ENOMEM);
-	HF_EXPECT_EQ(hf_vec_resize(&v, 1ULL << 63, GFP_KERNEL), -ENOMEM);
+	HF_EXPECT_EQ(hf_vec_resize(&words, SIZE_MAX, GFP_KERNEL), -EOVERFLOW);
+	HF_EXPECT_EQ(hf_vec_resize(&words, 1ULL << 63, GFP_KERNEL), -EOVERFLOW);
+	HF_EXPECT_EQ(hf_len(words), 0);
 	hf_test_fail_alloc(1);
 	HF_EXPECT_EQ(hf_vec_resize(&v, 1000, GFP_KERNEL), -ENOMEM);
 	hf_test_fail_alloc(0);
