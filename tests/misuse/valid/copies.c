@@ -21,7 +21,7 @@ void node_release(struct node *n);
 HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
 
 HF_TOKEN_DEFINE(cid, u16);
-void complete(struct cid_token cid);
+void complete_cid(struct cid_token cid);
 
 struct slot {
 	struct request_own req, spare[2];

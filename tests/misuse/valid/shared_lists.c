@@ -32,7 +32,7 @@ struct registry {
 HF_LOCKED_DEFINE(locked_registry, rwlock, struct registry);
 HF_LOCKED_DEFINE(locked_queue, spinlock, struct queue);
 
-struct device {
+struct shared_device {
 	struct locked_registry registry;
 	struct locked_queue queue;
 };
@@ -44,8 +44,8 @@ static int work_init(struct work *w, const u32 *id)
 }
 
 /* Found under the read guard, with a reference when it is left; several threads at once. */
-struct work_arc_result device_find(const struct device *d, u32 id);
-struct work_arc_result device_find(const struct device *d, u32 id)
+struct work_arc_result shared_device_find(const struct shared_device *d, u32 id);
+struct work_arc_result shared_device_find(const struct shared_device *d, u32 id)
 {
 	hf_read_lock(r, &d->registry);
 	hf_list_cursor(c, &r->all);
@@ -57,8 +57,8 @@ struct work_arc_result device_find(const struct device *d, u32 id)
 }
 
 /* Loops inside loops, both of readers. */
-bool device_has_twins(const struct device *d);
-bool device_has_twins(const struct device *d)
+bool device_has_twins(const struct shared_device *d);
+bool device_has_twins(const struct shared_device *d)
 {
 	hf_read_lock(r, &d->registry);
 	hf_list_cursor(i, &r->all);
@@ -84,14 +84,14 @@ static u32 sum_of(const struct works *l)
 	return sum;
 }
 
-static u32 sum_held(const struct device *d) HF_REQUIRES_SHARED(&d->registry);
-static u32 sum_held(const struct device *d)
+static u32 sum_held(const struct shared_device *d) HF_REQUIRES_SHARED(&d->registry);
+static u32 sum_held(const struct shared_device *d)
 {
 	return sum_of(&hf_held_shared(&d->registry)->all);
 }
 
-u32 device_sum(const struct device *d);
-u32 device_sum(const struct device *d)
+u32 device_sum(const struct shared_device *d);
+u32 device_sum(const struct shared_device *d)
 {
 	hf_read_lock(r, &d->registry);
 	return sum_held(d) + r->next_id;
@@ -109,16 +109,16 @@ const struct work *first_above(const struct registry *r, u32 id)
 	return NULL;
 }
 
-int device_first(const struct device *d);
-int device_first(const struct device *d)
+int device_first(const struct shared_device *d);
+int device_first(const struct shared_device *d)
 {
 	hf_read_lock(r, &d->registry);
 	return (int)hf_try(works_front(&r->all))->id;
 }
 
 /* In one list by each link; each list has its own reference. */
-int device_add(const struct device *d);
-int device_add(const struct device *d)
+int shared_device_add(const struct shared_device *d);
+int shared_device_add(const struct shared_device *d)
 {
 	u32 id = 0;
 
@@ -137,15 +137,15 @@ int device_add(const struct device *d)
 }
 
 /* Queued unless it is queued already; the caller keeps its reference. */
-bool device_kick(const struct device *d, const struct work *w);
-bool device_kick(const struct device *d, const struct work *w)
+bool device_kick(const struct shared_device *d, const struct work *w);
+bool device_kick(const struct shared_device *d, const struct work *w)
 {
 	hf_lock(q, &d->queue);
 	return queue_try_push_back(q, hf_arc_from(work, w)) == 0;
 }
 
-int device_kick_again(const struct device *d, struct work_arc arg);
-int device_kick_again(const struct device *d, struct work_arc arg)
+int device_kick_again(const struct shared_device *d, struct work_arc arg);
+int device_kick_again(const struct shared_device *d, struct work_arc arg)
 {
 	hf_let_arc(work, w, arg);
 	hf_lock(q, &d->queue);
@@ -155,8 +155,8 @@ int device_kick_again(const struct device *d, struct work_arc arg)
 }
 
 /* Out of one list while another is walked. */
-int device_cancel(const struct device *d, u32 id);
-int device_cancel(const struct device *d, u32 id)
+int device_cancel(const struct shared_device *d, u32 id);
+int device_cancel(const struct shared_device *d, u32 id)
 {
 	hf_read_lock(r, &d->registry);
 	hf_list_cursor(c, &r->all);
@@ -171,8 +171,8 @@ int device_cancel(const struct device *d, u32 id)
 	return -ENOENT;
 }
 
-unsigned int device_drain(const struct device *d);
-unsigned int device_drain(const struct device *d)
+unsigned int device_drain(const struct shared_device *d);
+unsigned int device_drain(const struct shared_device *d)
 {
 	unsigned int n = 0;
 
