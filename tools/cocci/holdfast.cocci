@@ -19,6 +19,26 @@ virtual org
 virtual report
 virtual patch
 
+@initialize:python@
+@@
+import re
+
+def asked(o, use):
+	"""Whether the statement asks hf_is_empty() before this use: that is no node of its own in the control flow."""
+	with open(use.file) as f:
+		lines = f.read().split("\n")[:int(use.line)]
+	lines[-1] = lines[-1][:int(use.column)]
+	statement = re.split("[;{}]", "\n".join(lines[-20:]))[-1]
+	return re.search(r"\bhf_is_empty\s*\(\s*%s\s*\)" % o, statement) is not None
+
+def instead(use):
+	"""What to write for the hf_try() that stands here."""
+	with open(use.file) as f:
+		line = f.read().split("\n")[int(use.line) - 1]
+	if line[int(use.column):].startswith("hf_try_errno"):
+		return "keep the errno, unlock or put, then return it"
+	return "hf_store_ok() does not return"
+
 // --- owners ---------------------------------------------------------------------------------------
 
 // An owner is moved and then used on some path, also around a loop, with no new owner in between.
@@ -39,8 +59,9 @@ position p, q;
 o << moved.o; p << moved.p; q << moved.q;
 @@
 again = (p[0].line, p[0].column) == (q[0].line, q[0].column)
-coccilib.report.print_report(q[0], "'%s' is moved again by the loop that moved it [move-in-loop]" % o
-	if again else "'%s' was moved in line %s, on a path to here [use-after-move]" % (o, p[0].line))
+if not asked(o, q[0]):
+	coccilib.report.print_report(q[0], "'%s' is moved again by the loop that moved it [move-in-loop]" % o
+		if again else "'%s' was moved in line %s, on a path to here [use-after-move]" % (o, p[0].line))
 
 // hf_take() empties a variable, which is then used.
 @taken exists@
@@ -58,10 +79,7 @@ position p, q;
 @script:python depends on report@
 o << taken.o; p << taken.p; q << taken.q;
 @@
-# hf_is_empty() in the same expression is no node of its own in the control flow.
-with open(q[0].file) as f:
-	line = f.read().split("\n")[int(q[0].line) - 1]
-if "hf_is_empty(%s)" % o not in line:
+if not asked(o, q[0]):
 	coccilib.report.print_report(q[0], "'%s' was emptied by hf_take() in line %s [use-after-move]" % (o, p[0].line))
 
 @to_nobody@
@@ -265,8 +283,8 @@ if lowest == 0 and ("spin" in kind or kind == "rwlock"):
 
 // A lock that this function releases later by a call.
 @locked exists@
-identifier lock =~ "lock";
-identifier unlock =~ "unlock";
+identifier lock =~ "[Ll][Oo][Cc][Kk]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
 position p, q;
 @@
@@ -280,13 +298,55 @@ position p, q;
 @script:python depends on report@
 lock << locked.lock; L << locked.L; p << locked.p; q << locked.q;
 @@
-if "unlock" not in lock and "try" not in lock and lock[:3] != "hf_":
-	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: hf_store_ok() does not return [try-past-held]" % (L.replace(" ", ""), q[0].line))
+if not re.search("unlock|try|^hf_", lock, re.I):
+	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+
+// A trylock holds the lock where it returned non-zero.
+@tried exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+statement S;
+position p, q;
+@@
+ if (!lock@q(L, ...)) S
+ ... when != unlock(L, ...)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ unlock(L, ...)
+
+@script:python depends on report@
+lock << tried.lock; L << tried.L; p << tried.p; q << tried.q;
+@@
+if re.search("lock", lock, re.I) and lock[:3] != "hf_":
+	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+
+@tried_inside exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+position p, q;
+@@
+ if (lock@q(L, ...)) {
+ ... when != unlock(L, ...)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ unlock(L, ...)
+ ... when any
+ }
+
+@script:python depends on report@
+lock << tried_inside.lock; L << tried_inside.L; p << tried_inside.p; q << tried_inside.q;
+@@
+if re.search("lock", lock, re.I) and lock[:3] != "hf_":
+	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
 // Without an argument: rcu_read_lock() and its like.
 @locked_all exists@
-identifier lock =~ "lock";
-identifier unlock =~ "unlock";
+identifier lock =~ "[Ll][Oo][Cc][Kk]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 position p, q;
 @@
  lock@q()
@@ -299,8 +359,8 @@ position p, q;
 @script:python depends on report@
 lock << locked_all.lock; p << locked_all.p; q << locked_all.q;
 @@
-if "unlock" not in lock and "try" not in lock and lock[:3] != "hf_":
-	coccilib.report.print_report(p[0], "hf_try() may return after '%s()' in line %s, and before its end: hf_store_ok() does not return [try-past-held]" % (lock, q[0].line))
+if not re.search("unlock|try|^hf_", lock, re.I):
+	coccilib.report.print_report(p[0], "hf_try() may return after '%s()' in line %s, and before its end: %s [try-past-held]" % (lock, q[0].line, instead(p[0])))
 
 // A semaphore.
 @semaphore exists@
@@ -317,7 +377,7 @@ position p, q;
 @script:python depends on report@
 L << semaphore.L; p << semaphore.p; q << semaphore.q;
 @@
-coccilib.report.print_report(p[0], "hf_try() may return with '%s' still held since line %s: hf_store_ok() does not return [try-past-held]" % (L.replace(" ", ""), q[0].line))
+coccilib.report.print_report(p[0], "hf_try() may return with '%s' still held since line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
 // A reference that this function puts later by a call.
 @referenced exists@
@@ -339,7 +399,7 @@ position p, q;
 get << referenced.get; X << referenced.X; p << referenced.p; q << referenced.q;
 @@
 if get[:3] != "hf_":
-	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: hf_store_ok() does not return [try-past-held]" % (X.replace(" ", ""), q[0].line))
+	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: %s [try-past-held]" % (X.replace(" ", ""), q[0].line, instead(p[0])))
 
 // Memory that was stored nowhere and passed to no function but memcpy() and its like, so that it leaks.
 @allocated exists@
@@ -360,10 +420,9 @@ position p, q;
 alloc << allocated.alloc; x << allocated.x; p << allocated.p; q << allocated.q;
 @@
 # The allocators of the kernel and the C library; the device frees what devm_ functions return.
-import re
 if re.match(r"(?:k|kv|v)[mzc]alloc(?:_\w+)?$|k?v?(?:malloc|calloc|realloc|memdup|strn?dup)(?:_\w+)?$|kmem_cache_z?alloc|kasprintf$|"
 	    r"aligned_alloc$|alloc_pages?(?:_\w+)?$|__?get_(?:free|zeroed)_pages?$|dma_alloc_\w+$|mempool_alloc$", alloc):
 	coccilib.report.print_report(p[0], "hf_try() may return without freeing '%s' of line %s: hf_defer() frees it on every way out [try-past-held]" % (x, q[0].line))
 elif re.match(r"get_device$|(?:of_node|fwnode_handle|kobject|pci_dev)_get$|igrab$|[fd]get$|get_file$|of_(?:find|get)_\w+_by_\w+$|"
 	      r"of_parse_phandle$|(?:bus|driver|class)_find_device\w*$", alloc):
-	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: hf_store_ok() does not return [try-past-held]" % (x, q[0].line))
+	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: %s [try-past-held]" % (x, q[0].line, instead(p[0])))

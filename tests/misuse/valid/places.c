@@ -10,6 +10,7 @@ void packet_free(struct packet *p);
 HF_OWN_DEFINE(packet, struct packet, packet_free);
 struct packet_own_result receive(int port);
 void transmit(struct packet_own p);
+int submit(struct packet_own p);
 int peek(const struct packet *p);
 void poke(struct packet *p);
 
@@ -113,4 +114,30 @@ int look(void);
 int look(void)
 {
 	return hf_is_empty(last) ? 0 : peek(hf_ref((last)));
+}
+
+/* The question and the use in one expression. */
+int ask_and_use(int port, bool early);
+int ask_and_use(int port, bool early)
+{
+	hf_let(packet, p, hf_try(receive(port)));
+
+	if (early)
+		hf_drop(packet, p);
+	if (hf_is_empty(p) || !hf_ref(p)->len)
+		return 0;
+	return peek(hf_ref(p));
+}
+
+int ask_twice(int port, bool early);
+int ask_twice(int port, bool early)
+{
+	hf_let(packet, p, hf_try(receive(port)));
+
+	if (early)
+		hf_drop(packet, p);
+	if (!hf_is_empty(p) &&
+	    peek(hf_ref(p)))
+		return 1;
+	return hf_is_empty(p) ? -EAGAIN : submit(hf_move(p));
 }
