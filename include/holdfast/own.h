@@ -182,6 +182,12 @@ HF_INLINE void hf_set_(struct hf_owner *place, struct hf_owner value, const stru
 	place->ptr_ = value.ptr_;
 }
 
+/* After hf_set_ok(): the errno says whether a variable owns, and only the run-time check knows. */
+HF_INLINE void hf_asserted_(struct hf_owner *place) HF_CAP_ASSERTS_(*place)
+{
+	HF_MODEL_SET_(place);
+}
+
 HF_INLINE struct hf_owner hf_replace_(struct hf_owner *place, struct hf_owner value,
 				      const struct hf_violation *sites)
 	HF_CAP_ASSERTS_(*place) HF_CAP_EXCLUDES_(place->loan)
@@ -307,10 +313,11 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 #define HF_LET_HANDLE_(var, o)	HF_NEW_BLOCK_ HF_SHADOW_BEGIN_ __auto_type const var = &(o); HF_SHADOW_END_
 
 /* Not HF_STATIC_CHECK_(): Clang < 16 takes no static data (hf_move() has some) inside a structure. */
-#define HF_SAME_HANDLE_(a, b)								\
+#define HF_SAME_HANDLE_(a, b)	HF_SAME_HANDLE_AS_(a, b, #a)
+#define HF_SAME_HANDLE_AS_(a, b, text)							\
 	((void)__extension__ ({								\
 		_Static_assert(__builtin_types_compatible_p(__typeof__(a), __typeof__(b)), \
-			       "'" #a "' and the new owner are of different types");	\
+			       "'" text "' and the new owner are of different types");	\
 		0;									\
 	}))
 
@@ -393,10 +400,11 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 		HF_LET_HANDLE_(hf_place_, place)					\
 		HF_SHADOW_BEGIN_ __auto_type hf_r_ = (e); HF_SHADOW_END_		\
 		HF_NOT_CONST_(*hf_place_, #place, "hf_set_ok");				\
-		HF_SAME_HANDLE_(*hf_place_, hf_r_.val_);				\
+		HF_SAME_HANDLE_AS_(*hf_place_, hf_r_.val_, #place);			\
 		if (HF_LIKELY(hf_is_ok(hf_r_)))						\
 			hf_set_(&hf_place_->own, hf_r_.val_.own,			\
 				HF_SITE(HF_LEAK, "'" #place "' still owns what hf_set_ok() would overwrite")); \
+		hf_asserted_(&hf_place_->own);						\
 		hf_errno(hf_r_);							\
 	}))
 

@@ -141,3 +141,40 @@ int ask_twice(int port, bool early)
 		return 1;
 	return hf_is_empty(p) ? -EAGAIN : submit(hf_move(p));
 }
+
+/* Filled by the owner of a result after a move: the errno says whether there is one. */
+int swap_out(int port);
+int swap_out(int port)
+{
+	hf_let(packet, p, hf_try(receive(port)));
+
+	hf_drop(packet, p);
+	hf_try_errno(hf_set_ok(p, receive(port + 1)));
+	return submit(hf_move(p));
+}
+
+int swap_by_hand(int port);
+int swap_by_hand(int port)
+{
+	hf_let(packet, p, hf_try(receive(port)));
+	int err;
+
+	transmit(hf_move(p));
+	err = hf_set_ok(p, receive(port + 1));
+	if (err)
+		return err;
+	poke(hf_mut(p));
+	return peek(hf_ref(p));
+}
+
+int in_a_loop(int port, int n);
+int in_a_loop(int port, int n)
+{
+	hf_let(packet, p, hf_try(receive(port)));
+
+	while (n--) {
+		transmit(hf_move(p));
+		hf_try_errno(hf_set_ok(p, receive(port + 1)));
+	}
+	return submit(hf_move(p));
+}
