@@ -308,8 +308,9 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 #define HF_CLONE_(arc, text)								\
 	((__typeof__(arc)){ .own = __extension__ ({					\
 		HF_LET_HANDLE_(hf_o_, arc)						\
+		HF_LET_SITES_(text)							\
 		HF_STRONG_(*hf_o_, text, "hf_clone");					\
-		HF_ASK_(clone, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), HF_OWNER_SITES_(text)); \
+		HF_ASK_(clone, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), hf_sites_); \
 	}) })
 
 /**
@@ -333,8 +334,9 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 #define HF_DOWNGRADE_(name, arc, text)							\
 	((struct name##_weak){ .own = __extension__ ({					\
 		HF_LET_HANDLE_(hf_o_, arc)						\
+		HF_LET_SITES_(text)							\
 		HF_IS_HANDLE_(*hf_o_, text, name##_arc, "hf_downgrade");		\
-		HF_ASK_(downgrade, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), HF_OWNER_SITES_(text)); \
+		HF_ASK_(downgrade, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), hf_sites_); \
 	}) })
 
 /**
@@ -359,9 +361,10 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 #define HF_ARC_UNIQUE_(arc, text)							\
 	((__typeof__((arc).unique_[0])){ .val_ = __extension__ ({			\
 		HF_LET_HANDLE_(hf_o_, arc)						\
+		HF_LET_SITES_(text)							\
 		HF_STRONG_(*hf_o_, text, "hf_arc_unique");				\
 		HF_NOT_CONST_(*hf_o_, text, "hf_arc_unique");				\
-		HF_ASK_(arc_unique, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), HF_OWNER_SITES_(text)); \
+		HF_ASK_(arc_unique, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), hf_sites_); \
 	}) })
 
 /** hf_adopt_arc_unchecked() - an arc of a pointer.  SAFETY: the caller owns one of its references. */

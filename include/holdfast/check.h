@@ -82,8 +82,8 @@ enum hf_violation_kind {
 /** A place that can find a violation.  Constant data: it costs nothing until it is reported. */
 struct hf_violation {
 	u8 kind;			/**< which promise was broken: an enum hf_violation_kind */
-	bool by_caller;			/**< @file and @line are in a header or are those of an HF_*_DEFINE():
-					     the report's caller says where */
+	/** @file and @line are in a header or are those of an HF_*_DEFINE(): the caller says where. */
+	bool by_caller;
 	int line;			/**< where */
 	const char *expr;		/**< what is wrong, with the source text of the variable */
 	const char *file;		/**< where */
@@ -100,8 +100,8 @@ enum hf_violation_numbers {
 /** A violation that happened: what the hook gets. */
 struct hf_violation_report {
 	const struct hf_violation *site;	/**< the place that found it */
-	const void *caller;			/**< an address in the function that called or inlined the
-						     failed operation: behind the call of the report */
+	/** An address in the function that called or inlined the failed operation, after that call. */
+	const void *caller;
 	enum hf_violation_numbers numbers;	/**< what is in @number */
 	u64 number[3];				/**< the numbers that were wrong */
 };

@@ -349,9 +349,9 @@ void hf_statement_must_leave(void)
 	__attribute__((__error__("the last argument must leave: return, goto, break or continue")));
 
 /*
- * The guard @g of the lock @l.  The statement that leaves stands before the lock counts as held.
+ * The guard @g of the lock @l, which the user calls @name.  The statement that leaves stands before the lock counts as held.
  */
-#define HF_GUARD_(g, l, shared, how, subclass, mark_tried, mark_lock, mark_unlock, wrong, text, ...)	\
+#define HF_GUARD_(g, l, name, shared, how, subclass, mark_tried, mark_lock, mark_unlock, wrong, text, ...)	\
 	HF_BINDS_(g)									\
 	HF_NEW_BLOCK_									\
 	__typeof__(&*(l)) const hf_locked_##g = (l);					\
@@ -359,32 +359,32 @@ void hf_statement_must_leave(void)
 	_Static_assert((how) != HF_INTERRUPTIBLE || (shared) || !HF_KIND_SHARES_(hf_locked_##g->prim_), \
 		       "writers are not interruptible: use HF_KILLABLE");	\
 	_Static_assert((how) == HF_TRY || (how) == HF_UNINTERRUPTIBLE || HF_KIND_SLEEPS_(hf_locked_##g->prim_), \
-		       "'" #l "' spins: no signal ends that, use HF_TRY");		\
+		       "'" name "' spins: no signal ends that, use HF_TRY");		\
 	struct hf_guard_ hf_guard_##g HF_CLEANUP(hf_guard_unlock_) = hf_guard_enter_(	\
 		&hf_locked_##g->prim_, &hf_locked_##g->lock, HF_KIND_OF_(hf_locked_##g->prim_), shared, how, \
-		subclass, HF_SITE(HF_LOCK, "this thread holds '" #l "' already"));	\
+		subclass, HF_SITE(HF_LOCK, "this thread holds '" name "' already"));	\
 	__VA_ARGS__									\
 	struct hf_guard_ *const hf_guard_ptr_##g __attribute__((unused)) = &hf_guard_##g; \
 	HF_CONTEXT_(g, hf_locked_##g->prim_, how)					\
 	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(mark_unlock) = &hf_locked_##g->lock; \
 	__builtin_choose_expr((how) == HF_TRY, mark_tried, mark_lock)(hf_mark_##g)
 
-#define HF_GUARD_ALONE_(g, l, how, subclass, door, ...)					\
-	HF_GUARD_(g, l, false, how, subclass, hf_mark_tried_, hf_mark_lock_, hf_mark_unlock_, \
+#define HF_GUARD_ALONE_(g, l, name, how, subclass, door, ...)					\
+	HF_GUARD_(g, l, name, false, how, subclass, hf_mark_tried_, hf_mark_lock_, hf_mark_unlock_, \
 		  HF_KIND_SHARES_(hf_locked_##g->prim_),				\
-		  door ": '" #l "' is a rwlock or rwsem: use hf_read_lock() or hf_write_lock()", __VA_ARGS__); \
+		  door ": '" name "' is a rwlock or rwsem: use hf_read_lock() or hf_write_lock()", __VA_ARGS__); \
 	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
-#define HF_GUARD_READ_(g, l, how, door, ...)						\
-	HF_GUARD_(g, l, true, how, 0, hf_mark_tried_shared_, hf_mark_lock_shared_, hf_mark_unlock_shared_, \
+#define HF_GUARD_READ_(g, l, name, how, door, ...)						\
+	HF_GUARD_(g, l, name, true, how, 0, hf_mark_tried_shared_, hf_mark_lock_shared_, hf_mark_unlock_shared_, \
 		  !HF_KIND_SHARES_(hf_locked_##g->prim_),				\
-		  door ": '" #l "' is not a rwlock or rwsem: use hf_lock()", __VA_ARGS__); \
+		  door ": '" name "' is not a rwlock or rwsem: use hf_lock()", __VA_ARGS__); \
 	const HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
-#define HF_GUARD_WRITE_(g, l, how, door, ...)						\
-	HF_GUARD_(g, l, false, how, 0, hf_mark_tried_, hf_mark_lock_, hf_mark_unlock_,	\
+#define HF_GUARD_WRITE_(g, l, name, how, door, ...)						\
+	HF_GUARD_(g, l, name, false, how, 0, hf_mark_tried_, hf_mark_lock_, hf_mark_unlock_,	\
 		  !HF_KIND_SHARES_(hf_locked_##g->prim_),				\
-		  door ": '" #l "' is not a rwlock or rwsem: use hf_lock()", __VA_ARGS__); \
+		  door ": '" name "' is not a rwlock or rwsem: use hf_lock()", __VA_ARGS__); \
 	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
 
 #define HF_ELSE_LEAVE_(g, ...)								\
@@ -403,11 +403,11 @@ void hf_statement_must_leave(void)
  *
  * Context: may sleep if the kind is mutex.  Rust: let g = l.lock();
  */
-#define hf_lock(g, l)		HF_GUARD_ALONE_(g, l, HF_UNINTERRUPTIBLE, 0, "hf_lock", )
+#define hf_lock(g, l)		HF_GUARD_ALONE_(g, l, #l, HF_UNINTERRUPTIBLE, 0, "hf_lock", )
 /** hf_read_lock() - hold a rwlock or rwsem with other readers until the end of the scope; @g is a `const T *`. */
-#define hf_read_lock(g, l)	HF_GUARD_READ_(g, l, HF_UNINTERRUPTIBLE, "hf_read_lock", )
+#define hf_read_lock(g, l)	HF_GUARD_READ_(g, l, #l, HF_UNINTERRUPTIBLE, "hf_read_lock", )
 /** hf_write_lock() - hold a rwlock or rwsem alone until the end of the scope; @g is a `T *`. */
-#define hf_write_lock(g, l)	HF_GUARD_WRITE_(g, l, HF_UNINTERRUPTIBLE, "hf_write_lock", )
+#define hf_write_lock(g, l)	HF_GUARD_WRITE_(g, l, #l, HF_UNINTERRUPTIBLE, "hf_write_lock", )
 
 /**
  * hf_lock_nested() - as hf_lock(), while another lock of the same lockdep class is held.
@@ -420,7 +420,7 @@ void hf_statement_must_leave(void)
 #define hf_lock_nested(g, l, subclass)							\
 	HF_BINDS_(nested_##g)								\
 	_Static_assert((subclass) >= 1 && (subclass) <= 7, "hf_lock_nested: '" #subclass "' is not 1 to 7"); \
-	HF_GUARD_ALONE_(g, l, HF_UNINTERRUPTIBLE, subclass, "hf_lock_nested", )
+	HF_GUARD_ALONE_(g, l, #l, HF_UNINTERRUPTIBLE, subclass, "hf_lock_nested", )
 
 /**
  * hf_lock_else() - hold a lock until the end of the scope, or leave.
@@ -439,11 +439,11 @@ void hf_statement_must_leave(void)
  *
  * Context: with HF_TRY any, else sleeps.  Rust: let Some(g) = l.try_lock() else { return Err(EBUSY) };
  */
-#define hf_lock_else(g, l, how, ...)		HF_GUARD_ALONE_(g, l, how, 0, "hf_lock_else", HF_ELSE_LEAVE_(g, __VA_ARGS__))
+#define hf_lock_else(g, l, how, ...)		HF_GUARD_ALONE_(g, l, #l, how, 0, "hf_lock_else", HF_ELSE_LEAVE_(g, __VA_ARGS__))
 /** hf_read_lock_else() - as hf_lock_else(), for a reader of a rwlock or rwsem. */
-#define hf_read_lock_else(g, l, how, ...)		HF_GUARD_READ_(g, l, how, "hf_read_lock_else", HF_ELSE_LEAVE_(g, __VA_ARGS__))
+#define hf_read_lock_else(g, l, how, ...)		HF_GUARD_READ_(g, l, #l, how, "hf_read_lock_else", HF_ELSE_LEAVE_(g, __VA_ARGS__))
 /** hf_write_lock_else() - as hf_lock_else(), for the writer of a rwlock or rwsem: HF_TRY or HF_KILLABLE. */
-#define hf_write_lock_else(g, l, how, ...)	HF_GUARD_WRITE_(g, l, how, "hf_write_lock_else", HF_ELSE_LEAVE_(g, __VA_ARGS__))
+#define hf_write_lock_else(g, l, how, ...)	HF_GUARD_WRITE_(g, l, #l, how, "hf_write_lock_else", HF_ELSE_LEAVE_(g, __VA_ARGS__))
 
 /* What the name of a guard stands for where the lock is not held. */
 __extension__ struct hf_not_held_ {

@@ -312,6 +312,10 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 /* The operand stands once in what is evaluated, and front doors nest. */
 #define HF_LET_HANDLE_(var, o)	HF_NEW_BLOCK_ HF_SHADOW_BEGIN_ __auto_type const var = &(o); HF_SHADOW_END_
 
+/* The sites stand once, also where Clang is given two ways to ask. */
+#define HF_LET_SITES_(text)								\
+	HF_SHADOW_BEGIN_ const struct hf_violation *const hf_sites_ = HF_OWNER_SITES_(text); HF_SHADOW_END_
+
 /* Not HF_STATIC_CHECK_(): Clang < 16 takes no static data (hf_move() has some) inside a structure. */
 #define HF_SAME_HANDLE_(a, b)	HF_SAME_HANDLE_AS_(a, b, #a)
 #define HF_SAME_HANDLE_AS_(a, b, text)							\
@@ -418,11 +422,12 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 #define HF_REF_(o, text)								\
 	__extension__ ({								\
 		HF_LET_HANDLE_(hf_o_, o)						\
+		HF_LET_SITES_(text)							\
 		HF_STRONG_(*hf_o_, text, "hf_ref");					\
 		hf_glance_(&hf_o_->own.loan);						\
 		hf_glance_end_(&hf_o_->own.loan);					\
 		(const __typeof__(*hf_o_->type_[0]) *)					\
-			HF_ASK_(ref, o, &hf_o_->own, HF_OWNER_SITES_(text));		\
+			HF_ASK_(ref, o, &hf_o_->own, hf_sites_);			\
 	})
 
 /** hf_mut() - an exclusive borrow of @o, a variable or a place, for the expression: `T *`.  Rust: &mut *o. */
@@ -430,9 +435,10 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 #define HF_MUT_(o, text)								\
 	__extension__ ({								\
 		HF_LET_HANDLE_(hf_o_, o)						\
+		HF_LET_SITES_(text)							\
 		HF_UNIQUE_(*hf_o_, text, "hf_mut");					\
 		(__typeof__(*hf_o_->type_[0]) *)					\
-			HF_ASK_(mut, o, &hf_o_->own, HF_OWNER_SITES_(text));		\
+			HF_ASK_(mut, o, &hf_o_->own, hf_sites_);			\
 	})
 
 /**
@@ -446,9 +452,10 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 	HF_BINDS_(r)									\
 	HF_STRONG_(o, text, "hf_borrow");						\
 	HF_NEW_BLOCK_									\
+	const struct hf_violation *const hf_sites_##r = HF_OWNER_SITES_(text);		\
 	const struct hf_owner *const hf_loan_##r HF_CLEANUP(hf_unlend_) = &(o).own;	\
 	const __typeof__(*(o).type_[0]) *const r =					\
-		HF_ASK_(lend, o, hf_loan_##r, HF_OWNER_SITES_(text))
+		HF_ASK_(lend, o, hf_loan_##r, hf_sites_##r)
 
 /** hf_borrow_mut() - name an exclusive borrow, a `T *`; until its scope ends @o is used in no other way. */
 #define hf_borrow_mut(m, o)	HF_BORROW_MUT_(m, o, #o)
@@ -456,9 +463,10 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 	HF_BINDS_(m)									\
 	HF_UNIQUE_(o, text, "hf_borrow_mut");						\
 	HF_NEW_BLOCK_									\
+	const struct hf_violation *const hf_sites_##m = HF_OWNER_SITES_(text);		\
 	const struct hf_owner *const hf_loan_##m HF_CLEANUP(hf_unlend_mut_) = &(o).own;	\
 	__typeof__(*(o).type_[0]) *const m =						\
-		HF_ASK_(lend_mut, o, hf_loan_##m, HF_OWNER_SITES_(text))
+		HF_ASK_(lend_mut, o, hf_loan_##m, hf_sites_##m)
 
 /** hf_drop() - end what a variable owns now, not at the end of its scope. */
 #define hf_drop(name, var)								\

@@ -273,7 +273,9 @@ HF_SLICE_DEFINE(u64, u64);
 
 /* --- whole slices ------------------------------------------------------------------------------- */
 
-#define HF_WRITABLE_(s)	__builtin_types_compatible_p(HF_POINTER_OF_(s), __typeof__(*(s).ptr_) *)
+#define HF_WRITABLE_(s)									\
+	(__builtin_types_compatible_p(HF_POINTER_OF_(s), __typeof__(*(s).ptr_) *) &&	\
+	 !__builtin_types_compatible_p(__typeof__(&*(s).ptr_), const __typeof__(*(s).ptr_) *))
 
 /**
  * hf_copy() - copy the elements of @from over those of @to; they may overlap.

@@ -144,8 +144,10 @@ static int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
 		.addr = hf_dma_addr(&cmd->ranges_map),
 		.len = n * sizeof(struct nvme_dsm_range),
 	};
-	return nvme_prep_deallocate(&cmd->req, ns, n,
-				    hf_try(hf_array_subslice(nvme_segment_cslice, cmd->segments, 0, 1)));
+	const struct nvme_segment_cslice segments =
+		hf_try(hf_array_subslice(nvme_segment_cslice, cmd->segments, 0, 1));
+
+	return nvme_prep_deallocate(&cmd->req, ns, n, segments);
 }
 
 static int prepare(struct request *rq, const struct nvme_namespace *ns)

@@ -270,7 +270,7 @@ static void stop(struct hf_nvme *dev)
 	cancel_delayed_work_sync(&dev->tick);
 	hf_nvme_free_disks(dev);
 	if (nvme_shutdown(ctrl))
-		pci_warn(dev->pdev, "the normal shutdown failed\n");
+		pci_warn(dev->pdev, "the controller did not shut down normally\n");
 	hf_for_each(v, hf_slice(hf_nvme_vector_slice, dev->vector))
 		if (v->requested)
 			pci_free_irq(dev->pdev, v->index, v);
@@ -309,7 +309,7 @@ static void shutdown(struct pci_dev *pdev)
 
 	cancel_delayed_work_sync(&dev->tick);
 	if (nvme_shutdown(hf_ref(dev->ctrl)))
-		pci_warn(pdev, "the normal shutdown failed\n");
+		pci_warn(pdev, "the controller did not shut down normally\n");
 }
 
 /* ---- The module ---- */

@@ -71,7 +71,7 @@ def power_off_problems(run, place):
     bound = re.search(r"holdfast guest: bound: (\d+)$", log, re.M)
     if not shut or not bound or shut != int(bound[1]):
         problems.append(f"{shut} controllers were shut down, of {bound and bound[1]}")
-    if "the normal shutdown failed" in log[log.rfind("written: "):]:
+    if "did not shut down normally" in log[log.rfind("written: "):]:
         problems.append("the normal shutdown of a controller failed")
     return problems
 
