@@ -215,7 +215,8 @@ const char *hf_violation_kind_name(enum hf_violation_kind kind);
 /**
  * hf_require_below_at() - stop unless an index is below a length; the report has both numbers.
  * @site: from HF_SITE() or HF_CALLER_SITE().
- * @i: the index, not cut down to size_t before.
+ * @i: the index, not truncated before.  One that does not fit size_t reaches here, and the report, as the
+ *     largest size_t.
  * @len: the length.
  */
 HF_INLINE void hf_require_below_at(const struct hf_violation *site, u64 i, u64 len)

@@ -427,7 +427,8 @@ void hf_statement_must_leave(void)
  * @g: the new variable: a pointer to the data.
  * @l: pointer to a locked type of a kind that is not rwlock or rwsem.
  * @how: HF_TRY: leave if the lock is not free.  HF_INTERRUPTIBLE, HF_KILLABLE: leave if a signal, or a
- *       fatal one, came before the lock was free; for kinds that sleep.
+ *       fatal one, came before the lock was free; for kinds that sleep.  A constant; a helper that is given
+ *       it must be a macro.
  *
  * The last argument is the statement that runs if the lock was not taken.  It must leave the scope by
  * return, goto, break or continue: what follows holds the lock on every way.
@@ -467,6 +468,9 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 /**
  * hf_unlocked() - give the lock of a guard up until the end of the scope, and take it again then.
  * @g: the name of the guard, as given to hf_lock() or hf_write_lock() in a scope around this one.
+ *
+ * It needs a block of its own, `{ hf_unlocked(g); ... }`: in the block of hf_lock() the compiler says
+ * "redefinition of 'g'" or "conflicting types for 'g'".
  *
  *	hf_lock(s, &dev->state);
  *	while (s->todo) {
