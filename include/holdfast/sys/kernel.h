@@ -172,9 +172,13 @@ struct hf_sys_lock_class {
 #if defined(__CHECKER__) && !defined(__no_context_analysis)
 #define HF_SYS_TAKEN_(l)	__context__(l, -1)
 #define HF_SYS_GIVEN_(l)	__context__(l, 1)
+/* Sparse does not follow the outcome of a trylock through an inline function: it sees none. */
+int hf_sys_tried_(void);
+#define HF_SYS_TRIED_(got)	hf_sys_tried_()
 #else
 #define HF_SYS_TAKEN_(l)	((void)0)
 #define HF_SYS_GIVEN_(l)	((void)0)
+#define HF_SYS_TRIED_(got)	(got)
 #endif
 
 #define HF_SYS_LOCK_DEFINE_(kind, type, init, fini)						\
@@ -201,12 +205,12 @@ struct hf_sys_lock_class {
 		unsigned long saved = 0;						\
 											\
 		if (how == HF_TRY) {							\
-			if (!try(&l->l_, saved))					\
+			if (!HF_SYS_TRIED_(try(&l->l_, saved)))				\
 				return -EBUSY;						\
 		} else {								\
 			lock(&l->l_, saved, subclass);					\
+			HF_SYS_TAKEN_(l);						\
 		}									\
-		HF_SYS_TAKEN_(l);							\
 		*flags = saved;								\
 		return 0;								\
 	}										\
@@ -261,13 +265,14 @@ HF_SYS_INLINE int hf_sys_rwlock_acquire(struct hf_sys_rwlock *l, bool shared, en
 					unsigned int subclass, unsigned long *flags)
 {
 	if (how == HF_TRY) {
-		if (!(shared ? read_trylock(&l->l_) : write_trylock(&l->l_)))
+		if (!HF_SYS_TRIED_(shared ? read_trylock(&l->l_) : write_trylock(&l->l_)))
 			return -EBUSY;
-	} else if (shared) {
-		read_lock(&l->l_);
-	} else {
-		write_lock(&l->l_);
+		return 0;
 	}
+	if (shared)
+		read_lock(&l->l_);
+	else
+		write_lock(&l->l_);
 	HF_SYS_TAKEN_(l);
 	return 0;
 }
