@@ -301,7 +301,7 @@ lock << locked.lock; L << locked.L; p << locked.p; q << locked.q;
 if not re.search("unlock|try|^hf_", lock, re.I):
 	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
-// A trylock holds the lock where it returned non-zero.
+// A trylock holds the lock where it returned non-zero; one of POSIX, where it returned 0.
 @tried exists@
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
@@ -309,7 +309,13 @@ expression L;
 statement S;
 position p, q;
 @@
+(
  if (!lock@q(L, ...)) S
+|
+ if (unlikely(!lock@q(L, ...))) S
+|
+ while (!lock@q(L, ...)) S
+)
  ... when != unlock(L, ...)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
@@ -319,15 +325,37 @@ position p, q;
 @script:python depends on report@
 lock << tried.lock; L << tried.L; p << tried.p; q << tried.q;
 @@
-if re.search("lock", lock, re.I) and lock[:3] != "hf_":
+if re.search("lock", lock, re.I) and not re.match("hf_|pthread_|mtx_", lock):
+	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+
+@tried_posix exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+statement S;
+position p, q;
+@@
+ if (lock@q(L, ...)) S
+ ... when != unlock(L, ...)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ unlock(L, ...)
+
+@script:python depends on report@
+lock << tried_posix.lock; L << tried_posix.L; p << tried_posix.p; q << tried_posix.q;
+@@
+if re.match("pthread_.*lock", lock):
 	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
 @tried_inside exists@
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
+statement S;
 position p, q;
 @@
+(
  if (lock@q(L, ...)) {
  ... when != unlock(L, ...)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
@@ -336,11 +364,21 @@ position p, q;
  unlock(L, ...)
  ... when any
  }
+|
+ if (lock@q(L, ...)) {
+ ... when != unlock(L, ...)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ unlock(L, ...)
+ ... when any
+ } else S
+)
 
 @script:python depends on report@
 lock << tried_inside.lock; L << tried_inside.L; p << tried_inside.p; q << tried_inside.q;
 @@
-if re.search("lock", lock, re.I) and lock[:3] != "hf_":
+if re.search("lock", lock, re.I) and not re.match("hf_|pthread_|mtx_", lock):
 	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
 // Without an argument: rcu_read_lock() and its like.
