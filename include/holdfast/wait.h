@@ -66,6 +66,7 @@ struct hf_condvar_ {
 #if HF_DEBUG
 	const void *lock;	/* of the first wait, which all later ones must be given */
 #endif
+	__extension__ const char stays_[0];	/* waiters point to it: not assignable */
 };
 
 /* Waiting and waking change the queue, not the object that it is in. */
@@ -163,6 +164,7 @@ HF_INLINE void hf_wait_may_sleep_(void) HF_SLEEPS
 /** An event that happens once, or a counted number of times, and may happen before the wait. */
 struct hf_completion {
 	struct hf_sys_completion c_;
+	__extension__ const char stays_[0];	/* waiters point to it: not assignable */
 };
 
 HF_INLINE struct hf_sys_completion *hf_completion_(const struct hf_completion *c)
