@@ -570,6 +570,7 @@ ROW(hf_free, "p")
 
 ROW(hf_adopt_unchecked, "-name p")
 {
+	/* SAFETY: adopted below. */
 	struct thing *p = hf_leak(*(struct thing_own[]){ new_thing() });
 
 	CANNOT_FAIL;

@@ -33,13 +33,13 @@ static void node_release(struct node *n)
 HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
 
 /* SAFETY: the tests set the counts that they cannot reach by cloning. */
-static hf_sys_atomic *strong(struct node *n)
+static __attribute__((__unused__)) hf_sys_atomic *strong(struct node *n)
 {
 	return &n->refs.strong_;
 }
 
 /* SAFETY: as above. */
-static hf_sys_atomic *weak(struct node *n)
+static __attribute__((__unused__)) hf_sys_atomic *weak(struct node *n)
 {
 	return &n->refs.weak_;
 }
