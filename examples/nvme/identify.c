@@ -175,7 +175,7 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 		return nvme_invalid_identify(ctrl, "Identify: MDTS: transfers of 2^64 bytes or more");
 
 	info->max_transfer = ctrl->config.max_transfer;
-	if (mdts && info->max_transfer >> NVME_MPS_BASE_SHIFT >> mdts)
+	if (mdts && (u64)info->max_transfer >> NVME_MPS_BASE_SHIFT >> mdts)
 		info->max_transfer = NVME_PAGE_SIZE << mdts;
 	info->vendor = hf_accept_any(hf_from_le(id->vid));
 	info->volatile_write_cache = hf_mask(id->vwc, NVME_VWC_PRESENT) != 0;
