@@ -18,7 +18,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
 MIB = 1 << 20
 CASES = {}
@@ -401,7 +400,7 @@ def interrupt(t, args, feed=None, when=lambda: True, status=130):
         p.stdin.write(feed)
         p.stdin.flush()
     while p.poll() is None and not (catches_sigint(p.pid) and when()):
-        time.sleep(0.01)
+        os.sched_yield()
     p.send_signal(signal.SIGINT)
     try:
         out, err = p.communicate(timeout=60)
