@@ -79,14 +79,6 @@
 
 /* --- computed offsets --------------------------------------------------------------------------- */
 
-/**
- * hf_mmio_io() - a typed window, for the functions below.
- * @w: pointer to the window.
- *
- * The type stays with it, so that the offsets that are constants can be checked when compiling.
- */
-#define hf_mmio_io(w)		(&*(w))
-
 /* An untyped window (struct hf_io) as one whose length is known at run time only. */
 struct hf_untyped_window_ {
 	struct hf_io io_;

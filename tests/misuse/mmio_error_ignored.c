@@ -10,9 +10,9 @@ int f(const struct regs *r, size_t offset);
 int f(const struct regs *r, size_t offset)
 {
 #ifdef MISUSE
-	hf_io_write32(hf_mmio_io(r), offset, 1); /* E */
+	hf_io_write32(r, offset, 1); /* E */
 #else
-	hf_try_errno(hf_io_write32(hf_mmio_io(r), offset, 1));
+	hf_try_errno(hf_io_write32(r, offset, 1));
 #endif
 	return 0;
 }

@@ -16,8 +16,8 @@ int ring(const struct dev_regs *r, u32 tail);
 int ring(const struct dev_regs *r, u32 tail)
 {
 #ifdef MISUSE
-	return hf_io_write32(hf_mmio_io(r), REG_DOORBELLS + 1 * DOORBELL_STRIDE, tail); /* E */
+	return hf_io_write32(r, REG_DOORBELLS + 1 * DOORBELL_STRIDE, tail); /* E */
 #else
-	return hf_io_write32(hf_mmio_io(r), REG_STATUS + 1 * DOORBELL_STRIDE, tail);
+	return hf_io_write32(r, REG_STATUS + 1 * DOORBELL_STRIDE, tail);
 #endif
 }

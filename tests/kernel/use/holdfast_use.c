@@ -337,7 +337,7 @@ static int registers(void)
 	/* Memory stands in for registers. */
 	struct hf_io io = hf_kernel_io((void __force __iomem *)memory, sizeof(memory));
 	struct regs r = hf_try(regs_map(io));
-	struct hf_reg32 doorbell = hf_try(hf_io_reg32(hf_mmio_io(&r), 0x3c));
+	struct hf_reg32 doorbell = hf_try(hf_io_reg32(&r, 0x3c));
 
 	regs_write_cc(&r, 0x460001);
 	regs_write_mode(&r, 2);

@@ -44,7 +44,7 @@ int bring_up(struct hf_io io, struct queue *q)
 	if (hf_equals(regs_read_csts(&r), ~0U))
 		return -ENODEV;
 	regs_write_asq(&r, cqes_addr(&q->cqes));
-	hf_try_errno(hf_io_write32(hf_mmio_io(&r), 0x1000 - stride, 0));
+	hf_try_errno(hf_io_write32(&r, 0x1000 - stride, 0));
 	q->depth = hf_try(hf_to_u16(mqes + 1));
 	/* Constants inside, and what is computed, of a typed window and of one that is not. */
 	hf_try_errno(hf_io_write32(&r, DOORBELLS + 1 * DOORBELL_STRIDE, 0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// misuse: an owner put into a field that owns something else
+// misuse: an owner moved into a field of another type
 // rule: owner-of-other-type
 // expect: \\?'q->slot\\?' and the new owner are of different types
 #include <holdfast/own.h>
