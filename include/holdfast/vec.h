@@ -65,8 +65,8 @@
  * @name: as in HF_SLICE_DEFINE(), which must come first.
  * @drop_fn: void (T *): ends one element, and does nothing to a zeroed one; for owners, their name_own_drop().
  *
- * Also makes name_vec_drop(v) and name_vec_truncate(v, n), which drop elements.  hf_vec_push_own() appends,
- * hf_vec_pop() moves the last one out; hf_vec_reserve() as ever.
+ * Also makes name_vec_drop(v) and name_vec_truncate(v, n), which drop elements.  hf_vec_push_own() and
+ * hf_vec_insert_own() move an element in; hf_vec_pop() and hf_vec_remove() move one out.  hf_vec_reserve() as ever.
  */
 #define HF_OWNING_VEC_DEFINE(name, drop_fn)						\
 	HF_VEC_KIND_(name, 2);								\
@@ -94,6 +94,16 @@
 			drop_fn(&x);							\
 		else									\
 			hf_vec_set_(&v->ptr_[v->len_++], &x, sizeof(x));		\
+		return err;								\
+	}										\
+	HF_INLINE HF_MUST_USE int							\
+	name##_vec_insert_(struct name##_vec *v, u64 i,					\
+			   __typeof__(*((struct name##_slice *)0)->ptr_) x, gfp_t gfp)	\
+	{										\
+		int err = hf_vec_insert_(&v->ptr_, &v->capacity_, &v->len_, HF_SIZE_(i), &x, sizeof(x), gfp); \
+											\
+		if (HF_UNLIKELY(err))							\
+			drop_fn(&x);							\
 		return err;								\
 	}										\
 	struct name##_vec
@@ -214,6 +224,63 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 	}))
 
 /**
+ * hf_vec_insert() - insert @x before element @i, growing if need be.
+ * @v: pointer to the vector.
+ * @i: the index that the new element gets; the length of the vector appends.
+ * @x: the element.
+ * @gfp: how memory may be obtained; not used while there is room (hf_vec_reserve()).
+ *
+ * Moves the elements from @i on.
+ *
+ * Return: 0; -ERANGE if @i is above the length, -ENOMEM or -EOVERFLOW, and nothing has changed.
+ * Rust: Vec::insert, KVec::insert_within_capacity.
+ */
+#define hf_vec_insert(v, i, x, gfp)							\
+	hf_must_use_(__extension__ ({							\
+		HF_LET_(hf_vec_, v)							\
+		HF_VEC_PLAIN_(hf_vec_, #v, "hf_vec_insert", "hf_vec_insert_own()")	\
+		HF_LET_SIZE_(hf_i_, i)							\
+		HF_SHADOW_BEGIN_ const __typeof__(*hf_vec_->ptr_) hf_x_ = (x); HF_SHADOW_END_ \
+		HF_LET_(hf_gfp_, gfp)							\
+		HF_MAY_SLEEP_(gfp);							\
+		hf_vec_insert_(&hf_vec_->ptr_, &hf_vec_->capacity_, &hf_vec_->len_, hf_i_, &hf_x_, \
+			       sizeof(hf_x_), hf_gfp_);					\
+	}))
+
+/**
+ * hf_vec_insert_own() - as hf_vec_insert(), of an element that owns something.
+ * @name: of HF_OWNING_VEC_DEFINE().
+ * @v, @i, @gfp: as for hf_vec_insert().
+ * @x: the element, as hf_move() gives it.  It is the vector's then; on failure it is dropped.
+ *
+ * Return: 0, or the errors of hf_vec_insert(), and the vector is as it was.
+ */
+#define hf_vec_insert_own(name, v, i, x, gfp)						\
+	hf_must_use_(__extension__ ({							\
+		HF_MAY_SLEEP_(gfp);							\
+		/* The plus keeps pointers out, which a cast alone would take. */	\
+		name##_vec_insert_((v), (u64)+(i), (x), (gfp));				\
+	}))
+
+HF_INLINE HF_MUST_USE int hf_vec_insert_(void *ptr_place, size_t *capacity, size_t *len, size_t i,
+					 const void *x, size_t size, gfp_t gfp)
+{
+	char *p;
+	int err;
+
+	if (HF_UNLIKELY(i > *len))
+		return HF_CALLER_ERROR_(-ERANGE);
+	err = *len < *capacity ? 0 : hf_vec_grow_(ptr_place, capacity, *len, 1, size, gfp);
+	if (err)
+		return err;
+	memcpy(&p, ptr_place, sizeof(p));
+	memmove(p + (i + 1) * size, p + i * size, (*len - i) * size);
+	hf_vec_set_(p + i * size, x, size);
+	++*len;
+	return 0;
+}
+
+/**
  * hf_vec_extend() - append copies of all elements of a slice.
  * @v: pointer to the vector.
  * @s: a slice or vector of the same element; may be of @v itself.
@@ -314,6 +381,35 @@ HF_INLINE HF_MUST_USE int hf_vec_resize_(void *ptr_place, size_t *capacity, size
 			? (struct name##_result){ .val_ = hf_vec_->ptr_[--hf_vec_->len_] } \
 			: (struct name##_result){ .err_ = HF_ERROR_(-ENODATA) };	\
 	})
+
+/**
+ * hf_vec_remove() - remove element @i and give it; the elements after it move up.
+ * @name, @v: as for hf_vec_pop().
+ * @i: the index.
+ *
+ * Return: a `struct name_result`; -ERANGE if @i is not below the length.  Rust: Vec::remove.
+ */
+#define hf_vec_remove(name, v, i)							\
+	__extension__ ({								\
+		HF_LET_(hf_vec_, v)							\
+		HF_LET_SIZE_(hf_i_, i)							\
+		HF_SHADOW_BEGIN_							\
+		const bool hf_there_ = HF_LIKELY(hf_i_ < hf_vec_->len_);		\
+		struct name##_result hf_out_ = hf_there_				\
+			? (struct name##_result){ .val_ = hf_vec_->ptr_[hf_i_] }	\
+			: (struct name##_result){ .err_ = HF_ERROR_(-ERANGE) };	\
+		HF_SHADOW_END_								\
+		if (hf_there_)								\
+			hf_vec_close_(hf_vec_->ptr_ + hf_i_, --hf_vec_->len_ - hf_i_,	\
+				      sizeof(*hf_vec_->ptr_));				\
+		hf_out_;								\
+	})
+
+/* Moves the @n elements behind @hole one place up. */
+HF_INLINE void hf_vec_close_(void *hole, size_t n, size_t size)
+{
+	memmove(hole, (char *)hole + size, n * size);
+}
 
 /** hf_vec_truncate() - keep at most the first @n elements. */
 #define hf_vec_truncate(v, n)								\

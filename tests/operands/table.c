@@ -990,6 +990,28 @@ ROW(hf_vec_push_own, "-name v x gfp")
 	OK(USE(hf_vec_push_own(owned_, ONCE(0, &v), ONCE(1, (struct owned_){ 0 }), ONCE(2, GFP_KERNEL))));
 }
 
+ROW(hf_vec_insert, "v i x gfp")
+{
+	hf_let_vec(u8, v);
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_vec_insert(ONCE(0, &v), ONCE(1, 0), ONCE(2, 1), ONCE(3, GFP_KERNEL))));
+	OK(USE(hf_vec_insert(ONCE(0, &v), ONCE(1, 0), ONCE(2, 1), ONCE(3, GFP_KERNEL))));
+	OK(USE(hf_vec_insert(ONCE(0, &v), ONCE(1, 0), ONCE(2, 1), ONCE(3, GFP_KERNEL))));
+	FAIL(USE(hf_vec_insert(ONCE(0, &v), ONCE(1, 3), ONCE(2, 1), ONCE(3, GFP_KERNEL))));
+}
+
+ROW(hf_vec_insert_own, "-name v i x gfp")
+{
+	hf_let_vec(owned_, v);
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_vec_insert_own(owned_, ONCE(0, &v), ONCE(1, 0), ONCE(2, (struct owned_){ 0 }),
+				   ONCE(3, GFP_KERNEL))));
+	OK(USE(hf_vec_insert_own(owned_, ONCE(0, &v), ONCE(1, 0), ONCE(2, (struct owned_){ 0 }),
+				 ONCE(3, GFP_KERNEL))));
+	FAIL(USE(hf_vec_insert_own(owned_, ONCE(0, &v), ONCE(1, 2), ONCE(2, (struct owned_){ 0 }),
+				   ONCE(3, GFP_KERNEL))));
+}
+
 ROW(hf_vec_extend, "v s gfp")
 {
 	hf_let_vec(u8, v);
@@ -1040,6 +1062,14 @@ ROW(hf_vec_pop, "-name v")
 	FAIL(USE(hf_vec_pop(u8, ONCE(0, &v))));
 	USE(hf_vec_push(&v, 1, GFP_KERNEL));
 	OK(USE(hf_vec_pop(u8, ONCE(0, &v))));
+}
+
+ROW(hf_vec_remove, "-name v i")
+{
+	hf_let_vec(u8, v);
+	FAIL(USE(hf_vec_remove(u8, ONCE(0, &v), ONCE(1, 0))));
+	USE(hf_vec_push(&v, 1, GFP_KERNEL));
+	OK(USE(hf_vec_remove(u8, ONCE(0, &v), ONCE(1, 0))));
 }
 
 ROW(hf_vec_truncate, "v n")

@@ -107,6 +107,74 @@ HF_TEST(vec, pops_the_last)
 	HF_EXPECT_EQ(hf_len(v), 0);
 }
 
+static void expect_elements(const struct u32_vec *v, const struct u32_cslice wanted)
+{
+	HF_EXPECT_EQ(hf_len(*v), hf_len(wanted));
+	hf_zip(p, *v, q, wanted)
+		HF_EXPECT_EQ(*p, *q);
+}
+
+HF_TEST(vec, inserts_at_the_front_in_the_middle_and_at_the_end)
+{
+	static const u32 wanted[] = { 2, 3, 1, 4 };
+	hf_let_vec(u32, v);
+
+	HF_EXPECT_EQ(hf_vec_insert(&v, 0, 1, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_vec_insert(&v, 0, 2, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_vec_insert(&v, 1, 3, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_vec_insert(&v, 3, 4, GFP_KERNEL), 0);
+	expect_elements(&v, hf_slice(u32_cslice, wanted));
+	HF_EXPECT_EQ(hf_vec_insert(&v, 5, 5, GFP_KERNEL), -ERANGE);
+	expect_elements(&v, hf_slice(u32_cslice, wanted));
+}
+
+HF_TEST(vec, insert_moves_the_elements_also_when_it_grows)
+{
+	hf_let_vec(u32, v);
+
+	for (u32 i = 0; i < 100; i++)
+		HF_EXPECT_EQ(hf_vec_insert(&v, i / 2, i, GFP_KERNEL), 0);
+	/* The odd numbers were inserted before what was there, the even ones behind those. */
+	for (u32 i = 0; i < 50; i++) {
+		HF_EXPECT_EQ(hf_at(v, i), 2 * i + 1);
+		HF_EXPECT_EQ(hf_at(v, 99 - i), 2 * i);
+	}
+}
+
+HF_TEST(vec, failed_insert_changes_nothing)
+{
+	static const u32 wanted[] = { 1, 2, 3, 4 };
+	hf_let_vec(u32, v);
+
+	HF_EXPECT_EQ(hf_vec_extend(&v, hf_slice(u32_cslice, wanted), GFP_KERNEL), 0);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_insert(&v, 1, 9, GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(0);
+	expect_elements(&v, hf_slice(u32_cslice, wanted));
+
+	HF_EXPECT_EQ(hf_vec_reserve(&v, 1, GFP_KERNEL), 0);
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_insert(&v, 1, 9, GFP_KERNEL), 0);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(hf_at(v, 1) * 10 + hf_at(v, 2), 92);
+}
+
+HF_TEST(vec, removes_and_gives_what_was_at_the_index)
+{
+	static const u32 all[] = { 1, 2, 3, 4, 5 }, wanted[] = { 2, 4 };
+	hf_let_vec(u32, v);
+
+	HF_EXPECT_ERR(hf_vec_remove(u32, &v, 0), -ERANGE);
+	HF_EXPECT_EQ(hf_vec_extend(&v, hf_slice(u32_cslice, all), GFP_KERNEL), 0);
+	HF_EXPECT_ERR(hf_vec_remove(u32, &v, 5), -ERANGE);
+	expect_elements(&v, hf_slice(u32_cslice, all));
+	HF_EXPECT_EQ(hf_expect(hf_vec_remove(u32, &v, 2), "there are 5"), 3);
+	HF_EXPECT_EQ(hf_expect(hf_vec_remove(u32, &v, 3), "there are 4"), 5);
+	HF_EXPECT_EQ(hf_expect(hf_vec_remove(u32, &v, 0), "there are 3"), 1);
+	expect_elements(&v, hf_slice(u32_cslice, wanted));
+	HF_EXPECT_ERR(hf_vec_remove(u32, &v, 2), -ERANGE);
+}
+
 HF_TEST(vec, truncates_and_never_extends)
 {
 	hf_let_vec(u32, v);
@@ -430,6 +498,10 @@ HF_TEST(vec, counts_hold_for_every_width)
 	HF_EXPECT_EQ(hf_vec_push(&v, 9, GFP_KERNEL), 0);
 	HF_EXPECT_NE(hf_vec_reserve(&v, negative, GFP_KERNEL), 0);
 	HF_EXPECT_NE(hf_vec_resize(&v, negative, GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_vec_insert(&v, wide, 1, GFP_KERNEL), -ERANGE);
+	HF_EXPECT_EQ(hf_vec_insert(&v, negative, 1, GFP_KERNEL), -ERANGE);
+	HF_EXPECT_ERR(hf_vec_remove(u32, &v, wide - 1), -ERANGE);
+	HF_EXPECT_ERR(hf_vec_remove(u32, &v, negative), -ERANGE);
 	HF_EXPECT_ERR(hf_get(v, wide - 1), -ERANGE);
 	HF_EXPECT_ERR(hf_get(v, negative), -ERANGE);
 	hf_vec_truncate(&v, wide);
@@ -507,6 +579,50 @@ HF_TEST(vec, drops_what_it_has_no_memory_for)
 	HF_EXPECT_EQ(hf_len(v), 0);
 }
 
+static int insert_job(struct job_own_vec *v, s64 at, int id)
+{
+	hf_let(job, j, hf_try(hf_new(job, GFP_KERNEL)));
+
+	hf_mut(j)->id = id;
+	return hf_vec_insert_own(job_own, v, at, hf_move(j), GFP_KERNEL);
+}
+
+HF_TEST(vec, insert_takes_an_owner_and_remove_gives_it)
+{
+	hf_let_vec(job_own, v);
+
+	dropped = 0;
+	for (int i = 1; i <= 6; i++)
+		HF_EXPECT_EQ(insert_job(&v, 0, i), 0);
+	HF_EXPECT_EQ(dropped, 0);
+	{
+		hf_let(job, j, hf_expect(hf_vec_remove(job_own, &v, 1), "there are 6"));
+		HF_EXPECT_EQ(hf_ref(j)->id, 5);
+		HF_EXPECT_EQ(dropped, 0);
+	}
+	HF_EXPECT_EQ(dropped, 5);
+	HF_EXPECT_ERR(hf_vec_remove(job_own, &v, 5), -ERANGE);
+	job_own_vec_drop(&v);
+	HF_EXPECT_EQ(dropped, 512346);
+}
+
+HF_TEST(vec, insert_drops_an_owner_that_it_cannot_keep)
+{
+	hf_let_vec(job_own, v);
+	hf_let(job, j, hf_expect(hf_new(job, GFP_KERNEL), "memory"));
+
+	dropped = 0;
+	HF_EXPECT_EQ(insert_job(&v, 1, 7), -ERANGE);
+	HF_EXPECT_EQ(insert_job(&v, -((s64)1 << 32), 8), -ERANGE);
+	HF_EXPECT_EQ(dropped, 78);
+	hf_mut(j)->id = 9;
+	hf_test_fail_alloc(1);
+	HF_EXPECT_EQ(hf_vec_insert_own(job_own, &v, 0, hf_move(j), GFP_KERNEL), -ENOMEM);
+	hf_test_fail_alloc(0);
+	HF_EXPECT_EQ(dropped, 789);
+	HF_EXPECT_EQ(hf_len(v), 0);
+}
+
 /* As structures with owners or pinned objects inside: they are not assignable. */
 struct stuck {
 	u32 id;
@@ -525,6 +641,8 @@ HF_TEST(vec, holds_what_cannot_be_assigned)
 	HF_EXPECT_EQ(hf_vec_push(&v, first, GFP_KERNEL), 0);
 	HF_EXPECT_EQ(hf_vec_push(&v, ((struct stuck){ .id = 2 }), GFP_KERNEL), 0);
 	HF_EXPECT_EQ(hf_vec_push_within(&v, first), 0);
+	HF_EXPECT_EQ(hf_vec_insert(&v, 0, ((struct stuck){ .id = 3 }), GFP_KERNEL), 0);
+	HF_EXPECT_EQ(hf_expect(hf_vec_remove(stuck, &v, 0), "there are 4").id, 3);
 	HF_EXPECT_EQ(hf_vec_resize(&v, 5, GFP_KERNEL), 0);
 	HF_EXPECT_EQ(hf_at(v, 1).id * 10 + hf_at(v, 4).id, 20);
 	hf_vec_truncate(&v, 2);

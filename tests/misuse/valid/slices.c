@@ -83,7 +83,9 @@ int vectors(void)
 	hf_try_errno(hf_vec_resize(&v, 100, GFP_KERNEL));
 	hf_try_errno(hf_vec_extend(&v, hf_try(hf_subslice(v, 1, 4)), GFP_KERNEL));
 	hf_vec_truncate(&v, 3);
+	hf_try_errno(hf_vec_insert(&v, hf_at(v, 0), 7, GFP_KERNEL));
+	const u32 first = hf_try(hf_vec_remove(u32, &v, 0));
 	const u32 last = hf_try(hf_vec_pop(u32, &v));
 
-	return (int)hf_at(v, 0) + (int)hf_len(hf_vec_slice(&v)) + (int)last;
+	return (int)hf_at(v, 0) + (int)hf_len(hf_vec_slice(&v)) + (int)first + (int)last;
 }
