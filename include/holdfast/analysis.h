@@ -76,6 +76,13 @@ extern struct hf_context_ hf_spinning, hf_not_spinning_;
 
 /** HF_SLEEPS - on a function: it may sleep, so its caller must hold no guard that spins. */
 #define HF_SLEEPS		HF_CAP_EXCLUDES_(hf_spinning)
+/**
+ * HF_ATOMIC - on a function: it runs where it must not sleep, as interrupt handlers and timers do.
+ *
+ * In it, as under a guard that spins, nothing is called that may sleep.  Its caller is such a function or holds
+ * such a guard: a handler that is called by hand with interrupts on may deadlock with itself.
+ */
+#define HF_ATOMIC		HF_CAP_REQUIRES_SHARED_(hf_spinning)
 
 /*
  * On a parameter, for Clang's lifetime analysis.  Clang >= 23 follows pointers through variables, but in C

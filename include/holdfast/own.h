@@ -107,6 +107,15 @@ struct hf_weak_;
 	}										\
 	struct name##_own
 
+/*
+ * As HF_OWN_DEFINE(), of what ends by a wait, such as a registration: its drop is marked HF_SLEEPS.  A mark must
+ * stand on the first declaration.
+ */
+#define HF_SLEEPING_OWN_DEFINE_(name, T, drop_fn)					\
+	struct name##_own;								\
+	HF_INLINE void name##_own_drop(struct name##_own *o) HF_SLEEPS;			\
+	HF_OWN_DEFINE(name, T, drop_fn)
+
 /* A front door makes the text, as it has the operand as the user wrote it. */
 #define HF_EMPTY_TEXT_(text)	"'" text "' owns nothing: it is empty or was moved"
 #if HF_DEBUG && !defined(HF_TRAP)

@@ -1469,6 +1469,34 @@ ROW(hf_lock_fini, "l")
 	OK(hf_lock_fini(ONCE(0, &lock_)));
 }
 
+/* --- irq.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_IRQ_DEFINE, "-name -handle -handler")
+NAMES(HF_THREADED_IRQ_DEFINE, "-name -handle -handler -thread")
+
+HF_IRQ_DEFINE(thing_irq, thing_own, on_thing_irq);
+
+static irqreturn_t on_thing_irq(const struct thing *t)
+{
+	return t->n ? IRQ_HANDLED : IRQ_NONE;
+}
+
+ROW(hf_irq_request, "-name line text data gfp")
+{
+	struct hf_user_irq line;
+
+	hf_user_irq_init(&line);
+	{
+		hf_let(thing_irq, irq, hf_empty(thing_irq_own));
+
+		OK(USE(hf_set_ok(irq, hf_irq_request(thing_irq, ONCE(0, hf_user_irq_line(&line, false)), ONCE(1, "thing"),
+						     ONCE(2, new_thing()), ONCE(3, GFP_KERNEL)))));
+		FAIL(USE(hf_errno(hf_irq_request(thing_irq, ONCE(0, hf_user_irq_line(&line, false)), ONCE(1, "thing"),
+						 ONCE(2, new_thing()), ONCE(3, GFP_KERNEL)))));
+	}
+	hf_user_irq_fini(&line);
+}
+
 /* --- mmio.h, dma.h ------------------------------------------------------------------------------- */
 
 NAMES(HF_MMIO_DEFINE, "-name -size")

@@ -51,6 +51,11 @@
  *	hf_test_device_sees(&dev, at, n, how), hf_test_device_mappings(&dev)
  *					the memory there, if it may do that (HF_TEST_DEVICE_READS and
  *					_WRITES), or NULL; how many mappings there are
+ *	struct hf_test_irq, hf_test_irq_new(&irq), hf_test_irq_free(&irq)
+ *					an interrupt, and whether there is one; its end, with nobody registered
+ *	hf_test_irq_line(&irq, shared), hf_test_irq_raise(&irq)
+ *					what to register for; call the handlers, and return after them.
+ *					HF_TEST_HANDLERS_BLOCK is defined where a test may hold one up
  *	HF_TEST_TRAP_(kind, leave)	see HF_EXPECT_VIOLATION() and HF_EXPECT_REPORT()
  *	hf_test_report()		what the last of these caught
  */

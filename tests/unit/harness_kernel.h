@@ -11,6 +11,7 @@
 
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/kconfig.h>
 #include <linux/limits.h>
@@ -170,6 +171,20 @@ int hf_test_device_read(struct hf_device *dev, dma_addr_t from, void *to, size_t
 int hf_test_device_write(struct hf_device *dev, dma_addr_t to, void *from, size_t n);
 void *hf_test_device_sees(struct hf_device *dev, dma_addr_t at, size_t n, unsigned int how);
 size_t hf_test_device_mappings(struct hf_device *dev);
+
+/* --- interrupts ---------------------------------------------------------------------------------
+ *
+ * A descriptor of our own, without hardware; an irq_work raises it, in a hard interrupt of this processor.
+ */
+struct hf_test_irq {
+	struct irq_work raise;
+	unsigned int irq;
+};
+
+bool hf_test_irq_new(struct hf_test_irq *irq);
+void hf_test_irq_free(struct hf_test_irq *irq);
+struct hf_irq_line hf_test_irq_line(struct hf_test_irq *irq, bool shared);
+void hf_test_irq_raise(struct hf_test_irq *irq);
 
 /* --- user memory -------------------------------------------------------------------------------- */
 

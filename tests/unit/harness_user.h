@@ -282,6 +282,35 @@ static inline __attribute__((unused)) size_t hf_test_device_mappings(struct hf_d
 	return hf_user_iommu_mappings(dev->iommu);
 }
 
+/* --- interrupts --------------------------------------------------------------------------------- */
+
+struct hf_test_irq {
+	struct hf_user_irq line;
+};
+
+#define HF_TEST_HANDLERS_BLOCK
+
+static inline __attribute__((unused)) bool hf_test_irq_new(struct hf_test_irq *irq)
+{
+	hf_user_irq_init(&irq->line);
+	return true;
+}
+
+static inline __attribute__((unused)) void hf_test_irq_free(struct hf_test_irq *irq)
+{
+	hf_user_irq_fini(&irq->line);
+}
+
+static inline __attribute__((unused)) struct hf_irq_line hf_test_irq_line(struct hf_test_irq *irq, bool shared)
+{
+	return hf_user_irq_line(&irq->line, shared);
+}
+
+static inline __attribute__((unused)) void hf_test_irq_raise(struct hf_test_irq *irq)
+{
+	hf_user_irq_raise(&irq->line);
+}
+
 /* --- user memory -------------------------------------------------------------------------------- */
 
 #define HF_TEST_PAGE		4096U

@@ -160,6 +160,21 @@ HF_SYS_DOES_(hf_sys_complete_all, (struct hf_sys_completion *c), (c));
 HF_SYS_GIVES_(int, hf_sys_completion_wait, (struct hf_sys_completion *c, u64 until_ns, enum hf_how how),
 	      (c, until_ns, how));
 
+/* --- callbacks ----------------------------------------------------------------------------------
+ *
+ * What the kernel calls, with a `void *` that only the trampolines of the other headers see.
+ *
+ * irqreturn_t (IRQ_NONE, IRQ_HANDLED, IRQ_WAKE_THREAD) and irq_handler_t are the kernel's.  `struct hf_irq_line` is
+ * an interrupt; the back end says how one is made.
+ */
+
+/* Registers @handler and, unless it is NULL, @thread.  @text and @r stay until the end.  0, -errno.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_irq_request,
+	      (struct hf_sys_irq *r, struct hf_irq_line line, const char *text, irq_handler_t handler,
+	       irq_handler_t thread, void *ctx), (r, line, text, handler, thread, ctx));
+/* The end of it: nothing is called any more, and nobody is inside.  Sleeps. */
+HF_SYS_DOES_(hf_sys_irq_free, (struct hf_sys_irq *r, void *ctx), (r, ctx));
+
 /* --- user memory -------------------------------------------------------------------------------- */
 
 /* 0, or -EFAULT: then some bytes may have been copied.  May sleep. */

@@ -437,6 +437,8 @@ HF_SYS_INLINE int hf_sys_completion_wait(struct hf_sys_completion *c, u64 until_
 	return left < 0 ? -EINTR : left ? 0 : -ETIMEDOUT;
 }
 
+#include <holdfast/sys/kernel_callback.h>
+
 /* --- user memory --------------------------------------------------------------------------------
  *
  * 0, or -EFAULT.  More than INT_MAX bytes at once is a bug to the kernel's own checks.

@@ -328,6 +328,8 @@ void hf_user_clock_advance(u64 ms);
 /** hf_user_clock_sync() - wait until @n threads wait with a time-out that has not come yet. */
 void hf_user_clock_sync(unsigned int n);
 
+#include <holdfast/sys/user_callback.h>
+
 /* --- user memory --------------------------------------------------------------------------------
  *
  * Here: memory of this process that may not be there.  0, or -EFAULT.

@@ -5,6 +5,8 @@
  */
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/irqdesc.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 
@@ -404,10 +406,87 @@ static int devices(void)
 	return err;
 }
 
+/* --- callbacks ---------------------------------------------------------------------------------- */
+
+struct hits {
+	u32 hard, soft;
+};
+
+HF_LOCKED_DEFINE(locked_hits, spinlock_irq, struct hits);
+
+struct target {
+	struct hf_refs refs;
+	struct locked_hits hits;
+};
+
+static int target_init(struct target *t, int unused)
+{
+	hf_lock_init(&t->hits);
+	return 0;
+}
+
+static void target_destroy(struct target *t)
+{
+	hf_lock_fini(&t->hits);
+}
+
+static void target_release(struct target *t)
+{
+	hf_free(t);
+}
+
+HF_ARC_DEFINE(target, struct target, refs, target_destroy, target_release);
+HF_THREADED_IRQ_DEFINE(target_irq, target_arc, target_hit, target_hit_thread);
+
+static irqreturn_t target_hit(const struct target *t)
+{
+	hf_lock(h, &t->hits);
+
+	h->hard++;
+	return IRQ_WAKE_THREAD;
+}
+
+static irqreturn_t target_hit_thread(const struct target *t)
+{
+	hf_lock(h, &t->hits);
+
+	h->soft++;
+	return IRQ_HANDLED;
+}
+
+static int interrupt(unsigned int irq)
+{
+	hf_let_arc(target, t, hf_try(hf_new_arc_with(target, GFP_KERNEL, target_init, 0)));
+	hf_let(target_irq, registered, hf_try(hf_irq_request(target_irq, hf_kernel_irq(irq, 0), "holdfast_use", hf_clone(t),
+							     GFP_KERNEL)));
+
+	hf_try_errno(generic_handle_irq_safe(irq));
+	hf_drop(target_irq, registered);
+	hf_borrow(r, t);
+	hf_lock(h, &r->hits);
+	return h->hard == 1 && h->soft == 1 ? 0 : -EIO;
+}
+
+/* A descriptor without hardware. */
+static int interrupts(void)
+{
+	const int irq = irq_alloc_descs(-1, 0, 1, NUMA_NO_NODE);
+	int err;
+
+	if (irq < 0)
+		return irq;
+	irq_set_chip_and_handler((unsigned int)irq, &dummy_irq_chip, handle_simple_irq);
+	irq_modify_status((unsigned int)irq, IRQ_NOREQUEST, 0);
+	err = interrupt((unsigned int)irq);
+	irq_free_descs((unsigned int)irq, 1);
+	return err;
+}
+
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
 		queues, other_locks, shared, bytes, deferred, user_memory, registers, devices,
+		interrupts,
 	};
 	size_t i;
 
