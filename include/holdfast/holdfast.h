@@ -21,6 +21,7 @@
 #include <holdfast/result.h>
 #include <holdfast/scope.h>
 #include <holdfast/slice.h>
+#include <holdfast/thread.h>
 #include <holdfast/token.h>
 #include <holdfast/vec.h>
 #include <holdfast/version.h>

@@ -65,7 +65,7 @@ static int begin_thread(struct hf_sys_irq *r)
 
 	pthread_mutex_init(&r->lock_, NULL);
 	pthread_cond_init(&r->changed_, NULL);
-	err = -pthread_create(&r->id_, NULL, run_threaded, r);
+	err = hf_user_thread_create_(&r->id_, run_threaded, r);
 	if (err) {
 		pthread_cond_destroy(&r->changed_);
 		pthread_mutex_destroy(&r->lock_);

@@ -170,6 +170,12 @@ bool hf_sys_interrupted(enum hf_how how)
 	return false;
 }
 
+/* As in the kernel, a thread that is asked to stop has a signal. */
+static bool interrupted(enum hf_how how)
+{
+	return (how == HF_INTERRUPTIBLE && hf_sys_thread_should_stop()) || hf_sys_interrupted(how);
+}
+
 /* --- wait queues -------------------------------------------------------------------------------- */
 
 void hf_sys_waitq_init(struct hf_sys_waitq *q)
@@ -194,6 +200,7 @@ void hf_sys_waitq_fini(struct hf_sys_waitq *q)
 void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, enum hf_how how)
 {
 	(void)how;
+	hf_user_thread_waits_(q);
 	pthread_mutex_lock(&q->m_);
 	w->seen_ = q->wakeups_;
 }
@@ -212,19 +219,23 @@ static void sleep_running(struct hf_sys_waitq *q, const struct hf_sys_waiter *w,
 
 int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until_ns, enum hf_how how)
 {
-	int err;
+	/* Asked under the mutex: a request that comes later wakes. */
+	const bool told = hf_user_thread_told_();
+	int err = 0;
 
-	if (q->wakeups_ == w->seen_ && hf_sys_interrupted(how)) {
-		pthread_mutex_unlock(&q->m_);
-		return -EINTR;
+	if (!told && q->wakeups_ == w->seen_ && interrupted(how)) {
+		err = -EINTR;
+	} else if (!told) {
+		if (until_ns != HF_SYS_FOREVER && stopped())
+			sleep_stopped(q, w, until_ns);
+		else
+			sleep_running(q, w, until_ns);
+		/* A wake-up that came with the timeout counts. */
+		if (!hf_user_thread_told_() && q->wakeups_ == w->seen_)
+			err = -ETIMEDOUT;
 	}
-	if (until_ns != HF_SYS_FOREVER && stopped())
-		sleep_stopped(q, w, until_ns);
-	else
-		sleep_running(q, w, until_ns);
-	/* A wake-up that came with the timeout counts. */
-	err = q->wakeups_ == w->seen_ ? -ETIMEDOUT : 0;
 	pthread_mutex_unlock(&q->m_);
+	hf_user_thread_waits_(NULL);
 	return err;
 }
 

@@ -1469,7 +1469,7 @@ ROW(hf_lock_fini, "l")
 	OK(hf_lock_fini(ONCE(0, &lock_)));
 }
 
-/* --- irq.h --------------------------------------------------------------------------------------- */
+/* --- irq.h, thread.h ----------------------------------------------------------------------------- */
 
 NAMES(HF_IRQ_DEFINE, "-name -handle -handler")
 NAMES(HF_THREADED_IRQ_DEFINE, "-name -handle -handler -thread")
@@ -1495,6 +1495,36 @@ ROW(hf_irq_request, "-name line text data gfp")
 						 ONCE(2, new_thing()), ONCE(3, GFP_KERNEL)))));
 	}
 	hf_user_irq_fini(&line);
+}
+
+NAMES(HF_THREAD_DEFINE, "-name -handle -fn")
+HF_THREAD_DEFINE(thing_thread, thing_own, work_on_thing);
+
+static int work_on_thing(struct thing *t)
+{
+	return t->n++;
+}
+
+ROW(hf_thread_spawn, "-name text data gfp")
+{
+	hf_let(thing_thread, t, hf_empty(thing_thread_own));
+
+	OK(USE(hf_set_ok(t, hf_thread_spawn(thing_thread, ONCE(0, "thing"), ONCE(1, new_thing()), ONCE(2, GFP_KERNEL)))));
+	begin();
+	struct thing_own thing = new_thing();
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_errno(hf_thread_spawn(thing_thread, ONCE(0, "thing"), ONCE(1, thing), ONCE(2, GFP_KERNEL)))));
+	hf_user_fail_alloc(0);
+}
+
+ROW(hf_thread_join, "-name thread")
+{
+	struct thing_thread_own t = hf_expect(hf_thread_spawn(thing_thread, "thing", new_thing(), GFP_KERNEL), "there is memory");
+	struct thing_thread_own none = hf_empty(thing_thread_own);
+
+	OK(USE(hf_thread_join(thing_thread, ONCE(0, t))));
+	(void)none;
+	VIOLATION(USE(hf_thread_join(thing_thread, ONCE(0, none))));
 }
 
 /* --- mmio.h, dma.h ------------------------------------------------------------------------------- */

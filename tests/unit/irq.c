@@ -285,9 +285,9 @@ HF_TEST(irq, nothing_leaks_when_memory_runs_out)
 	HF_ASSERT(hf_test_irq_new(&irq));
 	line = hf_test_irq_line(&irq, false);
 	destroyed = 0;
-	HF_EXPECT_EQ(hf_test_fail_each_alloc(request_threaded, &line), 2);
-	/* Of the second failure, and of the success. */
-	HF_EXPECT_EQ(destroyed, 2);
+	HF_EXPECT_EQ(hf_test_fail_each_alloc(request_threaded, &line), 3);
+	/* Of the later failures, and of the success. */
+	HF_EXPECT_EQ(destroyed, 3);
 	hf_test_irq_free(&irq);
 }
 

@@ -174,6 +174,15 @@ HF_SYS_GIVES_(int, hf_sys_irq_request,
 	       irq_handler_t thread, void *ctx), (r, line, text, handler, thread, ctx));
 /* The end of it: nothing is called any more, and nobody is inside.  Sleeps. */
 HF_SYS_DOES_(hf_sys_irq_free, (struct hf_sys_irq *r, void *ctx), (r, ctx));
+/* Begins a thread, by a copy of @text.  @t stays until its end.  0, -errno.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_thread_start, (struct hf_sys_thread *t, const char *text, int (*fn)(void *), void *ctx),
+	      (t, text, fn, ctx));
+/* Asks the thread to stop, ends its wait and waits for its end: what @fn gave, -EINTR if it had not begun.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_thread_stop, (struct hf_sys_thread *t), (t));
+/* Waits for the end that comes by itself: what @fn gave.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_thread_join, (struct hf_sys_thread *t), (t));
+/* Whether this thread is asked to stop. */
+HF_SYS_GIVES_(bool, hf_sys_thread_should_stop, (void), ());
 
 /* --- user memory -------------------------------------------------------------------------------- */
 

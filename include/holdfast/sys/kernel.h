@@ -344,6 +344,8 @@ HF_SYS_INLINE unsigned long hf_sys_self(void)
 	return (unsigned long)current;
 }
 
+#include <holdfast/sys/kernel_callback.h>
+
 /* --- waiting ------------------------------------------------------------------------------------
  *
  * Waiters are exclusive and leave the queue as they are woken, so a wake-up is given to one of them
@@ -395,7 +397,9 @@ HF_SYS_INLINE void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waite
 HF_SYS_INLINE int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until_ns,
 				    enum hf_how how)
 {
-	long left = schedule_timeout(hf_sys_jiffies_until_(until_ns));
+	/* Asked after the state was set: a request that comes later wakes. */
+	bool stops = hf_sys_thread_told_();
+	long left = stops ? 1 : schedule_timeout(hf_sys_jiffies_until_(until_ns));
 	unsigned long flags;
 	bool woken;
 
@@ -406,7 +410,7 @@ HF_SYS_INLINE int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter
 	list_del_init(&w->e_.entry);
 	spin_unlock_irqrestore(&q->q_.lock, flags);
 
-	if (woken)
+	if (woken || stops || hf_sys_thread_told_())
 		return 0;
 	if (signal_pending_state(hf_sys_task_state_(how), current))
 		return -EINTR;
@@ -436,8 +440,6 @@ HF_SYS_INLINE int hf_sys_completion_wait(struct hf_sys_completion *c, u64 until_
 		left = (long)wait_for_completion_timeout(&c->c_, (unsigned long)left);
 	return left < 0 ? -EINTR : left ? 0 : -ETIMEDOUT;
 }
-
-#include <holdfast/sys/kernel_callback.h>
 
 /* --- user memory --------------------------------------------------------------------------------
  *

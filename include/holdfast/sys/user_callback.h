@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file
- * The userspace back end of what is called back: interrupts.
+ * The userspace back end of what is called back: interrupts, threads.
  */
 #ifndef HOLDFAST_SYS_USER_CALLBACK_H
 #define HOLDFAST_SYS_USER_CALLBACK_H
@@ -68,5 +68,29 @@ struct hf_sys_irq {
 int hf_sys_irq_request(struct hf_sys_irq *r, struct hf_irq_line line, const char *text, irq_handler_t handler,
 		       irq_handler_t thread, void *ctx);
 void hf_sys_irq_free(struct hf_sys_irq *r, void *ctx);
+
+/* --- threads ------------------------------------------------------------------------------------ */
+
+struct hf_sys_thread {
+	pthread_t id_;
+	int (*fn_)(void *ctx);
+	void *ctx_;
+	int value_;
+	pthread_mutex_t lock_;
+	struct hf_sys_waitq *waits_;	/* what the thread waits for */
+	int stop_;			/* atomic: 1: asked to stop; 2: and has noticed */
+	char text_[16];
+};
+
+int hf_sys_thread_start(struct hf_sys_thread *t, const char *text, int (*fn)(void *ctx), void *ctx);
+int hf_sys_thread_stop(struct hf_sys_thread *t);
+int hf_sys_thread_join(struct hf_sys_thread *t);
+bool hf_sys_thread_should_stop(void);
+/* This thread will wait for @q; it does not wait any more. */
+void hf_user_thread_waits_(struct hf_sys_waitq *q);
+/* Whether this thread is asked to stop and has not noticed yet. */
+bool hf_user_thread_told_(void);
+/* Makes a thread, of which hf_user_fail_alloc() counts one allocation.  0, -ENOMEM, -EAGAIN. */
+int hf_user_thread_create_(pthread_t *id, void *(*fn)(void *arg), void *arg);
 
 #endif

@@ -482,11 +482,71 @@ static int interrupts(void)
 	return err;
 }
 
+HF_CONDVAR_DEFINE(locked_beats);
+
+struct beats {
+	struct locked_beats_condvar changed;
+	u32 n;
+};
+
+HF_LOCKED_DEFINE(locked_beats, spinlock, struct beats);
+
+struct heart {
+	struct hf_refs refs;
+	struct locked_beats beats;
+	struct hf_completion begun;
+};
+
+static int heart_init(struct heart *h, int unused)
+{
+	hf_lock_init(&h->beats);
+	/* SAFETY: not shared yet. */
+	hf_cond_init(&hf_lock_get_mut_unchecked(&h->beats)->changed);
+	hf_completion_init(&h->begun);
+	return 0;
+}
+
+static void heart_destroy(struct heart *h)
+{
+	hf_lock_fini(&h->beats);
+}
+
+static void heart_release(struct heart *h)
+{
+	hf_free(h);
+}
+
+HF_ARC_DEFINE(heart, struct heart, refs, heart_destroy, heart_release);
+HF_THREAD_DEFINE(heart_thread, heart_arc, heart_beat);
+
+static int heart_beat(const struct heart *h)
+{
+	hf_lock(b, &h->beats);
+
+	b->n++;
+	hf_complete(&h->begun);
+	while (!hf_thread_should_stop())
+		hf_wait(&b->changed, b);
+	return 0;
+}
+
+static int threads(void)
+{
+	hf_let_arc(heart, h, hf_try(hf_new_arc_with(heart, GFP_KERNEL, heart_init, 0)));
+	hf_let(heart_thread, t, hf_try(hf_thread_spawn(heart_thread, "holdfast_use", hf_clone(h), GFP_KERNEL)));
+
+	hf_completion_wait(&hf_ref(h)->begun);
+	hf_drop(heart_thread, t);
+	hf_borrow(r, h);
+	hf_lock(b, &r->beats);
+	return b->n == 1 ? 0 : -EIO;
+}
+
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
 		queues, other_locks, shared, bytes, deferred, user_memory, registers, devices,
-		interrupts,
+		interrupts, threads,
 	};
 	size_t i;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// Interrupt handlers: registered, kept in an object, taken out of it, ended.
+// Interrupt handlers and threads: begun, kept in an object, taken out of it, ended.
 #include <holdfast/holdfast.h>
 
 struct stats {
@@ -137,6 +137,93 @@ static struct dev_irq_own take_irq(struct locked_shared *l)
 
 	return hf_take(s->irq);
 }
+
+/* --- threads ------------------------------------------------------------------------------------- */
+
+HF_CONDVAR_DEFINE(locked_queue);
+
+struct queue {
+	struct locked_queue_condvar changed;
+	int jobs;
+};
+
+HF_LOCKED_DEFINE(locked_queue, mutex, struct queue);
+
+struct server {
+	struct hf_refs refs;
+	struct locked_queue queue;
+	struct locked_stats stats;
+};
+
+void server_destroy(struct server *s);
+void server_release(struct server *s);
+HF_ARC_DEFINE(server, struct server, refs, server_destroy, server_release);
+
+struct sum {
+	int n;
+};
+
+void sum_free(struct sum *s);
+HF_OWN_DEFINE(sum, struct sum, sum_free);
+
+HF_THREAD_DEFINE(server_thread, server_arc, serve);
+HF_THREAD_DEFINE(summer, sum_own, add_up);
+
+static int serve(const struct server *srv HF_NOESCAPE)
+{
+	hf_lock(q, &srv->queue);
+
+	while (!hf_thread_should_stop()) {
+		if (!q->jobs) {
+			hf_wait(&q->changed, q);
+			continue;
+		}
+		q->jobs--;
+		hf_unlocked(q);
+		hf_lock(s, &srv->stats);
+		s->irqs++;
+	}
+	return 0;
+}
+
+static int add_up(struct sum *s HF_NOESCAPE)
+{
+	for (int i = 0; i < 10 && !hf_thread_should_stop(); i++)
+		s->n += i;
+	return s->n;
+}
+
+static int sum_of_ten(void)
+{
+	hf_let(sum, s, hf_try(hf_new(sum, GFP_KERNEL)));
+	hf_let(summer, t, hf_try(hf_thread_spawn(summer, "sum", hf_move(s), GFP_KERNEL)));
+
+	return hf_thread_join(summer, hf_move(t));
+}
+
+/* Several threads in a vector of owners. */
+HF_SLICE_DEFINE(server_threads, struct server_thread_own);
+HF_OWNING_VEC_DEFINE(server_threads, server_thread_own_drop);
+
+static int serve_by(const struct server_arc *srv, unsigned int n)
+{
+	hf_let_vec(server_threads, threads);
+
+	for (unsigned int i = 0; i < n; i++) {
+		hf_let(server_thread, t, hf_try(hf_thread_spawn(server_thread, "serve", hf_clone(*srv), GFP_KERNEL)));
+
+		hf_try_errno(hf_vec_push_own(server_threads, &threads, hf_move(t), GFP_KERNEL));
+	}
+	return (int)hf_len(threads);
+}
+
+int threads(const struct server_arc *srv);
+int threads(const struct server_arc *srv)
+{
+	return serve_by(srv, 3) + sum_of_ten();
+}
+
+/* --- use ----------------------------------------------------------------------------------------- */
 
 int use(struct hf_irq_line line, const struct dev_arc *dev, const struct port *p, const struct locked_stats *stats,
 	struct locked_shared *shared);
