@@ -39,6 +39,19 @@ def instead(use):
 		return "keep the errno, unlock or put, then return it"
 	return "hf_store_ok() does not return"
 
+def tries(lock):
+	"""Whether this function, whose name contains `lock`, does not wait: not one that locks an entry."""
+	return re.search("(?:^|_)try|trylock", lock, re.I) is not None
+
+def gives_0(lock):
+	"""Whether this trylock gives 0 where it took the lock."""
+	return re.match("pthread_|mtx_|down_trylock", lock) is not None
+
+def still_locked(lock, L, p, q):
+	if tries(lock) and re.search("lock", lock, re.I) and not lock.startswith("hf_"):
+		coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (
+			L.replace(" ", ""), q[0].line, instead(p[0])))
+
 // --- owners ---------------------------------------------------------------------------------------
 
 // An owner is moved and then used on some path, also around a loop, with no new owner in between.
@@ -281,12 +294,24 @@ if lowest == 0 and ("spin" in kind or kind == "rwlock"):
 
 // --- what is held without Holdfast ----------------------------------------------------------------------
 
+// A wait for a lock that was interrupted took nothing: hf_try_errno() of its errno is right.
+@waited exists@
+identifier lock =~ "[Ll][Oo][Cc][Kk]";
+identifier x;
+expression E;
+type T;
+position a;
+@@
+ \( x = lock(...); \| T x = lock(...); \)
+ ... when != x = E
+ \( hf_try_errno@a(x) \| hf_try_errno_in@a(..., x) \| hf_try_errno_or@a(x, ...) \)
+
 // A lock that this function releases later by a call.
 @locked exists@
 identifier lock =~ "[Ll][Oo][Cc][Kk]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
-position p, q;
+position p != waited.a, q;
 @@
  lock@q(L, ...)
  ... when != unlock(L, ...)
@@ -298,10 +323,10 @@ position p, q;
 @script:python depends on report@
 lock << locked.lock; L << locked.L; p << locked.p; q << locked.q;
 @@
-if not re.search("unlock|try|^hf_", lock, re.I):
+if not re.search("unlock|^hf_", lock, re.I) and not tries(lock):
 	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
-// A trylock holds the lock where it returned non-zero; one of POSIX, where it returned 0.
+// A trylock holds the lock where it returned non-zero; one of POSIX and of a semaphore, where it returned 0.
 @tried exists@
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
@@ -312,41 +337,53 @@ position p, q;
 (
  if (!lock@q(L, ...)) S
 |
+ if (lock@q(L, ...) == 0) S
+|
+ if (lock@q(L, ...) == false) S
+|
  if (unlikely(!lock@q(L, ...))) S
 |
  while (!lock@q(L, ...)) S
 )
- ... when != unlock(L, ...)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
  ... when any
- unlock(L, ...)
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
 
 @script:python depends on report@
 lock << tried.lock; L << tried.L; p << tried.p; q << tried.q;
 @@
-if re.search("lock", lock, re.I) and not re.match("hf_|pthread_|mtx_", lock):
-	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+if not gives_0(lock):
+	still_locked(lock, L, p, q)
 
-@tried_posix exists@
+@tried_zero exists@
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
 statement S;
 position p, q;
 @@
+(
  if (lock@q(L, ...)) S
- ... when != unlock(L, ...)
+|
+ if (lock@q(L, ...) != 0) S
+|
+ if (lock@q(L, ...) < 0) S
+|
+ if (unlikely(lock@q(L, ...))) S
+)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
  ... when any
- unlock(L, ...)
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
 
 @script:python depends on report@
-lock << tried_posix.lock; L << tried_posix.L; p << tried_posix.p; q << tried_posix.q;
+lock << tried_zero.lock; L << tried_zero.L; p << tried_zero.p; q << tried_zero.q;
 @@
-if re.match("pthread_.*lock", lock):
-	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+if gives_0(lock):
+	still_locked(lock, L, p, q)
 
 @tried_inside exists@
 identifier lock =~ "[Tt][Rr][Yy]";
@@ -357,20 +394,56 @@ position p, q;
 @@
 (
  if (lock@q(L, ...)) {
- ... when != unlock(L, ...)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
  ... when any
- unlock(L, ...)
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  ... when any
  }
 |
  if (lock@q(L, ...)) {
- ... when != unlock(L, ...)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
  ... when any
- unlock(L, ...)
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+|
+ if (lock@q(L, ...) != 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (lock@q(L, ...) != 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+|
+ if (lock@q(L, ...) == 1) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (lock@q(L, ...) == 1) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  ... when any
  } else S
 )
@@ -378,8 +451,216 @@ position p, q;
 @script:python depends on report@
 lock << tried_inside.lock; L << tried_inside.L; p << tried_inside.p; q << tried_inside.q;
 @@
-if re.search("lock", lock, re.I) and not re.match("hf_|pthread_|mtx_", lock):
-	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+if not gives_0(lock):
+	still_locked(lock, L, p, q)
+
+@tried_inside_zero exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+statement S;
+position p, q;
+@@
+(
+ if (!lock@q(L, ...)) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (!lock@q(L, ...)) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+|
+ if (lock@q(L, ...) == 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (lock@q(L, ...) == 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+)
+
+@script:python depends on report@
+lock << tried_inside_zero.lock; L << tried_inside_zero.L; p << tried_inside_zero.p; q << tried_inside_zero.q;
+@@
+if gives_0(lock):
+	still_locked(lock, L, p, q)
+
+// Its value is kept in a variable.
+@tried_kept exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+identifier x;
+type T;
+expression E;
+statement S;
+position p, q;
+@@
+ \( x = lock@q(L, ...); \| T x = lock@q(L, ...); \)
+ ... when != x = E
+(
+ if (!x) S
+|
+ if (x == 0) S
+|
+ if (x == false) S
+)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+
+@script:python depends on report@
+lock << tried_kept.lock; L << tried_kept.L; p << tried_kept.p; q << tried_kept.q;
+@@
+if not gives_0(lock):
+	still_locked(lock, L, p, q)
+
+@tried_kept_zero exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+identifier x;
+type T;
+expression E;
+statement S;
+position p, q;
+@@
+ \( x = lock@q(L, ...); \| T x = lock@q(L, ...); \)
+ ... when != x = E
+(
+ if (x) S
+|
+ if (x != 0) S
+|
+ if (x < 0) S
+)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+
+@script:python depends on report@
+lock << tried_kept_zero.lock; L << tried_kept_zero.L; p << tried_kept_zero.p; q << tried_kept_zero.q;
+@@
+if gives_0(lock):
+	still_locked(lock, L, p, q)
+
+@tried_kept_inside exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+identifier x;
+type T;
+expression E;
+statement S;
+position p, q;
+@@
+ \( x = lock@q(L, ...); \| T x = lock@q(L, ...); \)
+ ... when != x = E
+(
+ if (x) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (x) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+)
+
+@script:python depends on report@
+lock << tried_kept_inside.lock; L << tried_kept_inside.L; p << tried_kept_inside.p; q << tried_kept_inside.q;
+@@
+if not gives_0(lock):
+	still_locked(lock, L, p, q)
+
+@tried_kept_inside_zero exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+identifier x;
+type T;
+expression E;
+statement S;
+position p, q;
+@@
+ \( x = lock@q(L, ...); \| T x = lock@q(L, ...); \)
+ ... when != x = E
+(
+ if (!x) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (!x) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+|
+ if (x == 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (x == 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+)
+
+@script:python depends on report@
+lock << tried_kept_inside_zero.lock; L << tried_kept_inside_zero.L; p << tried_kept_inside_zero.p; q << tried_kept_inside_zero.q;
+@@
+if gives_0(lock):
+	still_locked(lock, L, p, q)
 
 // Without an argument: rcu_read_lock() and its like.
 @locked_all exists@
@@ -397,15 +678,27 @@ position p, q;
 @script:python depends on report@
 lock << locked_all.lock; p << locked_all.p; q << locked_all.q;
 @@
-if not re.search("unlock|try|^hf_", lock, re.I):
+if not re.search("unlock|^hf_", lock, re.I) and not tries(lock):
 	coccilib.report.print_report(p[0], "hf_try() may return after '%s()' in line %s, and before its end: %s [try-past-held]" % (lock, q[0].line, instead(p[0])))
 
 // A semaphore.
+@waited_down exists@
+identifier lock =~ "down";
+identifier x;
+expression E;
+type T;
+position a;
+@@
+ \( x = lock(...); \| T x = lock(...); \)
+ ... when != x = E
+ \( hf_try_errno@a(x) \| hf_try_errno_in@a(..., x) \| hf_try_errno_or@a(x, ...) \)
+
 @semaphore exists@
 expression L;
-position p, q;
+position p != waited_down.a, q;
 @@
- \( down@q(L) \| down_read@q(L) \| down_write@q(L) \)
+ \( down@q(L) \| down_read@q(L) \| down_write@q(L) \| down_interruptible@q(L) \| down_killable@q(L) \| down_timeout@q(L, ...)
+ \| down_read_interruptible@q(L) \| down_read_killable@q(L) \| down_write_killable@q(L) \)
  ... when != \( up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
