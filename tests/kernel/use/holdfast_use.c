@@ -260,7 +260,9 @@ static int shared(void)
 			return -EIO;
 	}
 	hf_drop_arc(node, a);
-	return destroyed == 1 && hf_errno(hf_upgrade(node, weak)) == -ENOENT ? 0 : -EIO;
+	const struct node_arc_result gone = hf_upgrade(node, weak);
+
+	return destroyed == 1 && hf_errno(gone) == -ENOENT ? 0 : -EIO;
 }
 
 /* --- bytes, numbers, vectors -------------------------------------------------------------------- */
