@@ -7,9 +7,9 @@
 ///
 /// A finding ends in the name of its rule, which docs/rules explains.
 ///
-/// Coccinelle 1.1 and 1.3 must agree.  So each regular expression is a plain word (1.1 reads PCRE, 1.3
-/// OCaml's Str) and Python tells alternatives apart; and no rule matches a bare name as an argument or
-/// operand (1.3 also matches it within larger expressions).
+/// Coccinelle 1.1 and 1.3 must give the same findings.  So each regular expression is a plain word, as 1.1
+/// reads PCRE and 1.3 OCaml's Str, and Python code tells alternatives apart.  No rule matches a bare name as an
+/// argument or operand, as 1.3 also matches it within larger expressions.
 //
 // Confidence: High
 // Options: --no-includes
@@ -24,7 +24,7 @@ virtual patch
 import re
 
 def asked(o, use):
-	"""Whether the statement asks hf_is_empty() before this use: that is no node of its own in the control flow."""
+	"""Whether the statement calls hf_is_empty() before this use; the control flow does not show it."""
 	with open(use.file) as f:
 		lines = f.read().split("\n")[:int(use.line)]
 	lines[-1] = lines[-1][:int(use.column)]
@@ -32,7 +32,7 @@ def asked(o, use):
 	return re.search(r"\bhf_is_empty\s*\(\s*%s\s*\)" % o, statement) is not None
 
 def instead(use):
-	"""What to write for the hf_try() that stands here."""
+	"""What to write instead of the hf_try() at this place."""
 	with open(use.file) as f:
 		line = f.read().split("\n")[int(use.line) - 1]
 	if line[int(use.column):].startswith("hf_try_errno"):
@@ -40,11 +40,11 @@ def instead(use):
 	return "hf_store_ok() does not return"
 
 def tries(lock):
-	"""Whether this function, whose name contains `lock`, does not wait: not one that locks an entry."""
+	"""Whether this function, whose name contains `lock`, is a trylock (and does not lock an entry)."""
 	return re.search("(?:^|_)try|trylock", lock, re.I) is not None
 
 def gives_0(lock):
-	"""Whether this trylock gives 0 where it took the lock."""
+	"""Whether this trylock returns 0 if it took the lock."""
 	return re.match("pthread_|mtx_|down_trylock", lock) is not None
 
 def still_locked(lock, L, p, q):
@@ -188,7 +188,7 @@ g << unguarded.g; p << unguarded.p;
 @@
 coccilib.report.print_report(p[0], "a pointer to what '%s' guards is stored beyond its scope [guard-escapes]" % g)
 
-// A slice of a local array that outlives it.
+// A slice of a local array outlives the array.
 @sliced_returned exists@
 identifier a, K, s;
 type T;
@@ -280,7 +280,7 @@ position p, q;
 @script:python depends on report@
 g << sleeps.g; p << sleeps.p; q << sleeps.q; kind << spins.kind;
 @@
-# The guard ends with its block, which the control flow does not show: count the braces.
+# The guard's scope ends with its block, which the control flow graph does not show: count the braces.
 with open(p[0].file) as f:
 	lines = f.read().split("\n")[int(q[0].line) - 1:int(p[0].line)]
 lines[-1] = lines[-1][:int(p[0].column)]
@@ -292,9 +292,9 @@ for c in "\n".join(lines):
 if lowest == 0 and ("spin" in kind or kind == "rwlock"):
 	coccilib.report.print_report(p[0], "this may sleep, and '%s' holds a lock that spins [sleep-under-spinlock]" % g)
 
-// --- what is held without Holdfast ----------------------------------------------------------------------
+// --- locks, references and memory that are held by hand -------------------------------------------------
 
-// A wait for a lock that was interrupted took nothing: hf_try_errno() of its errno is right.
+// An interrupted wait for a lock did not take it, so hf_try_errno() of its errno is right.
 @waited exists@
 identifier lock =~ "[Ll][Oo][Cc][Kk]";
 identifier x;
@@ -326,7 +326,7 @@ lock << locked.lock; L << locked.L; p << locked.p; q << locked.q;
 if not re.search("unlock|^hf_", lock, re.I) and not tries(lock):
 	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
-// A trylock holds the lock where it returned non-zero; one of POSIX and of a semaphore, where it returned 0.
+// A trylock took the lock if it returned non-zero; those of POSIX and of semaphores, if they returned 0.
 @tried exists@
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
@@ -662,7 +662,7 @@ lock << tried_kept_inside_zero.lock; L << tried_kept_inside_zero.L; p << tried_k
 if gives_0(lock):
 	still_locked(lock, L, p, q)
 
-// Without an argument: rcu_read_lock() and its like.
+// Locks without an argument, such as rcu_read_lock().
 @locked_all exists@
 identifier lock =~ "[Ll][Oo][Cc][Kk]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
@@ -732,7 +732,7 @@ get << referenced.get; X << referenced.X; p << referenced.p; q << referenced.q;
 if get[:3] != "hf_":
 	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: %s [try-past-held]" % (X.replace(" ", ""), q[0].line, instead(p[0])))
 
-// Memory that was stored nowhere and passed to no function but memcpy() and its like, so that it leaks.
+// Memory that was neither stored nor passed to a function other than memcpy() and similar, so it leaks.
 @allocated exists@
 identifier alloc, x, d, f, m;
 identifier other !~ "mem";
