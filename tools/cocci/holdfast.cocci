@@ -328,6 +328,7 @@ if not re.search("unlock|^hf_", lock, re.I) and not tries(lock):
 
 // A trylock took the lock if it returned non-zero; those of POSIX and of semaphores, if they returned 0.
 @tried exists@
+symbol false;
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
@@ -507,6 +508,7 @@ if gives_0(lock):
 
 // Its value is kept in a variable.
 @tried_kept exists@
+symbol false;
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
