@@ -97,6 +97,48 @@ static int once_for_each(int n)
 	return 0;
 }
 
+/* After hf_set_ok() failed the result has no owner, and is returned as an error. */
+static struct obj_own_result set_or_given_back(struct obj_own *to, int how)
+{
+	struct obj_own_result r = make(how), q = make(2), t = make(3);
+	int err;
+
+	if (how == 1) {
+		if (hf_set_ok(*to, q))
+			return q;
+		return hf_err(obj_own, -EBUSY);
+	}
+	err = hf_set_ok(*to, r);
+	if (err == -EAGAIN)
+		return r;
+	if (how == 3)
+		err = hf_set_ok(*to, t);
+	else if (how == 4)
+		eat(hf_try_in(obj_own, t));
+	return err ? r : hf_err(obj_own, -EIO);
+}
+
+static int set_in_each_branch(struct obj_own *to, struct obj_own *other, int how)
+{
+	struct obj_own_result r = make(how);
+
+	if (how == 1)
+		hf_try_errno(hf_set_ok(*to, r));
+	else
+		hf_try_errno(hf_set_ok(*other, r));
+	return 0;
+}
+
+static int set_when_there_is_one(struct obj_own *to, int how)
+{
+	const struct obj_own_result r = make(how);
+
+	if (!hf_set_ok(*to, r))
+		return 0;
+	hf_try_errno(hf_errno(r));
+	return how ? hf_set_ok(*to, make(0)) : 1;
+}
+
 static int first_that_fits(int n)
 {
 	struct obj_own_result r = make(n);
@@ -157,5 +199,6 @@ int all(struct objs_slice v, struct obj_own *to)
 	hf_let(obj, o, hf_try(given_back(true)));
 	int n = asked_first() + only_asked(looked_up(1), 2) + in_each_branch(1) + if_and_else(true) + once_for_each(3) + first_that_fits(2);
 
+	n += set_in_each_branch(to, to, 1) + set_when_there_is_one(to, 2) + eat_result(set_or_given_back(to, 3));
 	return n + out_of_places(v, to) + hf_ref(o)->n + hf_is_empty(x);
 }
