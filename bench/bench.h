@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What the kernels share: their inputs, and the table of them.
+ * The inputs of the kernels, and the table of kernels.
  *
- * A kernel is a pair of functions beside each other in one file of kernels/: raw_x() is what a good
- * kernel programmer writes, with the checks that he does not leave out, and hf_x() the same with
- * Holdfast.  Both use the same back end (hf_sys_…) for memory, locks, registers and atomics, so what
- * differs is what Holdfast adds.  They give the same number for the same inputs.
+ * A kernel is a pair of functions in one file of kernels/.  raw_x() is the code of a good kernel
+ * programmer, with the checks that such code has; hf_x() does the same with Holdfast.  Both use the same
+ * back end (hf_sys_…) for memory, locks, registers and atomics, so they differ only in what Holdfast adds.
+ * For the same inputs they return the same number.
  */
 #ifndef HOLDFAST_BENCH_H
 #define HOLDFAST_BENCH_H
@@ -20,13 +20,13 @@
 #define BENCH_ARENA	(64u << 10)
 #define BENCH_WINDOW	4096u
 
-/* The same for every variant, and to the compiler's knowledge of any length. */
+/* Every variant gets the same inputs, whose lengths the compiler does not know. */
 struct bench_in {
-	size_t n;			/* of the next five: BENCH_N */
+	size_t n;			/* length of the next five: BENCH_N */
 	const u32 *words;
 	const u32 *more;
 	const u16 *at;			/* each below n - 4 */
-	const struct hf_le16 *index;	/* each below n, as a device would give them */
+	const struct hf_le16 *index;	/* each below n, in a device's byte order */
 	u32 *out;
 	const u8 *tlvs;			/* type, length (at least 2), body */
 	size_t tlvs_len;
@@ -38,36 +38,36 @@ struct bench_in {
 	struct hf_io window;		/* BENCH_WINDOW bytes of memory as registers */
 };
 
-/* Gives a number made of all that it read, or an errno. */
+/* Returns a number that depends on all that was read, or an errno. */
 typedef s64 bench_fn(const struct bench_in *in);
 
 struct bench_kernel {
 	const char *name;
 	unsigned int ops;		/* operations a call */
-	unsigned int hostile;		/* raw checks as well: both agree on bad inputs, too */
-	bench_fn *raw, *safe;		/* a driver's path has no raw side */
+	unsigned int hostile;		/* the raw side checks as well: both agree on bad inputs */
+	bench_fn *raw, *safe;		/* a driver path has no raw side */
 };
 
-/* Ends with one that has no name. */
+/* The last entry has no name. */
 extern const struct bench_kernel bench_table[];
 
 #define BENCH_KERNEL(name, ops, hostile)	bench_fn raw_##name, hf_##name;
 #define BENCH_DRIVER(name, ops)			bench_fn hf_##name;
-/* Gives back what the paths of an example have made at their first call. */
+/* Frees what the first calls of an example's paths allocated. */
 #define BENCH_EXAMPLE(name)			void bench_##name##_end(void);
 #include "list.h"
 #undef BENCH_KERNEL
 #undef BENCH_DRIVER
 #undef BENCH_EXAMPLE
 
-/* A function of its own, about which its callers know no more than its type. */
+/* A function that is not inlined, and of which its callers know only the type. */
 #if defined(__has_attribute) && __has_attribute(noipa)
 #define BENCH_CALL	__attribute__((noipa))
 #else
 #define BENCH_CALL	__attribute__((__noinline__))
 #endif
 
-/* What was read before is read again: keeps a loop around a call that has no other effect. */
+/* A compiler barrier: keeps a loop whose body has no other effect. */
 #define bench_again()	__asm__ volatile("" ::: "memory")
 
 /* --- the inputs, for both harnesses (inputs.c) ------------------------------------------------- */
@@ -81,11 +81,11 @@ struct bench_memory {
 	u8 window[BENCH_WINDOW] __attribute__((aligned(64)));
 };
 
-/* Fill @m and @in from @seed, but for the window, which the harness knows how to make. */
+/* Fills @m and @in from @seed, except for the window, which the harness makes. */
 void bench_inputs(struct bench_in *in, struct bench_memory *m, u64 seed);
 /*
- * Make them bad in the @nth way: bad lengths, bad indexes.  False if there is no such way.  Only for
- * kernels that are marked hostile.
+ * Makes the inputs invalid in the @nth way, by wrong lengths or indexes.  Returns false if there is no such
+ * way.  Only for kernels that are marked hostile.
  */
 bool bench_spoil(struct bench_in *in, struct bench_memory *m, unsigned int nth);
 

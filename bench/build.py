@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Builds the harness: every kernel by every compiler at every level of checks, in one program."""
+"""Build the harness: one program with every kernel, by every compiler, at every level of checks."""
 
 import pathlib
 import re
@@ -12,12 +12,12 @@ from testlib import BUILD, TOP, WARNINGS, parallel, rustc  # noqa: E402
 
 PLACE = BUILD / "bench"
 LEVELS = ("release", "off", "debug")
-# Functions are aligned, so that their position does not decide how fast they are.
+# Functions are aligned so that their position does not affect their speed.
 COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-fstack-usage",
           "-falign-functions=64",
           *WARNINGS, "-Werror", f"-I{TOP}/include", f"-I{PLACE}"]
-# The flags of the kernel's makefiles on x86-64 that change the code of a module, in Debian's
-# configuration.  The patchable entry stands for ftrace's at the beginning of each function.
+# The flags of the kernel's makefiles on x86-64 that affect the code of a module, in Debian's
+# configuration.  The patchable entry stands in for ftrace's at the beginning of each function.
 KERNEL_FLAGS = ["-O2", "-fno-strict-aliasing", "-fno-common", "-fno-delete-null-pointer-checks",
                 "-fno-allow-store-data-races", "-fno-strict-overflow", "-fconserve-stack",
                 "-fno-jump-tables", "-mno-red-zone", "-mgeneral-regs-only",
@@ -32,7 +32,7 @@ COMPILERS = {
 
 
 class Failure(Exception):
-    """The reason why nothing can be measured, for the user."""
+    """Nothing can be measured; the text tells the user why."""
 
 
 def command(args, **options):
@@ -44,7 +44,7 @@ def command(args, **options):
 
 
 def sources():
-    """The sources of one variant: the kernels, the paths of each example with its core, and the library."""
+    """The sources of one variant: the kernels, each example's paths and core, and the library."""
     return [HERE / "table.c", *sorted(HERE.glob("kernels/*.c")), HERE / "user/device.c",
             *sorted(TOP.glob("src/user/*.c")),
             *(source for example in examples() for folder in (example, example / "bench")
@@ -52,7 +52,7 @@ def sources():
 
 
 def examples():
-    """The examples that have paths to measure."""
+    """The folders of the examples with paths to measure."""
     return [p.parents[1] for p in sorted(TOP.glob("examples/*/bench/list.h"))]
 
 
@@ -71,11 +71,11 @@ def variants(names, levels=LEVELS):
 
 
 def rust_twins(say):
-    """([objects and libraries], [names]) of the Rust twins, where there is a rustc."""
+    """([objects and libraries], [names]) of the Rust twins; empty without a rustc."""
     source = HERE / "rust/twins.rs"
     compiler = rustc()
     if not compiler:
-        say("no rustc: no Rust twins")
+        say("no rustc: the Rust twins are left out")
         return [], []
     say("compiling the Rust twins")
     archive = PLACE / "libtwins.a"
@@ -86,14 +86,14 @@ def rust_twins(say):
 
 
 def list_examples():
-    """Write examples.h, by which bench/list.h has the paths of the examples.  Returns its folder."""
+    """Write examples.h, through which bench/list.h lists the examples' paths.  Returns its folder."""
     PLACE.mkdir(parents=True, exist_ok=True)
     (PLACE / "examples.h").write_text("".join(f'#include "{e}/bench/list.h"\n' for e in examples()))
     return PLACE
 
 
 def build(names, say, levels=LEVELS, rust=True):
-    """The harness, with these compilers of COMPILERS.  Returns its path."""
+    """Build the harness with these compilers of COMPILERS.  Returns its path and the Rust twins' names."""
     list_examples()
     cases = [(COMPILERS[name][0], [*COMPILERS[name][1], f"-DHF_CHECKS=HF_CHECKS_{level.upper()}"],
               source, object_of(name, level, source))
@@ -104,7 +104,7 @@ def build(names, say, levels=LEVELS, rust=True):
     for name, level in variants(names, levels):
         table = f"bench_table_{name.replace('-', '_')}_{level}"
         whole = PLACE / "obj" / f"{name}-{level}.o"
-        # All variants are in one program: only the name of the table is global.
+        # All variants are linked into one program, so only the table's symbol stays global.
         command(["ld", "-r", "-o", whole, *(object_of(name, level, s) for s in sources())])
         command(["objcopy", f"--redefine-sym=bench_table={table}", whole])
         command(["objcopy", f"--keep-global-symbol={table}", whole])

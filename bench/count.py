@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Counting what is the same in every run: instructions, and bytes of code."""
+"""Count what does not vary from run to run: instructions, and bytes of code."""
 
 import re
 import shutil
@@ -9,9 +9,9 @@ from objlib import sizes
 
 
 def counted(program, only):
-    """{(kernel, compiler, variant): instructions an operation}, of callgrind."""
+    """{(kernel, compiler, variant): instructions per operation}, counted by callgrind."""
     if not shutil.which("valgrind"):
-        print("no valgrind: no instructions")
+        print("no valgrind: instructions are not counted")
         return {}
     place = PLACE / "callgrind"
     shutil.rmtree(place, ignore_errors=True)
@@ -30,8 +30,8 @@ def counted(program, only):
 
 
 def driver_text(name):
-    """Bytes of code of the examples' cores by a compiler of COMPILERS: with checks, without, and
-    the same of the part that the compiler has not set aside as cold."""
+    """Bytes of code of the examples' cores, built by a compiler of COMPILERS: with checks, without, and
+    both again without the parts that the compiler placed in cold sections."""
     totals = []
     for level in ("release", "off"):
         symbols = [item for s in sources() if s.parent in examples()

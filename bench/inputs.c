@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The inputs of the kernels: random, the same for the same seed. */
+/* The inputs of the kernels: pseudo-random, the same for the same seed. */
 #include "bench.h"
 
 static u64 next(u64 *state)
 {
-	/* xorshift64, of which the high half is used. */
+	/* The high half of xorshift64. */
 	*state ^= *state << 13;
 	*state ^= *state >> 7;
 	*state ^= *state << 17;
@@ -73,13 +73,13 @@ void bench_inputs(struct bench_in *in, struct bench_memory *m, u64 seed)
 bool bench_spoil(struct bench_in *in, struct bench_memory *m, unsigned int nth)
 {
 	switch (nth) {
-	case 0:		/* cut off within the last of each */
+	case 0:		/* each input is cut off inside its last element */
 		in->n = BENCH_N - 1;
 		in->tlvs_len--;
 		in->entries_len--;
 		in->packets_len--;
 		return true;
-	case 1:		/* nothing, or next to it */
+	case 1:		/* one element or byte */
 		in->n = in->tlvs_len = in->entries_len = in->packets_len = 1;
 		m->at[0] = 0;
 		m->index[0] = hf_le16(0);

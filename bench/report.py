@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""What becomes of the measurements: statistics, tables, plots, the page."""
+"""Evaluate the measurements: statistics, tables, plots, the page."""
 
 import html
 import json
@@ -16,11 +16,11 @@ from testlib import rustc
 
 RESAMPLES = 4000
 FIELDS = ("kernel", "group", "compiler", "variant", "ratio", "low", "high", "ns_raw", "pairs")
-CONTROL = "raw"         # the raw side against its own code at another place: what is noise
+CONTROL = "raw"         # the raw side against a second copy of itself: the noise
 
 
 def statistics(lines):
-    """([row], ns of a cycle) of the harness's lines: medians of ratios, 95 % intervals, all pairs."""
+    """([row], ns of a cycle) from the harness's lines: medians of the ratios, 95 % intervals, pairs."""
     pairs, cycle = {}, math.inf
     for line in lines:
         if line.startswith("cycle "):
@@ -33,7 +33,7 @@ def statistics(lines):
     for (kernel, group, compiler, variant), values in pairs.items():
         ratios = np.array([v[0] for v in values])
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")     # of ratios that are all the same
+            warnings.simplefilter("ignore")     # it warns if all ratios are equal
             interval = bootstrap((ratios,), np.median, n_resamples=RESAMPLES, method="percentile",
                                  confidence_level=0.95, vectorized=True,
                                  random_state=1).confidence_interval
@@ -50,7 +50,7 @@ def geometric_mean(values):
 
 
 class Results:
-    """Everything that was measured, by kernel, compiler and variant."""
+    """All measurements, by kernel, compiler and variant."""
 
     def __init__(self, rows, cycle, counts, code, headers, driver_text):
         self.rows, self.cycle, self.counts, self.code = rows, cycle, counts, code
@@ -64,7 +64,7 @@ class Results:
                 if any(r["kernel"] == k and r["group"] == group for r in self.rows)]
 
     def instructions(self, kernel, compiler, variant):
-        """Of one operation, or None."""
+        """Instructions per operation, or None."""
         return self.counts.get((kernel, compiler, variant))
 
 
@@ -73,7 +73,7 @@ def cell(row):
 
 
 def table(results):
-    """The rows of the main table: one for each kernel and compiler."""
+    """The main table: a row for each kernel and compiler."""
     head = ["kernel", "compiler", "ns raw", "release", "95 % interval", "off", "debug", "rust",
             "noise", "insns raw", "release +"]
     rows = []
@@ -94,7 +94,7 @@ def table(results):
 
 
 def goals(results):
-    """[(met, sentence)] of every goal, met or not."""
+    """[(met, sentence)]: a sentence for each goal."""
     out = []
     for compiler in results.compilers:
         release = [results.by[k, compiler, "release"] for k in results.kernels_of("primitive")
@@ -109,7 +109,7 @@ def goals(results):
             raw = results.instructions(r["kernel"], compiler, "baseline")
             more = results.instructions(r["kernel"], compiler, "release")
             extra = f", {more - raw:+.2f} instructions" if raw is not None else ""
-            # A cycle at most, by the upper end: what one instruction costs that is waited for.
+            # At most one cycle, by the upper end of the interval: the cost of one dependent instruction.
             cycles = (r["high"] - 1) * r["ns_raw"] / results.cycle
             out.append((r["ns_raw"] < 2 and cycles <= 1,
                         f"{compiler}: {r['kernel']} {r['ratio']:.3f} ({r['low']:.3f} … {r['high']:.3f}) "
@@ -123,7 +123,7 @@ def goals(results):
         slower = [(r, rust) for r, rust in slower if rust and r["low"] > rust["high"]]
         compared = sum((r["kernel"], compiler, "rust") in results.by for r in release)
         if compared:
-            # Where raw C is slower, too, it is the compilers that differ, or the libraries.
+            # Where raw C is slower than Rust as well, the compilers or the libraries differ.
             ours = [(r, rust) for r, rust in slower if r["low"] > max(1, rust["high"])]
             out.append((not slower, f"{compiler}: {compared - len(slower)} of {compared} rows are "
                         f"not slower than Rust; {len(slower) - len(ours)} are as slow as raw C is" +
@@ -135,7 +135,7 @@ def goals(results):
                     f"{release} with: {growth:+.1f} % (goal 3); without what is set aside as cold "
                     f"{100 * (warm / warm_off - 1):+.1f} %"))
     for compiler, (lines, all_ms, none_ms, libc_ms) in results.headers.get("holdfast.h", {}).items():
-        # The goal can be read both ways, and one compiler takes nearly all of it to start.
+        # The goal can mean either; one compiler needs nearly 30 ms to start.
         out.append((all_ms < 30, f"{compiler}: a file that includes holdfast.h takes {all_ms:.0f} ms "
                     f"(goal 30), one with the C library's headers {libc_ms:.0f}, an empty one {none_ms:.0f}"))
         out.append((all_ms - none_ms < 30, f"{compiler}: including holdfast.h adds "
@@ -211,7 +211,7 @@ def html_table(head, rows):
 
 
 def write(results, how):
-    """overhead.json, report.svg, report.html; gives the lines for the terminal."""
+    """Write overhead.json, report.svg and report.html.  Returns the lines for the terminal."""
     (PLACE / "overhead.json").write_text(json.dumps(
         [r for r in results.rows if r["variant"] != CONTROL], indent=1) + "\n")
     plot(results, PLACE / "report.svg")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Debian's package archive, and the user's cache of what was fetched from it."""
+"""Debian's package archive, and the user's cache of fetched files."""
 
 import contextlib
 import fcntl
@@ -14,7 +14,7 @@ CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / "
 
 
 def debian():
-    """Which release of Debian this is, or None."""
+    """The release of Debian on this machine, or None."""
     try:
         info = platform.freedesktop_os_release()
     except OSError:
@@ -23,7 +23,7 @@ def debian():
 
 
 class Failure(Exception):
-    """The reason why a group cannot run, for the user."""
+    """A group cannot run; the text tells the user why."""
 
 
 @contextlib.contextmanager
@@ -33,7 +33,7 @@ def locked(path):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"waiting for another run, which holds {path}", flush=True)
+            print(f"waiting for another run, which has locked {path}", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -47,11 +47,11 @@ def command(args, cwd=None):
 
 
 class Archive:
-    """Debian's package archive: this machine's sources, or those of another suite."""
+    """Debian's package archive, through this machine's sources or those of another suite."""
 
     def __init__(self, suite=None, place=None):
-        """place: where to keep the other suite's lists; by default with the kernels."""
-        # As root, apt would complain that its own user cannot write into the cache.
+        """place: the folder for the other suite's lists; by default beside the kernels."""
+        # For root, apt would warn that its own user cannot write into the cache.
         self.options = ["-q", "-o", "APT::Sandbox::User=root"]
         self.suite = suite
         if suite:
@@ -76,7 +76,7 @@ class Archive:
         return re.findall(r"Depends: (\S+)", out)
 
     def download(self, package, place):
-        """The package's file, in this folder."""
+        """The package's file in this folder, which is fetched if it is missing."""
         found = list(place.glob(f"{package}_*.deb"))
         if not found:
             print(f"fetching {package} into {place} (once)", flush=True)
@@ -85,15 +85,15 @@ class Archive:
         return found[0]
 
     def unpack(self, packages, place, root):
-        """Unpack these packages and their dependencies in root, as if nothing were installed.
+        """Unpack these packages and all their dependencies into root.
 
-        Their scripts do not run; compilers need none.
+        The packages' scripts do not run; compilers need none.
         """
         status = place / "status"
         status.touch()
         command(["apt-get", *self.options, "-o", f"Dir::State::status={status}", "--yes",
                  "--no-install-recommends", "--download-only", "install", *packages])
-        # Older packages and the loader use these paths.
+        # Older packages and the dynamic loader use these paths.
         root.mkdir(parents=True)
         for name in ("bin", "lib", "lib64", "sbin"):
             (root / "usr" / name).mkdir(parents=True)

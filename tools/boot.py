@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Boots a kernel in QEMU with an initramfs, and reads the results from its log."""
+"""Boot a kernel in QEMU with an initramfs, and read the results from its log."""
 
 import json
 import os
@@ -13,11 +13,11 @@ import time
 from archive import command
 from testlib import Count
 
-LIMIT = 60      # seconds for a guest that only loads modules, which takes 3
+LIMIT = 60      # seconds; a guest that only loads modules needs 3
 
 
 def cpio(files):
-    """An initramfs (newc) of {path: bytes, or a str for a symbolic link to it}."""
+    """An initramfs (newc) of {path: bytes, or a str: the target of a symbolic link}."""
     out = bytearray()
 
     def entry(name, mode, data=b"", inode=[0]):
@@ -42,7 +42,7 @@ def cpio(files):
 
 BUSYBOX = "/bin/busybox"
 
-# All output goes through the kernel's log, so that lines are whole and in order.
+# All output goes through the kernel's log, which keeps lines whole and in order.
 INIT = """#!/bin/sh
 mount -t proc none /proc
 mount -t sysfs none /sys
@@ -50,11 +50,11 @@ mount -t devtmpfs none /dev
 mount -t debugfs none /sys/kernel/debug
 dmesg -n 8
 exec >/tmp/out 2>&1
-# The host answers here.  It stays open, so that no answer is lost between two openings.
+# The host's answers arrive here.  The file stays open so that no answer is lost between two reads.
 stty -F /dev/ttyS0 -echo
 exec 3</dev/ttyS0
 say() { echo "holdfast guest: $*" >/dev/kmsg; }
-# QEMU's monitor executes a command.  Any answer is an error.
+# Has QEMU's monitor execute a command.  Any answer is an error.
 host() {
 	say "host: $*"
 	read -r -t 60 answer <&3 && [ -z "$answer" ] && return
@@ -72,7 +72,7 @@ say "begins"
 . /script
 leaks=/sys/kernel/debug/kmemleak
 if [ -e $leaks ]; then
-	# kmemleak reports objects that are this old and that two scans find unreferenced.
+	# kmemleak reports objects that two scans find unreferenced and that are at least 5 s old.
 	sleep 6
 	must eval "echo scan >$leaks && echo scan >$leaks"
 	while read -r line; do say "$line"; done <$leaks
@@ -81,18 +81,18 @@ say "verdict: $verdict"
 poweroff -f
 """
 
-# Reports of the kernel, of which none may be in a log.
+# Reports of the kernel.  A log that contains one is a failure.
 REPORT = re.compile(
     r"BUG:|WARNING:|Oops|Call Trace|kernel BUG|Kernel panic|general protection|invalid opcode|"
     r"INFO: (task|rcu)|soft lockup|hard LOCKUP|stack-protector|unreferenced object|"
     r"scheduling while atomic|list_(add|del) corruption|refcount_t:|DMA-API:|UBSAN|KASAN|KCSAN|"
     r"kmemleak: .*disabled")
 
-# Except these: the kernel has data races of its own, some of them intended.  A report names the module.
+# Exceptions: data races of the kernel itself, some of which are intended.  A report names the module.
 KERNELS_OWN = re.compile(r"BUG: KCSAN: (?!.* \[(?:holdfast|hf_))")
 
-# QEMU before 8.1 may run stale translations after the kernel has patched its code: a breakpoint that is no
-# longer there.  Nothing in these tests sets a breakpoint.
+# QEMU before 8.1 may run a stale translation after the kernel has patched its code, and so hit a breakpoint
+# that was removed.  These tests set no breakpoints.
 STALE = re.compile(r"Oops: int3:")
 
 
@@ -116,17 +116,17 @@ class Run:
         self.tests, self.missing = parse_ktap(self.lines)
 
     def hung(self):
-        """Whether the guest did not end, or failed because of the emulator: it gets one more try."""
+        """Whether the guest hung or failed because of the emulator.  Such a boot is repeated once."""
         return any(STALE.search(line) for line in self.lines) or \
             self.verdict is None and not any(report(line) for line in self.lines)
 
     def failures(self):
-        """Everything that makes this run a failure."""
+        """All reasons why this run failed."""
         return self.problems() + [f"test {t.suite}/{t.name} failed" for t in self.tests
                                   if t.outcome == "failed"]
 
     def problems(self):
-        """The same without failed tests, which are counted one by one."""
+        """The same without failed tests, which are counted individually."""
         found = [f"the kernel reports: {line}" for line in self.lines if report(line)]
         found += [f"the guest says: {line}" for line in self.lines
                   if re.match(r"holdfast guest: (failed|  )", line)]
@@ -146,7 +146,7 @@ class Test:
 
 
 def parse_ktap(lines):
-    """([Test], [tests that a plan announced and that did not report])"""
+    """([Test], [what the plans announced and did not report])"""
     tests, missing, notes = [], [], []
     suite, suites_planned, suites_seen, planned, first = "", None, 0, None, 0
     for line in lines:
@@ -177,15 +177,15 @@ def parse_ktap(lines):
     return tests, missing
 
 
-# Two processors; or one on which each instruction takes a nanosecond, so that clocks count instructions.
+# Two processors; or one whose instructions take a nanosecond each, so that the clock counts instructions.
 FAST = ["-accel", "tcg,thread=multi,tb-size=256", "-smp", "2"]
 COUNTING = ["-accel", "tcg,tb-size=256", "-icount", "shift=0,align=off", "-smp", "1"]
 
 
 def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=(), processors=FAST):
-    """Boot once, run the script, return the Run; a boot that hangs gets another try.
+    """Boot, run the script and return the Run.  A boot that hangs is repeated.
 
-    The limit is that of a stock kernel.
+    The limit holds for a stock kernel; that of a slower kernel is longer.
     """
     busybox = pathlib.Path(BUSYBOX).read_bytes()
     applets = command([BUSYBOX, "--list"]).split()
@@ -207,18 +207,18 @@ def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=(), processors=FAST):
             run = boot_once(args, limit * kernel.slower)
             if not run.hung() or attempt + 1 == tries:
                 return run
-            print(f"the guest stopped after {run.seconds:.0f} s; once more", flush=True)
+            print(f"the guest stopped after {run.seconds:.0f} s; trying again", flush=True)
     finally:
         initrd.unlink()
 
 
 class Monitor:
-    """QEMU's monitor: a socket that QEMU inherits."""
+    """QEMU's monitor, on a socket that QEMU inherits."""
 
     def __init__(self):
         here, self.there = socket.socketpair()
         self.stream = here.makefile("rw")
-        here.close()    # the stream's from here on
+        here.close()    # the stream has the descriptor now
         self.ready = False
 
     def args(self):
@@ -226,7 +226,7 @@ class Monitor:
                 "-mon", "chardev=monitor,mode=control"]
 
     def human(self, line):
-        """What the monitor answers to this line; empty if it succeeded."""
+        """The monitor's answer to this line; empty on success."""
         if not self.ready:
             self._execute("qmp_capabilities")
             self.ready = True
@@ -235,7 +235,7 @@ class Monitor:
     def _execute(self, command, arguments={}):
         self.stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
         self.stream.flush()
-        # Events may come before the answer.
+        # Events may precede the answer.
         for answer in map(json.loads, self.stream):
             if "return" in answer:
                 return answer["return"]
@@ -263,7 +263,7 @@ def boot_once(args, limit):
                     p.stdin.write(" ".join(said.split()).encode() + b"\n")
                     p.stdin.flush()
         except OSError:
-            pass    # QEMU ended during it; its output says why
+            pass    # QEMU ended; its output says why
         finally:
             timer.cancel()
             if not timed_out.is_set() and p.wait(LIMIT):
@@ -273,7 +273,7 @@ def boot_once(args, limit):
 
 
 def programs(*paths):
-    """Programs of this machine and their libraries, for a guest: {path: path}."""
+    """{path in the guest: path here} of these programs and their libraries."""
     files = {}
     for program in paths:
         files[program.lstrip("/")] = program
@@ -283,7 +283,7 @@ def programs(*paths):
 
 
 def insmod(*names):
-    """Lines of a script that load modules, in order, and unload them again."""
+    """Script lines that load these modules in order and unload them in reverse."""
     load = [f"must insmod /{name.split()[0]}.ko{name[len(name.split()[0]):]}" for name in names]
     return "\n".join(load + [f"must rmmod {name.split()[0]}" for name in reversed(names)]) + "\n"
 
@@ -291,7 +291,7 @@ def insmod(*names):
 # --- cases ----------------------------------------------------------------------------------------
 
 def case(name, problems):
-    """One case that is not a unit test, and its Count."""
+    """Print the result of one case that is not a unit test.  Returns its Count."""
     print(f"{'FAILED' if problems else 'ok'} {name}")
     for problem in problems[:20]:
         print(f"    {problem}")

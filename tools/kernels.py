@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""The kernels that can be tested: their headers and images, and building modules for them.
+"""The kernels for the tests: their headers and images, and how modules for them are built.
 
-A kernel is a stock one of Debian: that of the installed linux-headers, or of the backports of this
-release or of a newer one.  What is missing is fetched from Debian's archive into the cache and never
-installed.  Modules for a kernel of a newer release are built in a root of that release.
+The kernels are Debian's stock kernels: that of the installed linux-headers, and those in the backports of
+this release or of newer ones.  Missing packages are fetched from Debian's archive into the cache and are not
+installed.  Modules for a newer release's kernel are built in a root of that release.
 """
 
 import lzma
@@ -31,9 +31,9 @@ def newest(paths):
 
 
 def source(version, suite=None):
-    """The unpacked tree of Debian's linux-source-VERSION: fetched once, never written to.
+    """The unpacked tree of Debian's linux-source-VERSION, which is fetched once and never changed.
 
-    By default it is that of this release of Debian, or of its backports.
+    By default it comes from this release of Debian or from its backports.
     """
     place = CACHE / "kernel" / f"linux-source-{version}"
     with locked(CACHE / "kernel" / "lock"):
@@ -44,7 +44,7 @@ def source(version, suite=None):
             suite = backports(debian())
         archive = Archive(suite)
         if not archive.search(f"^{re.escape(place.name)}$"):
-            raise Failure(f"no {place.name} in {suite or 'the sources of apt'}")
+            raise Failure(f"{suite or 'the sources of apt'} have no {place.name}")
         part.mkdir(exist_ok=True)
         deb = archive.download(place.name, part)
         print(f"unpacking {place.name} (1.6 GB)", flush=True)
@@ -56,10 +56,10 @@ def source(version, suite=None):
 
 
 class Kernel:
-    """A stock kernel: its release, the headers to build against, the image to boot."""
+    """A stock kernel: its release, the headers for building modules, the image for booting."""
 
-    slower = 1      # factor for the time limits of its guests
-    root = None     # the Debian suite in whose root modules are built; None: this machine
+    slower = 1      # the factor of its guests' time limits
+    root = None     # the Debian suite whose root builds its modules; None: this machine
     flags = ()      # arguments of make for modules
 
     def __init__(self, wanted):
@@ -78,11 +78,11 @@ class Kernel:
 
     @property
     def inside(self):
-        """The prefix that runs a command where modules are built."""
+        """The prefix of a command that runs where modules are built."""
         return inside(self.root) if self.root else []
 
     def compiler(self):
-        """The compiler of its modules, as Debian's headers name it."""
+        """The version line of the compiler that builds its modules, which Debian's headers name."""
         says = self.headers / ".kernelvariables"
         name = re.search(r"^CC = .*?([\w-]+)$", says.read_text(), re.M)[1] if says.exists() else "gcc"
         return command([*self.inside, name, "--version"]).splitlines()[0]
@@ -101,7 +101,7 @@ class Kernel:
             if names:
                 break
         else:
-            raise Failure(f"no headers of a kernel {wanted} are installed, nor in "
+            raise Failure(f"the headers of a kernel {wanted} are neither installed nor in "
                           f"{' or '.join(suites)}")
         package = newest([pathlib.Path(n) for n in names]).name
         release = package.removeprefix("linux-headers-")
@@ -113,14 +113,14 @@ class Kernel:
             deb = archive.download(p, part)
             command(["dpkg-deb", "-x", deb, part])
             deb.unlink()
-        # One line has the path where Debian installs them.
+        # One line contains the path of the installed headers.
         makefile = part / "usr/src" / package / "Makefile"
         makefile.write_text(makefile.read_text().replace("/usr/src/", f"{place}/usr/src/"))
         part.rename(place)
         return place / "usr/src" / package
 
     def image(self):
-        """The uncompressed kernel, which QEMU boots in less than half the time of a compressed one."""
+        """The uncompressed kernel.  QEMU boots it in less than half the time of a compressed one."""
         place = CACHE / "kernel" / self.release
         vmlinux = place / "vmlinux"
         place.mkdir(parents=True, exist_ok=True)
@@ -132,11 +132,11 @@ class Kernel:
         return vmlinux
 
     def _unpack(self, place, part, *args):
-        """The output of tar, with these arguments, for the package that has this part of the image."""
+        """Run tar with these arguments on the package with this part of the image.  Returns its output."""
         archive = Archive(self.suite)
         name = f"linux-{part}-{self.release}"
         if not archive.search(f"^{re.escape(name)}$"):
-            name = f"linux-image-{self.release}"    # of older kernels: everything in one package
+            name = f"linux-image-{self.release}"    # older kernels have everything in one package
         deb = archive.download(name, place)
         tar = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
         data = subprocess.run(["tar", *args], stdin=tar.stdout, stdout=subprocess.PIPE).stdout
@@ -152,11 +152,11 @@ class Kernel:
         return data
 
     def has(self, option):
-        """Whether it was built with this option of its configuration."""
+        """Whether its configuration has this option built in."""
         return f"\nCONFIG_{option}=y\n" in (self.headers / ".config").read_text()
 
     def modules_there(self, folders):
-        """Its own modules in these folders of the kernel's tree."""
+        """The paths of its own modules in these folders of the kernel's tree."""
         place = CACHE / "kernel" / self.release
         there = place / "modules"
         with locked(place / "lock"):
@@ -171,14 +171,16 @@ class Kernel:
         return there.rglob("*.ko*")
 
     def modules(self, *names, folders=()):
-        """These modules of the kernel, each after those that it needs: {file name: path}.  They are in
-        these folders of its tree, or in the ones below."""
+        """{file name: path} of these modules of the kernel, each after its dependencies.
+
+        They are searched in block, crypto, fs, lib and these folders of its tree.
+        """
         there = {re.sub(r"\.ko(\.xz)?$", "", p.name).replace("-", "_"): p
                  for p in self.modules_there(("block", "crypto", "fs", "lib", *folders))}
         found = {}
 
         def add(name):
-            # A module that is not there is built in.
+            # A missing module is built in.
             if f"{name}.ko" in found or name not in there:
                 return
             path = there[name]
@@ -196,7 +198,7 @@ class Kernel:
 
 
 def uncompressed(vmlinuz):
-    """The ELF file inside an x86 boot image (Documentation/x86/boot.rst: the payload)."""
+    """The ELF file in an x86 boot image (the payload in Documentation/x86/boot.rst)."""
     setup = (vmlinuz[0x1f1] or 4) + 1
     offset = int.from_bytes(vmlinuz[0x248:0x24c], "little") + setup * 512
     payload = vmlinuz[offset:offset + int.from_bytes(vmlinuz[0x24c:0x250], "little")]
@@ -205,7 +207,7 @@ def uncompressed(vmlinuz):
     elif payload.startswith(b"\x1f\x8b"):
         elf = zlib.decompressobj(31).decompress(payload)
     elif payload.startswith(b"\x28\xb5\x2f\xfd"):
-        # The last four bytes are its length.
+        # The last four bytes are the length.
         elf = subprocess.run(["zstd", "-dc"], input=payload[:-4], stdout=subprocess.PIPE).stdout
     else:
         raise Failure(f"unknown compression of the kernel: {payload[:8]!r}")
@@ -216,14 +218,14 @@ def uncompressed(vmlinuz):
 
 # --- modules --------------------------------------------------------------------------------------
 
-# The lines of make itself.  Every other line is a complaint of a tool.
+# The lines that make itself prints.  Every other line is a message of a tool.
 CHATTER = re.compile(r"^\s*(CC|AS|LD|MODPOST|BTF|CHECK|GEN|CLEAN|CALL|DESCEND|LDS|MKELF|HOSTCC|HOSTLD)\b|^$|"
                      r"^Skipping BTF generation|"
                      r"^make(\[\d+\])?: (Entering|Leaving|.* is up to date|Nothing to be done)")
 
 
 def stage(kernel, checks, place=None):
-    """Copy the sources of the modules, for one kernel and one level of checks.  Returns the root of the copy."""
+    """Copy the modules' sources for one kernel and level of checks.  Returns the copy's root."""
     root = (place or kernel.tree) / checks
     wanted = {}
     for folder in ("include/holdfast", "src/kernel", "tests/kernel", "examples", "bench"):
@@ -245,7 +247,7 @@ def stage(kernel, checks, place=None):
 
 
 def quietly(args):
-    """Run make.  Returns (exit status, complaints)."""
+    """Run make.  Returns (exit status, [message])."""
     p = subprocess.run([str(a) for a in args], text=True, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                        env=dict(os.environ, LC_ALL="C"))
@@ -253,10 +255,10 @@ def quietly(args):
 
 
 def make(kernel, checks, place, *targets, sparse=False):
-    """Build the modules of this folder.  Returns the same."""
+    """Build the modules of this folder.  Returns (exit status, [message])."""
     args = [*kernel.inside, "make", "-C", kernel.headers, f"M={place}", "W=1",
             f"HOLDFAST_CHECKS={checks}", *kernel.flags,
-            # BPF's type information would need another tool.
+            # BTF would need another tool.
             "CONFIG_DEBUG_INFO_BTF_MODULES=",
             # From 7.0 on, Debian's headers lack a script that sparse needs.
             *(["C=2"] if sparse and int(kernel.release.split(".")[0]) < 7 else []),
@@ -265,7 +267,7 @@ def make(kernel, checks, place, *targets, sparse=False):
 
 
 def build(kernel, checks, *folders, sparse=False):
-    """Build the modules in these folders.  Returns ({name: .ko}, the complaints)."""
+    """Build the modules in these folders.  Returns ({name: .ko}, [message])."""
     root = stage(kernel, checks)
     complaints, modules = [], {}
     for folder in ("src/kernel", *folders):

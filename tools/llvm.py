@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""The newest stock kernel with modules that Clang builds.
+"""The newest stock kernel, with modules that Clang builds.
 
-Debian's headers are made for GCC.  So the kernel's own source is prepared with Debian's
-configuration and LLVM=1, by the first Clang that the kernel's context analysis takes; what it builds
-is loaded by the stock kernel.
+Debian's headers are configured for GCC.  So the kernel's source is prepared with Debian's configuration and
+LLVM=-23, the first Clang that supports the kernel's context analysis.  The stock kernel loads the modules.
 """
 
 import os
@@ -18,10 +17,10 @@ LLVM = "LLVM=-23"
 
 
 class ByClang(Kernel):
-    """A prepared tree in the place of Debian's headers; the rest is the stock kernel."""
+    """The stock kernel, with a prepared source tree instead of Debian's headers."""
 
     root = "sid"
-    # GCC has built the kernel, which expects a call at the beginning of each function and not a nop.
+    # GCC built the kernel, which expects a call and not a nop at the beginning of each function.
     flags = (LLVM, "CONFIG_HAVE_OBJTOOL_NOP_MCOUNT=")
 
     def __init__(self, _name):
@@ -32,10 +31,10 @@ class ByClang(Kernel):
         self.tree = self.tree.with_name(f"{self.release}-clang")
         with locked(self.headers.with_name(f"{self.headers.name}.lock")):
             if not self.headers.exists():
-                print(f"preparing {self.headers} (once; a minute)", flush=True)
+                print(f"preparing {self.headers} (once; takes a minute)", flush=True)
                 part = self.headers.with_name(f"{self.headers.name}.part")
                 self.prepare(self.source, part)
-                # One line has the path where it was made.
+                # One line contains the path of the folder in which it was made.
                 makefile = part / "Makefile"
                 makefile.write_text(makefile.read_text().replace(str(part), str(self.headers)))
                 part.rename(self.headers)
@@ -44,33 +43,33 @@ class ByClang(Kernel):
         return command([*self.inside, "clang-23", "--version"]).splitlines()[0]
 
     def prepare(self, tree, place, options=""):
-        """Prepare a folder for building modules from this source, configured as the stock kernel is."""
+        """Prepare a folder for building modules from this source, with the stock kernel's configuration."""
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         make = self.make(tree, place)
-        # Signing would need Debian's key.
+        # Signing needs Debian's key.
         (place / ".config").write_text((self.stock / ".config").read_text() +
                                        f"# CONFIG_MODULE_SIG_ALL is not set\n{options}")
         command([*make, "olddefconfig"])
         command([*make, "modules_prepare"])
         shutil.copy(self.stock / "Module.symvers", place)
-        # Some options depend on the compiler.  None of these may change a layout.
+        # Some options depend on the compiler.  They must not change a layout.
         for offsets in ("asm-offsets.h", "rq-offsets.h", "bounds.h"):
             path = f"include/generated/{offsets}"
             if (self.stock / path).read_bytes() != (place / path).read_bytes():
-                raise Failure(f"{place / path} is not as Debian's: modules would not fit the kernel")
+                raise Failure(f"{place / path} differs from Debian's: modules would not fit the kernel")
         version = command([*make, "-s", "kernelversion"])
         if version.split()[-1] != self.release.split("+")[0]:
-            raise Failure(f"{tree} is of {version.split()[-1]}, the kernel of {self.release}; "
-                          "remove the older of them from the cache")
+            raise Failure(f"{tree} has version {version.split()[-1]}, the kernel {self.release}; "
+                          "remove the older one from the cache")
 
     def make(self, tree, place):
-        """The command that builds this source in that place."""
+        """The make command that builds this source tree in this folder."""
         return [*self.inside, "make", "-C", tree, f"O={place}", f"KERNELRELEASE={self.release}",
                 *self.flags, "CONFIG_DEBUG_INFO_BTF_MODULES=", f"-j{os.cpu_count()}"]
 
     def graft(self, tree):
-        """A source tree with Holdfast in it, as docs/kernel.md says; everything else is a link."""
+        """Make a source tree with Holdfast in it, as docs/kernel.md says; all other files are links."""
         shutil.rmtree(tree, ignore_errors=True)
         tree.mkdir(parents=True)
         for p in self.source.iterdir():
@@ -83,7 +82,7 @@ class ByClang(Kernel):
         copy = {"include/holdfast": "include/holdfast", "lib/holdfast": "src/kernel",
                 "lib/holdfast_use": "tests/kernel/use"}
         for to, source in copy.items():
-            # Without the results of an earlier build.
+            # Results of an earlier build are not copied.
             shutil.copytree(TOP / source, tree / to, ignore=shutil.ignore_patterns(
                 ".*", "*.o", "*.ko", "*.mod", "*.mod.c", "Module.symvers", "modules.order"))
         (tree / "lib/holdfast_use/Kbuild").write_text(

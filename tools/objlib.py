@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Reading the machine code of x86-64 objects, as objdump shows it."""
+"""Read the machine code of x86-64 objects from the output of objdump."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ PADDING = re.compile(r"^(nop|data16|cs nop|xchg\s+%ax,%ax|int3)")
 
 
 class Insn:
-    """One instruction: its text, without addresses, and where a jump within the function goes."""
+    """One instruction: its address, its text without addresses, a jump's target within the function."""
 
     def __init__(self, address, text, target):
         self.address, self.text, self.target = address, text, target
@@ -19,13 +19,13 @@ class Insn:
 
     @property
     def vector(self):
-        """Whether it works on several elements at once."""
+        """Whether it is a SIMD instruction on integers."""
         return bool(re.match(r"v?p(add|sub|xor|mul|and|or|sll|srl|shuf|cmp|sad)\w*\s.*%[xy]mm",
                              self.text))
 
 
 def functions(obj):
-    """{name: [Insn]}, in the order of the object; cold parts are functions of their own (x.cold)."""
+    """{name: [Insn]} in the order of the object.  Cold parts are functions of their own (x.cold)."""
     text = subprocess.run(["objdump", "-dr", "--no-show-raw-insn", str(obj)], check=True,
                           capture_output=True, text=True).stdout
     found, name = {}, None
@@ -53,7 +53,7 @@ def functions(obj):
 
 
 def components(nodes, after):
-    """The cycles among these nodes: the sets in which each node leads to each (Tarjan)."""
+    """The strongly connected components with a cycle among these nodes (Tarjan)."""
     number, low, path, on_path, found = {}, {}, [], set(), []
     for root in nodes:
         if root in number:
@@ -89,8 +89,8 @@ def components(nodes, after):
 
 
 def loops(insns):
-    """The innermost loops, each a list of Insn: all from which control comes back to the loop's entry,
-    wherever the compiler put it."""
+    """The innermost loops, each a list of Insn: all instructions from which control returns to the loop's
+    entry, wherever the compiler placed them."""
     at = {i.address: n for n, i in enumerate(insns)}
     after = [set() for _ in insns]
     for n, i in enumerate(insns):
@@ -102,7 +102,7 @@ def loops(insns):
     def innermost(nodes):
         found = []
         for loop in components(nodes, after):
-            # Without its entries a loop falls apart into those that it contains.
+            # Without its entries, a loop falls apart into the loops that it contains.
             entries = {n for m, to in enumerate(after) if m not in loop for n in to & loop} or {min(loop)}
             found += innermost(loop - entries) or [loop]
         return found

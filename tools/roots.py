@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """Root folders of newer Debian suites, in which modules for the kernels of these suites are built.
 
-As the compilers of tools/newer they are unpacked into the user's cache, without root; but a kernel's
-build starts a hundred programs, so here a whole root is entered, by bubblewrap.
+Like the compilers of tools/newer they are unpacked into the user's cache, which needs no privileges.  A
+kernel build runs a hundred programs, so bubblewrap enters the whole root instead of wrapping each program.
 """
 
 import hashlib
@@ -20,26 +20,26 @@ PACKAGES = {
     "sid": [*COMMON, "clang-23", "lld-23", "llvm-23", "bison", "flex", "libdw-dev", "libelf-dev",
             "libssl-dev", "python3"],
 }
-# Files that the packages' scripts would make.
+# Links that the packages' scripts would make.
 LINKS = {"usr/bin/awk": "mawk"}
 
 
 def inside(suite):
-    """The prefix that runs a command in a root of this suite.  The root is made if it is missing.
+    """The prefix of a command that runs in a root of this suite.  A missing root is made.
 
-    It sees the project and the cache where they are, and can write there and in its own /tmp.
+    The project and the cache have their usual paths there and are writable, as is a /tmp of its own.
     """
     made_of = " ".join(PACKAGES[suite])
     place = CACHE / "roots" / f"{suite}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
     with locked(place.with_suffix(".lock")):
         if not place.exists():
-            print(f"unpacking Debian {suite} into {place} (once; a minute)", flush=True)
+            print(f"unpacking Debian {suite} into {place} (once; takes a minute)", flush=True)
             part = place.with_suffix(".part")
             shutil.rmtree(part, ignore_errors=True)
             Archive(suite, part / "apt").unpack(PACKAGES[suite], part / "apt", part / "root")
             for link, to in LINKS.items():
                 (part / "root" / link).symlink_to(to)
-            # It gets its name when it is complete, so that an incomplete one is never used.
+            # Renamed when it is complete, so that an incomplete root is never used.
             (part / "root").rename(place)
             shutil.rmtree(part)
     links = [arg for name in ("bin", "lib", "lib64", "sbin")

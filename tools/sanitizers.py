@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""Kernels with sanitizers: built from Debian's source, once, into the cache.
+"""Kernels with sanitizers, which are built from Debian's source once and kept in the cache.
 
-Their configurations are tests/kernel/guest.config and tests/kernel/NAME.config on top of the
-kernel's tinyconfig.
+Their configuration is the kernel's tinyconfig with tests/kernel/guest.config and tests/kernel/NAME.config.
 """
 
 import hashlib
@@ -19,7 +18,7 @@ SANITIZED = ("debug", "kcsan")
 
 
 class Sanitized(Kernel):
-    """A kernel built here.  Its guests are slower than those of a stock kernel, by this factor."""
+    """A kernel that is built here.  Its guests are slower than a stock kernel's by this factor."""
 
     slower = 4
 
@@ -62,7 +61,7 @@ class Sanitized(Kernel):
                                      ["strip", "--strip-debug", part / "vmlinux"]])
         if steps.rows[0][1].failed:
             raise Failure(f"the {name} kernel does not build")
-        # Keep what modules are built with; remove 300 MB of objects.
+        # Building modules needs none of these objects, which are 300 MB.
         for p in part.rglob("*"):
             if (p.suffix in (".a", ".o", ".cmd") or p.name.startswith(".tmp_vmlinux")) and \
                     p.relative_to(part).parts[0] not in ("scripts", "tools"):
@@ -71,7 +70,7 @@ class Sanitized(Kernel):
 
 
 def dropped(wanted, got):
-    """The lines of a configuration that another one lacks.  An option that is off need not be there."""
+    """The lines of a configuration that another one lacks.  An option that is off may be absent."""
     lines = set(got.splitlines())
     lost = []
     for line in re.findall(r"^(?:CONFIG_|# CONFIG_).*", wanted, re.M):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""What the test runners share: the compilers of this machine, their flags, counting, summaries."""
+"""Shared code of the test runners: the machine's compilers, their flags, counting, summaries."""
 
 import concurrent.futures
 import os
@@ -13,10 +13,10 @@ import time
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = TOP / "build"
 
-# What the headers promise to compile silently under, in every supported mode.
+# The headers compile without a warning under these flags, in every mode.
 WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wcast-qual", "-Wpedantic"]
 
-# The analysis that carries ownership, loans, duties and locks; see include/holdfast/analysis.h.
+# The analysis of ownership, loans, obligations and locks; see include/holdfast/analysis.h.
 ANALYSIS = ["-Wthread-safety", "-Wthread-safety-beta", "-Wthread-safety-pointer"]
 ANALYSIS_SINCE = 22
 
@@ -45,9 +45,9 @@ class Compiler:
         return self.run([flag, "-fsyntax-only", "-x", "c", "/dev/null"])[0] == 0
 
     def matches(self, spec):
-        """Whether `any`, `gcc`, `clang>=22`, or one of several joined by commas, means this one.
+        """Whether the specification includes this compiler.
 
-        `none` means no compiler.
+        It is `any`, `none`, `gcc` or `clang>=22`, or several of these, separated by commas.
         """
         for term in spec.split(",") if spec != "none" else []:
             m = re.fullmatch(r"\s*(any|gcc|clang)\s*(?:>=\s*(\d+))?\s*", term)
@@ -59,8 +59,7 @@ class Compiler:
 
 
 def rustc():
-    """The command of a rustc that runs, or None.  That of rustup runs only with a toolchain; then it
-    may hide Debian's."""
+    """The command of a rustc that runs, or None.  rustup's may hide Debian's, and needs a toolchain."""
     for command in ("rustc", "/usr/bin/rustc"):
         if shutil.which(command) and \
                 subprocess.run([command, "--version"], capture_output=True).returncode == 0:
@@ -69,7 +68,7 @@ def rustc():
 
 
 def compilers():
-    """Every GCC and Clang of this machine, one for each version, the default ones first."""
+    """Every GCC and Clang of this machine, one per version, the default ones first."""
     found = {}
 
     def add(kind, command):
@@ -89,7 +88,7 @@ def compilers():
 
 
 def parallel(function, items):
-    """[function(item) for item in items], on every processor, in order."""
+    """[function(item) for item in items], in this order, on all processors."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(function, items))
 
@@ -112,22 +111,22 @@ class Count:
 
     @staticmethod
     def parse(output):
-        """The last line of that form in the output of a runner, or None."""
+        """The last count in the output of a runner, or None."""
         m = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", output, re.M)
         return Count(*(int(n or 0) for n in m[-1])) if m else None
 
 
-# How our runners, CTest and Criterion name a case that failed.
+# The lines in which the runners here, CTest and Criterion name a failed case.
 FAILED = re.compile(r" *(?:FAILED |\[FAIL\] |\d+/\d+ Test .*\*\*\*)")
 
 
 def failures(output):
-    """{the line that names a case that failed: [the lines that are indented below it]}"""
+    """{line that names a failed case: [the lines indented below it]}"""
     found, notes, indent = {}, None, 0
     for line in output.splitlines():
         depth = len(line) - len(line.lstrip())
         if FAILED.match(line):
-            # A runner of runners says it twice.
+            # A runner that calls runners repeats their failures.
             notes = None if line.strip() in found else found.setdefault(line.strip(), [])
             indent = depth
         elif depth <= indent:
@@ -138,7 +137,7 @@ def failures(output):
 
 
 def finish(count):
-    """The end of every runner: the count on a line of its own, and the verdict."""
+    """End a runner: print the count on a line of its own, and exit with the status."""
     if count.passed + count.failed == 0:
         print("nothing was tested")
     print(count, flush=True)
@@ -146,10 +145,10 @@ def finish(count):
 
 
 class Steps:
-    """Runs a list of commands as named steps: progress while they run, a table at the end.
+    """Runs commands as named steps, shows the progress, and prints a table at the end.
 
-    A command's whole output goes to a log; what a person sees is one line a step, the end of the
-    log when it failed, and below the table the cases that did.
+    The output of a step goes to a log.  The terminal shows one line per step, the end of the log of a
+    failed step, and the failed cases below the table.
     """
 
     def __init__(self, total, logs):
@@ -162,7 +161,7 @@ class Steps:
     def run(self, name, commands, counter=None):
         """Run the commands of one step until one fails.
 
-        counter(output) gives the Count of the step's cases; without it the step is one case.
+        counter(output) returns the Count of the step's cases.  Without it, the step is one case.
         """
         head = f"[{len(self.rows) + 1:2}/{self.total}] {name:<16}"
         log = self.logs / f"{name}.log"
@@ -179,7 +178,7 @@ class Steps:
         if status and not count.failed:
             count.failed = 1
         if not count.passed and not count.failed and not count.skipped:
-            count.failed = 1    # a step that tested nothing, and did not say why
+            count.failed = 1    # a step that tested nothing, without a reason
         seconds = time.monotonic() - start
         self.rows.append((name, count, seconds))
         self._end(f"{head} {count} ({seconds:.0f} s)")
@@ -187,7 +186,7 @@ class Steps:
             lines = output.rstrip().splitlines()
             print("\n".join("    " + line for line in lines[-40:]))
             self.failed[name] = failures(output)
-            print(f"    the whole output: {log.relative_to(TOP)}", flush=True)
+            print(f"    full output: {log.relative_to(TOP)}", flush=True)
 
     def finish(self):
         total = Count()
@@ -212,7 +211,7 @@ class Steps:
         log.flush()
         with subprocess.Popen([str(c) for c in command], cwd=TOP, stdin=subprocess.DEVNULL,
                               stdout=log, stderr=subprocess.STDOUT) as p:
-            # A terminal sees the seconds pass; a file gets a line now and then.
+            # A terminal shows the seconds; a file gets a line per minute.
             every = 1 if sys.stdout.isatty() else 60
             while True:
                 try:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What the paths of a driver run on in the kernel: a device without a bus, whose DMA addresses are those of memory. */
+/* The device for the driver paths in the kernel: no bus, and physical DMA addresses. */
 #include <linux/device.h>
 #include <linux/err.h>
 

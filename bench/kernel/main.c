@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The harness in the kernel.  Under QEMU's -icount an instruction is a nanosecond of the guest, so a
- * clock counts instructions.
+ * The harness in the kernel.  Under QEMU's -icount each instruction advances the guest's time by one
+ * nanosecond, so reading the clock counts instructions.
  */
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -17,7 +17,7 @@ static s64 nothing(const struct bench_in *in)
 	return 0;
 }
 
-/* The least of several runs: the one that no interrupt hit. */
+/* The minimum of several runs, in which no interrupt came. */
 static u64 count(bench_fn *fn, const struct bench_in *in, s64 *result)
 {
 	bench_fn *volatile call = fn;
@@ -62,7 +62,7 @@ static int __init holdfast_bench_init(void)
 			pr_err("%s gives an error: %lld\n", k->name, safe_result);
 			err = -EINVAL;
 		}
-		/* The raw side of a driver's path is this module without checks. */
+		/* A driver path has no raw side: bench/guest compares levels of checks. */
 		if (k->raw) {
 			raw = count_on_new_inputs(k->raw, m, &raw_result) - empty;
 			if (raw_result != safe_result) {

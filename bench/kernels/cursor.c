@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Cursors: what is parsed came from outside, so the raw side checks as well. */
+/* Cursors.  The parsed data is untrusted, so the raw side checks it as well. */
 #include "../bench.h"
 
 HF_INLINE u16 le16_at(const u8 *p)
@@ -60,7 +60,7 @@ s64 raw_cursor_tlv(const struct bench_in *in)
 
 s64 hf_cursor_tlv(const struct bench_in *in)
 {
-	/* SAFETY: as long as bench_in says. */
+	/* SAFETY: bench_in gives the length. */
 	struct hf_reader r = hf_reader(hf_slice_unchecked(u8_cslice, in->tlvs, in->tlvs_len));
 	u32 mixed = 0;
 
@@ -98,7 +98,7 @@ s64 raw_cursor_nvme(const struct bench_in *in)
 
 s64 hf_cursor_nvme(const struct bench_in *in)
 {
-	/* SAFETY: as long as bench_in says. */
+	/* SAFETY: bench_in gives the length. */
 	struct hf_reader r = hf_reader(hf_slice_unchecked(u8_cslice, in->entries, in->entries_len));
 	u32 mixed = 0;
 
@@ -115,7 +115,7 @@ s64 hf_cursor_nvme(const struct bench_in *in)
 	return mixed;
 }
 
-/* --- IPv4 and TCP headers (RFC 791, RFC 9293), one packet behind the other ---------------------- */
+/* --- IPv4 and TCP headers (RFC 791, RFC 9293) of consecutive packets --------------------------- */
 
 #define IP_HEADER	20u
 #define TCP_HEADER	20u
@@ -159,7 +159,7 @@ struct ip {
 	u16 header, total;
 };
 
-/* The fixed part of an IPv4 header, that many bytes at least. */
+/* Parses the fixed part of an IPv4 header; @bytes has its length at least. */
 static inline int hf_cursor_ipv4_tcp_ip(struct u8_cslice bytes, struct ip *ip)
 {
 	struct hf_reader r = hf_reader(bytes);
@@ -180,12 +180,12 @@ static inline int hf_cursor_ipv4_tcp_ip(struct u8_cslice bytes, struct ip *ip)
 
 s64 hf_cursor_ipv4_tcp(const struct bench_in *in)
 {
-	/* SAFETY: as long as bench_in says. */
+	/* SAFETY: bench_in gives the length. */
 	struct hf_reader r = hf_reader(hf_slice_unchecked(u8_cslice, in->packets, in->packets_len));
 	u32 mixed = 0;
 
 	while (hf_remaining(&r)) {
-		struct hf_reader head = r, segment, tcp;	/* the header is looked at before the whole is taken */
+		struct hf_reader head = r, segment, tcp;	/* head peeks at the length */
 		struct ip ip;
 		size_t len;
 		u32 offset;

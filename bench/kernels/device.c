@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Registers and shared memory.  The device is a piece of the arena; the back end's access is the same. */
+/* Registers and shared memory.  The arena stands in for the device, at the same cost. */
 #include "../bench.h"
 
 #define DOORBELL	0x100u
 
-/* --- a register that was claimed before --------------------------------------------------------- */
+/* --- a register that was claimed in advance ----------------------------------------------------- */
 
 BENCH_CALL static u32 raw_mmio_write_ring(const struct hf_io *io, const struct bench_in *in)
 {
@@ -40,7 +40,7 @@ s64 hf_mmio_write(const struct bench_in *in)
 	return hf_mmio_write_ring(&r, in);
 }
 
-/* --- an offset that the device had a say in ------------------------------------------------------ */
+/* --- a register offset that is computed from a device's value ------------------------------------ */
 
 BENCH_CALL static s64 raw_mmio_write_computed_ring(const struct hf_io *io, const struct bench_in *in)
 {
@@ -80,7 +80,7 @@ s64 hf_mmio_write_computed(const struct bench_in *in)
 	return hf_mmio_write_computed_ring(&in->window, in);
 }
 
-/* --- a completion ring: taken while the phase bit says so, the gate first and every word once ----- */
+/* --- a completion ring: the word with the phase bit is read first, and every word once ------------ */
 
 struct cqe {
 	struct hf_le32 result, reserved;
@@ -92,7 +92,7 @@ HF_DMA_DEFINE(cqes, struct cqe);
 #define PHASE		(1u << 16)
 #define GATE		12u
 
-/* As a device would have written them; the first call does. */
+/* The first call writes the entries, in place of a device. */
 static void fill_ring(const struct bench_in *in, size_t n)
 {
 	u32 *const ring = in->arena;
@@ -160,14 +160,14 @@ BENCH_CALL static u32 hf_dma_read_if_ring(const struct cqes *ring, size_t n)
 s64 hf_dma_read_if(const struct bench_in *in)
 {
 	const size_t n = in->n < BENCH_ENTRIES ? in->n : BENCH_ENTRIES;
-	/* SAFETY: that many lie in the arena; there is no device that would have to see them. */
+	/* SAFETY: the arena holds this many entries, and no device needs to see them. */
 	const struct cqes ring = { .cpu_ = in->arena, .len_ = BENCH_ENTRIES };
 
 	fill_ring(in, n);
 	return hf_dma_read_if_ring(&ring, n);
 }
 
-/* --- a submission ring: commands that were prepared before, each word once ------------------------- */
+/* --- a submission ring: copies prepared commands, each word once ----------------------------------- */
 
 struct sqe {
 	u8 opcode, flags;
@@ -179,7 +179,7 @@ struct sqe {
 
 HF_DMA_DEFINE(sqes, struct sqe);
 
-/* The commands were prepared with their requests, some time before. */
+/* The first call prepares the commands, as a driver does with its requests. */
 static struct sqe *prepared(const struct bench_in *in, size_t n)
 {
 	struct sqe *const e = (struct sqe *)in->arena + BENCH_ENTRIES;
@@ -204,7 +204,7 @@ static s64 sum_of_ring(const u64 *ring, size_t n)
 	return (s64)(mixed >> 1);
 }
 
-/* As struct nvme_queue: where the ring is stands in memory. */
+/* The ring's address is in memory, as in struct nvme_queue. */
 struct raw_sqes {
 	struct sqe *entries;
 };

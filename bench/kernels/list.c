@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Lists: the raw side is the kernel's list_head, without the checks of LIST_HARDENED. */
+/* Lists.  The raw side is the kernel's list_head without the checks of LIST_HARDENED. */
 #include "../bench.h"
 
 #define OPS 256u
@@ -54,7 +54,7 @@ HF_INLINE struct raw_item *raw_item_of(struct raw_link *x)
 	return (struct raw_item *)(void *)((char *)x - offsetof(struct raw_item, link));
 }
 
-/* --- in at the end, out at the front ------------------------------------------------------------ */
+/* --- push at the back, pop at the front --------------------------------------------------------- */
 
 s64 raw_list_push_pop(const struct bench_in *in)
 {
@@ -89,7 +89,7 @@ s64 hf_list_push_pop(const struct bench_in *in)
 	items_init(&l);
 	for (u32 i = 0; i < n; i++) {
 		x[i].value = words[i];
-		/* SAFETY: nobody else owns what lies in the arena. */
+		/* SAFETY: nobody else owns the arena's elements. */
 		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
 	}
 	while (!items_empty(&l)) {
@@ -101,13 +101,13 @@ s64 hf_list_push_pop(const struct bench_in *in)
 }
 
 /*
- * --- in at the end, out in another order ---------------------------------------------------------
+ * --- push at the back, remove in another order ----------------------------------------------------
  *
- * Neighbours leave long after each other.  Where one leaves right behind the other, it reads what that
- * one wrote, and what is measured is how a processor guesses that.
+ * Neighbours are not removed one right after the other.  The second removal would load what the first one
+ * just stored, and the benchmark would measure the processor's store forwarding.
  */
 
-#define STRIDE 263u		/* a prime above OPS: as many steps as elements reach each of them */
+#define STRIDE 263u		/* a prime above OPS, so the steps reach every element */
 
 HF_INLINE u32 list_remove_next(u32 at, u32 step, u32 n)
 {
@@ -148,7 +148,7 @@ s64 hf_list_remove(const struct bench_in *in)
 	items_init(&l);
 	for (u32 i = 0; i < n; i++) {
 		x[i].value = words[i];
-		/* SAFETY: nobody else owns what lies in the arena. */
+		/* SAFETY: nobody else owns the arena's elements. */
 		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
 	}
 	for (u32 i = 0, at = 0; i < n; i++, at = list_remove_next(at, step, n)) {
@@ -159,7 +159,7 @@ s64 hf_list_remove(const struct bench_in *in)
 	return mixed;
 }
 
-/* --- a walk: all at once in, eight walks, all out ------------------------------------------------ */
+/* --- iteration: push all elements, iterate eight times, remove all ------------------------------- */
 
 #define WALKS 8
 
@@ -211,7 +211,7 @@ s64 hf_list_iterate(const struct bench_in *in)
 	items_init(&l);
 	for (size_t i = 0; i < OPS / WALKS && i < in->n; i++) {
 		x[i].value = in->words[i];
-		/* SAFETY: nobody else owns what lies in the arena. */
+		/* SAFETY: nobody else owns the arena's elements. */
 		items_push_back(&l, hf_adopt_unchecked(item, &x[i]));
 	}
 	for (unsigned int i = 0; i < WALKS; i++) {

@@ -9,7 +9,7 @@ struct counts {
 	u32 sum;
 };
 
-/* The primitive of the mode; all but the lock is constant and inlined away. */
+/* The back end's own functions.  All arguments but the lock are constants. */
 #define RAW_ENTER(kind, l, shared)							\
 	((void)hf_sys_##kind##_acquire((l), (shared), HF_UNINTERRUPTIBLE, 0, &(unsigned long){ 0 }))
 #define RAW_LEAVE(kind, l, shared)	hf_sys_##kind##_release((l), (shared), 0)
@@ -43,7 +43,7 @@ struct counts {
 		s64 sum = 0;								\
 											\
 		hf_lock_init(l);							\
-		/* SAFETY: nobody else can reach it. */					\
+		/* SAFETY: not shared. */						\
 		hf_lock_get_mut_unchecked(l)->sum = 1;					\
 		for (size_t i = 0; i < OPS && i < in->n; i++) {				\
 			hf_enter(g, l);							\
@@ -64,7 +64,7 @@ struct raw_part {
 	struct counts counts;
 };
 
-/* By turns: of one alone, what is measured is how its counts come back from the store before. */
+/* Several objects in turn: with one, the store forwarding of its counters would be measured. */
 #define PARTS 8
 
 BENCH_CALL static u32 raw_locked_by_hit(struct raw_part *p, u32 v)
@@ -121,7 +121,7 @@ s64 hf_locked_by(const struct bench_in *in)
 	return sum;
 }
 
-/* --- an identifier that must be given back ------------------------------------------------------ */
+/* --- an identifier that must be returned -------------------------------------------------------- */
 
 #define IDS 64u
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Numbers: checked arithmetic, narrowing, indexes from a device. */
+/* Numbers: checked arithmetic, narrowing, untrusted indexes. */
 #include "../bench.h"
 
-/* --- gather by untrusted index ------------------------------------------------------------------ */
+/* --- gather by untrusted indexes ---------------------------------------------------------------- */
 
 s64 raw_gather(const struct bench_in *in)
 {
@@ -25,7 +25,7 @@ HF_SLICE_DEFINE(le16, struct hf_le16);
 
 s64 hf_gather(const struct bench_in *in)
 {
-	/* SAFETY: as long as bench_in says. */
+	/* SAFETY: bench_in gives the length. */
 	const struct u32_cslice s = hf_slice_unchecked(u32_cslice, in->words, in->n);
 	s64 sum = 0;
 
@@ -56,7 +56,7 @@ s64 hf_num_add(const struct bench_in *in)
 	return sum;
 }
 
-/* The size of a header and that many elements. */
+/* The size of a header followed by several elements. */
 s64 raw_num_mul(const struct bench_in *in)
 {
 	u64 sum = 0;

@@ -16,7 +16,7 @@ void bench_packet_free(struct packet *p)
 
 HF_OWN_DEFINE(packet, struct packet, bench_packet_free);
 
-/* --- made, used, dropped ------------------------------------------------------------------------ */
+/* --- create, use, drop -------------------------------------------------------------------------- */
 
 s64 raw_own_create_drop(const struct bench_in *in)
 {
@@ -47,7 +47,7 @@ s64 hf_own_create_drop(const struct bench_in *in)
 	return sum;
 }
 
-/* --- handed to a function that hands it on ------------------------------------------------------ */
+/* --- move into a function that moves it on ------------------------------------------------------ */
 
 BENCH_CALL static struct packet *raw_own_move_on(struct packet *p, u32 len)
 {
@@ -98,7 +98,7 @@ s64 hf_own_move(const struct bench_in *in)
 	return hf_ref(p)->len;
 }
 
-/* --- moved from slot to slot -------------------------------------------------------------------- */
+/* --- move between slots ------------------------------------------------------------------------- */
 
 #define SLOTS 16u
 
@@ -147,7 +147,7 @@ s64 hf_own_take_put(const struct bench_in *in)
 	return sum;
 }
 
-/* --- shared: the raw side is a kref, with the checks of refcount_t ------------------------------- */
+/* --- shared ownership: the raw side is a kref, with the checks of refcount_t --------------------- */
 
 struct raw_node {
 	hf_sys_atomic refs;
@@ -159,7 +159,7 @@ struct node {
 	u32 value;
 };
 
-/* As refcount_warn_saturate(). */
+/* Saturates as refcount_warn_saturate() does. */
 static HF_COLD void raw_refs_saturate(hf_sys_atomic *refs)
 {
 	hf_sys_atomic_set(refs, -(1 << 30));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Results that travel up through functions: raw ones are an errno and an output parameter. */
+/* Results through several functions.  The raw side has an errno and an output parameter. */
 #include "../bench.h"
 
 #define OPS 256

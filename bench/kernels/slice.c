@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Slices: single elements, parts, and loops with one check. */
+/* Slices: elements, parts, and loops with one check. */
 #include "../bench.h"
 
-/* The inputs as slices.  SAFETY: as long as bench_in says. */
+/* The inputs as slices.  SAFETY: bench_in gives the length. */
 static struct u32_cslice words(const struct bench_in *in)
 {
 	return hf_slice_unchecked(u32_cslice, in->words, in->n);
@@ -10,23 +10,23 @@ static struct u32_cslice words(const struct bench_in *in)
 
 static struct u32_cslice more(const struct bench_in *in)
 {
-	/* SAFETY: as long as bench_in says. */
+	/* SAFETY: bench_in gives the length. */
 	return hf_slice_unchecked(u32_cslice, in->more, in->n);
 }
 
 static struct u32_slice out(const struct bench_in *in)
 {
-	/* SAFETY: as long as bench_in says. */
+	/* SAFETY: bench_in gives the length. */
 	return hf_slice_unchecked(u32_slice, in->out, in->n);
 }
 
 static struct u16_cslice at(const struct bench_in *in)
 {
-	/* SAFETY: as long as bench_in says. */
+	/* SAFETY: bench_in gives the length. */
 	return hf_slice_unchecked(u16_cslice, in->at, in->n);
 }
 
-/* --- elements by an index that may be wrong ----------------------------------------------------- */
+/* --- elements by an index that may be out of range ---------------------------------------------- */
 
 s64 raw_slice_get(const struct bench_in *in)
 {
@@ -53,7 +53,7 @@ s64 hf_slice_get(const struct bench_in *in)
 	return sum;
 }
 
-/* --- elements by an index that was proven: the raw side relies on it, hf_at() does not ----------- */
+/* --- elements by a proven index: the raw side does not check it, hf_at() does -------------------- */
 
 s64 raw_slice_at(const struct bench_in *in)
 {
@@ -170,7 +170,7 @@ s64 hf_slice_zip(const struct bench_in *in)
 	return sum;
 }
 
-/* Of a picture, the sum of each row but for its last two columns; the sums are mixed. */
+/* The sum of each row of a picture, without its last two columns; the sums are hashed. */
 s64 raw_slice_rows(const struct bench_in *in)
 {
 	const size_t rows = in->n / BENCH_COLUMNS;
@@ -295,7 +295,7 @@ s64 hf_slice_histogram(const struct bench_in *in)
 #define RING 64u
 
 struct ring {
-	u32 head, tail;			/* run freely; their difference is what is in it */
+	u32 head, tail;			/* free-running; their difference is the fill level */
 	u32 slots[RING];
 };
 
@@ -360,7 +360,7 @@ s64 hf_ring_mask(const struct bench_in *in)
 	return sum;
 }
 
-/* Of a size that the device chose: the index wraps by comparison, and the compiler cannot follow. */
+/* The size comes from the device.  The index wraps by a comparison, so its bound is not known. */
 struct raw_wrap {
 	u32 *slots;
 	size_t size, head, tail, used;

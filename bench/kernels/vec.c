@@ -8,7 +8,7 @@ struct raw_array {
 	size_t capacity;
 };
 
-/* As krealloc_array(), and out of the fast path. */
+/* The slow path, with the overflow check of krealloc_array(). */
 static HF_COLD int raw_array_grow(struct raw_array *a, size_t more)
 {
 	size_t need, bytes;
@@ -30,7 +30,7 @@ static HF_COLD int raw_array_grow(struct raw_array *a, size_t more)
 	return 0;
 }
 
-/* --- room was made before ----------------------------------------------------------------------- */
+/* --- push into reserved room -------------------------------------------------------------------- */
 
 s64 raw_vec_push_reserved(const struct bench_in *in)
 {
@@ -66,7 +66,7 @@ s64 hf_vec_push_reserved(const struct bench_in *in)
 	return last;
 }
 
-/* --- room is made on the way -------------------------------------------------------------------- */
+/* --- push that grows the array ------------------------------------------------------------------ */
 
 s64 raw_vec_push_growing(const struct bench_in *in)
 {

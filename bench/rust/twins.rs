@@ -17,14 +17,14 @@ const EPROTO: i64 = 71;
 const ERANGE: i64 = 34;
 const EMSGSIZE: i64 = 90;
 
-/// std::hint::black_box(), which Debian 12's rustc (1.63) has not got.
+/// std::hint::black_box(), which Debian 12's rustc (1.63) lacks.
 fn opaque<T>(v: T) -> T {
-    // SAFETY: there is no code in it.
+    // SAFETY: the asm has no instructions.
     unsafe { asm!("/* {0} */", in(reg) &v, options(nostack, preserves_flags)) };
     v
 }
 
-/// `struct bench_in` of bench.h; what follows `arena` is not used here.
+/// `struct bench_in` of bench.h, without the fields after `arena`, which are not used here.
 #[repr(C)]
 pub struct In {
     n: usize,
@@ -42,7 +42,7 @@ pub struct In {
     arena: *mut c_void,
 }
 
-// SAFETY, for all of these: bench.h says how many there are, and nothing else uses them meanwhile.
+// SAFETY, for all of these: bench.h gives the lengths, and nothing else uses the memory during the call.
 impl In {
     fn words(&self) -> &[u32] {
         unsafe { std::slice::from_raw_parts(self.words, self.n) }
@@ -94,7 +94,7 @@ unsafe impl GlobalAlloc for Allocator {
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator;
 
-/// What a kernel gives: a number, or a negative errno.
+/// The result of a kernel: a number, or a negative errno.
 fn given(r: Result<i64, i64>) -> i64 {
     r.unwrap_or_else(|e| -e)
 }
@@ -201,7 +201,7 @@ kernel!(rust_gather, i, {
 
 // --- cursors --------------------------------------------------------------------------------------
 
-/// Splits the first n bytes off, as `split_at` does where they are there.
+/// Splits off the first n bytes, or fails where `split_at` would panic.
 fn take<'a>(r: &mut &'a [u8], n: usize) -> Result<&'a [u8], i64> {
     if n > r.len() {
         return Err(ENODATA);
@@ -286,7 +286,7 @@ kernel!(rust_cursor_ipv4_tcp, i, {
 
 // --- rings and vectors ------------------------------------------------------------------------------
 
-/// As in C, the ring has its slots.
+/// The ring contains its slots, as in C.
 struct Wrap<'a> {
     slots: &'a mut [u32],
     head: usize,
@@ -323,7 +323,7 @@ impl Wrap<'_> {
 
 kernel!(rust_ring_wrap, i, {
     let place = i.arena as *mut Wrap;
-    // SAFETY: the arena is large enough, aligned, zeroed, and nobody else's meanwhile.
+    // SAFETY: the arena is large enough, aligned and zeroed, and nothing else uses it during the call.
     let r = unsafe {
         std::ptr::addr_of_mut!((*place).slots).write(i.out());
         &mut *place

@@ -2,13 +2,13 @@
 /*
  * The harness in userspace: every variant of every kernel in one process.
  *
- *	overhead check			the variants agree
- *	overhead time PAIRS USEC SEED	the length of a cycle, and pairs of segments of USEC microseconds,
- *					in random order
- *	overhead count			instructions of one call of each, under callgrind
+ *	overhead check			test that the variants agree
+ *	overhead time PAIRS USEC SEED	measure the length of a cycle, and then pairs of segments of USEC
+ *					microseconds in random order
+ *	overhead count			count the instructions of one call of each, under callgrind
  *
- * bench/run calls it, and reads the lines that it prints.  A last argument chooses the kernels whose
- * names begin with it.
+ * bench/run calls it and parses its output.  An additional last argument selects the kernels whose names
+ * begin with it.
  */
 #include <sched.h>
 #include <stdio.h>
@@ -25,12 +25,12 @@
 static struct bench_memory memory;
 static struct bench_in input;
 
-/* A kernel in one variant, and what it is measured against. */
+/* One variant of a kernel, and the function that it is compared with. */
 struct item {
 	const struct bench_kernel *kernel;
 	const char *group, *compiler, *variant;
 	bench_fn *raw, *fn;
-	unsigned int calls;		/* in a segment */
+	unsigned int calls;		/* per segment */
 };
 
 #define ITEMS_MAX 4096
@@ -49,7 +49,7 @@ static void fill(u64 seed)
 	input.window = hf_user_io_memory(memory.window, sizeof(memory.window));
 }
 
-/* --- what there is ------------------------------------------------------------------------------ */
+/* --- the variants ------------------------------------------------------------------------------- */
 
 static const struct bench_kernel *find(const char *compiler, const char *variant, const char *name)
 {
@@ -71,7 +71,7 @@ static void add(const struct bench_kernel *k, const char *compiler, const char *
 		fprintf(stderr, "overhead: more than %u kernels times variants\n", ITEMS_MAX);
 		exit(1);
 	}
-	/* What has no raw twin is a driver's path, and measured against itself without checks. */
+	/* A driver path has no raw twin; it is compared with itself without checks. */
 	*i = (struct item){ .kernel = k, .compiler = compiler, .variant = variant, .fn = fn };
 	i->group = release->raw ? "primitive" : "driver";
 	i->raw = release->raw ? release->raw : off->safe;
@@ -84,7 +84,7 @@ static void collect(const char *prefix)
 			if (strncmp(k->name, prefix, strlen(prefix)))
 				continue;
 			add(k, s->compiler, s->variant, k->safe);
-			/* The same code at another place: what differs is noise. */
+			/* A second copy of the raw code: its difference from the first is noise. */
 			if (!strcmp(s->variant, "off"))
 				add(k, s->compiler, "raw", k->raw ? k->raw : k->safe);
 			for (const struct bench_kernel *r = bench_rust; r->name; r++)
@@ -104,7 +104,7 @@ static void compare(const struct item *i, u64 seed, int spoiled)
 		fill(seed);
 		if (spoiled >= 0)
 			bench_spoil(&input, &memory, (unsigned int)spoiled);
-		/* More than once: what is left in the arena must not matter. */
+		/* Several calls, as the state that a call leaves in the arena must not matter. */
 		for (unsigned int n = 0; n < 3; n++)
 			got[side][n] = (side ? i->fn : i->raw)(&input);
 	}
@@ -158,7 +158,7 @@ static u64 segment(bench_fn *fn, unsigned int calls)
 	return now_ns() - start;
 }
 
-/* How long one instruction takes that waits for the one before: a cycle, as the others see it. */
+/* Measures a chain of dependent one-cycle instructions, which gives the length of a cycle. */
 static void print_cycle(void)
 {
 	enum { LINKS = 16 * 1024 };
@@ -203,7 +203,7 @@ static void pin(void)
 		fprintf(stderr, "overhead: cannot be pinned to CPU %zu\n", cpu);
 }
 
-/* One pair: raw, variant, variant, raw, or the other way round, so that a drift cancels out. */
+/* Measures raw, variant, variant, raw, or the reverse order, so that a drift cancels out. */
 static void pair(const struct item *i, bool raw_first)
 {
 	u64 ns[2] = { 0, 0 };
@@ -257,7 +257,7 @@ static void count_one(const struct item *i, const char *variant, bench_fn *fn)
 	char what[128];
 
 	fill(1);
-	/* The first call is another one: it resolves symbols, and takes memory from the system. */
+	/* The first call resolves symbols and gets memory from the system, so it is not counted. */
 	sink = fn(&input);
 	sink = fn(&input);
 	snprintf(what, sizeof(what), "%s %s %s %u", i->kernel->name, i->compiler, variant,

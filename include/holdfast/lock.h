@@ -104,10 +104,14 @@ enum hf_lock_kind_ { HF_LOCK_KINDS_(HF_LOCK_KIND_) };
 		__extension__ struct name##_guard *guard_type_[0];			\
 	}
 
-/** HF_REQUIRES() - on a function: the caller holds the lock of @l, a pointer to a locked type. */
-#define HF_REQUIRES(l)		HF_CAP_REQUIRES_((l)->lock)
+/**
+ * HF_REQUIRES() - on a function: the caller holds the lock of @l, a pointer to a locked type.
+ *
+ * If the lock spins, the function calls nothing that may sleep.
+ */
+#define HF_REQUIRES(l)		HF_CAP_REQUIRES_((l)->lock) HF_CAP_REQUIRES_SHARED_(HF_CONTEXT_OF_((l)->prim_, HF_TRY))
 /** HF_REQUIRES_SHARED() - on a function: the caller holds @l at least for reading. */
-#define HF_REQUIRES_SHARED(l)	HF_CAP_REQUIRES_SHARED_((l)->lock)
+#define HF_REQUIRES_SHARED(l)	HF_CAP_REQUIRES_SHARED_((l)->lock) HF_CAP_REQUIRES_SHARED_(HF_CONTEXT_OF_((l)->prim_, HF_TRY))
 /** HF_EXCLUDES() - on a function: it takes the lock of @l itself, so the caller must not hold it. */
 #define HF_EXCLUDES(l)		HF_CAP_EXCLUDES_((l)->lock)
 
@@ -304,11 +308,6 @@ HF_INLINE void hf_context_again_(const struct hf_context_ *const *c) HF_CAP_ACQU
 	(void)c;
 }
 
-HF_INLINE void hf_context_held_(const struct hf_context_ *c) HF_ANALYSIS_(assert_shared_capability(*c))
-{
-	(void)c;
-}
-
 /* Tries and spins alike do not sleep; which of both, the lock's kind says. */
 #define HF_CONTEXT_OF_(prim, how)							\
 	__builtin_choose_expr(!HF_KIND_SLEEPS_(prim), hf_spins_,			\
@@ -317,17 +316,12 @@ HF_INLINE void hf_context_held_(const struct hf_context_ *c) HF_ANALYSIS_(assert
 #define HF_CONTEXT_(g, prim, how)							\
 	const struct hf_context_ *const hf_context_##g HF_CLEANUP(hf_context_end_) = HF_CONTEXT_OF_(prim, how); \
 	hf_context_begin_(hf_context_##g);
-/* A function whose caller holds the lock of @prim is in this context from here on. */
-#define HF_CONTEXT_HELD_(prim)								\
-	const struct hf_context_ *const hf_context_of_held_ = HF_CONTEXT_OF_(prim, HF_TRY); \
-	hf_context_held_(hf_context_of_held_);
 /* The context of @g is left until the end of the scope. */
 #define HF_CONTEXT_LEFT_(g, prim)							\
 	const struct hf_context_ *const hf_left_##g HF_CLEANUP(hf_context_again_) = HF_CONTEXT_OF_(prim, HF_TRY); \
 	hf_context_end_(&hf_left_##g);
 #else
 #define HF_CONTEXT_(g, prim, how)
-#define HF_CONTEXT_HELD_(prim)
 #define HF_CONTEXT_LEFT_(g, prim)
 #endif
 
@@ -545,7 +539,6 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 		HF_SHADOW_BEGIN_							\
 		__typeof__(&*(l)) const hf_l_ = (l);					\
 		hf_need_lock_(&hf_l_->lock, HF_SITE(HF_LOCK, "this thread does not hold '" #l "'")); \
-		HF_CONTEXT_HELD_(hf_l_->prim_)						\
 		HF_SHADOW_END_								\
 		HF_DATA_(hf_l_);							\
 	})
@@ -557,7 +550,6 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 		HF_SHADOW_BEGIN_							\
 		__typeof__(&*(l)) const hf_l_ = (l);					\
 		hf_need_lock_shared_(&hf_l_->lock);					\
-		HF_CONTEXT_HELD_(hf_l_->prim_)						\
 		HF_SHADOW_END_								\
 		(const HF_DATA_TYPE_(hf_l_) *)HF_DATA_(hf_l_);				\
 	})
@@ -620,7 +612,6 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 		__typeof__(&*(x)) const hf_x_ = (x);					\
 		__typeof__(hf_x_->by_) const hf_by_ = (l);				\
 		hf_need_lock_(&hf_by_->lock, HF_SITE(HF_LOCK, "this thread does not hold '" #l "'")); \
-		HF_CONTEXT_HELD_(hf_by_->prim_)						\
 		hf_require_at(HF_SITE(HF_LOCK, "'" #l "' is not the lock of '" #x "'"), hf_x_->by_ == hf_by_); \
 		HF_SHADOW_END_								\
 		HF_DATA_(hf_x_);							\

@@ -202,7 +202,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 	__extension__ ({								\
 		HF_LET_RESULT_(hf_r_, e)						\
 		if (HF_UNLIKELY(HF_FAILED_(hf_r_)))					\
-			return (value);							\
+			HF_RETURN_VALUE_(value);					\
 		HF_DISCARD_(value);							\
 		hf_r_.val_;								\
 	})
@@ -229,7 +229,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 	do {										\
 		HF_SHADOW_BEGIN_ const int hf_ret_ = (e); HF_SHADOW_END_		\
 		if (hf_ret_ < 0)							\
-			return (value);							\
+			HF_RETURN_VALUE_(value);					\
 		HF_DISCARD_(value);							\
 	} while (0)
 

@@ -31,6 +31,16 @@ HF_INLINE void hf_defer_run_(struct hf_defer *d)
 		d->fn_(d->arg_);
 }
 
+/*
+ * The guards that are held here are held at the end of the scope as well, so the analysis may take this for the call.
+ * It looks into the operand, and no compiler evaluates it.
+ */
+#ifdef HF_ANALYZED_
+#define HF_DEFERS_(var, fn)	(void)__builtin_constant_p(((fn)((var).arg_), 0))
+#else
+#define HF_DEFERS_(var, fn)	(void)0
+#endif
+
 /**
  * hf_defer() - call a function when the scope ends.
  * @var: the new variable, by which hf_dismiss() names the call.
@@ -38,12 +48,15 @@ HF_INLINE void hf_defer_run_(struct hf_defer *d)
  *      indirect call.
  * @arg: its argument, evaluated now.  A borrow: what it points to must outlive the scope.
  *
+ * A function that is marked HF_SLEEPS does not compile on Clang >= 22 in a scope that holds a lock which spins.
+ *
  * Context: that of the end of the scope.  A return, break, continue or goto out of the scope runs it as well;
  * exit() and longjmp() do not.
  */
 #define hf_defer(var, fn, arg)								\
 	HF_BINDS_(var)									\
-	struct hf_defer var HF_CLEANUP(hf_defer_run_) = { .fn_ = (fn), .arg_ = (arg) }
+	struct hf_defer var HF_CLEANUP(hf_defer_run_) = { .fn_ = (fn), .arg_ = (arg) }; \
+	HF_DEFERS_(var, fn)
 
 /** hf_dismiss() - cancel the deferred call of @var.  May be called again. */
 #define hf_dismiss(var)		((void)((var).fn_ = NULL))

@@ -250,8 +250,10 @@ HF_INLINE void hf_vec_set_(void *place, const void *x, size_t size)
 /**
  * hf_vec_insert_own() - as hf_vec_insert(), of an element that owns something.
  * @name: of HF_OWNING_VEC_DEFINE().
- * @v, @i, @gfp: as for hf_vec_insert().
+ * @v: pointer to the vector.
+ * @i: as in hf_vec_insert().
  * @x: the element, as hf_move() gives it.  It is the vector's then; on failure it is dropped.
+ * @gfp: as in hf_vec_insert().
  *
  * Return: 0, or the errors of hf_vec_insert(), and the vector is as it was.
  */
@@ -384,7 +386,8 @@ HF_INLINE HF_MUST_USE int hf_vec_resize_(void *ptr_place, size_t *capacity, size
 
 /**
  * hf_vec_remove() - remove element @i and give it; the elements after it move up.
- * @name, @v: as for hf_vec_pop().
+ * @name: as in hf_vec_pop().
+ * @v: pointer to the vector.
  * @i: the index.
  *
  * Return: a `struct name_result`; -ERANGE if @i is not below the length.  Rust: Vec::remove.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Twins: what a good kernel programmer writes, and the same with Holdfast.  tests/codegen/run compares
- * the instructions of each pair; docs/codegen.md shows three of them.
+ * Twins: the code of a good kernel programmer, and the same with Holdfast.  tests/codegen/run compares the
+ * instructions of each pair; docs/codegen.md shows three pairs.
  */
 #include <holdfast/holdfast.h>
 
@@ -13,7 +13,7 @@ struct packet {
 void packet_free(struct packet *p);
 HF_OWN_DEFINE(packet, struct packet, packet_free);
 
-/* --- own: handing an object over ---------------------------------------------------------------- */
+/* --- own: moves --------------------------------------------------------------------------------- */
 
 void raw_send(struct packet *p);
 void hf_send(struct packet_own p);
@@ -30,7 +30,7 @@ void hf_own_pass(struct packet_own arg)
 	hf_send(arg);
 }
 
-/* A field gives its owner up; it may be empty. */
+/* Moves an owner out of a field that may be empty. */
 struct slot {
 	struct packet *raw;
 	struct packet_own own;
@@ -51,7 +51,7 @@ struct packet_own hf_own_take(struct packet_own *slot)
 	return hf_take(*slot);
 }
 
-/* An early return frees; success hands over. */
+/* An early return drops the owner; success moves it on. */
 int raw_own_scope(struct packet *p, u32 max);
 int raw_own_scope(struct packet *p, u32 max)
 {
@@ -138,7 +138,7 @@ int hf_result_try(u32 id)
 	return (int)hf_try(hf_find(id))->len;
 }
 
-/* Untrusted: what a driver that does check writes. */
+/* An untrusted index, which the raw side checks as well. */
 u32 raw_checked_index(const u32 *table, u16 wire, u32 n);
 u32 raw_checked_index(const u32 *table, u16 wire, u32 n)
 {
@@ -175,7 +175,7 @@ void hf_slice_zip(struct u32_slice to, struct u32_cslice from)
 		*t += *f;
 }
 
-/* A checked store: what it does not change is not read again behind it. */
+/* A checked store: members that it cannot change are not loaded again after it. */
 struct raw_ring {
 	size_t len;
 	u32 *slots;
@@ -205,7 +205,7 @@ void hf_slice_store(struct hf_ring *r, u32 v)
 		r->head = 0;
 }
 
-/* --- list: what leaves is known to be in no list, and its owner to be one ------------------------- */
+/* --- list: removal, after which the compiler knows that the owner is not empty ------------------ */
 
 struct node {
 	u32 value;

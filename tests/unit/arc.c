@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* arc.h: shared ownership that cannot wrap and cannot come back. */
+/* arc.h: shared ownership whose counts neither wrap nor come back from zero. */
 #include <holdfast/arc.h>
 
 #include "harness.h"
 
-/* The counts are not first, so that their offset matters. */
+/* The counts are not the first member, so that a test notices a wrong offset. */
 struct node {
 	u64 head;
 	int id;
@@ -12,7 +12,7 @@ struct node {
 	u64 tail;
 };
 
-/* What happened to nodes, in order: their id, then 1 for destroyed and 2 for released. */
+/* What happened, in order: for each event the node's id, then 1 for destroyed or 2 for released. */
 static u64 order;
 static int destroyed, released;
 
@@ -268,7 +268,7 @@ HF_TEST_UNANALYZED(arc, lent_handle_cannot_be_moved_or_dropped)
 			reached += hf_is_ok(hf_arc_unique(a));
 			reached++;
 		}
-		/* Sharing it is fine. */
+		/* It can still be cloned. */
 		hf_let_arc(node, b, hf_clone(a));
 		HF_EXPECT_EQ(hf_ref(b)->id, r->id);
 	}
@@ -291,7 +291,7 @@ HF_TEST(arc, unique_only_while_there_is_nobody_else)
 	}
 	HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
 	{
-		/* A weak reference could become an owner at any time. */
+		/* A weak reference excludes a unique owner, as it could be upgraded at any time. */
 		hf_let_weak(node, w, hf_downgrade(node, a));
 		HF_EXPECT_EQ(hf_errno(hf_arc_unique(a)), -EBUSY);
 	}
@@ -389,7 +389,7 @@ HF_TEST(arc, weak_upgrades_while_somebody_owns)
 		HF_EXPECT_PTR_EQ(hf_ref(b), hf_ref(a));
 		hf_drop_arc(node, a);
 		HF_EXPECT_EQ(order, 0);
-		/* Now b owns it, so w still upgrades. */
+		/* b still owns the object, so w can be upgraded. */
 		hf_let_arc(node, c, hf_expect(hf_upgrade(node, w), "b owns it"));
 		HF_EXPECT_PTR_EQ(hf_ref(c), hf_ref(b));
 	}
@@ -518,17 +518,17 @@ HF_TEST_UNANALYZED(arc, strong_count_saturates_and_never_frees)
 	hf_test_escape(&a);
 	hf_test_escape(&c);
 	start();
-	/* The last count that is none of the saturated ones. */
+	/* The largest count that is not saturated. */
 	hf_sys_atomic_set(strong(n), HF_REFS_SATURATED_ - 1);
 	struct node_arc b = hf_clone(a);
 	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		hf_set(c, hf_clone(a));
 	}
-	/* It is as usable as any. */
+	/* The reference is usable. */
 	HF_EXPECT_PTR_EQ(hf_ref(c), n);
 	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -HF_REFS_SATURATED_);
-	/* And from there no way leads back: not by more owners, and not by fewer. */
+	/* The count stays saturated, whether owners are added or dropped. */
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		struct node_arc d = hf_clone(a);
 		HF_EXPECT(!hf_is_empty(d));
@@ -580,7 +580,7 @@ HF_TEST_UNANALYZED(arc, nothing_comes_back_from_zero)
 		struct node_arc b = hf_clone(a);
 		HF_EXPECT(!hf_is_empty(b));
 	}
-	/* Saturated: the object is leaked, not freed a second time. */
+	/* The count is saturated: the object is leaked instead of freed twice. */
 	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -HF_REFS_SATURATED_);
 	HF_EXPECT_EQ(destroyed + released, 0);
 	hf_free(n);
@@ -603,7 +603,7 @@ HF_TEST_UNANALYZED(arc, weak_count_saturates_and_never_releases)
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		node_weak_drop(&w);
 	}
-	/* The object ends; its memory stays, as weak references may be around. */
+	/* The object is destroyed; its memory stays, as there may be weak references. */
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		node_arc_drop(&a);
 	}
@@ -676,7 +676,7 @@ HF_TEST_UNANALYZED(arc, many_threads_leave_the_counts_as_they_were)
 static void count_destroy(struct node *n)
 {
 	__atomic_fetch_add(&destroyed, 1, __ATOMIC_RELAXED);
-	/* What the owners wrote before they let go is seen here. */
+	/* The last drop sees what the other owners wrote before theirs. */
 	if (n->head != 1 || n->tail != 1)
 		hf_test_fail_(__FILE__, __LINE__, "destroyed before its last use");
 }
@@ -689,7 +689,7 @@ static void count_release(struct node *n)
 
 HF_ARC_DEFINE(shared, struct node, refs, count_destroy, count_release);
 
-/* Each thread has one of the two owners of every node and ends it; whoever is last destroys. */
+/* Each thread drops one of the two owners of every node; the last drop destroys the node. */
 struct racer {
 	struct shared_arc arcs[NODES];
 	bool second;
@@ -700,7 +700,7 @@ static HF_UNANALYZED void use_and_drop(void *racer)
 	struct racer *r = racer;
 
 	for (int i = 0; i < NODES; i++) {
-		/* SAFETY: the field is read as another thread would race for it. */
+		/* SAFETY: the arc keeps the node alive; each thread writes a field of its own. */
 		struct node *n = r->arcs[i].own.ptr_;
 
 		if (r->second)
@@ -730,7 +730,7 @@ HF_TEST_UNANALYZED(arc, the_last_of_two_threads_destroys_after_both)
 	HF_EXPECT_EQ(released, NODES);
 }
 
-/* Upgrades that race with the end of the object give an owner or nothing, never a destroyed one. */
+/* An upgrade that races with the last drop gives an owner or an error, never a destroyed object. */
 struct upgrader {
 	struct shared_weak weak[NODES];
 	int won, lost;
@@ -747,7 +747,7 @@ static HF_UNANALYZED void upgrade_all(void *upgrader)
 			u->lost++;
 		} else {
 			u->won++;
-			/* SAFETY: it owns.  Destruction comes after this, or this is a race. */
+			/* SAFETY: a owns the node; ThreadSanitizer reports a race with the end. */
 			((struct node *)a.own.ptr_)->head = 1;
 			shared_arc_drop(&a);
 		}
@@ -788,8 +788,8 @@ HF_TEST_UNANALYZED(arc, upgrade_races_with_the_last_drop)
 }
 
 /*
- * At every moment there is another owner or a weak reference, so nobody is ever alone, however the
- * other changes between the two.
+ * Another thread switches between a second owner and a weak reference.  It always has one of them, so
+ * hf_arc_unique() must never succeed.
  */
 static hf_sys_atomic stop;
 

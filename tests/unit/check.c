@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* check.h: what a violation reports, to whom, and what happens then. */
+/* check.h: what the report of a violation contains, which hook gets it, and what follows. */
 #include <holdfast/check.h>
 
 #include "harness.h"
 
-/* How often a condition was evaluated. */
 static int evaluated;
 
 static __attribute__((unused)) bool hold(bool it)
@@ -78,7 +77,7 @@ HF_TEST(check, report_names_the_place)
 	HF_EXPECT(strstr(v->expr, "line < 0"));
 }
 
-/* A typed function that is told whom to blame. */
+/* A function that gets the site from its caller. */
 static bool checked_elsewhere(const struct hf_violation *site)
 {
 	return hf_broken_at(site, hold(false));
@@ -142,13 +141,13 @@ HF_TEST(check, what_is_inside_is_silent)
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
 		hf_require_range_at(site, (u64)hf_test_hide(17), 0, 16);
 	}
-	/* From and count together wrap. */
+	/* The sum of from and count wraps. */
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
 		hf_require_range_at(site, (u64)hf_test_hide(8), ~0ull - 4, 16);
 	}
 }
 
-/* As an HF_*_DEFINE() makes one. */
+/* A typed function, as an HF_*_DEFINE() makes it. */
 HF_INLINE void typed_put(int x)
 {
 	hf_require_at(HF_CALLER_SITE(HF_LIST, "x is negative"), x >= 0);
@@ -166,7 +165,7 @@ static __attribute__((__noinline__)) void puts_negative(void)
 
 static __attribute__((__noinline__)) void tries_negative(void)
 {
-	/* The last statement: the call of the report must not become a jump. */
+	/* It is the last statement: the report's call must not become a tail call. */
 	(void)typed_try_put(hf_test_hide(-1));
 }
 
@@ -193,7 +192,7 @@ HF_TEST(check, typed_function_blames_its_caller)
 	tries_at = hf_test_report()->caller;
 	HF_EXPECT_STR_EQ(hf_test_violation()->func, "typed_try_put");
 	HF_EXPECT(tries_at != puts_at);
-	/* Its own place, not that of its caller, which is another one here. */
+	/* The caller that is reported is tries_negative(), not this function, which calls it. */
 	HF_EXPECT_REPORT(HF_LIST) {
 		tries_negative();
 	}
@@ -310,7 +309,7 @@ HF_TEST(check, constants_are_told_from_values)
 	HF_EXPECT_EQ(HF_IS_CONSTANT_(sizeof(i)), 1);
 	HF_EXPECT_EQ(HF_IS_CONSTANT_(i), 0);
 	HF_EXPECT_EQ(HF_IS_CONSTANT_(known), 0);
-	/* And never evaluated. */
+	/* The operand is never evaluated. */
 	HF_EXPECT_EQ(HF_CONSTANT_OR_0_(i++), 0);
 	HF_EXPECT_EQ(i, 3);
 	HF_EXPECT_EQ(HF_CONSTANT_OR_0_(9), 9);

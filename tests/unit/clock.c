@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The clock of time-outs, stopped and moved by a test, where that is possible. */
+/* A test stops and moves the clock of time-outs, where the mode allows it. */
 #include "harness.h"
 
 #ifdef HF_TEST_CLOCK
@@ -60,7 +60,7 @@ static void one_ms(void *calls)
 	hf_user_clock_advance(1);
 }
 
-/* A thread that is alone lets time pass by waiting. */
+/* While the only thread waits, its idle function moves the clock. */
 HF_TEST(clock, idle_advances)
 {
 	unsigned int calls = 0;
@@ -79,7 +79,7 @@ HF_TEST(clock, idle_advances)
 	fini();
 }
 
-/* Time passes by advancing only, and wakes those whose time has come, and no others. */
+/* Advancing the clock wakes exactly the threads whose deadline has passed. */
 HF_TEST(clock, advance_wakes_in_order)
 {
 	static struct waiter w[3];
@@ -108,7 +108,7 @@ HF_TEST(clock, advance_wakes_in_order)
 	fini();
 }
 
-/* Who is woken does not wait for the clock, which stands still. */
+/* A wake-up ends a wait although the clock stands still. */
 HF_TEST(clock, wake_ups_need_no_time)
 {
 	static struct waiter w[2];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* cursor.h: bytes in order, and never past the end. */
+/* cursor.h: readers and writers of bytes, which stop at the end. */
 #include <holdfast/cursor.h>
 
 #include "harness.h"
@@ -12,7 +12,7 @@ static struct hf_reader read_from(size_t from, size_t n)
 	return hf_reader(hf_expect(hf_array_subslice(u8_cslice, bytes, from, n), "it is inside"));
 }
 
-/* The values of n bytes from @p on. */
+/* The integer that the n bytes at @p make. */
 static u64 little(const u8 *p, size_t n)
 {
 	u64 v = 0;
@@ -42,7 +42,7 @@ static u64 native(const u8 *p, size_t n)
 
 #define READ_CHECK(name, order, n)							\
 	do {										\
-		/* At every alignment; exactly enough, and every way of too little. */	\
+		/* Every alignment, with every number of bytes up to one more than needed. */ \
 		for (size_t from = 0; from < 9; from++)					\
 			for (size_t have = 0; have <= (n) + 1; have++) {		\
 				struct hf_reader r = read_from(from, have);		\
@@ -52,7 +52,7 @@ static u64 native(const u8 *p, size_t n)
 					HF_EXPECT_ERR(v, -ENODATA);			\
 					HF_EXPECT_EQ(hf_remaining(&r), have);		\
 				} else {						\
-					HF_EXPECT_OK(v);	/* SAFETY: tested here. */	\
+					HF_EXPECT_OK(v);	/* SAFETY: tested for an error. */ \
 					HF_EXPECT_EQ(hf_accept_any(v.val_),		\
 						     order(bytes + from, n));		\
 					HF_EXPECT_EQ(hf_remaining(&r), have - (n));	\
@@ -85,7 +85,7 @@ HF_TEST(cursor, reads_in_order)
 	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_read_be16(&r), "18 bytes")), 0x0607);
 	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_read_be64(&r), "18 bytes")), 0x08098a8b8c8d8e8fULL);
 	HF_EXPECT_EQ(hf_remaining(&r), 3);
-	/* What is too long for the rest leaves it for what is not. */
+	/* A read that is too long consumes nothing. */
 	HF_EXPECT_ERR(hf_read_le32(&r), -ENODATA);
 	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_read_le16(&r), "3 bytes")), 0x9190);
 	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_read_u8(&r), "1 byte")), 0x92);
@@ -98,7 +98,7 @@ HF_TEST(cursor, reads_bytes_where_they_are)
 	struct hf_reader r = read_from(0, 10);
 	struct u8_cslice s = hf_expect(hf_read_bytes(&r, 4), "10 bytes");
 
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), bytes);
 	HF_EXPECT_EQ(hf_len(s), 4);
 	HF_EXPECT_ERR(hf_read_bytes(&r, 7), -ENODATA);
@@ -108,7 +108,7 @@ HF_TEST(cursor, reads_bytes_where_they_are)
 	HF_EXPECT_EQ(hf_remaining(&r), 6);
 	HF_EXPECT_EQ(hf_len(hf_expect(hf_read_bytes(&r, 0), "nothing is always there")), 0);
 	s = hf_expect(hf_read_bytes(&r, 6), "6 bytes");
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), bytes + 4);
 	HF_EXPECT_EQ(hf_remaining(&r), 0);
 	HF_EXPECT_EQ(hf_len(hf_expect(hf_read_bytes(&r, 0), "nothing is always there")), 0);
@@ -137,7 +137,7 @@ HF_TEST(cursor, sub_reader_ends_where_it_was_told)
 	struct hf_reader r = read_from(0, 10);
 	struct hf_reader sub;
 
-	/* The first byte says how long the rest is: it is not trusted, but 1 is inside. */
+	/* The length comes from the data and is untrusted; hf_subreader() checks it. */
 	sub = hf_expect(hf_subreader(&r, hf_expect(hf_read_u8(&r), "10 bytes")), "1 byte is there");
 	HF_EXPECT_EQ(hf_remaining(&sub), 1);
 	HF_EXPECT_EQ(hf_remaining(&r), 8);
@@ -247,18 +247,18 @@ HF_TEST(cursor, empty_without_memory_takes_nothing)
 	HF_EXPECT_EQ(hf_remaining(&w), 0);
 }
 
-/* --- both, at random ---------------------------------------------------------------------------- */
+/* --- random operations -------------------------------------------------------------------------- */
 
-/* Just @n bytes of memory: a sanitizer sees one access too far. */
+/* An allocation of @n bytes: AddressSanitizer finds an access behind it. */
 static struct u8_slice exactly(size_t n)
 {
 	u8 *p = hf_sys_alloc(n, GFP_KERNEL);
 
-	/* SAFETY: it is of n bytes. */
+	/* SAFETY: n bytes were allocated. */
 	return hf_slice_unchecked(u8_slice, p, p ? n : 0);
 }
 
-/* One random operation of a reader; whether its bytes were what they should be. */
+/* Makes one random operation of a reader.  Returns whether it gave the expected bytes. */
 static bool read_something(struct hf_reader *r, struct hf_test_random *random, u8 *expected)
 {
 	const size_t before = hf_remaining(r);
@@ -337,13 +337,13 @@ HF_TEST(cursor, reader_never_leaves_its_bytes)
 		hf_for_each(p, s)
 			*p = (u8)hf_test_random(&random);
 		for (int i = 0; i < 40; i++)
-			/* SAFETY: where r stands in s, and looked at as far as r was read. */
+			/* SAFETY: the bytes of s that r reads next, and no more. */
 			if (!read_something(&r, &random,
 					    hf_ptr_unchecked(s) + (n - hf_remaining(&r)))) {
 				HF_EXPECT_EQ(round, i);
 				break;
 			}
-		/* SAFETY: exactly() allocated it, and no view of it is used again. */
+		/* SAFETY: exactly() allocated it, and no slice of it is used again. */
 		hf_sys_free(hf_ptr_unchecked(s));
 	}
 }
@@ -408,12 +408,12 @@ HF_TEST(cursor, what_was_written_is_read_back)
 		}
 #undef BOTH
 		HF_EXPECT_EQ(hf_remaining(&w), hf_remaining(&r));
-		/* SAFETY: exactly() allocated it, and no view of it is used again. */
+		/* SAFETY: exactly() allocated it, and no slice of it is used again. */
 		hf_sys_free(hf_ptr_unchecked(s));
 	}
 }
 
-/* Records of a type, a length and that many bytes, from somebody who lies. */
+/* Parses untrusted records, each of a type, a length and that many bytes. */
 static int sum_records(struct u8_cslice packet, u32 *sum)
 {
 	struct hf_reader r = hf_reader(packet);
@@ -466,7 +466,7 @@ HF_TEST(cursor, parser_of_hostile_records)
 			*p = (u8)(hf_test_random(&random) % (i % 2 ? 256 : 6));
 		err = sum_records(hf_const(s), &sum);
 		HF_EXPECT(err == 0 || err == -ENODATA || err == -ERANGE);
-		/* SAFETY: exactly() allocated it, and no view of it is used again. */
+		/* SAFETY: exactly() allocated it, and no slice of it is used again. */
 		hf_sys_free(hf_ptr_unchecked(s));
 	}
 }
@@ -628,7 +628,7 @@ HF_TEST(cursor, no_user_memory_at_all)
 	HF_EXPECT_EQ(hf_uaccess_write(&w, (struct u8_cslice){ .len_ = 0 }), 0);
 	HF_EXPECT_ERR(hf_uaccess_read_u8(&r), -ENODATA);
 	HF_EXPECT_EQ(hf_uaccess_write_u8(&w, 1), -ENOSPC);
-	/* Nothing is touched where nothing is asked for. */
+	/* A transfer of no bytes touches no user memory. */
 	r = hf_uaccess_reader(HF_TEST_USER_BAD, 8);
 	HF_EXPECT_EQ(hf_uaccess_read(&r, (struct u8_slice){ .len_ = 0 }), 0);
 	HF_EXPECT_EQ(hf_remaining(&r), 8);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* dma.h: arrays shared with a device, buffers that are lent to it. */
+/* dma.h: arrays that a device shares, buffers that are mapped for it. */
 #include <holdfast/sys/sys.h>
 
 /*
- * Each access to shared memory is written down, and the device may answer it: the accesses of the
- * back end are wrapped before dma.h uses them.
+ * Wrappers around the back end's accesses to shared memory record each access, and let the test change
+ * memory after it, as a device would.  They must be defined before dma.h is included.
  */
 typedef u32 __attribute__((may_alias)) dma_word;
 typedef u64 __attribute__((may_alias)) dma_long;
 
 static const void *accesses[16];
 static size_t accesses_n;
-/* When this word was read, its bits are inverted. */
+/* This word's bits are inverted after it was read. */
 static dma_word *change_after;
 
 static inline __attribute__((unused)) void note_access(const void *p)
@@ -31,7 +31,7 @@ static inline __attribute__((unused)) u32 watched_load(const dma_word *p, bool g
 	return v;
 }
 
-/* A wide store is one of each word in it. */
+/* A wide store counts as one access to each of its words. */
 static inline __attribute__((unused)) void note_words(const void *p, size_t size)
 {
 	for (size_t i = 0; i < size; i += sizeof(dma_long))
@@ -54,7 +54,6 @@ static inline __attribute__((unused)) void note_words(const void *p, size_t size
 
 #include "harness.h"
 
-/* A new one that must be there. */
 static struct hf_device device_new(void)
 {
 	struct hf_device dev = hf_test_device_new();
@@ -74,7 +73,7 @@ struct cqe {
 	struct hf_le16 status;
 };
 
-/* The word with the status and its phase bit, and what it is in the other words. */
+/* The offset of the word with the status and the phase bit, and that bit's mask. */
 #define GATE		12
 #define PHASE		0x10000U
 
@@ -123,7 +122,7 @@ HF_TEST(dma, array_has_an_address_of_its_own)
 	HF_EXPECT_NE(cqes_addr(&a), (dma_addr_t)(unsigned long)p);
 	HF_EXPECT_NE(cqes_addr(&a), cqes_addr(&b));
 	HF_EXPECT_EQ(cqes_addr(&a) % HF_SYS_DMA_PAGE_SIZE, 0);
-	/* All of it is there, and no more. */
+	/* The device sees the whole array and nothing behind it. */
 	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, cqes_addr(&a), 4 * sizeof(struct cqe) + 1, HF_TEST_DEVICE_READS),
 			 NULL);
 	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, cqes_addr(&a) + 3 * sizeof(struct cqe),
@@ -140,7 +139,7 @@ HF_TEST(dma, array_of_a_wrong_size_is_an_error)
 	struct hf_device dev = device_new();
 
 	HF_EXPECT_ERR(cqes_alloc(&dev, 0, GFP_KERNEL), -EINVAL);
-	/* The size in bytes wraps, to 0 and to a little. */
+	/* The size in bytes wraps, to 0 and to small numbers. */
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX / 16 + 1, GFP_KERNEL), -EINVAL);
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX / 16 + 2, GFP_KERNEL), -EINVAL);
 	HF_EXPECT_ERR(cqes_alloc(&dev, SIZE_MAX, GFP_KERNEL), -EINVAL);
@@ -163,9 +162,9 @@ HF_TEST(dma, array_is_gone_after_its_drop)
 	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
 	HF_EXPECT_EQ(hf_test_device_read(&dev, at, &byte, 1), -EFAULT);
 	HF_EXPECT_EQ(hf_test_device_write(&dev, at, &byte, 1), -EFAULT);
-	/* It is empty; a second time does nothing. */
+	/* A second drop does nothing. */
 	cqes_drop(&a);
-	/* A new one does not get the old address. */
+	/* A new array does not get the old address. */
 	a = cqes_new(&dev, 4);
 	HF_EXPECT_NE(cqes_addr(&a), at);
 	HF_EXPECT_EQ(hf_test_device_read(&dev, at, &byte, 1), -EFAULT);
@@ -245,12 +244,12 @@ HF_TEST(dma, read_if_waits_for_the_wanted_bits)
 	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, 0, &c), -EAGAIN);
 	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, PHASE, &c), 0);
 	HF_EXPECT(cqe_is(c, 5, 6, 0x0001));
-	/* Other bits of that word do not count. */
+	/* Only the bits in the mask count. */
 	cqes_write(&a, 1, cqe(5, 7, 0xfffe));
 	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, PHASE, &c), -EAGAIN);
 	HF_EXPECT_EQ(read_if(&a, 1, GATE, PHASE, 0, &c), 0);
 	HF_EXPECT(cqe_is(c, 5, 7, 0xfffe));
-	/* The other element was not meant. */
+	/* Element 0 was not written. */
 	HF_EXPECT_EQ(read_if(&a, 0, GATE, ~0U, 0, &c), 0);
 	HF_EXPECT(cqe_is(c, 0, 0, 0));
 	cqes_drop(&a);
@@ -276,7 +275,7 @@ HF_TEST(dma, gate_may_be_any_word_and_several_bits)
 
 HF_TEST(dma, index_outside_is_a_violation)
 {
-	/* Of the last ones, what a size_t of 32 bits holds is inside. */
+	/* Truncated to a 32-bit size_t, the last ones would be inside. */
 	static const u64 outside[] = { 4, 5, SIZE_MAX, SIZE_MAX / sizeof(struct cqe) + 1, 1ULL << 32,
 				       (1ULL << 32) + 3, ~0ULL << 32 };
 	struct hf_device dev = device_new();
@@ -298,7 +297,7 @@ HF_TEST(dma, index_outside_is_a_violation)
 	}
 	HF_EXPECT(cqe_is(c, 9, 9, 9));
 	cqes_drop(&a);
-	/* All are, of one that was dropped. */
+	/* Every index is outside an array that was dropped. */
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
 		c = cqes_read(&a, 0);
 	}
@@ -422,7 +421,7 @@ HF_TEST(dma, ring_index_outside_is_a_violation)
 	}
 	HF_EXPECT(cqe_is(c, 9, 9, 9));
 	cqes_drop(&a);
-	/* All are, of one that was dropped. */
+	/* Every index is outside an array that was dropped. */
 	at = 0;
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
 		cqes_ring_write(&a, &at, &c);
@@ -453,7 +452,7 @@ HF_TEST(dma, part_is_the_same_elements)
 		HF_EXPECT(i < 2 ? cqe_is(cqes_read(&a, i), 0, 0, 0)
 				: cqe_is(cqes_read(&a, i), 1, 1, (u16)(i - 2)));
 	HF_EXPECT_EQ(cqes_try_write(&part, 3, cqe(1, 1, 1)), -ERANGE);
-	/* It owns nothing. */
+	/* A part owns nothing: the mapping stays. */
 	cqes_drop(&part);
 	HF_EXPECT_EQ(cqes_len(&part), 0);
 	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 1);
@@ -471,7 +470,7 @@ HF_TEST(dma, part_outside_is_an_error)
 	HF_EXPECT_EQ(sub(&a, 0, 5, &part), -ERANGE);
 	HF_EXPECT_EQ(sub(&a, 4, 1, &part), -ERANGE);
 	HF_EXPECT_EQ(sub(&a, 5, 0, &part), -ERANGE);
-	/* The end wraps. */
+	/* from + n wraps, or does not fit 32 bits. */
 	HF_EXPECT_EQ(sub(&a, 2, SIZE_MAX, &part), -ERANGE);
 	HF_EXPECT_EQ(sub(&a, SIZE_MAX, 1, &part), -ERANGE);
 	HF_EXPECT_EQ(sub(&a, 1ULL << 32, 1, &part), -ERANGE);
@@ -484,7 +483,7 @@ HF_TEST(dma, part_outside_is_an_error)
 
 /* --- each word once --------------------------------------------------------------------------- */
 
-/* The accesses since accesses_n was 0 are one to each word of the element. */
+/* Each word of the element was accessed once since accesses_n was set to 0. */
 static void expect_each_word_once(const void *element, size_t words, size_t width)
 {
 	HF_EXPECT_EQ(accesses_n, words);
@@ -528,7 +527,7 @@ HF_TEST(dma, write_writes_each_word_once)
 	hf_test_device_free(&dev);
 }
 
-/* Neither a multiple of the widest store, nor aligned as one. */
+/* Its size and alignment do not suit the widest store. */
 struct odd {
 	u8 bytes[24];
 };
@@ -595,7 +594,7 @@ HF_TEST(dma, read_if_reads_only_the_gate_while_it_is_closed)
 	hf_test_device_free(&dev);
 }
 
-/* A device that changes its mind as soon as it was asked. */
+/* The device changes the word right after it was read. */
 HF_TEST(dma, what_was_checked_is_what_is_used)
 {
 	struct hf_device dev = device_new();
@@ -612,7 +611,7 @@ HF_TEST(dma, what_was_checked_is_what_is_used)
 	hf_test_device_free(&dev);
 }
 
-/* The words that the gate vouches for are not older than it. */
+/* Words that are read after the valid bit are at least as new as the valid bit. */
 #define ENTRIES 20000
 
 static struct hf_io entry_io;
@@ -657,7 +656,7 @@ HF_TEST(dma, what_the_gate_vouches_for_is_there)
 
 /* --- buffers ------------------------------------------------------------------------------------
  *
- * Allocated ones: in the kernel what lies on a stack or in a module cannot be lent to a device.
+ * The buffers are allocated: the kernel cannot map memory of a stack or a module for a device.
  */
 static void free_bytes(const void *place)
 {
@@ -667,7 +666,7 @@ static void free_bytes(const void *place)
 	hf_sys_free(p);
 }
 
-/* @name: a pointer to an array of @n bytes, all of them @v, until the end of the scope. */
+/* Declares @name, a pointer to an array of @n bytes of value @v, freed at the end of the scope. */
 #define BYTES(name, n, v)								\
 	u8 (*const name)[n] __attribute__((cleanup(free_bytes))) = hf_sys_alloc(n, GFP_KERNEL);	\
 											\
@@ -751,7 +750,6 @@ HF_TEST(dma, device_keeps_to_the_buffer)
 	u8 junk[16] = { 9 };
 
 	BYTES(page, 16, 0);
-	/* The middle of an array. */
 	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_expect(hf_array_subslice(u8_slice, *page, 4, 8), "it is inside")), 0);
 	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, 9), -EFAULT);
 	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) + 8, junk, 1), -EFAULT);
@@ -797,7 +795,7 @@ HF_TEST(dma, device_loses_the_buffer_with_the_mapping)
 	HF_EXPECT_EQ((*buf)[0], 0);
 
 	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), 0);
-	/* The address of the past is not that of the present. */
+	/* The new mapping does not revive the old address. */
 	HF_EXPECT_EQ(hf_test_device_write(&dev, at, junk, 4), -EFAULT);
 	HF_EXPECT_EQ(hf_test_device_read(&dev, at, junk, 4), -EFAULT);
 	at = hf_dma_addr(&out);
@@ -846,7 +844,7 @@ HF_TEST(dma, map_of_no_bytes_is_an_error)
 	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_expect(hf_array_subslice(u8_cslice, *buf, 2, 0), "it is inside")), -EINVAL);
 	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, (struct u8_slice){ 0 }), -EINVAL);
 	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
-	/* They stayed empty. */
+	/* The buffers are still empty and can be mapped. */
 	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
 	(void)hf_dma_unmap_from_device(&in);
 	hf_test_device_free(&dev);
@@ -869,7 +867,7 @@ HF_TEST(dma, map_of_what_is_mapped_is_refused)
 		HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *other)), -EBUSY);
 	}
 	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 2);
-	/* What they held they hold still. */
+	/* The first mappings are unchanged. */
 	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&in), 4, HF_TEST_DEVICE_WRITES), *buf);
 	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&out), 4, HF_TEST_DEVICE_READS), *buf);
 	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
@@ -939,7 +937,6 @@ static int on_a_new_device(void *unused)
 
 HF_TEST(dma, every_allocation_may_fail)
 {
-	/* The device, the memory of the array, and the page table. */
 	HF_EXPECT(hf_test_fail_each_alloc(on_a_new_device, NULL) >= 2);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The harness of the unit tests: written once, run in userspace and in the kernel.
+ * The harness of the unit tests, which are written once and run in userspace and in the kernel.
  *
  *	HF_TEST(slice, sub_refuses_overflow)
  *	{
@@ -9,55 +9,56 @@
  *		HF_EXPECT_ERR(hf_subslice(hf_slice(u8_slice, a), 1, SIZE_MAX), -ERANGE);
  *	}
  *
- * A test source includes "harness.h" and <holdfast/...>, and nothing else: no libc, no Criterion.
- * What a mode has of its own - how tests are found, how a violation leaves its operation, threads,
- * time - is the backend's: harness_user.h, or what HF_TEST_BACKEND names.
+ * A test source includes only "harness.h" and <holdfast/...>: no libc, no Criterion.  The backend
+ * (harness_user.h, or the file that HF_TEST_BACKEND names) provides what depends on the mode: how tests
+ * are found, how a violation leaves its operation, threads, time.
  *
- * A test fails if an expectation did, if a violation came that none expected, or if it ends with
- * another number of live allocations than it began with.
+ * A test fails if an expectation fails, if there is an unexpected violation, or if the number of live
+ * allocations at its end differs from that at its beginning.
  *
- * What the backend provides:
+ * The backend provides:
  *
  *	HF_TEST(suite, name) { }	a test
  *	HF_TEST_UNANALYZED(suite, name) { }
- *					one that does what Clang's analysis would refuse
- *	HF_TEST_DIES(suite, name) { }	one that the default violation hook shall end; skipped where
- *					that takes the machine down, or nothing is checked
+ *					a test of code that Clang's analysis would refuse
+ *	HF_TEST_DIES(suite, name) { }	a test that the default violation hook must end; skipped where that
+ *					would stop the machine, and without checks
  *	hf_test_fail_(file, line, format, ...)
- *					note a failure of the running test; any thread
+ *					records a failure of the running test; from any thread
  *	hf_test_set_hook(hook)		as hf_user_set_violation_hook()
  *	hf_test_live()			live allocations
  *	hf_test_fail_alloc(nth)		as hf_user_fail_alloc()
  *	struct hf_test_thread, hf_test_spawn(&thread, fn, arg), hf_test_join(&thread)
- *					fn is a void (void *); a test joins all it has spawned
+ *					fn is a void (void *); a test joins every thread that it spawns
  *	hf_test_sleep_ms(ms), hf_test_yield(), hf_test_now_ms()
  *	hf_test_signal_begin(), hf_test_signal_end()
- *					between them an interruptible or killable wait of this thread, which
- *					a test has spawned, is interrupted
+ *					between the two, interruptible and killable waits of the calling
+ *					thread, which must be a spawned one, are interrupted
  *	HF_TEST_CLOCK			defined where a test can stop the clock of time-outs and move it by
- *					hf_user_clock_advance(), so that it depends on no machine's speed
- *	hf_test_relax()			one round of a busy wait: what HF_TEST_SPIN_UNTIL() is for, where
- *					the thread holds a lock that spins and so must not sleep
+ *					hf_user_clock_advance(), so that the machine's speed has no effect
+ *	hf_test_relax()			one round of a busy wait.  HF_TEST_SPIN_UNTIL() uses it for threads
+ *					that hold a spinning lock, which must not sleep
  *	hf_test_user_map(), hf_test_user_unmap(p)
- *					HF_TEST_PAGE bytes of zeroed user memory, and right behind
- *					them (and at the address HF_TEST_USER_BAD) none
- *	hf_test_io(p, len)		a window over memory; HF_TEST_IO_MODEL is defined where one over a
- *					model is possible, by hf_user_io_model()
+ *					HF_TEST_PAGE bytes of zeroed user memory.  The memory right behind
+ *					them, and at HF_TEST_USER_BAD, is not mapped
+ *	hf_test_io(p, len)		a window over memory.  HF_TEST_IO_MODEL is defined where
+ *					hf_user_io_model() can make one over a device model
  *	hf_test_device_new(), hf_test_device_is(&dev), hf_test_device_free(&dev)
- *					a struct hf_device whose accesses to memory are checked; whether
- *					there was memory for it; its end, with nothing mapped
+ *					make a struct hf_device whose memory accesses are checked; whether
+ *					there was memory for it; free it, and fail if anything is mapped
  *	hf_test_device_read(&dev, from, to, n), hf_test_device_write(&dev, to, from, n)
- *					what the device does: 0, or -EFAULT
- *	hf_test_device_sees(&dev, at, n, how), hf_test_device_mappings(&dev)
- *					the memory there, if it may do that (HF_TEST_DEVICE_READS and
- *					_WRITES), or NULL; how many mappings there are
+ *					access memory as the device does: 0, or -EFAULT
+ *	hf_test_device_sees(&dev, at, n, how)
+ *					the memory at a device's address, or NULL if the device may not
+ *					access it so (HF_TEST_DEVICE_READS, HF_TEST_DEVICE_WRITES)
+ *	hf_test_device_mappings(&dev)	the number of mappings
  *	struct hf_test_irq, hf_test_irq_new(&irq), hf_test_irq_free(&irq)
- *					an interrupt, and whether there is one; its end, with nobody registered
- *	hf_test_irq_line(&irq, shared), hf_test_irq_raise(&irq)
- *					what to register for; call the handlers, and return after them.
+ *					an interrupt; whether there is one; free it, with nobody registered
+ *	hf_test_irq_line(&irq, shared)	what to register for
+ *	hf_test_irq_raise(&irq)		call the handlers, and return after them.
  *					HF_TEST_HANDLERS_BLOCK is defined where a test may hold one up
  *	HF_TEST_TRAP_(kind, leave)	see HF_EXPECT_VIOLATION() and HF_EXPECT_REPORT()
- *	hf_test_report()		what the last of these caught
+ *	hf_test_report()		the last report that these caught
  */
 #ifndef HF_TEST_HARNESS_H
 #define HF_TEST_HARNESS_H
@@ -77,8 +78,8 @@
 
 /* --- expectations -------------------------------------------------------------------------------
  *
- * An expectation that fails is noted and the test goes on.  HF_ASSERT() returns from the function,
- * which must be a void one.
+ * A failed expectation is recorded, and the test continues.  A failed HF_ASSERT() also returns from the
+ * function, which must return void.
  */
 #define HF_EXPECT(cond)									\
 	do {										\
@@ -94,7 +95,7 @@
 		}									\
 	} while (0)
 
-/* Two integers of any types, compared as numbers: -1 is not ULONG_MAX. */
+/* Compare integers of any types by their values: -1 is not ULONG_MAX. */
 #define HF_EXPECT_EQ(a, b)	HF_TEST_COMPARE_(a, #a, b, #b, true)
 #define HF_EXPECT_NE(a, b)	HF_TEST_COMPARE_(a, #a, b, #b, false)
 
@@ -117,7 +118,7 @@
 				      hf_test_a_, hf_test_b_);				\
 	} while (0)
 
-/* A result (of a value that needs no drop) with the error @e, or with none. */
+/* Expect that a result has the error @e, or none.  Its value must need no drop. */
 #define HF_EXPECT_ERR(result, e)	HF_TEST_RESULT_(result, #result, e)
 #define HF_EXPECT_OK(result)		HF_TEST_RESULT_(result, #result, 0)
 
@@ -168,17 +169,17 @@ hf_test_compare_(const char *file, int line, const char *a_text, struct hf_test_
  *		hf_at(s, hf_test_hide(4)) = 1;
  *	}
  *
- * The statements must cause a violation of this kind.  They end there: control goes to what follows
- * the block, so cleanups of variables that are declared in it do not run.  They must not leave it
- * by return, break or goto.  What they change must be in memory (static, allocated, or passed to
- * hf_test_escape()) if it is looked at later.  Not executed where nothing is checked.
+ * The block must cause a violation of this kind.  The violation ends the block by a longjmp, so cleanup
+ * functions of its variables do not run.  The block must not end by return, break or goto.  Variables that
+ * it changes and that are read later must be in memory: static, allocated, or passed to hf_test_escape().
+ * Without checks the block is not executed.
  */
 #if HF_CHECKS != HF_CHECKS_OFF && !defined(HF_TRAP)
 #define HF_TEST_CHECKED			1
 #define HF_EXPECT_VIOLATION(kind)	HF_TEST_TRAP_(kind, true)
 /*
- * As HF_EXPECT_VIOLATION(), for operations that report and then give an error: exactly one report,
- * from which the hook returns; the statements run on and look at the error.
+ * As HF_EXPECT_VIOLATION(), for operations that report a violation and then return an error.  There must
+ * be exactly one report.  The hook returns, and the block continues and can test the error.
  */
 #define HF_EXPECT_REPORT(kind)		HF_TEST_TRAP_(kind, false)
 #else
@@ -187,10 +188,10 @@ hf_test_compare_(const char *file, int line, const char *a_text, struct hf_test_
 #define HF_EXPECT_REPORT(kind)		for (; (void)(kind), 0;)
 #endif
 
-/* The place that the last violation was found at. */
+/* The site of the last violation. */
 #define hf_test_violation()	(hf_test_report()->site)
 
-/* x, of a scalar type, by a way that the optimiser cannot see through. */
+/* The scalar x, whose value the optimiser cannot know. */
 #define hf_test_hide(x)									\
 	__extension__ ({								\
 		__auto_type hf_test_hidden_ = (x);					\
@@ -198,13 +199,13 @@ hf_test_compare_(const char *file, int line, const char *a_text, struct hf_test_
 		hf_test_hidden_;							\
 	})
 
-/* From here on the variable at @p is in memory whenever a function is called. */
+/* Makes the compiler keep the variable at @p in memory across calls. */
 static inline __attribute__((unused)) void hf_test_escape(const volatile void *p)
 {
 	__asm__ volatile("" : : "r"(p) : "memory");
 }
 
-/* Wait, without sleeping, until @cond is true or @ms milliseconds have passed. */
+/* Busy-waits until @cond is true or @ms milliseconds have passed. */
 #define HF_TEST_SPIN_UNTIL(cond, ms)							\
 	for (const u64 hf_test_end_ = hf_test_now_ms() + (ms);				\
 	     !(cond) && hf_test_now_ms() < hf_test_end_; hf_test_relax())
@@ -212,9 +213,9 @@ static inline __attribute__((unused)) void hf_test_escape(const volatile void *p
 /* --- allocation failure ------------------------------------------------------------------------- */
 
 /*
- * Call @fn(@arg) with its first allocation failing, then with its second, and so on, until one call
- * does without a failure.  That one must return 0; the others -ENOMEM and with nothing leaked.
- * Gives how many allocations failed.
+ * Calls @fn(@arg) repeatedly; in call n the n-th allocation fails.  Ends with the first call that makes
+ * fewer than n allocations.  That call must return 0, all others -ENOMEM, and none may leak.
+ * Returns how many allocations failed.
  */
 static inline __attribute__((unused)) unsigned long hf_test_fail_each_alloc(int (*fn)(void *arg),
 									    void *arg)
@@ -227,7 +228,7 @@ static inline __attribute__((unused)) unsigned long hf_test_fail_each_alloc(int 
 
 		hf_test_fail_alloc(nth);
 		err = fn(arg);
-		/* Had it not failed yet, it would within that many more. */
+		/* Whether @fn() reached the failing allocation: if not, one of the next @nth fails. */
 		for (unsigned long i = 0; i < nth && failed; i++) {
 			void *p = hf_sys_alloc(1, GFP_KERNEL);
 
@@ -245,7 +246,7 @@ static inline __attribute__((unused)) unsigned long hf_test_fail_each_alloc(int 
 	}
 }
 
-/* --- pseudo-random numbers, repeatable ---------------------------------------------------------- */
+/* --- repeatable pseudo-random numbers ----------------------------------------------------------- */
 
 struct hf_test_random {
 	u64 state;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The kernel backend of harness.h: tests under KUnit where the kernel has it, else under a runner of
- * the same output (tests/kernel/unit/main.c, which has all that is not inline here).
+ * The kernel backend of harness.h.  Tests run under KUnit where the kernel has it, and otherwise under
+ * a runner in tests/kernel/unit/main.c, whose output has the same format.
  *
- * A violation leaves its operation by a longjmp of our own, out of any locks: the end of the trap
- * gives back what the kernel counts of them.
+ * A violation leaves its operation by a longjmp that is implemented here, even while locks are held.  The
+ * end of the trap therefore restores the preemption count, the lock depth and the interrupt state.
  */
 #ifndef HF_TEST_HARNESS_KERNEL_H
 #define HF_TEST_HARNESS_KERNEL_H
@@ -20,7 +20,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
-/* What a trap's statements change is in memory: harness.h demands it. */
+/* harness.h requires that variables that a trap's block changes are in memory. */
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wclobbered"
 #endif
@@ -50,7 +50,7 @@ struct hf_test_trap_ {
 	struct hf_test_jump_ out;
 };
 
-/* Each thread has its own: a violation leaves the thread that expects it. */
+/* Each thread has a trap of its own, as the longjmp stays within the thread. */
 struct hf_test_trap_ *hf_test_trap_begin_(enum hf_violation_kind kind, bool leave, const char *file,
 					  int line);
 void hf_test_trap_end_(struct hf_test_trap_ *t);
@@ -87,7 +87,7 @@ void hf_test_run_kunit_(struct kunit *test, const struct hf_test_case_ *c);
 	HF_TEST_ENTRY_(suite_, name_, body_, NULL);
 #endif
 
-/* The entries of all sources lie between those of first.c and last.c. */
+/* The linker puts the entries of all sources between those of first.c and last.c. */
 #define HF_TEST_ENTRY_(suite_, name_, body_, kunit_)					\
 	static const struct hf_test_case_ hf_test_case_##suite_##_##name_ = {		\
 		.suite = #suite_, .name = #name_, .body = (body_), .kunit = (kunit_),	\
@@ -102,7 +102,7 @@ void hf_test_run_kunit_(struct kunit *test, const struct hf_test_case_ *c);
 	HF_TEST_CASE_(suite, name, hf_test_##suite##_##name)				\
 	static void hf_test_##suite##_##name(void)
 
-/* The default ends the thread by BUG(): no run that is to stay clean can contain it. */
+/* The default hook ends the thread by BUG(), so a run that must leave a clean log cannot contain it. */
 #define HF_TEST_DIES(suite, name)							\
 	HF_TEST_CASE_(suite, name, NULL)						\
 	HF_UNANALYZED static __attribute__((__unused__)) void hf_test_##suite##_##name(void)
@@ -116,7 +116,7 @@ struct hf_test_thread {
 	void *arg;
 };
 
-/* @t must stay where it is until it is joined. */
+/* @t must not move until it is joined. */
 void hf_test_spawn(struct hf_test_thread *t, void (*fn)(void *arg), void *arg);
 void hf_test_join(struct hf_test_thread *t);
 
@@ -148,8 +148,8 @@ static inline void hf_test_relax(void)
 }
 
 /*
- * Milliseconds since some time in the past.  By jiffies, as timeouts are: where ticks come late, and several
- * at once, as in emulation, they do not agree with other clocks.
+ * Milliseconds since an arbitrary time.  It reads jiffies, as time-outs do: under emulation ticks can come
+ * late and several at once, and then jiffies do not agree with other clocks.
  */
 static inline u64 hf_test_now_ms(void)
 {
@@ -158,7 +158,7 @@ static inline u64 hf_test_now_ms(void)
 
 /* --- devices ------------------------------------------------------------------------------------ */
 
-/* Memory answers as registers do, on the architectures that the tests run on. */
+/* On the architectures of the tests, memory can stand in for registers. */
 #define hf_test_io(p, len)	hf_kernel_io((void __force __iomem *)(p), (len))
 
 #define HF_TEST_DEVICE_READS	1u

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The userspace backend of harness.h: Criterion (or plain/, which stands in for it) and POSIX.
+ * The userspace backend of harness.h: Criterion (or its replacement in plain/) and POSIX.
  *
- * Criterion is used for finding and running tests only.  Expectations are noted here: they may come
- * from any thread, and the message is out before a later crash can swallow it.
+ * Criterion only finds and runs the tests.  Failed expectations are recorded and printed here, because
+ * they may come from any thread, and because a later crash must not lose the message.
  *
- * All state is weak: one instance, however many sources of a program include this.
+ * All variables are weak, so that the sources of a program share one instance.
  */
 #ifndef HF_TEST_HARNESS_USER_H
 #define HF_TEST_HARNESS_USER_H
@@ -22,7 +22,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
-/* What a trap's statements change is in memory: harness.h demands it. */
+/* harness.h requires that variables that a trap's block changes are in memory. */
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wclobbered"
 #endif
@@ -60,7 +60,7 @@ struct hf_test_trap_ {
 	jmp_buf out;
 };
 
-/* Each thread has its own: a violation leaves the thread that expects it. */
+/* Each thread has a trap of its own, as the longjmp stays within the thread. */
 __attribute__((weak)) __thread struct hf_test_trap_ hf_test_trap_state_;
 __attribute__((weak)) hf_violation_hook *hf_test_outer_hook_;
 
@@ -77,9 +77,9 @@ static inline __attribute__((unused)) void hf_test_hook_(const struct hf_violati
 	t->last = *r;
 	t->caught++;
 	if (t->kind != (int)v->kind)
-		hf_test_fail_(t->file, t->line, "a violation of kind %s, not %s: %s:%d: %s",
-			      hf_violation_kind_name(v->kind),
-			      hf_violation_kind_name((enum hf_violation_kind)t->kind), v->file,
+		hf_test_fail_(t->file, t->line, "expected a violation of kind %s, got %s: %s:%d: %s",
+			      hf_violation_kind_name((enum hf_violation_kind)t->kind),
+			      hf_violation_kind_name(v->kind), v->file,
 			      v->line, v->expr);
 	if (t->leave)
 		_longjmp(t->out, 1);
@@ -105,8 +105,8 @@ static inline __attribute__((unused)) void hf_test_trap_end_(void)
 
 	t->armed = false;
 	if (t->caught != 1)
-		hf_test_fail_(t->file, t->line, "%d violations, not one of kind %s", t->caught,
-			      hf_violation_kind_name((enum hf_violation_kind)t->kind));
+		hf_test_fail_(t->file, t->line, "expected one violation of kind %s, got %d",
+			      hf_violation_kind_name((enum hf_violation_kind)t->kind), t->caught);
 }
 
 #define HF_TEST_TRAP_(kind, leave)							\
@@ -175,7 +175,7 @@ static inline __attribute__((unused)) void *hf_test_thread_main_(void *thread)
 	return NULL;
 }
 
-/* @t must stay where it is until it is joined. */
+/* @t must not move until it is joined. */
 static inline __attribute__((unused)) void
 hf_test_spawn(struct hf_test_thread *t, void (*fn)(void *arg), void *arg)
 {
@@ -220,7 +220,7 @@ static inline __attribute__((unused)) void hf_test_relax(void)
 	sched_yield();
 }
 
-/* Milliseconds since some time in the past. */
+/* Milliseconds since an arbitrary time. */
 static inline __attribute__((unused)) u64 hf_test_now_ms(void)
 {
 	struct timespec now;
@@ -255,7 +255,7 @@ static inline __attribute__((unused)) void hf_test_device_free(struct hf_device 
 	const size_t left = hf_user_iommu_free(dev->iommu);
 
 	if (left)
-		hf_test_fail_(__FILE__, __LINE__, "%u mappings are left", (unsigned int)left);
+		hf_test_fail_(__FILE__, __LINE__, "%u mappings are still there", (unsigned int)left);
 	dev->iommu = NULL;
 }
 

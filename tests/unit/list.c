@@ -11,7 +11,7 @@ struct item {
 	struct hf_link link;
 };
 
-/* The ids of those that were freed, in order, as the digits of a number. */
+/* The ids of the freed elements, in order, as the digits of a number. */
 static int freed;
 
 static void item_free(struct item *x)
@@ -34,7 +34,7 @@ static struct item_own item_new(int id)
 
 #define ITEMS 9
 
-/* A list of 1 … n, and who is where. */
+/* Fills a list with elements 1 … n; at[i] points to element i. */
 static void items_fill(struct items *l, struct item **at, int n)
 {
 	freed = 0;
@@ -47,7 +47,7 @@ static void items_fill(struct items *l, struct item **at, int n)
 	}
 }
 
-/* The list's ids in order, as the digits of a number. */
+/* The ids of the list's elements, in order, as the digits of a number. */
 static int order(struct items *l)
 {
 	int digits = 0;
@@ -93,7 +93,7 @@ static void items_end(struct items *l)
 	items_fini(l);
 }
 
-/* Remove an element that is there, and drop it. */
+/* Removes an element of the list and drops it. */
 static void drop(struct items *l, const struct item *x)
 {
 	hf_let(item, gone, hf_expect(items_remove(l, x), "it is in the list"));
@@ -232,7 +232,7 @@ HF_TEST(list, remove_first_middle_and_last)
 		drop(&l, at[table[i].which]);
 		HF_EXPECT_EQ(freed, table[i].which);
 		HF_EXPECT_EQ(order(&l), table[i].left);
-		/* The links backwards, too. */
+		/* The backward links are right as well. */
 		freed = 0;
 		while (!items_empty(&l)) {
 			hf_let(item, x, hf_expect(items_pop_back(&l), "it is not empty"));
@@ -317,7 +317,7 @@ HF_TEST(list, remove_twice_is_an_error)
 
 /* --- foreign removal, double insertion -------------------------------------------------------- */
 
-/* All that a list and its elements consist of, byte for byte. */
+/* A copy of the bytes of a list and its elements. */
 struct snapshot {
 	struct items l;
 	struct item items[ITEMS];
@@ -400,7 +400,7 @@ HF_TEST(list, double_insertion_is_reported_and_touches_nothing)
 	snapshot_take(&a_then, &a, a_at, 3);
 	snapshot_take(&b_then, &b, b_at, 2);
 	for (int i = 1; i <= 3; i++) {
-		/* SAFETY: it is not: the list owns it. That is what shall be found. */
+		/* SAFETY: wrong on purpose, as the list owns it: a violation is expected. */
 		HF_EXPECT_REPORT(HF_LIST) {
 			items_push_back(&a, hf_adopt_unchecked(item, a_at[i]));
 		}
@@ -448,7 +448,7 @@ HF_TEST(list, drop_while_linked_is_a_violation)
 
 	items_fill(&l, at, 3);
 	HF_EXPECT_VIOLATION(HF_LIST) {
-		/* SAFETY: it is not: the list owns it. That is what shall be found. */
+		/* SAFETY: wrong on purpose, as the list owns it: a violation is expected. */
 		struct item_own stolen = hf_adopt_unchecked(item, at[2]);
 
 		item_own_drop(&stolen);
@@ -503,7 +503,7 @@ HF_TEST(list, moved_list_is_a_violation)
 			HF_EXPECT_OK(items_pop_front(&copy));
 		}
 		HF_EXPECT_VIOLATION(HF_PIN) {
-			/* SAFETY: it is not: the list owns it; but nothing shall happen. */
+			/* SAFETY: the list owns it, but the violation comes before a change. */
 			items_push_back(&copy, hf_adopt_unchecked(item, at[1]));
 		}
 		HF_EXPECT_VIOLATION(HF_PIN) {
@@ -513,7 +513,7 @@ HF_TEST(list, moved_list_is_a_violation)
 			items_fini(&copy);
 		}
 	}
-	/* Its elements do not follow it, in any build. */
+	/* The elements belong to the original, not to the copy, in every build. */
 	if (!HF_DEBUG)
 		HF_EXPECT_REPORT(HF_LIST) {
 			HF_EXPECT_EQ(removal(&copy, at[1]), -EXDEV);
@@ -713,7 +713,7 @@ HF_TEST(list, cursor_at_the_last_sees_what_is_appended)
 			seen = seen * 10 + x->id;
 			if (x->id < 5)
 				items_push_back(&l, item_new(x->id + 1));
-			/* It may even be the only one. */
+			/* The removed element may be the only one. */
 			if (x->id > 2)
 				drop(&l, x);
 		}
@@ -771,7 +771,7 @@ HF_TEST(list, cursors_nest)
 			hf_list_cursor(d, &l);
 
 			outer = outer * 10 + x->id;
-			/* 1 drops 2, which the outer loop is about to visit, and 3 drops itself. */
+			/* At 1 the inner loop drops 2, the outer loop's next; at 3 it drops 3. */
 			for (struct item *y; (y = items_next(&d));) {
 				inner = inner * 10 + y->id;
 				if ((x->id == 1 && y->id == 2) || (x->id == 3 && y->id == 3)) {
@@ -809,7 +809,7 @@ HF_TEST(list, inner_cursor_removes_what_both_visit_next)
 	items_end(&l);
 }
 
-/* After a loop that was left early the list knows no cursor any more. */
+/* A loop that is left early unregisters its cursor. */
 HF_TEST(list, cursor_ends_with_its_scope)
 {
 	struct item *at[ITEMS + 1];
@@ -826,7 +826,7 @@ HF_TEST(list, cursor_ends_with_its_scope)
 			continue;
 		HF_EXPECT_PTR_EQ(items_next(&c), at[3]);
 	}
-	/* Would write to the cursors' stack frames if it did not. */
+	/* If the cursors were still registered, this would write to them after their scope. */
 	drop(&l, at[2]);
 	drop(&l, at[3]);
 	HF_EXPECT_EQ(order(&l), 1);
@@ -857,7 +857,7 @@ HF_TEST(list, insert_before_and_after)
 	}
 }
 
-/* The owner is dropped where there is no such place. */
+/* If the insertion fails, the new element is dropped. */
 HF_TEST(list, insert_beside_what_is_in_no_list_or_another)
 {
 	static struct item *at[ITEMS + 1], *b_at[ITEMS + 1];
@@ -892,7 +892,7 @@ HF_TEST(list, insert_of_what_is_in_a_list_is_reported)
 	static struct items l;
 
 	items_fill(&l, at, 3);
-	/* SAFETY: it is not: the list owns it. That is what shall be found. */
+	/* SAFETY: wrong on purpose, as the list owns it: a violation is expected. */
 	HF_EXPECT_REPORT(HF_LIST) {
 		HF_EXPECT_EQ(items_insert_before(&l, at[1], hf_adopt_unchecked(item, at[3])), -EEXIST);
 	}
@@ -936,7 +936,7 @@ HF_TEST(list, prev_and_next_undo_each_other)
 		HF_EXPECT_PTR_EQ(items_next(&c), at[1]);
 		HF_EXPECT_PTR_EQ(items_next(&c), at[2]);
 		HF_EXPECT_PTR_EQ(items_prev(&c), at[1]);
-		/* At an end the cursor stays. */
+		/* At either end the cursor does not move. */
 		HF_EXPECT_PTR_EQ(items_prev(&c), NULL);
 		HF_EXPECT_PTR_EQ(items_prev(&c), NULL);
 		HF_EXPECT_PTR_EQ(items_next(&c), at[2]);
@@ -994,7 +994,7 @@ HF_TEST(list, prev_survives_removal_of_the_next_ones)
 	items_end(&l);
 }
 
-/* From the gap where an element was, both of its neighbours are one step away. */
+/* After a removal the cursor stands in the gap, one step from either neighbour. */
 HF_TEST(list, gap_is_between_its_neighbours)
 {
 	struct item *at[ITEMS + 1];
@@ -1012,10 +1012,10 @@ HF_TEST(list, gap_is_between_its_neighbours)
 		drop(&l, at[3]);
 		HF_EXPECT_PTR_EQ(items_next(&c), at[4]);
 		HF_EXPECT_PTR_EQ(items_prev(&d), at[2]);
-		/* And back over the place where it was. */
+		/* The way back passes the gap. */
 		HF_EXPECT_PTR_EQ(items_prev(&c), at[2]);
 		HF_EXPECT_PTR_EQ(items_next(&d), at[4]);
-		/* The gap grows to both sides. */
+		/* Removing the neighbours widens the gap. */
 		drop(&l, at[4]);
 		drop(&l, at[2]);
 		HF_EXPECT_PTR_EQ(items_next(&c), at[5]);
@@ -1024,7 +1024,10 @@ HF_TEST(list, gap_is_between_its_neighbours)
 	items_end(&l);
 }
 
-/* "Before" and "front" are before a loop in the gap, "after" and "back" are behind it. */
+/*
+ * A cursor stands in a gap.  prev finds what insert_before and push_front put beside the gap, next what
+ * insert_after and push_back put there.
+ */
 HF_TEST(list, insertion_into_the_gap)
 {
 	static const struct {
@@ -1074,7 +1077,7 @@ HF_TEST(list, push_front_into_the_gap_is_seen_backwards)
 		HF_EXPECT_EQ(items_prev(&c)->id, 9);
 		HF_EXPECT_PTR_EQ(items_next(&d), at[2]);
 	}
-	/* A loop that has not begun sees what is put at either end. */
+	/* A loop that has not begun visits elements that are inserted at either end. */
 	{
 		hf_list_cursor(c, &l);
 		hf_list_cursor(d, &l);
@@ -1105,10 +1108,10 @@ HF_TEST(list, remove_at_gives_the_current)
 				hf_let(item, gone, hf_expect(items_remove_at(&c), "it is at one"));
 
 				HF_EXPECT_PTR_EQ(hf_ref(gone), x);
-				/* Once. */
+				/* An element can be removed only once. */
 				HF_EXPECT_ERR(items_remove_at(&c), -ENODATA);
 			}
-		/* After the end it is at the last one still, but for that it left. */
+		/* At the end the cursor stays behind the last element, which was removed already. */
 		HF_EXPECT_ERR(items_remove_at(&c), -ENODATA);
 	}
 	HF_EXPECT_EQ(freed, 24);
@@ -1193,7 +1196,7 @@ static void read_items(void *unused)
 	int sum = 0;
 
 	(void)unused;
-	/* Relaxed: it orders nothing between the readers that ThreadSanitizer could take for a lock. */
+	/* Relaxed: a stronger order between the readers could hide a race from ThreadSanitizer. */
 	__atomic_fetch_add(&reading, 1, __ATOMIC_RELAXED);
 	while (__atomic_load_n(&reading, __ATOMIC_RELAXED) < READERS)
 		hf_test_yield();
@@ -1214,10 +1217,8 @@ HF_TEST(list, several_readers_walk_at_once)
 
 	hf_lock_init(&table_of_readers);
 	reading = read_sum = 0;
-	{
-		hf_write_lock(l, &table_of_readers);
-		items_fill(l, at, ITEMS);
-	}
+	/* SAFETY: there are no readers yet.  Not under the lock, which spins, as this allocates. */
+	items_fill(hf_lock_get_mut_unchecked(&table_of_readers), at, ITEMS);
 	for (int i = 0; i < READERS; i++)
 		hf_test_spawn(&threads[i], read_items, NULL);
 	for (int i = 0; i < READERS; i++)
@@ -1397,7 +1398,7 @@ HF_TEST(list, owns_a_reference_of_each_arc)
 		HF_EXPECT_EQ(hf_errno(hf_arc_unique(d)), -EBUSY);
 		deaths_push_back(&l, death_new(2));
 	}
-	/* The list keeps both alive. */
+	/* The list's references keep both objects alive. */
 	HF_EXPECT_EQ(destroyed, 0);
 	HF_EXPECT_EQ(hf_expect(deaths_front(&l), "it is not empty")->id, 1);
 	{
@@ -1436,7 +1437,7 @@ HF_TEST(list, removal_gives_the_reference_of_the_list_back)
 	deaths_fini(&l);
 }
 
-/* Two references to one object, and one place in a list. */
+/* An object with two references can be in the list only once. */
 HF_TEST(list, only_one_reference_can_insert)
 {
 	struct deaths a, b;
@@ -1456,7 +1457,7 @@ HF_TEST(list, only_one_reference_can_insert)
 
 			HF_EXPECT_PTR_EQ(hf_ref(x), hf_ref(d));
 		}
-		/* What was refused was dropped. */
+		/* The refused reference was dropped. */
 		HF_EXPECT_OK(hf_arc_unique(d));
 		HF_EXPECT_EQ(deaths_try_push_front(&b, hf_move(d)), 0);
 	}
@@ -1495,7 +1496,7 @@ HF_TEST(list, insertion_of_a_shared_object_twice_is_reported)
 		HF_EXPECT_EQ(hf_expect(deaths_back(&a), "it is not empty")->id, 1);
 		HF_EXPECT_EQ(hf_expect(deaths_back(&b), "it is not empty")->id, 2);
 	}
-	/* The references that were refused are gone, those of the lists are not. */
+	/* The refused references were dropped; the lists still have theirs. */
 	HF_EXPECT_EQ(destroyed, 0);
 	deaths_clear(&a);
 	deaths_clear(&b);
@@ -1551,7 +1552,7 @@ HF_TEST(list, one_object_in_the_lists_of_two_links)
 		int seen = 0;
 		hf_list_cursor(c, &all);
 
-		/* From one list by what the other one gives. */
+		/* Removes from one list what a cursor over the other one finds. */
 		for (const struct work *at; (at = all_next(&c));) {
 			seen = seen * 10 + at->id;
 			if (at->id & 1) {
@@ -1565,7 +1566,7 @@ HF_TEST(list, one_object_in_the_lists_of_two_links)
 	}
 	HF_EXPECT_EQ(destroyed, 0);
 	all_clear(&all);
-	/* The other list's references keep 2 and 4. */
+	/* The other list's references keep 2 and 4 alive. */
 	HF_EXPECT_EQ(destroyed, 2);
 	HF_EXPECT_EQ(hf_expect(todo_front(&todo), "it is not empty")->id, 4);
 	HF_EXPECT_EQ(hf_expect(todo_back(&todo), "it is not empty")->id, 2);
@@ -1588,7 +1589,7 @@ static struct locked_deaths claimed[CLAIMANTS];
 static struct death_arc wanted[CLAIMANTS];
 static int claims[CLAIMANTS], arrived[2 * CLAIMS];
 
-/* Wait for the other thread: no test needs it to be soon. */
+/* Waits for the other thread, without a deadline. */
 static void meet(int *at)
 {
 	__atomic_fetch_add(at, 1, __ATOMIC_ACQ_REL);
@@ -1602,7 +1603,7 @@ static int claim(struct locked_deaths *l, const struct death_arc *d)
 	return deaths_try_push_back(list, hf_clone(*d));
 }
 
-/* In each round both try at once; one inserts, and removes when both have tried. */
+/* In each round both threads try at once.  One inserts, and removes when both have tried. */
 static void claim_in_rounds(void *which)
 {
 	const int me = *(const int *)which;
@@ -1624,7 +1625,7 @@ static void claim_in_rounds(void *which)
 	}
 }
 
-/* And as fast as they can: the link goes from list to list without a lock in common. */
+/* Both threads run without rounds.  The link moves between lists that have no lock in common. */
 static void claim_at_will(void *which)
 {
 	const int me = *(const int *)which;
@@ -1730,7 +1731,7 @@ static void cancel_all(void *unused)
 	while (__atomic_load_n(&gate, __ATOMIC_ACQUIRE) < 2)
 		hf_test_yield();
 	for (int i = 0; i < DEATHS; i++) {
-		/* SAFETY: the table keeps it alive; a field that is only read. */
+		/* SAFETY: the table keeps the object alive, and nobody writes this field. */
 		int err = cancel(death_table[i].own.ptr_);
 
 		if (err == 0)
@@ -1766,7 +1767,7 @@ HF_TEST(list, moved_aside_while_others_remove)
 	hf_lock_init(&node);
 	/* SAFETY: not shared yet. */
 	deaths_init(&hf_lock_get_mut_unchecked(&node)->deaths);
-	/* What is refused is not detected there, but the race is the bug that it was. */
+	/* Without checks nothing is refused, and the race is the original bug. */
 	for (int round = 0; HF_TEST_CHECKED && round < ROUNDS; round++) {
 		struct hf_test_thread thread;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* lock.h: every kind of lock, guards, data that a lock elsewhere guards. */
+/* lock.h: every kind of lock, guards, data that another object's lock guards. */
 #include <holdfast/lock.h>
 #include <holdfast/result.h>
 #include <holdfast/wait.h>
@@ -39,7 +39,7 @@ static void enter_and_leave(struct stats *s)
 	HF_EXPECT_EQ(--s->inside, 0);
 }
 
-/* Threads that count without atomics: a lost update is a lock that does not exclude. */
+/* Threads count without atomics: a lost update shows that the lock does not exclude. */
 #define EXCLUDES(kind, enter)								\
 	static struct kind##_stats kind##_shared;					\
 											\
@@ -77,9 +77,9 @@ EXCLUDES(raw_spinlock, hf_lock)
 EXCLUDES(raw_spinlock_irq, hf_lock)
 EXCLUDES(rwlock, hf_write_lock)
 
-/* --- locks that may not be had ---------------------------------------------------------------- */
+/* --- trylocks --------------------------------------------------------------------------------- */
 
-/* The lock that @held holds, another thread tries for: it cannot have it.  When it is free, it can. */
+/* Another thread tries for the lock: while @hold holds it, and when it is free again. */
 #define TRIES(name, kind, hold, enter)							\
 	static struct kind##_stats name##_tried;					\
 											\
@@ -114,7 +114,7 @@ EXCLUDES(rwlock, hf_write_lock)
 			HF_EXPECT_EQ(s->inside, 0);					\
 		}									\
 		HF_EXPECT_EQ(name##_in_thread(), 0);					\
-		/* And was given back by the one that had it. */			\
+		/* The other thread has released it. */					\
 		HF_EXPECT_EQ(name##_try(), 0);						\
 		hf_lock_fini(&name##_tried);						\
 	}
@@ -127,14 +127,14 @@ enum {
 	rwsem_read_while_read_free_while_held = 0,
 };
 
-/* A thread is joined while the lock is held: kinds that sleep only. */
+/* Only for sleeping locks: a thread is joined while the lock is held. */
 TRIES(mutex_tried, mutex, hf_lock, hf_lock_else)
 TRIES(rwsem_written, rwsem, hf_write_lock, hf_write_lock_else)
 TRIES(rwsem_written_while_read, rwsem, hf_read_lock, hf_write_lock_else)
 TRIES(rwsem_read_while_written, rwsem, hf_write_lock, hf_read_lock_else)
 TRIES(rwsem_read_while_read, rwsem, hf_read_lock, hf_read_lock_else)
 
-/* Of those that spin a thread tries while another, which says that it has it, spins. */
+/* For spinning locks the holder is a thread that reports that it has the lock, and spins. */
 #define SPINS(kind, hold, enter)							\
 	static struct kind##_stats kind##_spun;						\
 	static int kind##_holds, kind##_release;					\
@@ -178,7 +178,7 @@ SPINS(spinlock_bh, hf_lock, hf_lock_else)
 SPINS(raw_spinlock, hf_lock, hf_lock_else)
 SPINS(rwlock, hf_write_lock, hf_read_lock_else)
 
-/* With interrupts off nobody can be waited for, but a lock can be tried for. */
+/* With interrupts off a thread cannot wait for another one, but it can try for a lock. */
 HF_TEST(lock, irq_kinds_try)
 {
 	struct spinlock_irq_stats a;
@@ -294,7 +294,7 @@ static int (*const enter_with_signals[])(void) = {
 	enter_interruptible, enter_killable, write_killable, read_interruptible, read_killable,
 };
 
-/* The lock is held elsewhere: the kernel's give way to a signal only where they have to wait. */
+/* Another thread holds the lock: the kernel's locks notice a signal only when they wait. */
 static void is_interrupted(void *unused)
 {
 	(void)unused;
@@ -363,7 +363,7 @@ HF_TEST(lock, nested)
 	NESTED(raw_irq);
 }
 
-/* --- locks that are given up for a while ------------------------------------------------------ */
+/* --- locks that are released for a while ------------------------------------------------------ */
 
 static int hit_from_thread(struct mutex_stats *l);
 
@@ -397,12 +397,11 @@ static int give_up(struct mutex_stats *l, int how)
 		if (how == 3)
 			goto out;
 		{
-			/* It is not held: this thread may take it, too. */
+			/* The lock is released, so this thread can take it. */
 			hf_lock(again, l);
 			again->hits++;
 		}
 	}
-	/* It is held. */
 	hf_held(l)->hits += 10;
 	return s->hits;
 out:
@@ -425,7 +424,7 @@ HF_TEST(lock, is_given_up_for_a_scope_and_held_again)
 	hf_lock_fini(&l);
 }
 
-/* Interrupts are as they were, inside and afterwards: a thread can be waited for. */
+/* hf_unlocked() and the guard's end restore the interrupts: a thread can be joined. */
 HF_TEST(lock, each_kind_is_given_up)
 {
 #define GIVE_UP(kind, enter)								\
@@ -532,7 +531,7 @@ HF_TEST(lock, readers_share)
 	{
 		hf_read_lock(s, &rw);
 		hf_complete(&go);
-		/* It gets in while this one is in. */
+		/* The second reader enters while this one is inside. */
 		HF_TEST_SPIN_UNTIL(hf_sys_read_once(&second_is_in), 10000);
 		HF_EXPECT_EQ(hf_sys_read_once(&second_is_in), 1);
 		HF_EXPECT_EQ(s->hits, 7);
@@ -606,7 +605,7 @@ HF_TEST(lock, writer_excludes_readers)
 	hf_lock_fini(&rw);
 }
 
-/* Writers and readers at a time: a reader sees both fields as one writer left them. */
+/* Writers and readers run at once: a reader sees both fields as one writer left them. */
 static struct rwlock_stats pair;
 
 static void write_pairs(void *unused)
@@ -624,7 +623,7 @@ static void read_pairs(void *unused)
 	int last = 0;
 
 	(void)unused;
-	/* Not until the writers are done: readers may keep them out as long as they come. */
+	/* The number of rounds is fixed: readers that ran until the writers end could starve them. */
 	for (int i = 0; i < ROUNDS; i++) {
 		hf_read_lock(s, &pair);
 		HF_EXPECT_EQ(s->hits + s->inside, 0);
@@ -685,7 +684,7 @@ HF_TEST(lock, is_released_on_every_way_out)
 
 	INIT(&l);
 	for (int how = 0; how < 4; how++) {
-		/* Deadlock, or a violation, if the one before had left it held. */
+		/* Deadlocks, or is a violation, if the round before left the lock held. */
 		HF_EXPECT_EQ(leave_early(&l, how), given[how]);
 	}
 	{
@@ -718,7 +717,6 @@ HF_CONDVAR_DEFINE(mutex_stats);
 
 static int uses;
 
-/* Counts how often the operand is evaluated. */
 static struct mutex_stats *used(struct mutex_stats *l)
 {
 	uses++;
@@ -749,7 +747,7 @@ HF_TEST_UNANALYZED(lock, every_operand_is_evaluated_once)
 	} while (0)
 	ONCE(1, hf_lock_init(used(&l)));
 	ONCE(1, hf_lock_init(used_sem(&r)));
-	/* SAFETY: no other thread is there. */
+	/* SAFETY: there is no other thread. */
 	ONCE(1, hf_lock_get_mut_unchecked(used(&l))->hits = 0);
 	ONCE(1, { hf_lock(s, used(&l)); s->hits++; });
 	ONCE(1, { hf_lock_nested(s, used(&l), 1); s->hits++; });
@@ -820,7 +818,7 @@ HF_TEST(lock, several_at_a_time)
 	hf_lock_fini(&c);
 }
 
-/* As a shared owner gives it: the object is const, the data inside changes. */
+/* A shared owner gives a pointer to const; the locked data can still change. */
 static int hit(const struct mutex_stats *l)
 {
 	hf_lock(s, l);
@@ -932,7 +930,7 @@ HF_TEST_UNANALYZED(lock, held_while_it_is_not_is_a_violation)
 			hf_held(&l)->hits++;
 		}
 		hf_read_lock(s, &r);
-		/* Held for reading only. */
+		/* The lock is held for reading only. */
 		HF_EXPECT_VIOLATION(HF_LOCK) {
 			hf_held(&r)->hits++;
 		}
@@ -996,7 +994,7 @@ HF_TEST_UNANALYZED(lock, taken_twice_is_a_violation)
 		}
 		HF_EXPECT_EQ(a->hits + b->hits + c->hits, 0);
 	}
-	/* The first ones are released all the same. */
+	/* The guards from before the violations have released their locks. */
 	{
 		hf_lock(a, &m);
 		hf_lock(b, &l);
@@ -1008,7 +1006,7 @@ HF_TEST_UNANALYZED(lock, taken_twice_is_a_violation)
 	hf_lock_fini(&r);
 }
 
-/* --- data that a lock in another object guards ------------------------------------------------ */
+/* --- data that another object's lock guards --------------------------------------------------- */
 
 HF_LOCKED_BY_DEFINE(by_mutex, mutex_stats, int);
 

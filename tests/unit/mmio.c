@@ -28,7 +28,7 @@ static struct hf_io memory_io(size_t len)
 	return hf_test_io(&memory, len);
 }
 
-/* A device that writes down what it is asked; where there can be none, memory that does not. */
+/* A device that records the accesses; where the mode has no device models, plain memory. */
 static struct model {
 	int reads, writes;
 	size_t offset;
@@ -112,7 +112,7 @@ HF_TEST(mmio, writes_the_declared_bytes_of_memory)
 	regs_write_asq(&r, 0x0123456789abcdefULL);
 	memcpy(wanted + 0x28, &(u64){ 0x0123456789abcdefULL }, 8);
 	HF_EXPECT_EQ(memcmp(&memory, wanted, sizeof(wanted)), 0);
-	/* The last one of the window. */
+	/* The window's last register. */
 	regs_write_doorbell(&r, 0xffffffff);
 	memset(wanted + WINDOW - 4, 0xff, 4);
 	HF_EXPECT_EQ(memcmp(&memory, wanted, sizeof(wanted)), 0);
@@ -178,7 +178,6 @@ HF_TEST(mmio, model_sees_offset_width_and_value)
 }
 #endif
 
-/* What a device says is checked before it is used, whatever it says. */
 HF_TEST(mmio, what_is_read_is_untrusted)
 {
 	const struct regs r = map(memory_io(WINDOW));
@@ -194,7 +193,7 @@ HF_TEST(mmio, what_is_read_is_untrusted)
 
 /* --- computed offsets ------------------------------------------------------------------------- */
 
-/* Every width at an offset, and how many accesses the device then saw. */
+/* Accesses @offset in every width, and expects that only allowed accesses reach the device. */
 static void expect_at(const struct hf_io *io, u64 offset, int err8, int err16, int err32,
 		      int err64)
 {
@@ -228,19 +227,19 @@ HF_TEST(mmio, computed_offsets)
 		{ 2, { 0, 0, -EINVAL, -EINVAL } },
 		{ 4, { 0, 0, 0, -EINVAL } },
 		{ 8, { 0, 0, 0, 0 } },
-		/* The last of each width, and one further. */
+		/* The last offset of each width, and one beyond it. */
 		{ WINDOW - 8, { 0, 0, 0, 0 } },
 		{ WINDOW - 4, { 0, 0, 0, -EINVAL } },
 		{ WINDOW - 2, { 0, 0, -EINVAL, -EINVAL } },
 		{ WINDOW - 1, { 0, -EINVAL, -EINVAL, -EINVAL } },
 		{ WINDOW, { -ERANGE, -ERANGE, -ERANGE, -ERANGE } },
 		{ WINDOW + 8, { -ERANGE, -ERANGE, -ERANGE, -ERANGE } },
-		/* Offset + width wraps to the window's beginning. */
+		/* offset + width wraps. */
 		{ SIZE_MAX, { -ERANGE, -EINVAL, -EINVAL, -EINVAL } },
 		{ SIZE_MAX - 1, { -ERANGE, -ERANGE, -EINVAL, -EINVAL } },
 		{ SIZE_MAX - 3, { -ERANGE, -ERANGE, -ERANGE, -EINVAL } },
 		{ SIZE_MAX - 7, { -ERANGE, -ERANGE, -ERANGE, -ERANGE } },
-		/* Where size_t has 32 bits, the lower half is inside. */
+		/* Truncated to a 32-bit size_t, these would be inside. */
 		{ 1ULL << 32, { -ERANGE, -ERANGE, -ERANGE, -ERANGE } },
 		{ (1ULL << 32) + 8, { -ERANGE, -ERANGE, -ERANGE, -ERANGE } },
 		{ ~7ULL, { -ERANGE, -ERANGE, -ERANGE, -ERANGE } },
@@ -248,14 +247,14 @@ HF_TEST(mmio, computed_offsets)
 	const struct regs r = map(model_io(WINDOW));
 
 	for (size_t i = 0; i < HF_TEST_COUNT(table); i++)
-		/* SAFETY: the functions below the typed registers are tested, too. */
+		/* SAFETY: the private io_ is used to test the functions for untyped windows. */
 		expect_at(&r.io_, table[i].offset, table[i].err[0], table[i].err[1],
 			  table[i].err[2], table[i].err[3]);
 }
 
 HF_TEST(mmio, computed_offset_across_an_odd_end)
 {
-	/* A window whose end is inside of a word. */
+	/* The window ends inside a word. */
 	const struct hf_io io = model_io(WINDOW + 6);
 
 	expect_at(&io, WINDOW, 0, 0, 0, -ERANGE);
@@ -271,7 +270,7 @@ HF_TEST(mmio, computed_offset_in_an_empty_window)
 	expect_at(&io, 0, -ERANGE, -ERANGE, -ERANGE, -ERANGE);
 }
 
-/* The type says how long a window is at least; computed offsets know how long it is. */
+/* The type gives the window's minimum length; computed offsets are checked against the real one. */
 HF_TEST(mmio, computed_offset_beyond_the_typed_part)
 {
 	const struct regs r = map(memory_io(WINDOW + 8));

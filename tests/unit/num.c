@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* num.h: arithmetic at the edge, narrowing, and numbers that are not to be trusted. */
+/* num.h: arithmetic that may overflow, narrowing, and untrusted numbers. */
 #include <holdfast/num.h>
 
 #include "harness.h"
 
 /*
- * What all the types' values, and most results, fit in.  Machines of 32 bits lack such a type: there the
- * tests of the widest types are left out.
+ * A type that holds the values of all types, and most results.  32-bit machines lack such a type, so the
+ * tests of the widest types are left out there.
  */
 #ifdef __SIZEOF_INT128__
 #define HAVE_WIDE	1
@@ -21,12 +21,12 @@ typedef u64 uwide;
 #define MAX_OF(T)	((T)-1 > (T)0 ? (wide)(T)-1 : ((wide)1 << (sizeof(T) * 8 - 1)) - 1)
 #define MIN_OF(T)	((T)-1 > (T)0 ? (wide)0 : -((wide)1 << (sizeof(T) * 8 - 1)))
 
-/* SAFETY: the value of a result for which there is no error, without a check of its own. */
+/* SAFETY: the value of a result that the test has found to be no error. */
 #define VALUE(r)	((r).val_)
 
 /* --- arithmetic --------------------------------------------------------------------------------- */
 
-/* Products of two u64 do not fit even there: then they are just too large. */
+/* A product of two u64 may not fit even there; it counts as too large. */
 static bool add_wide(wide a, wide b, wide *out)
 {
 	return !__builtin_add_overflow(a, b, out);
@@ -78,7 +78,7 @@ HF_TEST(num, arithmetic_of_every_pair_of_u8)
 			CHECK_PAIR(u8, u8, (u8)a, (u8)b);
 }
 
-/* Around each edge, near each power of two and at random. */
+/* Operands around the limits, near each power of two, and random ones. */
 #define EDGE_TEST(name, T)								\
 	HF_TEST(num, arithmetic_of_##name##_at_its_edges)				\
 	{										\
@@ -162,7 +162,7 @@ HF_TEST(num, narrowing_fails_just_where_the_value_does_not_fit)
 {
 	struct hf_test_random random = { .state = 2 };
 
-	/* Every width and sign that it can come in, at all edges of all that it can go to. */
+	/* Sources of every width and sign, with values around the limits of every target. */
 	for (unsigned int bit = 0; bit < 64; bit++)
 		for (int near = -2; near <= 2; near++)
 			for (int sign = -1; sign <= 1; sign += 2) {
@@ -202,7 +202,7 @@ HF_TEST(num, narrowing_fails_just_where_the_value_does_not_fit)
 
 HF_TEST(num, narrowing_to_a_size)
 {
-	const u64 above = (u64)SIZE_MAX + 1;	/* 0 on a machine of 64 bits */
+	const u64 above = (u64)SIZE_MAX + 1;	/* 0 on a 64-bit machine */
 
 	HF_EXPECT_EQ(hf_expect(hf_to_size(hf_test_hide((u64)SIZE_MAX)), "it fits"), SIZE_MAX);
 	HF_EXPECT_ERR(hf_to_size(hf_test_hide(above)), above ? -ERANGE : 0);

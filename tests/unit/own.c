@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* own.h: one owner, moves, loans. */
+/* own.h: unique owners, moves, loans. */
 #include <holdfast/own.h>
 #include <holdfast/result.h>
 
@@ -213,7 +213,7 @@ HF_TEST(own, move_gives_the_object_and_leaves_nothing)
 		hf_let(box, b, hf_move(a));
 
 		HF_EXPECT(hf_is_empty(a));
-		/* SAFETY: compared, and not followed. */
+		/* SAFETY: only compared. */
 		HF_EXPECT_PTR_EQ(hf_ref(b), object);
 		HF_EXPECT_EQ(consume(hf_move(b)), 5);
 		HF_EXPECT(hf_is_empty(b));
@@ -251,7 +251,7 @@ HF_TEST_UNANALYZED(own, moved_owner_is_refused_by_every_door)
 		reached += m->id + 1;
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
-		/* SAFETY: it owns nothing, and gives nothing. */
+		/* SAFETY: b is empty, so hf_leak() is a violation and gives nothing. */
 		reached += hf_leak(b) != NULL;
 		reached++;
 	}
@@ -315,7 +315,7 @@ HF_TEST(own, take_empties_a_field)
 		HF_EXPECT_EQ(hf_ref(b)->id, 3);
 	}
 	HF_EXPECT_EQ(drops, 1);
-	/* Taking where there is nothing gives an empty owner, and is no error. */
+	/* hf_take() of an empty place gives an empty owner. */
 	{
 		hf_let(box, b, hf_take(h.box));
 
@@ -343,7 +343,7 @@ HF_TEST_UNANALYZED(own, put_over_a_live_owner_is_refused)
 	HF_EXPECT_EQ(hf_ref(h.box)->id, 1);
 	HF_EXPECT_EQ(drops, 0);
 	box_own_drop(&h.box);
-	/* SAFETY: it was on its way when put() refused; nobody has it. */
+	/* SAFETY: the violation left hf_set() before it stored the owner, so nobody owns it. */
 	if (hf_is_empty(other))
 		hf_set(other, hf_adopt_unchecked(box, raw));
 	box_own_drop(&other);
@@ -380,7 +380,7 @@ HF_TEST(own, leak_and_adopt_hand_over_without_a_drop)
 	drops = 0;
 	{
 		hf_let(box, b, box_of(4));
-		/* SAFETY: adopted again below. */
+		/* SAFETY: hf_adopt_unchecked() below takes it back. */
 		raw = hf_leak(b);
 		HF_EXPECT(hf_is_empty(b));
 	}
@@ -448,7 +448,7 @@ HF_TEST_UNANALYZED(own, operands_are_evaluated_once)
 	HF_EXPECT_EQ(i, 3);
 	HF_EXPECT_EQ(consume(hf_take(a[i++])), 3);
 	HF_EXPECT_EQ(i, 4);
-	/* SAFETY: dropped two lines on. */
+	/* SAFETY: box_free() below ends it. */
 	struct box *raw = hf_leak(a[i++]);
 
 	HF_EXPECT_EQ(i, 5);
@@ -529,7 +529,7 @@ HF_TEST_UNANALYZED(own, loans_end_on_every_way_out)
 		hf_mut(b)->id = id;
 		HF_EXPECT_EQ(borrow_and_return(&b), id < 3 ? id : -1);
 	}
-	/* All have ended, or this is a violation in debug builds. */
+	/* In debug builds this is a violation unless all loans have ended. */
 	box_own_drop(&b);
 }
 
@@ -560,7 +560,7 @@ HF_TEST_UNANALYZED(own, what_is_lent_cannot_be_moved_or_changed)
 			reached += !hf_is_empty(c) + 1;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
-			/* SAFETY: it is lent, and stays where it is. */
+			/* SAFETY: b is lent, so hf_leak() is a violation and gives nothing. */
 			reached += hf_leak(b) != NULL;
 		}
 		HF_EXPECT_VIOLATION(HF_LOAN) {
@@ -579,7 +579,7 @@ HF_TEST_UNANALYZED(own, what_is_lent_cannot_be_moved_or_changed)
 			hf_borrow_mut(m, b);
 			reached += m->id + 1;
 		}
-		/* What shares with it may go on. */
+		/* Other shared borrows are allowed. */
 		HF_EXPECT_EQ(hf_ref(b)->id + r->id, 2);
 		{
 			hf_borrow(s, b);
@@ -635,7 +635,7 @@ HF_TEST_UNANALYZED(own, exclusive_loan_excludes_everything)
 	HF_EXPECT_EQ(hf_ref(b)->id, 5);
 }
 
-/* Loans may be counted by several threads at once. */
+/* Several threads may borrow at once. */
 static HF_UNANALYZED void borrow_often(void *owner)
 {
 	const struct box_own *b = owner;
@@ -656,7 +656,7 @@ HF_TEST_UNANALYZED(own, loans_of_several_threads_all_end)
 		hf_test_spawn(&t[i], borrow_often, &b);
 	for (size_t i = 0; i < HF_TEST_COUNT(t); i++)
 		hf_test_join(&t[i]);
-	/* SAFETY: the count is what is tested. */
+	/* SAFETY: the test reads the loan count itself. */
 	HF_EXPECT_EQ(hf_sys_atomic_read(&b.own.loans_), 0);
 	box_own_drop(&b);
 }

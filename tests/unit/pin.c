@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* pin.h: objects built in place, that stay there. */
+/* pin.h: objects that are initialised in place and stay there. */
 #include <holdfast/pin.h>
 #include <holdfast/scope.h>
 
@@ -100,7 +100,7 @@ HF_TEST(pin, operands_are_evaluated_once)
 	HF_EXPECT_EQ(hf_ref(d)->id, 1);
 }
 
-/* All or nothing, with two things that can fail on the way. */
+/* An initialiser with two steps that can fail, which undoes what it has done. */
 static void free_buffer(void *d)
 {
 	hf_sys_free(((struct dev *)d)->buffer);
@@ -168,7 +168,7 @@ HF_TEST(pin, moved_object_is_found)
 		hf_pin_check(&elsewhere.pin);
 	}
 	hf_pin_check(&there.pin);
-	/* Pinned anew it is fine. */
+	/* The copy is valid once it is pinned itself. */
 	hf_pin_init(&elsewhere.pin);
 	hf_pin_check(&elsewhere.pin);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* result.h: a value or an error, and nothing between. */
+/* result.h: results, options, and the front doors that handle their errors. */
 #include <holdfast/own.h>
 #include <holdfast/result.h>
 #include <holdfast/scope.h>
@@ -278,7 +278,7 @@ HF_TEST(result, the_error_of_a_call_is_asked_for_once)
 	HF_EXPECT_EQ(calls, 4);
 }
 
-/* What is owned by a scope is dropped when a try leaves it. */
+/* hf_try() drops the owners of the scopes that it leaves. */
 static int drops;
 
 static void pair_free(struct pair *p)
@@ -350,7 +350,7 @@ HF_TEST(result, store_touches_the_place_only_on_success)
 	HF_EXPECT_EQ(hf_store_ok(place[i++], give(5)), 0);
 	HF_EXPECT_EQ(place[0], 5);
 	HF_EXPECT_EQ(i, 1);
-	/* The place is an operand, which is evaluated on error as well. */
+	/* The place is evaluated on error as well. */
 	HF_EXPECT_EQ(hf_store_ok(place[i++], give(-EDOM)), -EDOM);
 	HF_EXPECT_EQ(i, 2);
 	HF_EXPECT_EQ(place[1], 22);

@@ -5,7 +5,7 @@
 
 #include "harness.h"
 
-/* What ran, in order, as the digits of a number. */
+/* Which calls ran, in order, as the digits of a number. */
 static int trace;
 
 static void note(void *digit)
@@ -85,7 +85,7 @@ out:
 	HF_EXPECT_EQ(trace, 124);
 }
 
-/* The rollback of a set-up in three steps of which one may fail. */
+/* A set-up in three steps, each of which may fail, with rollback. */
 static int set_up(int failing_step)
 {
 	hf_defer(undo_first, note, &digits[1]);

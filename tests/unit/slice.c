@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* slice.h: views that know their length. */
+/* slice.h: slices, loops, grids. */
 #include <holdfast/slice.h>
 
 #include "harness.h"
@@ -12,7 +12,7 @@ HF_SLICE_DEFINE(point, struct point);
 
 #define SAME_TYPE(a, b)	__builtin_types_compatible_p(__typeof__(a), __typeof__(b))
 
-/* Sizes that wrap, or nearly do, when added to a small one. */
+/* Sizes whose sum with a small number wraps, or nearly does. */
 static const size_t huge[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 4, SIZE_MAX / 2,
 			       SIZE_MAX / 2 + 1 };
 
@@ -32,7 +32,7 @@ HF_TEST(slice, of_an_array_is_all_of_it)
 	struct u8_cslice k = hf_slice(u8_cslice, c);
 
 	HF_EXPECT_EQ(hf_len(s), 5);
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), a);
 	HF_EXPECT_EQ(hf_len(read_only), 5);
 	HF_EXPECT_EQ(hf_at(k, 2), 9);
@@ -50,13 +50,13 @@ HF_TEST(slice, const_view_is_of_the_same_elements)
 	struct u8_slice s = hf_slice(u8_slice, a);
 	struct u8_cslice c = hf_const(s), cc = hf_const(c);
 
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(c), a);
 	HF_EXPECT_EQ(hf_len(c), 3);
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(cc), a);
 	HF_EXPECT(SAME_TYPE(&hf_at(c, 0), const u8 *));
 	HF_EXPECT(SAME_TYPE(&hf_at(s, 0), u8 *));
-	/* SAFETY: its type only. */
+	/* SAFETY: only the type is used. */
 	HF_EXPECT(SAME_TYPE(hf_get(c, 0).val_, const u8 *));
 }
 
@@ -64,7 +64,7 @@ struct ring {
 	struct u8_slice bytes;
 };
 
-/* As through `const struct ring *`. */
+/* A shared borrow (`const struct ring *`) gives only read-only elements. */
 HF_TEST(slice, in_a_const_place_gives_const_elements)
 {
 	u8 a[4] = { 1, 2, 3, 4 };
@@ -83,9 +83,9 @@ HF_TEST(slice, in_a_const_place_gives_const_elements)
 	HF_EXPECT(SAME_TYPE(hf_grid(s, 1, 1, 1), struct u8_cslice_grid_result));
 	HF_EXPECT(SAME_TYPE(hf_row(g, 1), struct u8_cslice));
 	HF_EXPECT(SAME_TYPE(hf_const(s), struct u8_cslice));
-	/* SAFETY: its type only. */
+	/* SAFETY: only the type is used. */
 	HF_EXPECT(SAME_TYPE(hf_ptr_unchecked(s), const u8 *));
-	/* What is copied out of it is another borrow. */
+	/* A new slice of the same array is writable. */
 	HF_EXPECT(SAME_TYPE(&hf_at(hf_slice(u8_slice, a), 0), u8 *));
 	hf_for_each(p, shared->bytes) {
 		HF_EXPECT(SAME_TYPE(p, const u8 *));
@@ -106,7 +106,7 @@ HF_TEST(slice, in_a_const_place_gives_const_elements)
 HF_TEST(slice, unchecked_takes_the_word_of_the_caller)
 {
 	u8 a[3] = { 1, 2, 3 };
-	/* SAFETY: two of the three. */
+	/* SAFETY: the array has three elements. */
 	struct u8_slice s = hf_slice_unchecked(u8_slice, a, 2);
 
 	HF_EXPECT_EQ(hf_len(s), 2);
@@ -121,7 +121,7 @@ HF_TEST(slice, array_sub_of_values)
 		for (size_t n = 0; n <= 4 - from; n++) {
 			struct u8_slice s = hf_expect(hf_array_subslice(u8_slice, a, from, n), "it is inside");
 
-			/* SAFETY: compared, and not followed. */
+			/* SAFETY: only compared. */
 			HF_EXPECT_PTR_EQ(hf_ptr_unchecked(s), a + from);
 			HF_EXPECT_EQ(hf_len(s), n);
 		}
@@ -208,7 +208,7 @@ HF_TEST(slice, get_gives_the_element_or_an_error)
 	HF_EXPECT_EQ(a[2].x, 9);
 }
 
-/* Of each of these, what a size_t of 32 bits holds is 0 or 1. */
+/* Truncated to a 32-bit size_t, each of these is 0 or 1. */
 static const u64 wide[] = { 1ULL << 32, (1ULL << 32) + 1, 1ULL << 63, ~0ULL << 32 };
 
 HF_TEST(slice, bounds_hold_for_every_width)
@@ -251,7 +251,7 @@ HF_TEST(slice, bounds_hold_for_every_width)
 	}
 	for (u8 i = 0; i < 4; i++)
 		HF_EXPECT_EQ(a[i], i);
-	/* Narrow ones that are negative, and every type that fits. */
+	/* Negative indexes of narrow types, and valid ones of several types. */
 	HF_EXPECT_ERR(hf_get(s, hf_test_hide((s8)-1)), -ERANGE);
 	HF_EXPECT_ERR(hf_get(s, hf_test_hide((short)-4)), -ERANGE);
 	HF_EXPECT_ERR(hf_get(s, hf_test_hide(-1L)), -ERANGE);
@@ -348,12 +348,12 @@ HF_TEST(slice, sub_of_every_range)
 
 			if (from <= 4 && n <= 4 && from + n <= 4) {
 				HF_EXPECT_OK(r);
-				/* SAFETY: looked at, and past the test above. */
+				/* SAFETY: only compared, after the test for an error. */
 				HF_EXPECT_EQ(hf_len(r.val_), n);
 				HF_EXPECT_PTR_EQ(hf_ptr_unchecked(r.val_), a + from);
 			} else {
 				HF_EXPECT_ERR(r, -ERANGE);
-				/* SAFETY: looked at, and past the test above. */
+				/* SAFETY: only compared, after the test for an error. */
 				HF_EXPECT_EQ(hf_len(r.val_), 0);
 			}
 		}
@@ -379,10 +379,10 @@ HF_TEST(slice, split_at_every_place)
 		struct u8_cslice_halves h = hf_expect(hf_split_at(s, n), "n is at most the length");
 
 		HF_EXPECT_EQ(hf_len(h.head), n);
-		/* SAFETY: compared, and not followed. */
+		/* SAFETY: only compared. */
 		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(h.head), a);
 		HF_EXPECT_EQ(hf_len(h.tail), 4 - n);
-		/* SAFETY: compared, and not followed. */
+		/* SAFETY: only compared. */
 		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(h.tail), a + n);
 	}
 	HF_EXPECT_ERR(hf_split_at(s, 5), -ERANGE);
@@ -390,7 +390,7 @@ HF_TEST(slice, split_at_every_place)
 		HF_EXPECT_ERR(hf_split_at(s, huge[i]), -ERANGE);
 }
 
-/* No arithmetic on NULL: the sanitizers watch. */
+/* UBSan would report arithmetic on NULL. */
 HF_TEST(slice, empty_without_memory_works)
 {
 	struct u8_slice none = empty_u8();
@@ -486,7 +486,7 @@ HF_TEST(slice, for_each_visits_every_element_in_order)
 	}
 	HF_EXPECT_EQ(times, 1);
 	HF_EXPECT_EQ(digits, 1234);
-	/* A const view, held in a const variable. */
+	/* A const variable of a read-only slice. */
 	const struct u8_cslice c = hf_const(s);
 
 	digits = 0;
@@ -510,7 +510,7 @@ HF_TEST(slice, for_each_obeys_break_and_continue)
 				break;
 			digits = digits * 10 + *p;
 		}
-		/* The break left that loop, and only that. */
+		/* The break left only the inner loop. */
 		after++;
 	}
 	HF_EXPECT_EQ(digits, 1313);
@@ -672,7 +672,7 @@ HF_TEST(slice, grid_fits_or_is_refused)
 	} table[] = {
 		{ 3, 4, 4, true },
 		{ 4, 3, 3, true },
-		{ 2, 4, 8, true },	/* the last row need not be followed by a gap */
+		{ 2, 4, 8, true },	/* the last row needs no gap behind it */
 		{ 2, 5, 8, false },
 		{ 3, 4, 5, false },
 		{ 4, 4, 4, false },
@@ -680,7 +680,7 @@ HF_TEST(slice, grid_fits_or_is_refused)
 		{ 1, 13, 13, false },
 		{ 1, 12, SIZE_MAX, true },
 		{ 2, 1, SIZE_MAX, false },
-		{ 2, 5, 4, false },	/* rows that overlap */
+		{ 2, 5, 4, false },	/* rows overlap */
 		{ 0, 0, 0, true },
 		{ 0, 100, 100, true },
 		{ 0, 2, 1, false },
@@ -714,7 +714,7 @@ HF_TEST(slice, rows_are_where_they_should_be)
 
 	hf_for_each_row(row, g) {
 		HF_EXPECT_EQ(hf_len(row), 3);
-		/* SAFETY: compared, and not followed. */
+		/* SAFETY: only compared. */
 		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(row), a + 4 * y);
 		HF_EXPECT_PTR_EQ(hf_ptr_unchecked(hf_row(g, y)), a + 4 * y);
 		HF_EXPECT_EQ(hf_len(hf_row(g, y)), 3);

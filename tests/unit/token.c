@@ -8,7 +8,7 @@
 HF_TOKEN_DEFINE(req, int);
 HF_RESULT_DEFINE(req, struct req_token);
 
-/* How many are owed, and what was settled, in order, as the digits of a number. */
+/* The number of obligations, and the ids that were settled, in order, as the digits of a number. */
 static int owed, settled;
 
 static void begin_all(void)
@@ -28,7 +28,7 @@ static void finish(int id)
 	settled = settled * 10 + id;
 }
 
-/* --- kept promises ---------------------------------------------------------------------------- */
+/* --- settled tokens --------------------------------------------------------------------------- */
 
 HF_TEST(token, settle_gives_what_is_owed)
 {
@@ -182,7 +182,7 @@ HF_TEST_UNANALYZED(token, an_empty_field_gives_a_token_that_owes_nothing)
 
 	hf_owe(req, t, hf_token_take(table.slots[0]));
 	HF_EXPECT(!hf_owed(t));
-	/* So nothing is missed when the scope ends. */
+	/* The end of the scope finds no obligation, so there is no violation. */
 }
 
 struct bio {
@@ -200,7 +200,7 @@ HF_TEST(token, of_a_pointer)
 	HF_EXPECT_EQ(hf_settle(t)->sector, 9);
 }
 
-/* --- broken ones ------------------------------------------------------------------------------ */
+/* --- violations ------------------------------------------------------------------------------- */
 
 HF_UNANALYZED static void forget(int when)
 {
@@ -224,7 +224,7 @@ out:
 HF_TEST(token, forgotten_is_a_violation)
 {
 	begin_all();
-	/* At the end of a scope, by whatever way. */
+	/* The scope ends in a different way each time. */
 	for (int when = 0; when <= 3; when++)
 		HF_EXPECT_VIOLATION(HF_TOKEN) {
 			forget(hf_test_hide(when));
@@ -269,7 +269,7 @@ HF_TEST_UNANALYZED(token, settled_after_it_was_passed_on_is_a_violation)
 		hf_token_set(passed, hf_pass(t));
 		(void)hf_settle(t);
 	}
-	/* The other one is owed still. */
+	/* The other token is still unsettled. */
 	if (HF_TEST_CHECKED)
 		HF_EXPECT(hf_owed(passed));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* vec.h: arrays that grow, or say that they could not. */
+/* vec.h: growable arrays, and arrays at the end of an object. */
 #include <holdfast/vec.h>
 
 #include "harness.h"
@@ -71,8 +71,8 @@ HF_TEST(vec, grows_seldom)
 
 	for (int i = 0; i < 10000; i++) {
 		HF_EXPECT_EQ(hf_vec_push(&v, (u8)i, GFP_KERNEL), 0);
-		/* May stay where it is: this counts at most the times that it grew. */
-		/* SAFETY: compared, and not followed. */
+		/* A growth that does not move the memory is not counted. */
+		/* SAFETY: only compared. */
 		grown += hf_ptr_unchecked(v) != memory;
 		memory = hf_ptr_unchecked(v);
 	}
@@ -134,7 +134,7 @@ HF_TEST(vec, insert_moves_the_elements_also_when_it_grows)
 
 	for (u32 i = 0; i < 100; i++)
 		HF_EXPECT_EQ(hf_vec_insert(&v, i / 2, i, GFP_KERNEL), 0);
-	/* The odd numbers were inserted before what was there, the even ones behind those. */
+	/* The odd numbers stand first, in order; the even ones behind them, in reverse. */
 	for (u32 i = 0; i < 50; i++) {
 		HF_EXPECT_EQ(hf_at(v, i), 2 * i + 1);
 		HF_EXPECT_EQ(hf_at(v, 99 - i), 2 * i);
@@ -201,17 +201,17 @@ HF_TEST(vec, reserved_room_is_used_without_allocating)
 
 	HF_EXPECT_EQ(hf_vec_reserve(&v, 10, GFP_KERNEL), 0);
 	HF_EXPECT_EQ(hf_len(v), 0);
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	memory = hf_ptr_unchecked(v);
 	hf_test_fail_alloc(1);
 	for (u32 i = 0; i < 5; i++)
 		HF_EXPECT_EQ(hf_vec_push_within(&v, i), 0);
 	for (u32 i = 5; i < 10; i++)
 		HF_EXPECT_EQ(hf_vec_push(&v, i, GFP_KERNEL), 0);
-	/* There is room for what is there already. */
+	/* Reserving nothing needs no memory, even when the vector is full. */
 	HF_EXPECT_EQ(hf_vec_reserve(&v, 0, GFP_KERNEL), 0);
 	hf_test_fail_alloc(0);
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
 	HF_EXPECT_EQ(hf_len(v), 10);
 }
@@ -228,7 +228,7 @@ HF_TEST(vec, push_within_stops_at_the_capacity)
 	HF_EXPECT_EQ(hf_len(v), n);
 	HF_EXPECT_EQ(hf_vec_push_within(&v, n), -ENOSPC);
 	HF_EXPECT_EQ(hf_len(v), n);
-	/* What is popped makes room. */
+	/* A pop makes room. */
 	HF_EXPECT_OK(hf_vec_pop(u32, &v));
 	HF_EXPECT_EQ(hf_vec_push_within(&v, 99), 0);
 	HF_EXPECT_EQ(hf_at(v, n - 1), 99);
@@ -236,7 +236,7 @@ HF_TEST(vec, push_within_stops_at_the_capacity)
 
 HF_TEST(vec, growth_whose_size_overflows_is_refused)
 {
-	/* Of the room for so many more, the count or the bytes overflow. */
+	/* For each of these the new count, or its size in bytes, overflows. */
 	const size_t more[] = { SIZE_MAX,		      SIZE_MAX - 1,
 				SIZE_MAX / 2 + 1,	      SIZE_MAX / sizeof(struct item) + 1,
 				SIZE_MAX / sizeof(struct item),
@@ -246,15 +246,15 @@ HF_TEST(vec, growth_whose_size_overflows_is_refused)
 
 	for (size_t i = 0; i < HF_TEST_COUNT(more) - 2; i++)
 		HF_EXPECT_EQ(hf_vec_reserve(&v, more[i], GFP_KERNEL), -EOVERFLOW);
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), NULL);
 	for (u8 i = 0; i < 3; i++)
 		HF_EXPECT_EQ(hf_vec_push(&v, ((struct item){ i, i, i }), GFP_KERNEL), 0);
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	memory = hf_ptr_unchecked(v);
 	for (size_t i = 0; i < HF_TEST_COUNT(more); i++)
 		HF_EXPECT_EQ(hf_vec_reserve(&v, more[i], GFP_KERNEL), -EOVERFLOW);
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
 	HF_EXPECT_EQ(hf_len(v), 3);
 	HF_EXPECT_EQ(hf_at(v, 2).a, 2);
@@ -293,7 +293,7 @@ HF_TEST(vec, failed_growth_changes_nothing)
 	while (!hf_vec_push_within(&v, n) || n < 4)
 		HF_EXPECT_EQ(hf_vec_push(&v, n++, GFP_KERNEL), 0);
 	n = (u32)hf_len(v);
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	memory = hf_ptr_unchecked(v);
 
 	hf_test_fail_alloc(1);
@@ -302,7 +302,7 @@ HF_TEST(vec, failed_growth_changes_nothing)
 	HF_EXPECT_EQ(hf_vec_reserve(&v, 100, GFP_KERNEL), -ENOMEM);
 	hf_test_fail_alloc(0);
 	HF_EXPECT_EQ(hf_len(v), n);
-	/* SAFETY: compared, and not followed. */
+	/* SAFETY: only compared. */
 	HF_EXPECT_PTR_EQ(hf_ptr_unchecked(v), memory);
 	HF_EXPECT_EQ(hf_vec_push_within(&v, 77), -ENOSPC);
 
@@ -379,7 +379,7 @@ HF_TEST(vec, index_outside_stops)
 	HF_EXPECT_EQ(hf_vec_reserve(&v, 8, GFP_KERNEL), 0);
 	HF_EXPECT_EQ(hf_vec_push(&v, 5, GFP_KERNEL), 0);
 	hf_test_escape(&v);
-	/* Reserved is not there yet. */
+	/* The index is below the capacity, but not below the length. */
 	HF_EXPECT_VIOLATION(HF_BOUNDS) {
 		hf_at(v, hf_test_hide((size_t)1)) = 1;
 	}
@@ -431,7 +431,7 @@ HF_TEST(vec, element_is_evaluated_once_also_where_it_cannot_be_kept)
 	HF_EXPECT_EQ(x, 3);
 }
 
-/* --- bytes of a size that is known at run time ------------------------------------------------------ */
+/* --- resize, extend ------------------------------------------------------------------------------- */
 
 HF_TEST(vec, resized_has_zeroes_behind_what_it_had)
 {
@@ -445,7 +445,7 @@ HF_TEST(vec, resized_has_zeroes_behind_what_it_had)
 		HF_EXPECT_EQ(hf_at(v, 0), 7);
 		for (size_t k = 1; k < 100; k++)
 			HF_EXPECT_EQ(hf_at(v, k), 0);
-		/* What was there before does not come back. */
+		/* What a shorter length cut off must not come back. */
 		hf_fill(hf_expect(hf_subslice(v, 1, 99), "all but the first"), 0xff);
 		HF_EXPECT_EQ(hf_vec_resize(&v, 1, GFP_KERNEL), 0);
 		HF_EXPECT_EQ(hf_len(v), 1);
@@ -472,7 +472,7 @@ HF_TEST(vec, extended_by_a_slice_of_anything_and_of_itself)
 	for (int i = 0; i < 10; i++) {
 		HF_EXPECT_EQ(hf_vec_extend(&w, v, GFP_KERNEL), 0);
 		HF_EXPECT_EQ(hf_vec_extend(&w, hf_expect(hf_subslice(w, 1, 2), "3 at least"), GFP_KERNEL), 0);
-		/* The source moves while the vector grows. */
+		/* The source is the vector itself, which may move while it grows. */
 		HF_EXPECT_EQ(hf_vec_extend(&w, w, GFP_KERNEL), 0);
 		HF_EXPECT_EQ(hf_len(w), 10);
 		hf_zip(p, w, q, hf_slice(u32_slice, wanted))
@@ -513,7 +513,7 @@ HF_TEST(vec, counts_hold_for_every_width)
 	HF_EXPECT_EQ(hf_at(v, 0), 9);
 }
 
-/* --- elements that own ------------------------------------------------------------------------------ */
+/* --- elements that own ---------------------------------------------------------------------------- */
 
 struct job {
 	int id;
@@ -561,7 +561,7 @@ HF_TEST(vec, drops_elements_that_own)
 	HF_EXPECT_EQ(dropped, 654321);
 	HF_EXPECT_EQ(hf_len(v), 0);
 	HF_EXPECT_ERR(hf_vec_pop(job_own, &v), -ENODATA);
-	/* The rest goes at the end of the scope: the harness counts. */
+	/* The end of the scope drops this one; the harness would find the leak. */
 	HF_EXPECT_EQ(push_job(&v, 7), 0);
 }
 
@@ -623,7 +623,7 @@ HF_TEST(vec, insert_drops_an_owner_that_it_cannot_keep)
 	HF_EXPECT_EQ(hf_len(v), 0);
 }
 
-/* As structures with owners or pinned objects inside: they are not assignable. */
+/* Not assignable, like a structure that contains an owner or a pinned object. */
 struct stuck {
 	u32 id;
 	__extension__ const char stays_[0];
@@ -649,7 +649,7 @@ HF_TEST(vec, holds_what_cannot_be_assigned)
 	HF_EXPECT_EQ(hf_expect(hf_vec_pop(stuck, &v), "2 are left").id, 2);
 }
 
-/* --- an array at the end of an object --------------------------------------------------------------- */
+/* --- an array at the end of an object ------------------------------------------------------------- */
 
 struct frame {
 	u16 port;

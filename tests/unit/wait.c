@@ -4,7 +4,7 @@
 
 #include "harness.h"
 
-/* A condition variable belongs to its type of lock: the data, too, is one for each kind. */
+/* A condition variable belongs to one type of lock, so each kind of lock has data of its own. */
 #define STATE(kind)									\
 	HF_CONDVAR_DEFINE(kind##_state);						\
 											\
@@ -39,7 +39,7 @@ STATE(rwlock);
 
 #define FINI(l)										\
 	do {										\
-		/* SAFETY: not shared any more. */					\
+		/* SAFETY: no longer shared. */						\
 		hf_cond_fini(&hf_lock_get_mut_unchecked(l)->changed);			\
 		hf_lock_fini(l);							\
 	} while (0)
@@ -54,7 +54,7 @@ static void one_ms(void *unused)
 }
 #endif
 
-/* Time passes while a thread waits for it (@passes), or not at all, where that can be had. */
+/* Stops the clock, where the mode allows it; with @passes, a wait moves it. */
 static void time_stops(bool passes)
 {
 #ifdef HF_TEST_CLOCK
@@ -84,7 +84,7 @@ static u64 now_ms(void)
 
 #define ROUNDS 2000
 
-/* Two threads take turns. A wake-up that is lost leaves both asleep, until the runner gives up. */
+/* Two threads take turns.  After a lost wake-up both sleep, until the runner's time-out. */
 #define PING_PONG(kind, enter)								\
 	static struct kind##_state kind##_game;						\
 											\
@@ -126,7 +126,7 @@ PING_PONG(raw_spinlock, hf_lock)
 PING_PONG(raw_spinlock_irq, hf_lock)
 PING_PONG(rwlock, hf_write_lock)
 
-/* --- who is woken ----------------------------------------------------------------------------- */
+/* --- which thread is woken -------------------------------------------------------------------- */
 
 #define WAITERS 4
 
@@ -139,7 +139,7 @@ static void wait_in_the_hall(void *unused)
 	s->waiting++;
 	while (!s->turn)
 		hf_wait(&s->changed, s);
-	/* The lock is held again: nobody else counts. */
+	/* hf_wait() took the lock again: no other thread changes passed. */
 	s->passed++;
 	hf_notify_all(&s->changed);
 }
@@ -213,7 +213,7 @@ HF_TEST(wait, notify_one_wakes_one_for_each)
 	FINI(&hall);
 }
 
-/* Notifies one that waits, not one that is about to. */
+/* Notifies only after a thread has begun to wait. */
 static void notify_the_waiting(void *unused)
 {
 	(void)unused;
@@ -230,7 +230,6 @@ static void notify_the_waiting(void *unused)
 	}
 }
 
-/* Each of the ways to wait, in each of their combinations. */
 static const enum hf_how hows[] = { HF_UNINTERRUPTIBLE, HF_INTERRUPTIBLE, HF_KILLABLE };
 
 HF_TEST(wait, is_woken_before_its_deadline)
@@ -298,14 +297,14 @@ static void is_interrupted(void *unused)
 			else
 				HF_EXPECT_EQ(hf_wait_until(&s->changed, s, until, how), -EINTR);
 			hf_test_signal_end();
-			/* The lock is held. */
+			/* The lock is held again. */
 			HF_EXPECT_PTR_EQ(hf_held(&hall), s);
 		}
 		hf_test_signal_begin();
 		HF_EXPECT_EQ(hf_wait_interruptible(&s->changed, s), -EINTR);
 		hf_test_signal_end();
 
-		/* Who is not to be interrupted is not; and what is complete is, signal or none. */
+		/* A signal ends no uninterruptible wait; a wait that is complete succeeds. */
 		hf_test_signal_begin();
 		HF_EXPECT_EQ(hf_wait_timeout(&s->changed, s, 5), -ETIMEDOUT);
 		HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 5), -ETIMEDOUT);
@@ -329,7 +328,7 @@ HF_TEST(wait, signal_interrupts)
 
 /* --- timeouts --------------------------------------------------------------------------------- */
 
-/* Afterwards the lock is held as before. */
+/* The lock is held after a time-out as well. */
 #define TIMES_OUT(name, kind, enter)							\
 	HF_TEST(wait, times_out_under_##name)						\
 	{										\
@@ -385,7 +384,7 @@ HF_TEST(wait, notification_is_not_remembered)
 	FINI(&hall);
 }
 
-/* Two locks of one type are told apart in debug builds. */
+/* Debug builds find a guard of another lock of the right type. */
 HF_TEST(wait, with_another_lock_of_the_type_is_a_violation)
 {
 	static struct mutex_state other;
@@ -417,7 +416,7 @@ HF_TEST(wait, with_another_lock_of_the_type_is_a_violation)
 	FINI(&hall);
 }
 
-/* While one waits, others get the lock; when it returns, it has it. */
+/* hf_wait() lets other threads take the lock, and holds it when it returns. */
 static void take_turns(void *unused)
 {
 	(void)unused;
@@ -458,13 +457,13 @@ HF_TEST(wait, completion_before_the_wait)
 	hf_completion_init(&c);
 	hf_complete(&c);
 	hf_completion_wait(&c);
-	/* It was used up. */
+	/* The first wait consumed the completion. */
 	HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 5), -ETIMEDOUT);
 	hf_completion_fini(&c);
 	time_goes_on();
 }
 
-/* As a shared borrow gives it, a pointer to const is enough; but not to make one, or to end it. */
+/* A shared borrow (a pointer to const) is enough for all but initialisation and the end. */
 static int use_shared(const struct hf_completion *c)
 {
 	hf_complete(c);
@@ -514,7 +513,7 @@ HF_TEST(wait, completion_is_made_anew)
 			HF_EXPECT_EQ(hf_completion_wait_until(&c, hf_deadline_in(2), hows[k]), -ETIMEDOUT);
 		hf_complete(&c);
 		HF_EXPECT_EQ(hf_completion_wait_until(&c, HF_NO_DEADLINE, hows[i]), 0);
-		/* Used up, and so not complete without being made anew. */
+		/* The wait consumed the completion. */
 		HF_EXPECT_EQ(hf_completion_wait_timeout(&c, 1), -ETIMEDOUT);
 	}
 	hf_completion_fini(&c);
@@ -574,7 +573,7 @@ static void wait_in_vain(void *unused)
 	HF_EXPECT_EQ(hf_completion_wait_timeout(&robbed, 50), -ETIMEDOUT);
 }
 
-/* One that is woken while others take what it waits for does not start anew. */
+/* A waiter that is woken in vain keeps its deadline. */
 HF_TEST(wait, completion_times_out_however_often_it_is_woken)
 {
 	struct hf_test_thread thread;
@@ -585,7 +584,7 @@ HF_TEST(wait, completion_times_out_however_often_it_is_woken)
 	hf_user_clock_sync(1);
 	for (int i = 0; i < 49; i++) {
 		hf_user_clock_advance(1);
-		/* SAFETY: a wake-up for no reason is what is tested. */
+		/* SAFETY: the test causes a spurious wake-up. */
 		hf_sys_wake_one(&robbed.c_.q_);
 		hf_user_clock_sync(1);
 	}
@@ -676,7 +675,7 @@ HF_TEST(wait, complete_all_wakes_all)
 	hf_completion_fini(&back);
 }
 
-/* A waiter may free the completion at once: whoever completed it does not touch it any more. */
+/* A waiter may free the completion at once: hf_complete() must not touch it any more. */
 struct heap_completion {
 	struct hf_completion c;
 };

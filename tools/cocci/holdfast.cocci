@@ -7,9 +7,9 @@
 ///
 /// A finding ends in the name of its rule, which docs/rules explains.
 ///
-/// Coccinelle 1.1 and 1.3 must agree.  So each regular expression is a plain word (1.1 reads PCRE, 1.3
-/// OCaml's Str) and Python tells alternatives apart; and no rule matches a bare name as an argument or
-/// operand (1.3 also matches it within larger expressions).
+/// Coccinelle 1.1 and 1.3 must give the same findings.  So each regular expression is a plain word, as 1.1
+/// reads PCRE and 1.3 OCaml's Str, and Python code tells alternatives apart.  No rule matches a bare name as an
+/// argument or operand, as 1.3 also matches it within larger expressions.
 //
 // Confidence: High
 // Options: --no-includes
@@ -24,7 +24,7 @@ virtual patch
 import re
 
 def asked(o, use):
-	"""Whether the statement asks hf_is_empty() before this use: that is no node of its own in the control flow."""
+	"""Whether the statement calls hf_is_empty() before this use; the control flow does not show it."""
 	with open(use.file) as f:
 		lines = f.read().split("\n")[:int(use.line)]
 	lines[-1] = lines[-1][:int(use.column)]
@@ -32,12 +32,25 @@ def asked(o, use):
 	return re.search(r"\bhf_is_empty\s*\(\s*%s\s*\)" % o, statement) is not None
 
 def instead(use):
-	"""What to write for the hf_try() that stands here."""
+	"""What to write instead of the hf_try() at this place."""
 	with open(use.file) as f:
 		line = f.read().split("\n")[int(use.line) - 1]
 	if line[int(use.column):].startswith("hf_try_errno"):
 		return "keep the errno, unlock or put, then return it"
 	return "hf_store_ok() does not return"
+
+def tries(lock):
+	"""Whether this function, whose name contains `lock`, is a trylock (and does not lock an entry)."""
+	return re.search("(?:^|_)try|trylock", lock, re.I) is not None
+
+def gives_0(lock):
+	"""Whether this trylock returns 0 if it took the lock."""
+	return re.match("pthread_|mtx_|down_trylock", lock) is not None
+
+def still_locked(lock, L, p, q):
+	if tries(lock) and re.search("lock", lock, re.I) and not lock.startswith("hf_"):
+		coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (
+			L.replace(" ", ""), q[0].line, instead(p[0])))
 
 // --- owners ---------------------------------------------------------------------------------------
 
@@ -175,7 +188,7 @@ g << unguarded.g; p << unguarded.p;
 @@
 coccilib.report.print_report(p[0], "a pointer to what '%s' guards is stored beyond its scope [guard-escapes]" % g)
 
-// A slice of a local array that outlives it.
+// A slice of a local array outlives the array.
 @sliced_returned exists@
 identifier a, K, s;
 type T;
@@ -267,7 +280,7 @@ position p, q;
 @script:python depends on report@
 g << sleeps.g; p << sleeps.p; q << sleeps.q; kind << spins.kind;
 @@
-# The guard ends with its block, which the control flow does not show: count the braces.
+# The guard's scope ends with its block, which the control flow graph does not show: count the braces.
 with open(p[0].file) as f:
 	lines = f.read().split("\n")[int(q[0].line) - 1:int(p[0].line)]
 lines[-1] = lines[-1][:int(p[0].column)]
@@ -279,14 +292,26 @@ for c in "\n".join(lines):
 if lowest == 0 and ("spin" in kind or kind == "rwlock"):
 	coccilib.report.print_report(p[0], "this may sleep, and '%s' holds a lock that spins [sleep-under-spinlock]" % g)
 
-// --- what is held without Holdfast ----------------------------------------------------------------------
+// --- locks, references and memory that are held by hand -------------------------------------------------
+
+// An interrupted wait for a lock did not take it, so hf_try_errno() of its errno is right.
+@waited exists@
+identifier lock =~ "[Ll][Oo][Cc][Kk]";
+identifier x;
+expression E;
+type T;
+position a;
+@@
+ \( x = lock(...); \| T x = lock(...); \)
+ ... when != x = E
+ \( hf_try_errno@a(x) \| hf_try_errno_in@a(..., x) \| hf_try_errno_or@a(x, ...) \)
 
 // A lock that this function releases later by a call.
 @locked exists@
 identifier lock =~ "[Ll][Oo][Cc][Kk]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
-position p, q;
+position p != waited.a, q;
 @@
  lock@q(L, ...)
  ... when != unlock(L, ...)
@@ -298,11 +323,12 @@ position p, q;
 @script:python depends on report@
 lock << locked.lock; L << locked.L; p << locked.p; q << locked.q;
 @@
-if not re.search("unlock|try|^hf_", lock, re.I):
+if not re.search("unlock|^hf_", lock, re.I) and not tries(lock):
 	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
-// A trylock holds the lock where it returned non-zero; one of POSIX, where it returned 0.
+// A trylock took the lock if it returned non-zero; those of POSIX and of semaphores, if they returned 0.
 @tried exists@
+symbol false;
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
@@ -312,41 +338,53 @@ position p, q;
 (
  if (!lock@q(L, ...)) S
 |
+ if (lock@q(L, ...) == 0) S
+|
+ if (lock@q(L, ...) == false) S
+|
  if (unlikely(!lock@q(L, ...))) S
 |
  while (!lock@q(L, ...)) S
 )
- ... when != unlock(L, ...)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
  ... when any
- unlock(L, ...)
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
 
 @script:python depends on report@
 lock << tried.lock; L << tried.L; p << tried.p; q << tried.q;
 @@
-if re.search("lock", lock, re.I) and not re.match("hf_|pthread_|mtx_", lock):
-	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+if not gives_0(lock):
+	still_locked(lock, L, p, q)
 
-@tried_posix exists@
+@tried_zero exists@
 identifier lock =~ "[Tt][Rr][Yy]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
 expression L;
 statement S;
 position p, q;
 @@
+(
  if (lock@q(L, ...)) S
- ... when != unlock(L, ...)
+|
+ if (lock@q(L, ...) != 0) S
+|
+ if (lock@q(L, ...) < 0) S
+|
+ if (unlikely(lock@q(L, ...))) S
+)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
  ... when any
- unlock(L, ...)
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
 
 @script:python depends on report@
-lock << tried_posix.lock; L << tried_posix.L; p << tried_posix.p; q << tried_posix.q;
+lock << tried_zero.lock; L << tried_zero.L; p << tried_zero.p; q << tried_zero.q;
 @@
-if re.match("pthread_.*lock", lock):
-	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+if gives_0(lock):
+	still_locked(lock, L, p, q)
 
 @tried_inside exists@
 identifier lock =~ "[Tt][Rr][Yy]";
@@ -357,20 +395,56 @@ position p, q;
 @@
 (
  if (lock@q(L, ...)) {
- ... when != unlock(L, ...)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
  ... when any
- unlock(L, ...)
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  ... when any
  }
 |
  if (lock@q(L, ...)) {
- ... when != unlock(L, ...)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
  ... when any
- unlock(L, ...)
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+|
+ if (lock@q(L, ...) != 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (lock@q(L, ...) != 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+|
+ if (lock@q(L, ...) == 1) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (lock@q(L, ...) == 1) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
  ... when any
  } else S
 )
@@ -378,10 +452,219 @@ position p, q;
 @script:python depends on report@
 lock << tried_inside.lock; L << tried_inside.L; p << tried_inside.p; q << tried_inside.q;
 @@
-if re.search("lock", lock, re.I) and not re.match("hf_|pthread_|mtx_", lock):
-	coccilib.report.print_report(p[0], "hf_try() may return with '%s' still locked in line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
+if not gives_0(lock):
+	still_locked(lock, L, p, q)
 
-// Without an argument: rcu_read_lock() and its like.
+@tried_inside_zero exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+statement S;
+position p, q;
+@@
+(
+ if (!lock@q(L, ...)) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (!lock@q(L, ...)) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+|
+ if (lock@q(L, ...) == 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (lock@q(L, ...) == 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+)
+
+@script:python depends on report@
+lock << tried_inside_zero.lock; L << tried_inside_zero.L; p << tried_inside_zero.p; q << tried_inside_zero.q;
+@@
+if gives_0(lock):
+	still_locked(lock, L, p, q)
+
+// Its value is kept in a variable.
+@tried_kept exists@
+symbol false;
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+identifier x;
+type T;
+expression E;
+statement S;
+position p, q;
+@@
+ \( x = lock@q(L, ...); \| T x = lock@q(L, ...); \)
+ ... when != x = E
+(
+ if (!x) S
+|
+ if (x == 0) S
+|
+ if (x == false) S
+)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+
+@script:python depends on report@
+lock << tried_kept.lock; L << tried_kept.L; p << tried_kept.p; q << tried_kept.q;
+@@
+if not gives_0(lock):
+	still_locked(lock, L, p, q)
+
+@tried_kept_zero exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+identifier x;
+type T;
+expression E;
+statement S;
+position p, q;
+@@
+ \( x = lock@q(L, ...); \| T x = lock@q(L, ...); \)
+ ... when != x = E
+(
+ if (x) S
+|
+ if (x != 0) S
+|
+ if (x < 0) S
+)
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+
+@script:python depends on report@
+lock << tried_kept_zero.lock; L << tried_kept_zero.L; p << tried_kept_zero.p; q << tried_kept_zero.q;
+@@
+if gives_0(lock):
+	still_locked(lock, L, p, q)
+
+@tried_kept_inside exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+identifier x;
+type T;
+expression E;
+statement S;
+position p, q;
+@@
+ \( x = lock@q(L, ...); \| T x = lock@q(L, ...); \)
+ ... when != x = E
+(
+ if (x) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (x) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+)
+
+@script:python depends on report@
+lock << tried_kept_inside.lock; L << tried_kept_inside.L; p << tried_kept_inside.p; q << tried_kept_inside.q;
+@@
+if not gives_0(lock):
+	still_locked(lock, L, p, q)
+
+@tried_kept_inside_zero exists@
+identifier lock =~ "[Tt][Rr][Yy]";
+identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
+expression L;
+identifier x;
+type T;
+expression E;
+statement S;
+position p, q;
+@@
+ \( x = lock@q(L, ...); \| T x = lock@q(L, ...); \)
+ ... when != x = E
+(
+ if (!x) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (!x) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+|
+ if (x == 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ }
+|
+ if (x == 0) {
+ ... when != \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
+ \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
+ ... when any
+ \( unlock(L, ...) \| up(L) \| up_read(L) \| up_write(L) \)
+ ... when any
+ } else S
+)
+
+@script:python depends on report@
+lock << tried_kept_inside_zero.lock; L << tried_kept_inside_zero.L; p << tried_kept_inside_zero.p; q << tried_kept_inside_zero.q;
+@@
+if gives_0(lock):
+	still_locked(lock, L, p, q)
+
+// Locks without an argument, such as rcu_read_lock().
 @locked_all exists@
 identifier lock =~ "[Ll][Oo][Cc][Kk]";
 identifier unlock =~ "[Uu][Nn][Ll][Oo][Cc][Kk]";
@@ -397,15 +680,27 @@ position p, q;
 @script:python depends on report@
 lock << locked_all.lock; p << locked_all.p; q << locked_all.q;
 @@
-if not re.search("unlock|try|^hf_", lock, re.I):
+if not re.search("unlock|^hf_", lock, re.I) and not tries(lock):
 	coccilib.report.print_report(p[0], "hf_try() may return after '%s()' in line %s, and before its end: %s [try-past-held]" % (lock, q[0].line, instead(p[0])))
 
 // A semaphore.
+@waited_down exists@
+identifier lock =~ "down";
+identifier x;
+expression E;
+type T;
+position a;
+@@
+ \( x = lock(...); \| T x = lock(...); \)
+ ... when != x = E
+ \( hf_try_errno@a(x) \| hf_try_errno_in@a(..., x) \| hf_try_errno_or@a(x, ...) \)
+
 @semaphore exists@
 expression L;
-position p, q;
+position p != waited_down.a, q;
 @@
- \( down@q(L) \| down_read@q(L) \| down_write@q(L) \)
+ \( down@q(L) \| down_read@q(L) \| down_write@q(L) \| down_interruptible@q(L) \| down_killable@q(L) \| down_timeout@q(L, ...)
+ \| down_read_interruptible@q(L) \| down_read_killable@q(L) \| down_write_killable@q(L) \)
  ... when != \( up(L) \| up_read(L) \| up_write(L) \)
  \( hf_try@p(...) \| hf_try_in@p(...) \| hf_try_or@p(...)
  \| hf_try_errno@p(...) \| hf_try_errno_in@p(...) \| hf_try_errno_or@p(...) \)
@@ -439,7 +734,7 @@ get << referenced.get; X << referenced.X; p << referenced.p; q << referenced.q;
 if get[:3] != "hf_":
 	coccilib.report.print_report(p[0], "hf_try() may return with the reference to '%s' of line %s: %s [try-past-held]" % (X.replace(" ", ""), q[0].line, instead(p[0])))
 
-// Memory that was stored nowhere and passed to no function but memcpy() and its like, so that it leaks.
+// Memory that was neither stored nor passed to a function other than memcpy() and similar, so it leaks.
 @allocated exists@
 identifier alloc, x, d, f, m;
 identifier other !~ "mem";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* How Coccinelle reads the macros that are no expressions: spatch --macro-file. */
+/* For spatch --macro-file: what the macros that are not expressions stand for. */
 #define hf_for_each(...)		YACFE_ITERATOR
 #define hf_zip(...)			YACFE_ITERATOR
 #define hf_for_each_row(...)		YACFE_ITERATOR

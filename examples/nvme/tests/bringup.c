@@ -232,7 +232,9 @@ HF_TEST(nvme_bringup, bad_config)
 		c = good;								\
 		c.field = (value);							\
 		hf_test_escape(&c);							\
-		HF_EXPECT_EQ(hf_errno(nvme_ctrl_start(&c)), -EINVAL);			\
+		const struct nvme_ctrl_own_result r = nvme_ctrl_start(&c);		\
+											\
+		HF_EXPECT_EQ(hf_errno(r), -EINVAL);					\
 	} while (0)
 	REFUSED(queues, NVME_MAX_QUEUES + 1);
 	REFUSED(entries, 1);

@@ -143,6 +143,28 @@ enum hf_errno_ { HF_ERRNO_MIN_ = -4095 };
 		_Pragma("GCC diagnostic pop")						\
 	} while (0)
 
+/*
+ * Return what the caller of a macro chose.  A negative constant is an errno: as a bool it is true, and as a
+ * pointer it is not NULL, so neither compiles.  The first return is never executed: see above.  In other
+ * functions all values are allowed, as some return ~0U, and some an errno in an unsigned long.
+ */
+#define HF_RETURN_VALUE_(value)								\
+	do {										\
+		HF_SHADOW_BEGIN_ int hf_negative_constant_is_true = 1; HF_SHADOW_END_	\
+		(void)hf_negative_constant_is_true;					\
+		_Pragma("GCC diagnostic push")						\
+		_Pragma("GCC diagnostic error \"-Wint-in-bool-context\"")		\
+		_Pragma("GCC diagnostic error \"-Wint-conversion\"")			\
+		if (0)									\
+			return __builtin_choose_expr(HF_CONSTANT_OR_0_(HF_INT_OR_0_(value)) < 0, \
+						     hf_negative_constant_is_true << 1, (value)); \
+		return (value);								\
+		_Pragma("GCC diagnostic pop")						\
+	} while (0)
+
+/* What is an int, and 0 for what has another type: also a structure. */
+#define HF_INT_OR_0_(x)		_Generic((__typeof__(x) *)0, int *: (x), long *: (x), default: 0)
+
 /* Macros nest (hf_try(f(hf_try(x)))), and their temporaries then shadow each other harmlessly. */
 #define HF_SHADOW_BEGIN_								\
 	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// misuse: a member that the kernel's __guarded_by() guards, accessed without the kernel's lock
+// misuse: a member marked by the kernel's __guarded_by(), accessed without that lock
 // compilers: clang>=23
 // expect: (reading|writing) variable 'count' requires holding spinlock '.*lock' exclusively
 #include <linux/spinlock.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// misuse: hf_try_errno() returns while the kernel's lock, taken by hand, is held
+// misuse: hf_try_errno() returns while a kernel lock, taken by hand, is held
 // compilers: clang>=23
 // expect: spinlock 'd->lock' is not held on every path
 #include <linux/spinlock.h>

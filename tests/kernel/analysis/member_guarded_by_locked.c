@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// misuse: a member that __guarded_by() ties to a lock of Holdfast's, accessed without it
+// misuse: a member that __guarded_by() binds to a lock of Holdfast, accessed without it
 // compilers: clang>=23
 // expect: writing variable 'resets' requires holding lock 'd->stats.lock' exclusively
 #include <linux/types.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// misuse: a function with the kernel's __must_hold(), called without that lock of Holdfast's
+// misuse: a function marked by the kernel's __must_hold() with a lock of Holdfast, called without it
 // compilers: clang>=23
 // expect: calling function 'count_reset' requires holding lock 'd->stats.lock' exclusively
 #include <linux/types.h>
@@ -12,7 +12,7 @@ struct device_state {
 	struct locked_count stats;
 };
 
-/* To the analysis the kernel's words and HF_REQUIRES() are the same. */
+/* To the analysis the kernel's marks and HF_REQUIRES() are the same. */
 static void count_reset(struct device_state *d) __must_hold(&d->stats.lock)
 {
 	++*hf_held(&d->stats);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What must fail: tools/guest loads this to see that each kind of failure is found.  The violations
- * also show what the default policy makes of them; the bugs of the second half are those that only
- * a kernel with sanitizers sees, each in code that went around Holdfast or uses it wrongly.
+ * A module whose runs must fail: tools/guest loads it to test that each kind of failure is found.
+ * The violations also show the default policy.  The bugs of the second half are found only by
+ * kernels with sanitizers; each is in code that bypasses Holdfast or misuses it.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -25,7 +25,7 @@ static int nothing(void)
 	return 0;
 }
 
-/* One place, several times: it is reported once. */
+/* A site that finds several violations reports only the first. */
 static bool violate(int id)
 {
 	return hf_broken(HF_LIST, id < 0);
@@ -135,7 +135,7 @@ static int use_after_free(void)
 	return 0;
 }
 
-/* Several: what is left of a pointer, on a stack, may hide one of them. */
+/* Several objects, as a stale pointer on a stack may hide one of them from kmemleak. */
 static int leak(void)
 {
 	int i;
@@ -149,7 +149,7 @@ static int leak(void)
 	return 0;
 }
 
-/* There is room behind the array, so that nothing else is wrong with this. */
+/* There is memory behind the array, so that only UBSan finds the access. */
 static int bounds(void)
 {
 	static struct {
@@ -211,7 +211,7 @@ static void add(struct count *from, struct count *to)
 	*b += *a;
 }
 
-/* Two places, two classes: one within the other is an order that holds. */
+/* Initialised at two places, the locks have two classes, and their order is consistent. */
 static int nested_locks(void)
 {
 	init_apart();
@@ -228,7 +228,7 @@ static int lock_order(void)
 	return 0;
 }
 
-/* One place, one class: nothing says in which order two of them are taken. */
+/* Initialised at one place, the locks share a class, and their order is unknown. */
 static int lock_class(void)
 {
 	init_count(&first);
@@ -276,7 +276,7 @@ static int race(void)
 
 static u8 *lent;
 
-/* It is not told of the mapping. */
+/* The device is not told of the mapping. */
 static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct hf_device dev = { .dev = &pdev->dev };
@@ -286,7 +286,7 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	lent = hf_sys_alloc(512, GFP_KERNEL);
 	if (!lent)
 		return -ENOMEM;
-	/* SAFETY: allocated with that size above; it is not unmapped, and that is the bug. */
+	/* SAFETY: allocated with this size above.  The bug: it is never unmapped. */
 	return hf_dma_map_to_device(&map, &dev, hf_slice_unchecked(u8_cslice, lent, 512));
 }
 
@@ -297,7 +297,7 @@ static void edu_remove(struct pci_dev *pdev)
 
 static const struct pci_device_id edu_ids[] = { { PCI_DEVICE(0x1234, 0x11e8) }, { } };
 
-/* QEMU's device for teaching. */
+/* QEMU's educational device. */
 static struct pci_driver edu_driver = {
 	.name = "holdfast_edu",
 	.id_table = edu_ids,

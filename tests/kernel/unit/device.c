@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * A device whose view of memory is known: its DMA operations are an IOMMU in software.
+ * A device for the tests, whose DMA operations are a software IOMMU.
  *
- * As in userspace, addresses are unrelated to pointers, every access is checked against one mapping
- * and its direction, and an address is never used again.  What is unmapped must have been mapped, with
- * the same size and direction.
+ * As in userspace, DMA addresses are unrelated to pointers and are never reused, and every access
+ * is checked against one mapping and its direction.  An unmap must have the address, size and
+ * direction of a mapping.
  */
 #include <linux/device.h>
 #include <linux/dma-map-ops.h>
@@ -66,11 +66,11 @@ static bool unmap(struct device *dev, dma_addr_t at, size_t len, unsigned int ho
 		}
 	spin_unlock_irqrestore(&lock, flags);
 	if (!found)
-		hf_test_fail_(__FILE__, __LINE__, "unmapped what was not mapped so");
+		hf_test_fail_(__FILE__, __LINE__, "an unmap matches no mapping");
 	return found;
 }
 
-/* --- what the kernel calls ---------------------------------------------------------------------- */
+/* --- the DMA operations, which the kernel calls -------------------------------------------------- */
 
 static unsigned int how_of(enum dma_data_direction dir)
 {
@@ -134,7 +134,7 @@ static const struct dma_map_ops device_ops = {
 	.unmap_phys = device_unmap,
 };
 
-/* --- what the tests call ------------------------------------------------------------------------ */
+/* --- the functions of harness.h ----------------------------------------------------------------- */
 
 struct hf_device hf_test_device_new(void)
 {
@@ -162,7 +162,7 @@ void hf_test_device_free(struct hf_device *dev)
 	const size_t left = hf_test_device_mappings(dev);
 
 	if (left)
-		hf_test_fail_(__FILE__, __LINE__, "%zu mappings are left", left);
+		hf_test_fail_(__FILE__, __LINE__, "%zu mappings are still there", left);
 	root_device_unregister(dev->dev);
 	dev->dev = NULL;
 }

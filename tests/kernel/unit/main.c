@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * holdfast_test.ko: what the kernel backend of the unit tests has that is not inline, and the runner.
+ * holdfast_test.ko: the test runner, and the functions of the kernel backend that are not inline.
  *
  * Loading the module runs all tests, or those of one suite (suite=NAME), and reports in KTAP.
  */
@@ -53,7 +53,7 @@ void hf_test_fail_(const char *file, int line, const char *format, ...)
 /* --- allocations -------------------------------------------------------------------------------- */
 
 static atomic_long_t live;
-static atomic_long_t fail_in;	/* 0: never; n: the nth allocation from now */
+static atomic_long_t fail_in;	/* 0: none; n: the nth allocation from now */
 
 bool hf_kernel_alloc_fails(void)
 {
@@ -82,7 +82,7 @@ void hf_test_fail_alloc(unsigned long nth)
 
 /* --- violations --------------------------------------------------------------------------------- */
 
-/* What a thread that runs tests has: the trap that it is in, and the way out of all. */
+/* The state of a thread that runs tests: the current trap, and the trap around the whole test. */
 struct thread_state {
 	struct task_struct *task;
 	struct hf_test_trap_ trap;
@@ -101,7 +101,7 @@ static struct thread_state *state_of(struct task_struct *task)
 	return NULL;
 }
 
-/* How many locks this thread holds, and whether it may sleep: what leaving by a jump must restore. */
+/* Save the number of held locks and the atomic state, which a longjmp must restore. */
 static void context_save(struct hf_test_trap_ *t)
 {
 	t->irqs_off = irqs_disabled();
@@ -124,10 +124,10 @@ static void context_restore(const struct hf_test_trap_ *t)
 }
 
 #ifdef CONFIG_KASAN_STACK
-/* What compilers call at the end of an alloca(): the kernel exports it to modules. */
+/* Compilers call this at the end of an alloca(); the kernel exports it to modules. */
 void __asan_allocas_unpoison(void *top, ssize_t bottom);
 
-/* The functions that are left do not mark the stack they had as usable again. */
+/* The functions that a longjmp leaves do not unpoison their stack frames. */
 static void stack_left(const struct hf_test_jump_ *j)
 {
 	__asan_allocas_unpoison(__builtin_frame_address(0), (ssize_t)j->registers[1]);
@@ -138,7 +138,7 @@ static void stack_left(const struct hf_test_jump_ *j)
 }
 #endif
 
-/* objtool would not believe that the jump itself does not return. */
+/* objtool does not know that the longjmp does not return, so a trap follows it. */
 static noinline void leave(const struct hf_test_trap_ *t)
 {
 	stack_left(&t->out);
@@ -152,7 +152,7 @@ static void test_hook(const struct hf_violation_report *r)
 	struct thread_state *s = state_of(current);
 
 	if (!s) {
-		hf_test_fail_(v->file, v->line, "a violation outside of a test: %s", v->expr);
+		hf_test_fail_(v->file, v->line, "a violation outside a test: %s", v->expr);
 		return;
 	}
 	if (!s->trap.armed) {
@@ -162,10 +162,11 @@ static void test_hook(const struct hf_violation_report *r)
 	s->trap.last = *r;
 	s->trap.caught++;
 	if (s->trap.kind != (int)v->kind)
-		hf_test_fail_(s->trap.file, s->trap.line, "a violation of kind %s, not %s: %s:%d: %s",
-			      hf_violation_kind_name(v->kind),
+		hf_test_fail_(s->trap.file, s->trap.line,
+			      "expected a violation of kind %s, got %s: %s:%d: %s",
 			      hf_violation_kind_name((enum hf_violation_kind)s->trap.kind),
-			      kbasename(v->file), v->line, v->expr);
+			      hf_violation_kind_name(v->kind), kbasename(v->file), v->line,
+			      v->expr);
 	if (s->trap.leave)
 		leave(&s->trap);
 }
@@ -188,8 +189,8 @@ void hf_test_trap_end_(struct hf_test_trap_ *t)
 	if (t->leave)
 		context_restore(t);
 	if (t->caught != 1)
-		hf_test_fail_(t->file, t->line, "%d violations, not one of kind %s", t->caught,
-			      hf_violation_kind_name((enum hf_violation_kind)t->kind));
+		hf_test_fail_(t->file, t->line, "expected one violation of kind %s, got %d",
+			      hf_violation_kind_name((enum hf_violation_kind)t->kind), t->caught);
 }
 
 const struct hf_violation_report *hf_test_report(void)
@@ -197,7 +198,7 @@ const struct hf_violation_report *hf_test_report(void)
 	return &state_of(current)->trap.last;
 }
 
-/* Call @fn(@arg) as a thread that may expect violations; an unexpected one ends the call. */
+/* Calls @fn(@arg) with a state of this thread; an unexpected violation ends the call. */
 static noinline void call_in_state(void (*fn)(void *arg), void *arg)
 {
 	struct thread_state *s;
@@ -249,7 +250,7 @@ void hf_test_spawn(struct hf_test_thread *t, void (*fn)(void *arg), void *arg)
 void hf_test_join(struct hf_test_thread *t)
 {
 	wait_for_completion(&t->done);
-	/* It has left this module's code when this returns. */
+	/* After this, the thread no longer runs code of this module. */
 	kthread_stop(t->task);
 	put_task_struct(t->task);
 }
@@ -282,11 +283,11 @@ static void call_body(void *c)
 	((const struct hf_test_case_ *)c)->body();
 }
 
-/* Gives how many expectations failed. */
+/* Returns how many expectations failed. */
 static int run(const struct hf_test_case_ *c)
 {
 	const size_t before = hf_test_live();
-	/* A thread of KUnit's has no user memory of its own. */
+	/* KUnit's threads have no user memory. */
 	const bool borrow_mm = !current->mm && user_mm;
 	hf_violation_hook *outer;
 
@@ -307,10 +308,7 @@ static int run(const struct hf_test_case_ *c)
 
 /* --- all tests ---------------------------------------------------------------------------------- */
 
-/* Sorted by suite, then name; those that are not wanted are left out. */
-static size_t collect(void);
-
-/* The first after @i of another suite. */
+/* The index of the first test after @i in another suite. */
 static size_t suite_end(size_t i, size_t n)
 {
 	size_t end = i;
@@ -328,6 +326,7 @@ static int compare(const void *a, const void *b)
 	return order ? order : strcmp((*x)->name, (*y)->name);
 }
 
+/* Selects the wanted tests and sorts them by suite and name. */
 static size_t collect(void)
 {
 	const size_t all = (size_t)(hf_test_entries_end - hf_test_entries_begin);
@@ -347,7 +346,7 @@ void hf_test_run_kunit_(struct kunit *test, const struct hf_test_case_ *c)
 	int failed;
 
 	if (!c->body)
-		kunit_skip(test, "it would take the machine down");
+		kunit_skip(test, "it would stop the machine");
 	failed = run(c);
 	if (failed)
 		KUNIT_FAIL(test, "%d expectations failed", failed);
@@ -418,7 +417,7 @@ static bool run_one(const struct hf_test_case_ *c, size_t number)
 	int failed;
 
 	if (!c->body) {
-		pr_info("    ok %zu %s # SKIP it would take the machine down\n", number, c->name);
+		pr_info("    ok %zu %s # SKIP it would stop the machine\n", number, c->name);
 		return true;
 	}
 	failed = run(c);
@@ -442,7 +441,7 @@ static bool run_suite(size_t from, size_t end, size_t number)
 	return passed;
 }
 
-/* A failed test is in the report, and no error of loading the module, as with KUnit. */
+/* As with KUnit, a failed test is reported, but loading the module succeeds. */
 static int run_all(size_t n)
 {
 	size_t i, end, count = 0;

@@ -4,7 +4,7 @@
 
 #include "harness.h"
 
-/* The entries of all tests lie between: the linker puts a section together in the order of files. */
+/* The entries of all tests are between these two: the linker keeps the order of the objects. */
 extern const struct hf_test_case_ *hf_test_entries_begin[];
 extern const struct hf_test_case_ *hf_test_entries_end[];
 

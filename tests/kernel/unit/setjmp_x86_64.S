@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The registers that a function must preserve, the stack and the place to return to. */
+/* Save and restore the callee-saved registers, the stack pointer and the return address. */
 #include <linux/linkage.h>
 
 	.text

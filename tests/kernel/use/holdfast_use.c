@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * A module that uses Holdfast as a stranger would: two lines in its Kbuild, every header, every kind
- * of front door.  It must build without a word under W=1, sparse and objtool, load and unload.
+ * A module that uses Holdfast as any driver would: two lines in its Kbuild, every header, every
+ * kind of front door.  It must build without a message under W=1, sparse and objtool, and load and
+ * unload.
  */
 #include <linux/delay.h>
 #include <linux/device.h>
@@ -80,7 +81,7 @@ static int submit(struct worker *w, u32 id)
 	return 0;
 }
 
-/* Through every kind of lock, and out. */
+/* Moves a job through the lists under every kind of lock. */
 static int pass_on(struct worker *w)
 {
 	hf_let(job, j, hf_try(({ hf_lock(q, &w->by_mutex); jobs_pop_front(q); })));
@@ -261,7 +262,9 @@ static int shared(void)
 			return -EIO;
 	}
 	hf_drop_arc(node, a);
-	return destroyed == 1 && hf_errno(hf_upgrade(node, weak)) == -ENOENT ? 0 : -EIO;
+	const struct node_arc_result gone = hf_upgrade(node, weak);
+
+	return destroyed == 1 && hf_errno(gone) == -ENOENT ? 0 : -EIO;
 }
 
 /* --- bytes, numbers, vectors -------------------------------------------------------------------- */
@@ -370,7 +373,7 @@ static int device_memory(struct hf_device *dev)
 
 	cqes_write(&a, 3, (struct cqe){ .cid = hf_le32(5), .status = hf_le32(1) });
 	if (buf) {
-		/* SAFETY: allocated with that size above, and freed below. */
+		/* SAFETY: allocated with this size above, and freed below. */
 		struct u8_slice s = hf_slice_unchecked(u8_slice, buf, 512);
 
 		err = hf_dma_map_to_device(&out, dev, hf_const(s));

@@ -142,6 +142,67 @@ static int of_the_caller(struct by_spinlock *l, struct by_mutex *m)
 	return n;
 }
 
+/* Helpers of several locks, which call each other; those of a lock that sleeps may sleep. */
+static int of_two(struct by_spinlock *a, const struct by_rwlock *c) HF_REQUIRES(a) HF_REQUIRES_SHARED(c);
+static int of_two(struct by_spinlock *a, const struct by_rwlock *c)
+{
+	hf_held(a)->next = hf_held_shared(c)->next;
+	return held(a) + held(a);
+}
+
+static int of_three(struct by_mutex *m, struct by_spinlock *a, const struct by_rwlock *c)
+	HF_REQUIRES(m) HF_REQUIRES(a) HF_REQUIRES_SHARED(c);
+static int of_three(struct by_mutex *m, struct by_spinlock *a, const struct by_rwlock *c)
+{
+	hf_held(m)->next = of_two(a, c);
+	return of_two(a, c);
+}
+
+static int of_a_mutex(struct by_mutex *m, struct by_spinlock *a, const struct by_rwlock *c) HF_REQUIRES(m);
+static int of_a_mutex(struct by_mutex *m, struct by_spinlock *a, const struct by_rwlock *c)
+{
+	int n;
+
+	flush(1);
+	{
+		hf_lock(s, a);
+		hf_read_lock_else(t, c, HF_TRY, return s->next);
+		n = of_three(m, a, c) + t->next;
+		{
+			hf_unlocked(s);
+			n += wanted(n);
+		}
+		n += of_three(m, a, c);
+	}
+	flush(n);
+	return hf_held(m)->next;
+}
+
+static void flush_cb(void *n)
+{
+	flush(*(const int *)n);
+}
+
+void slow_cb(void *n) HF_SLEEPS;
+
+/* Deferred calls run where the guards after them are gone, and before the ones that were taken first. */
+static int deferred(struct by_mutex *m, struct by_spinlock *a)
+{
+	int n = 1;
+
+	hf_lock(t, m);
+	hf_defer(late, slow_cb, &n);
+	hf_lock(s, a);
+	s->next = t->next;
+	{
+		hf_unlocked(s);
+		hf_defer(here, slow_cb, &n);
+		hf_defer(unmarked, flush_cb, &n);
+		n++;
+	}
+	return s->next;
+}
+
 int all(struct by_mutex *m, struct by_spinlock *a, struct by_spinlock_irq *b, struct by_rwlock *c,
 	struct hf_completion *done);
 int all(struct by_mutex *m, struct by_spinlock *a, struct by_spinlock_irq *b, struct by_rwlock *c,
@@ -152,5 +213,11 @@ int all(struct by_mutex *m, struct by_spinlock *a, struct by_spinlock_irq *b, st
 	hf_try_errno(without_sleep(a, GFP_KERNEL));
 	hf_try_errno(one_in_another(m, a, b, c));
 	hf_try_errno(waiting(a));
+	hf_try_errno(deferred(m, a));
+	{
+		hf_lock(s, m);
+		hf_try_errno(of_a_mutex(m, a, c));
+		s->next = 0;
+	}
 	return of_the_caller(a, m);
 }

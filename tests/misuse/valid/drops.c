@@ -68,3 +68,117 @@ static void job_free(struct job *j)
 }
 
 HF_OWN_DEFINE(job, struct job, job_free);
+
+HF_TOKEN_DEFINE(cid, u16);
+void cid_free(struct cid_token cid);
+
+struct entry {
+	struct hf_link link;
+};
+
+void entry_free(struct entry *e);
+HF_OWN_DEFINE(entry, struct entry, entry_free);
+HF_LIST_DEFINE(entries, entry_own, struct entry, link);
+
+struct session {
+	struct entries waiting;
+	struct cid_token cid;
+	struct buf_own in, out;
+	bool open, listed;
+	union {
+		struct buf_own inline_data;
+		int fd;
+	};
+};
+
+/* Each condition is about what may not be there, or chooses who drops the member. */
+static void session_free(void *p)
+{
+	struct session *s = (struct session *)p;
+
+	if (!s)
+		return;
+	if (s->listed)
+		entries_clear(&s->waiting);
+	if (s->open)
+		cid_free(hf_token_take(s->cid));
+	if (s->open)
+		buf_own_drop(&s->inline_data);
+	if (s->open) {
+		submit(hf_take(s->in));
+		submit(hf_take(s->out));
+	} else {
+		buf_own_drop(&s->in);
+	}
+	if (!s->open)
+		buf_own_drop(&s->out);
+	hf_free(s);
+}
+
+HF_OWN_DEFINE(session, struct session, session_free);
+
+/* The object is freed where its member is dropped, and nowhere else. */
+void session_put(struct job *j, int *users);
+void session_put(struct job *j, int *users)
+{
+	if (--*users == 0) {
+		buf_own_drop(&j->in);
+		buf_own_drop(&j->out);
+		hf_free(j);
+	}
+}
+
+struct shared_job {
+	struct buf_own in;
+	int users;
+	bool idle;
+};
+
+/* Each owner is one user. */
+static void shared_job_put(struct shared_job *j)
+{
+	if (!j || --j->users)
+		return;
+	buf_own_drop(&j->in);
+	hf_free(j);
+}
+
+HF_OWN_DEFINE(shared_job, struct shared_job, shared_job_put);
+
+/* These end no object. */
+void shared_job_reset(struct shared_job *j);
+void shared_job_reset(struct shared_job *j)
+{
+	if (j->idle)
+		return;
+	buf_own_drop(&j->in);
+}
+
+void shared_job_idle(struct shared_job *j);
+void shared_job_idle(struct shared_job *j)
+{
+	if (j->idle)
+		buf_own_drop(&j->in);
+}
+
+void job_put(struct job *j, int users);
+void job_put(struct job *j, int users)
+{
+	if (users == 0) {
+		buf_own_drop(&j->in);
+		buf_own_drop(&j->out);
+	} else {
+		return;
+	}
+	hf_free(j);
+}
+
+void job_free_if(struct job *j);
+void job_free_if(struct job *j)
+{
+	if (j) {
+		buf_own_drop(&j->in);
+		buf_own_drop(&j->out);
+	}
+	hf_free(j);
+}

@@ -105,6 +105,50 @@ static bool told_by_a_call(int id)
 	return hf_try_or(lookup(id), spare());
 }
 
+static bool told_a_number_that_is_no_constant(int id, const struct flags *f)
+{
+	const u32 n = hf_try_or(lookup(id), f->bit & 4);
+
+	hf_try_errno_or(spare(), -(int)n);
+	return hf_try_or(lookup(id), 1);
+}
+
+static int told_an_errno(int id)
+{
+	hf_try_errno_or(spare(), -EIO);
+	return (int)hf_try_or(lookup(id), -ENOENT);
+}
+
+enum verdict { BAD = -1, GOOD };
+
+static enum verdict told_an_enumerator(int id)
+{
+	return hf_try_or(lookup(id), BAD) ? GOOD : BAD;
+}
+
+static u32 told_all_ones(int id)
+{
+	hf_try_errno_or(spare(), ~0U);
+	return hf_try_or(lookup(id), (u32)-1);
+}
+
+static unsigned long told_an_errno_among_addresses(int id)
+{
+	return hf_try_or(lookup(id), (unsigned long)-ENOMEM);
+}
+
+static const int *told_no_pointer(const int *p, int id)
+{
+	const u32 i = hf_try_or(lookup(id), 0);
+
+	return p + i;
+}
+
+static struct packet_own_result made_within(int len)
+{
+	return hf_ok(packet_own, hf_try_in(packet_own, packet_new(len)));
+}
+
 static struct pair told_a_structure(int id)
 {
 	const u32 n = hf_try_or(lookup(id), ((struct pair){ 1, 2 }));
@@ -173,6 +217,9 @@ int all(struct u8_slice s, struct hf_le16 wire, struct u32_cslice table, int n)
 		return 1;
 	if (told_what_to_return(n) || told_a_pointer(NULL, n) || told_a_number(n) || wider_than_int(n))
 		return 0;
+	if (told_a_number_that_is_no_constant(n, &(struct flags){ 1 }) || told_all_ones(n) || told_an_errno_among_addresses(n))
+		return told_an_errno(n) + (told_an_enumerator(n) == GOOD) + *told_no_pointer(NULL, n);
+	transmit(hf_try(made_within(n)));
 	return tried(n) + hf_errno(in_a_result(n)) + stored(n) + with_a_default(n) + looked_at(n) +
 	       of_a_slice(s) + in_an_expression(n) + kept_in_a_loop(n) + checked(wire, table);
 }

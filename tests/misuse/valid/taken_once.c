@@ -11,6 +11,9 @@ HF_OWN_DEFINE(obj, struct obj, obj_free);
 HF_SLICE_DEFINE(objs, struct obj_own);
 
 struct obj_own_result make(int how);
+struct u32_result count_of(int how);
+struct objs_slice_result objs_front(int how);
+const struct obj_own_result *looked_up(int how);
 bool fits(const struct obj *o);
 void eat(struct obj_own o);
 int eat_result(struct obj_own_result r);
@@ -23,6 +26,19 @@ static int asked_first(void)
 		return hf_errno(r);
 	hf_let(obj, o, hf_try(r));
 	return hf_ref(o)->n;
+}
+
+/* A result without an owner may be asked where it is made; one with an owner, in its variable or place. */
+static int only_asked(const struct obj_own_result *place, int how)
+{
+	struct obj_own_result r = make(how), q = make(1);
+	int n = hf_is_ok(count_of(how)) + hf_errno(count_of(1)) + hf_errno((r)) + hf_is_ok(*place);
+
+	hf_try(count_of(n));
+	n += hf_is_ok(objs_front(how)) + hf_errno(how ? r : q) + (hf_errno(*looked_up(how)) ? 1 : 2);
+	if (hf_is_ok(q))
+		eat(hf_try(q));
+	return n + eat_result(r);
 }
 
 static struct obj_own_result given_back(bool quick)
@@ -79,6 +95,48 @@ static int once_for_each(int n)
 		eat(hf_move(o));
 	}
 	return 0;
+}
+
+/* After hf_set_ok() failed the result has no owner, and is returned as an error. */
+static struct obj_own_result set_or_given_back(struct obj_own *to, int how)
+{
+	struct obj_own_result r = make(how), q = make(2), t = make(3);
+	int err;
+
+	if (how == 1) {
+		if (hf_set_ok(*to, q))
+			return q;
+		return hf_err(obj_own, -EBUSY);
+	}
+	err = hf_set_ok(*to, r);
+	if (err == -EAGAIN)
+		return r;
+	if (how == 3)
+		err = hf_set_ok(*to, t);
+	else if (how == 4)
+		eat(hf_try_in(obj_own, t));
+	return err ? r : hf_err(obj_own, -EIO);
+}
+
+static int set_in_each_branch(struct obj_own *to, struct obj_own *other, int how)
+{
+	struct obj_own_result r = make(how);
+
+	if (how == 1)
+		hf_try_errno(hf_set_ok(*to, r));
+	else
+		hf_try_errno(hf_set_ok(*other, r));
+	return 0;
+}
+
+static int set_when_there_is_one(struct obj_own *to, int how)
+{
+	const struct obj_own_result r = make(how);
+
+	if (!hf_set_ok(*to, r))
+		return 0;
+	hf_try_errno(hf_errno(r));
+	return how ? hf_set_ok(*to, make(0)) : 1;
 }
 
 static int first_that_fits(int n)
@@ -139,7 +197,8 @@ int all(struct objs_slice v, struct obj_own *to)
 {
 	hf_let(xfer, x, hf_try(hf_new(xfer, GFP_KERNEL)));
 	hf_let(obj, o, hf_try(given_back(true)));
-	int n = asked_first() + in_each_branch(1) + if_and_else(true) + once_for_each(3) + first_that_fits(2);
+	int n = asked_first() + only_asked(looked_up(1), 2) + in_each_branch(1) + if_and_else(true) + once_for_each(3) + first_that_fits(2);
 
+	n += set_in_each_branch(to, to, 1) + set_when_there_is_one(to, 2) + eat_result(set_or_given_back(to, 3));
 	return n + out_of_places(v, to) + hf_ref(o)->n + hf_is_empty(x);
 }

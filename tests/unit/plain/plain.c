@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The runner behind plain/criterion/criterion.h.
+ * The test runner of plain/criterion/criterion.h.
  *
  *	unit-tests [--list | --filter SUITE/NAME]
  *
- * Ends with `N passed, N failed`.
+ * The last line of output is `N passed, N failed`.
  */
 #include <criterion/criterion.h>
 
@@ -15,13 +15,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TIMEOUT	100	/* seconds, for a test that does not say */
-#define FAILED	97	/* exit status of a child that noted a failure */
+#define TIMEOUT	100	/* seconds, for a test that sets none */
+#define FAILED	97	/* exit status of a child that recorded a failure */
 
 static struct plain_test *tests;
 static bool failed;
 
-/* Sorted by suite, then name: constructors run in no useful order. */
+/* Sorts the tests by suite and name, as constructors run in no defined order. */
 void plain_register(struct plain_test *test)
 {
 	struct plain_test **at = &tests;
@@ -52,7 +52,7 @@ void plain_failed(const char *file, int line, const char *what, const char *form
 	fputc('\n', stderr);
 }
 
-/* By exit(), so that the sanitizers still look at what was left behind. */
+/* exit(), not _exit(), so that the sanitizers look for leaks. */
 void plain_stop(void)
 {
 	exit(failed ? FAILED : 0);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * As much of Criterion's interface as the test harness uses, for builds where Criterion cannot go:
- * ThreadSanitizer refuses the mappings of its sandboxes, and Valgrind would report, and spend a
- * second on, the messaging library in each of them.
+ * The part of Criterion's interface that the test harness uses, for builds in which Criterion does not
+ * work.  ThreadSanitizer refuses the memory mappings of Criterion's sandboxes.  Valgrind reports errors in
+ * their messaging library, and takes a second for it in each test.
  *
- * Here a test is a forked child: it passes if it ends as it says, by exit or by a signal.
+ * Each test runs in a forked child.  It passes if the child ends as the test declares: by an exit status
+ * or by a signal.
  */
 #ifndef PLAIN_CRITERION_H
 #define PLAIN_CRITERION_H
@@ -15,7 +16,7 @@ struct plain_test {
 	const char *suite, *name;
 	void (*run)(void);
 	struct plain_test *next;
-	/* What a test may say of itself, by Criterion's names. */
+	/* What a test can set, by Criterion's names. */
 	void (*init)(void), (*fini)(void);
 	int signal, exit_code;
 	unsigned int timeout;
@@ -24,9 +25,9 @@ struct plain_test {
 };
 
 void plain_register(struct plain_test *test);
-/* Note a failure of the running test; format is NULL, or a message with its arguments. */
+/* Records a failure of the running test.  @format is NULL, or a format followed by its arguments. */
 void plain_failed(const char *file, int line, const char *what, const char *format, ...);
-/* End the running test, as failed. */
+/* Ends the running test. */
 _Noreturn void plain_stop(void);
 
 #define Test(suite_, ...) PLAIN_TEST_(suite_, __VA_ARGS__, .end_ = true)
@@ -40,7 +41,7 @@ _Noreturn void plain_stop(void);
 	}										\
 	static void suite_##_##name_##_run(void)
 
-/* cr_expect(condition[, format, ...]): note a failure; cr_assert(): also end the test. */
+/* cr_expect(condition[, format, ...]) records a failure; cr_assert() also ends the test. */
 #define cr_expect(...)									\
 	PLAIN_CHECK_((void)0, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
 #define cr_assert(...)									\
