@@ -31,6 +31,10 @@ file(RELATIVE_PATH pc_libdir ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_LIBDIR
 file(RELATIVE_PATH pc_includedir ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_INCLUDEDIR})
 list(TRANSFORM holdfast_definitions PREPEND "-D" OUTPUT_VARIABLE pc_definitions)
 list(JOIN pc_definitions " " pc_definitions)
+set(pc_libs)
+if(HOLDFAST_HAS_URCU)
+	set(pc_libs " -l${HOLDFAST_URCU}")
+endif()
 configure_file(cmake/holdfast.pc.in holdfast.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/holdfast.pc
 	DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -19,6 +19,7 @@
 #include <holdfast/own.h>
 #include <holdfast/pin.h>
 #include <holdfast/result.h>
+#include <holdfast/revocable.h>
 #include <holdfast/scope.h>
 #include <holdfast/slice.h>
 #include <holdfast/thread.h>

@@ -313,8 +313,10 @@ HF_INLINE void hf_context_again_(const struct hf_context_ *const *c) HF_CAP_ACQU
 	__builtin_choose_expr(!HF_KIND_SLEEPS_(prim), hf_spins_,			\
 			      __builtin_choose_expr((how) == HF_TRY, hf_tries_, hf_mutex_may_sleep_))()
 
-#define HF_CONTEXT_(g, prim, how)							\
-	const struct hf_context_ *const hf_context_##g HF_CLEANUP(hf_context_end_) = HF_CONTEXT_OF_(prim, how); \
+#define HF_CONTEXT_(g, prim, how)	HF_CONTEXT_IS_(g, HF_CONTEXT_OF_(prim, how))
+/* The context @c until the end of the scope. */
+#define HF_CONTEXT_IS_(g, c)								\
+	const struct hf_context_ *const hf_context_##g HF_CLEANUP(hf_context_end_) = c;	\
 	hf_context_begin_(hf_context_##g);
 /* The context of @g is left until the end of the scope. */
 #define HF_CONTEXT_LEFT_(g, prim)							\
@@ -322,6 +324,7 @@ HF_INLINE void hf_context_again_(const struct hf_context_ *const *c) HF_CAP_ACQU
 	hf_context_end_(&hf_left_##g);
 #else
 #define HF_CONTEXT_(g, prim, how)
+#define HF_CONTEXT_IS_(g, c)
 #define HF_CONTEXT_LEFT_(g, prim)
 #endif
 

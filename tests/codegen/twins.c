@@ -251,3 +251,41 @@ int hf_list_remove(struct nodes *l, struct node *n)
 
 	return (int)hf_ref(e)->value;
 }
+
+/* --- revocable: one look more before the reader enters -------------------------------------------- */
+
+struct window {
+	int status;
+};
+
+void window_unmap(struct window *w);
+int window_read(const struct window *w);
+HF_OWN_DEFINE(window, struct window, window_unmap);
+HF_REVOCABLE_DEFINE(slow_window, srcu, window_own);
+HF_REVOCABLE_DEFINE(fast_window, rcu, window_own);
+
+#define ACCESS(kind, type)							\
+	int raw_access_##kind(struct type *r);						\
+	int raw_access_##kind(struct type *r)						\
+	{										\
+		const int idx = hf_sys_##kind##_read_lock(&r->domain_);			\
+		const struct window *const w = hf_sys_read_published(&r->r_.ptr_);	\
+		int status;								\
+											\
+		if (!w) {								\
+			hf_sys_##kind##_read_unlock(&r->domain_, idx);			\
+			return -ENODEV;							\
+		}									\
+		status = window_read(w);						\
+		hf_sys_##kind##_read_unlock(&r->domain_, idx);				\
+		return status;								\
+	}										\
+	int hf_access_##kind(const struct type *r);					\
+	int hf_access_##kind(const struct type *r)					\
+	{										\
+		hf_access_else(w, r, return -ENODEV);					\
+											\
+		return window_read(w);							\
+	}
+ACCESS(srcu, slow_window)
+ACCESS(rcu, fast_window)

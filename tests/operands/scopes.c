@@ -14,6 +14,7 @@ HF_LIST_DEFINE(things, thing_own, struct thing, link);
 HF_LOCKED_DEFINE(mutex_thing, mutex, struct thing);
 HF_LOCKED_DEFINE(rw_thing, rwlock, struct thing);
 HF_TOKEN_DEFINE(job, int);
+HF_REVOCABLE_DEFINE(thing_access, srcu, thing_own);
 
 struct thing_own make(void);
 struct thing_arc share(void);
@@ -23,6 +24,7 @@ extern struct thing_own own;
 extern struct things list;
 extern struct mutex_thing lock;
 extern struct rw_thing rwlock;
+extern struct thing_access access;
 struct mutex_thing_guard lent(void);
 
 SCOPE(hf_let, hf_let(thing, t, make()))
@@ -43,3 +45,4 @@ SCOPE(hf_read_lock_else, hf_read_lock_else(g, &rwlock, HF_TRY, return))
 SCOPE(hf_write_lock_else, hf_write_lock_else(g, &rwlock, HF_TRY, return))
 SCOPE(hf_unlocked, hf_unlocked(held), hf_lock(held, &lock);)
 SCOPE(hf_use_guard, hf_use_guard(g, lent()))
+SCOPE(hf_access_else, hf_access_else(g, &access, return))

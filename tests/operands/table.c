@@ -185,6 +185,7 @@ HF_LOCKED_DEFINE(locked_thing, mutex, int);
 HF_CONDVAR_DEFINE(locked_thing);
 HF_LOCKED_DEFINE(rw_thing, rwlock, int);
 HF_LOCKED_BY_DEFINE(by_thing, locked_thing, int);
+HF_REVOCABLE_DEFINE(thing_access, srcu, thing_own);
 HF_MMIO_DEFINE(window, 16);
 
 static struct thing_own new_thing(void)
@@ -1606,6 +1607,22 @@ ROW(hf_dma_addr, "m")
 	VIOLATION(USE(hf_dma_addr(ONCE(0, &none))));
 	USE(hf_dma_unmap_from_device(&m));
 	hf_user_iommu_free(dev.iommu);
+}
+
+/* --- revocable.h --------------------------------------------------------------------------------- */
+
+NAMES(HF_REVOCABLE_DEFINE, "-name -kind -handle")
+
+ROW(hf_access_else, "-g r -...")
+{
+	static struct thing_access r;
+
+	FAIL(do { hf_access_else(g, ONCE(0, &r), break); } while (0));
+	USE(thing_access_init(&r, new_thing()));
+	OK(do { hf_access_else(g, ONCE(0, &r), break); } while (0));
+	thing_access_revoke(&r);
+	FAIL(do { hf_access_else(g, ONCE(0, &r), break); } while (0));
+	thing_access_fini(&r);
 }
 
 /* --- version.h ----------------------------------------------------------------------------------- */

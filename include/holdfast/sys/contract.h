@@ -95,6 +95,10 @@ HF_SYS_DOES_(hf_sys_write_once, (void **p, void *v), (p, v));
 HF_SYS_DOES_(hf_sys_store_release, (void **p, void *v), (p, v));
 /* Stores @v if the pointer is NULL, and acquires; gives whether it was.  Of several at once one succeeds. */
 HF_SYS_GIVES_(bool, hf_sys_claim, (void **p, void *v), (p, v));
+/* One read of a pointer that another thread publishes: what it points to is read after it. */
+HF_SYS_GIVES_(void *, hf_sys_read_published, (void *const *p), (p));
+/* Stores @v and gives what was there, in one step; fully ordered. */
+HF_SYS_GIVES_(void *, hf_sys_exchange, (void **p, void *v), (p, v));
 /* @i if it is below @n, else 0, by data flow: also under misspeculation. */
 HF_SYS_GIVES_(u64, hf_sys_index_nospec, (u64 i, u64 n), (i, n));
 
@@ -183,6 +187,27 @@ HF_SYS_GIVES_(int, hf_sys_thread_stop, (struct hf_sys_thread *t), (t));
 HF_SYS_GIVES_(int, hf_sys_thread_join, (struct hf_sys_thread *t), (t));
 /* Whether this thread is asked to stop. */
 HF_SYS_GIVES_(bool, hf_sys_thread_should_stop, (void), ());
+
+/* --- readers that a writer waits for -------------------------------------------------------------
+ *
+ * `struct hf_sys_srcu` is a domain of its own, whose readers may sleep; `struct hf_sys_rcu` stands for the only
+ * one of its kind, whose readers must not.  Readers nest, and never wait.
+ */
+
+/* 0 or -ENOMEM.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_srcu_init, (struct hf_sys_srcu *s), (s));
+/* Nobody is inside.  Sleeps. */
+HF_SYS_DOES_(hf_sys_srcu_fini, (struct hf_sys_srcu *s), (s));
+/* What it gives, the unlock of the same thread gets. */
+HF_SYS_GIVES_(int, hf_sys_srcu_read_lock, (struct hf_sys_srcu *s), (s));
+HF_SYS_DOES_(hf_sys_srcu_read_unlock, (struct hf_sys_srcu *s, int idx), (s, idx));
+/* Waits for all that are inside, and not for those who come later.  Sleeps; the caller is not inside. */
+HF_SYS_DOES_(hf_sys_srcu_synchronize, (struct hf_sys_srcu *s), (s));
+HF_SYS_GIVES_(int, hf_sys_rcu_init, (struct hf_sys_rcu *r), (r));
+HF_SYS_DOES_(hf_sys_rcu_fini, (struct hf_sys_rcu *r), (r));
+HF_SYS_GIVES_(int, hf_sys_rcu_read_lock, (struct hf_sys_rcu *r), (r));
+HF_SYS_DOES_(hf_sys_rcu_read_unlock, (struct hf_sys_rcu *r, int idx), (r, idx));
+HF_SYS_DOES_(hf_sys_rcu_synchronize, (struct hf_sys_rcu *r), (r));
 
 /* --- user memory -------------------------------------------------------------------------------- */
 

@@ -24,12 +24,14 @@
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/nospec.h>
+#include <linux/rcupdate.h>
 #include <linux/rwlock.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/srcu.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
@@ -138,6 +140,9 @@ typedef atomic_t hf_sys_atomic;
 /* A write that comes after all reads and writes before it. */
 #define hf_sys_store_release(p, v)		smp_store_release((p), (v))
 #define hf_sys_claim(p, v)			(!cmpxchg_acquire((p), (__typeof__(*(p)))NULL, (v)))
+/* As rcu_dereference() and xchg() are, without the mark of sparse. */
+#define hf_sys_read_published(p)	READ_ONCE(*(p))
+#define hf_sys_exchange(p, v)		xchg((p), (v))
 
 /* @i if it is below @n, else 0, under misspeculation too.  Architecturally @i is below @n already. */
 HF_SYS_INLINE u64 hf_sys_index_nospec(u64 i, u64 n)
@@ -439,6 +444,67 @@ HF_SYS_INLINE int hf_sys_completion_wait(struct hf_sys_completion *c, u64 until_
 	else
 		left = (long)wait_for_completion_timeout(&c->c_, (unsigned long)left);
 	return left < 0 ? -EINTR : left ? 0 : -ETIMEDOUT;
+}
+
+/* --- readers that a writer waits for ------------------------------------------------------------- */
+
+struct hf_sys_srcu {
+	struct srcu_struct s_;
+};
+
+/* A macro: all that are initialised at one place are of one lockdep class. */
+#define hf_sys_srcu_init(s)								\
+	({										\
+		const int hf_err_ = hf_kernel_alloc_fails() ? -ENOMEM : init_srcu_struct(&(s)->s_); \
+											\
+		if (!hf_err_)								\
+			hf_kernel_alloc_count(1);					\
+		hf_err_;								\
+	})
+
+HF_SYS_INLINE void hf_sys_srcu_fini(struct hf_sys_srcu *s)
+{
+	cleanup_srcu_struct(&s->s_);
+	hf_kernel_alloc_count(-1);
+}
+
+HF_SYS_INLINE int hf_sys_srcu_read_lock(struct hf_sys_srcu *s)
+{
+	const int idx = srcu_read_lock(&s->s_);
+
+	HF_SYS_TAKEN_(s);
+	return idx;
+}
+
+HF_SYS_INLINE void hf_sys_srcu_read_unlock(struct hf_sys_srcu *s, int idx)
+{
+	HF_SYS_GIVEN_(s);
+	srcu_read_unlock(&s->s_, idx);
+}
+
+HF_SYS_INLINE void hf_sys_srcu_synchronize(struct hf_sys_srcu *s)
+{
+	synchronize_srcu(&s->s_);
+}
+
+struct hf_sys_rcu {
+};
+
+#define hf_sys_rcu_init(r)		((void)(r), 0)
+#define hf_sys_rcu_fini(r)		((void)(r))
+#define hf_sys_rcu_synchronize(r)	((void)(r), synchronize_rcu())
+
+HF_SYS_INLINE int hf_sys_rcu_read_lock(struct hf_sys_rcu *r)
+{
+	rcu_read_lock();
+	HF_SYS_TAKEN_(r);
+	return 0;
+}
+
+HF_SYS_INLINE void hf_sys_rcu_read_unlock(struct hf_sys_rcu *r, int idx)
+{
+	HF_SYS_GIVEN_(r);
+	rcu_read_unlock();
 }
 
 /* --- user memory --------------------------------------------------------------------------------

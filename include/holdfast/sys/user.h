@@ -160,6 +160,14 @@ typedef u64 __attribute__((may_alias)) hf_sys_atomic_pair;
 		__atomic_compare_exchange_n((p), &hf_null_, (v), false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED); \
 	})
 
+/* What the pointer points to is read after it: by the address that the reads depend on, as in the kernel. */
+#ifdef HF_SYS_TSAN_
+#define hf_sys_read_published(p)		__atomic_load_n((p), __ATOMIC_ACQUIRE)
+#else
+#define hf_sys_read_published(p)		hf_sys_read_once(p)
+#endif
+#define hf_sys_exchange(p, v)			__atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
+
 /* @i if it is below @n, else 0, by data flow and not by a branch that could be predicted wrong. */
 static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64 i, u64 n)
 {
@@ -329,6 +337,43 @@ void hf_user_clock_advance(u64 ms);
 void hf_user_clock_sync(unsigned int n);
 
 #include <holdfast/sys/user_callback.h>
+
+/* --- readers that a writer waits for -------------------------------------------------------------
+ *
+ * A domain of its own counts its readers (srcu.c).  It is allocated, as the counts of the kernel's are.
+ */
+struct hf_sys_srcu {
+	struct hf_user_srcu_ *s_;
+};
+
+int hf_sys_srcu_init(struct hf_sys_srcu *s);
+void hf_sys_srcu_fini(struct hf_sys_srcu *s);
+int hf_sys_srcu_read_lock(struct hf_sys_srcu *s);
+void hf_sys_srcu_read_unlock(struct hf_sys_srcu *s, int idx);
+void hf_sys_srcu_synchronize(struct hf_sys_srcu *s);
+
+/*
+ * The domain that all threads share is liburcu's (rcu.c).  The functions are not inline, so that a program needs
+ * liburcu's headers only to build the library.  A thread is made known to liburcu when it reads for the first
+ * time, and forgotten when it ends.
+ */
+#ifdef HF_USER_NO_RCU
+#define HF_USER_RCU_	__attribute__((__error__("this library was built without RCU: install liburcu (Debian: liburcu-dev) and build it again")))
+#else
+#define HF_USER_RCU_
+#endif
+
+__extension__ struct hf_sys_rcu {
+};
+
+#define hf_sys_rcu_init(r)		((void)(r), 0)
+#define hf_sys_rcu_fini(r)		((void)(r))
+#define hf_sys_rcu_read_lock(r)		((void)(r), hf_user_rcu_read_lock_(), 0)
+#define hf_sys_rcu_read_unlock(r, idx)	((void)(r), (void)(idx), hf_user_rcu_read_unlock_())
+#define hf_sys_rcu_synchronize(r)	((void)(r), hf_user_rcu_synchronize_())
+void hf_user_rcu_read_lock_(void) HF_USER_RCU_;
+void hf_user_rcu_read_unlock_(void) HF_USER_RCU_;
+void hf_user_rcu_synchronize_(void) HF_USER_RCU_;
 
 /* --- user memory --------------------------------------------------------------------------------
  *

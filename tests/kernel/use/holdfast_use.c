@@ -267,6 +267,47 @@ static int shared(void)
 	return destroyed == 1 && hf_errno(gone) == -ENOENT ? 0 : -EIO;
 }
 
+/* --- what may go away --------------------------------------------------------------------------- */
+
+HF_REVOCABLE_DEFINE(slow_node, srcu, node_arc);
+HF_REVOCABLE_DEFINE(fast_job, rcu, job_own);
+
+static struct {
+	struct slow_node slow;
+	struct fast_job fast;
+} present;
+
+static int ids_of_present(void)
+{
+	int id;
+
+	{
+		hf_access_else(j, &present.fast, return -ENODEV);
+		id = (int)j->id;
+	}
+	hf_access_else(n, &present.slow, return -ENODEV);
+	msleep(1);
+	return id + (int)n->id;
+}
+
+static int revoked(void)
+{
+	int ids, err;
+
+	hf_try_errno(slow_node_init(&present.slow, hf_try(hf_new_arc(node, GFP_KERNEL))));
+	{
+		hf_let(job, j, hf_try(job_new(4)));
+		err = fast_job_init(&present.fast, hf_move(j));
+	}
+	ids = ids_of_present();
+	slow_node_revoke(&present.slow);
+	if (!err && (ids != 4 || ids_of_present() != -ENODEV))
+		err = -EIO;
+	fast_job_fini(&present.fast);
+	slow_node_fini(&present.slow);
+	return err;
+}
+
 /* --- bytes, numbers, vectors -------------------------------------------------------------------- */
 
 HF_TOKEN_DEFINE(slot, u16);
@@ -548,7 +589,7 @@ static int threads(void)
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
-		queues, other_locks, shared, bytes, deferred, user_memory, registers, devices,
+		queues, other_locks, shared, revoked, bytes, deferred, user_memory, registers, devices,
 		interrupts, threads,
 	};
 	size_t i;
