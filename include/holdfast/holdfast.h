@@ -23,6 +23,7 @@
 #include <holdfast/scope.h>
 #include <holdfast/slice.h>
 #include <holdfast/thread.h>
+#include <holdfast/timer.h>
 #include <holdfast/token.h>
 #include <holdfast/vec.h>
 #include <holdfast/version.h>

@@ -3,6 +3,7 @@
 // rule: sleep-under-spinlock
 // compilers: clang>=22
 // expect: calling function 'dev_interrupt' requires holding context 'hf_spinning'
+// explained: unlocked-data
 #include <holdfast/arc.h>
 #include <holdfast/irq.h>
 #include <holdfast/lock.h>

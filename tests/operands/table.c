@@ -1470,7 +1470,7 @@ ROW(hf_lock_fini, "l")
 	OK(hf_lock_fini(ONCE(0, &lock_)));
 }
 
-/* --- irq.h, thread.h ----------------------------------------------------------------------------- */
+/* --- irq.h, thread.h, timer.h -------------------------------------------------------------------- */
 
 NAMES(HF_IRQ_DEFINE, "-name -handle -handler")
 NAMES(HF_THREADED_IRQ_DEFINE, "-name -handle -handler -thread")
@@ -1526,6 +1526,46 @@ ROW(hf_thread_join, "-name thread")
 	OK(USE(hf_thread_join(thing_thread, ONCE(0, t))));
 	(void)none;
 	VIOLATION(USE(hf_thread_join(thing_thread, ONCE(0, none))));
+}
+
+NAMES(HF_TIMER_DEFINE, "-name -kind -handle -fn")
+HF_TIMER_DEFINE(thing_timer, hrtimer, thing_own, tick_thing);
+
+static struct hf_timer_next tick_thing(struct thing *t)
+{
+	return t->n++ ? hf_timer_stop() : hf_timer_again_in(1);
+}
+
+static struct thing_timer_own new_timer(void)
+{
+	return hf_expect(hf_timer_new(thing_timer, new_thing(), GFP_KERNEL), "there is memory");
+}
+
+ROW(hf_timer_new, "-name data gfp")
+{
+	hf_let(thing_timer, t, hf_empty(thing_timer_own));
+
+	OK(USE(hf_set_ok(t, hf_timer_new(thing_timer, ONCE(0, new_thing()), ONCE(1, GFP_KERNEL)))));
+	struct thing_own thing = new_thing();
+	hf_user_fail_alloc(1);
+	FAIL(USE(hf_errno(hf_timer_new(thing_timer, ONCE(0, thing), ONCE(1, GFP_KERNEL)))));
+	hf_user_fail_alloc(0);
+}
+
+ROW(hf_timer_start, "t ns")
+{
+	hf_let(thing_timer, t, new_timer());
+
+	CANNOT_FAIL;
+	OK(hf_timer_start(ONCE(0, hf_ref(t)), ONCE(1, 3600000000000)));
+}
+
+ROW(hf_timer_cancel, "t")
+{
+	hf_let(thing_timer, t, new_timer());
+
+	CANNOT_FAIL;
+	OK(USE(hf_timer_cancel(ONCE(0, hf_ref(t)))));
 }
 
 /* --- mmio.h, dma.h ------------------------------------------------------------------------------- */

@@ -188,6 +188,37 @@ HF_SYS_GIVES_(int, hf_sys_thread_join, (struct hf_sys_thread *t), (t));
 /* Whether this thread is asked to stop. */
 HF_SYS_GIVES_(bool, hf_sys_thread_should_stop, (void), ());
 
+/*
+ * A kind of timer: its structure (struct hf_sys_hrtimer, struct hf_sys_timer), and what is done with it.  Its macro
+ * callback(enter, type, member, fn) defines the function @enter that is called when the member @member of a @type
+ * fires: it calls u64 fn(type *), and arms the timer again so many nanoseconds after the time that it was due at, or,
+ * if that has passed, after a multiple of them; HF_SYS_FOREVER: not again.  @enter has the type that the back end calls.
+ */
+#define HF_SYS_GIVES_TIMER_(kind)							\
+	/* 0, -errno. */								\
+	HF_SYS_GIVES_(int, hf_sys_##kind##_init, (struct hf_sys_##kind *t, hf_sys_##kind##_fn *enter), (t, enter)); \
+	/* Arms it, or arms it anew, @ns from now. */					\
+	HF_SYS_DOES_(hf_sys_##kind##_start, (struct hf_sys_##kind *t, u64 ns), (t, ns)); \
+	/* Disarms it, waits until its function is left, and says whether it was armed.  Not under a lock that it takes. */ \
+	HF_SYS_GIVES_(bool, hf_sys_##kind##_cancel, (struct hf_sys_##kind *t), (t));	\
+	/* The same, for the last time. */						\
+	HF_SYS_DOES_(hf_sys_##kind##_fini, (struct hf_sys_##kind *t), (t));		\
+	struct hf_contract_##kind {							\
+		struct hf_sys_##kind timer;						\
+	};										\
+	HF_INLINE u64 hf_contract_##kind##_call(struct hf_contract_##kind *c)		\
+	{										\
+		(void)c;								\
+		return HF_SYS_FOREVER;							\
+	}										\
+	hf_sys_##kind##_callback(hf_contract_##kind##_enter, struct hf_contract_##kind, timer, hf_contract_##kind##_call) \
+	_Static_assert(1, "")
+
+/* Precise to nanoseconds, called in a hard interrupt. */
+HF_SYS_GIVES_TIMER_(hrtimer);
+/* Precise to jiffies, called in a softirq. */
+HF_SYS_GIVES_TIMER_(timer);
+
 /* --- readers that a writer waits for -------------------------------------------------------------
  *
  * `struct hf_sys_srcu` is a domain of its own, whose readers may sleep; `struct hf_sys_rcu` stands for the only

@@ -349,6 +349,9 @@ HF_SYS_INLINE unsigned long hf_sys_self(void)
 	return (unsigned long)current;
 }
 
+/* A time that does not come. */
+#define HF_SYS_FOREVER	(~(u64)0)
+
 #include <holdfast/sys/kernel_callback.h>
 
 /* --- waiting ------------------------------------------------------------------------------------
@@ -363,9 +366,6 @@ struct hf_sys_waitq {
 struct hf_sys_waiter {
 	struct wait_queue_entry e_;
 };
-
-/* A time that does not come. */
-#define HF_SYS_FOREVER	(~(u64)0)
 
 /* Nanoseconds and milliseconds of a clock that is never set back. */
 #define hf_sys_now_ns()		ktime_get_ns()

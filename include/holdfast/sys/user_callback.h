@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file
- * The userspace back end of what is called back: interrupts, threads.
+ * The userspace back end of what is called back: interrupts, threads, timers.
  */
 #ifndef HOLDFAST_SYS_USER_CALLBACK_H
 #define HOLDFAST_SYS_USER_CALLBACK_H
@@ -92,5 +92,58 @@ void hf_user_thread_waits_(struct hf_sys_waitq *q);
 bool hf_user_thread_told_(void);
 /* Makes a thread, of which hf_user_fail_alloc() counts one allocation.  0, -ENOMEM, -EAGAIN. */
 int hf_user_thread_create_(pthread_t *id, void *(*fn)(void *arg), void *arg);
+
+/* --- timers -------------------------------------------------------------------------------------
+ *
+ * One thread calls the functions of all timers, one after the other, by the clock of time-outs.  It begins with the
+ * first timer and ends with the last.  While the clock is stopped it wakes at whole milliseconds.
+ */
+struct hf_user_timer;
+/* Gives the nanoseconds until it shall fire again, HF_SYS_FOREVER for not at all. */
+typedef u64 hf_user_timer_fn(struct hf_user_timer *t);
+
+struct hf_user_timer {
+	struct hf_user_timer *next_;	/* of those that are armed */
+	hf_user_timer_fn *enter_;
+	u64 due_;
+	bool armed_;
+};
+
+int hf_user_timer_init_(struct hf_user_timer *t, hf_user_timer_fn *enter);
+void hf_user_timer_fini_(struct hf_user_timer *t);
+void hf_user_timer_start_(struct hf_user_timer *t, u64 ns);
+bool hf_user_timer_cancel_(struct hf_user_timer *t);
+
+/* struct hf_sys_hrtimer and struct hf_sys_timer. */
+#define HF_SYS_TIMER_DEFINE_(kind)							\
+	struct hf_sys_##kind {								\
+		struct hf_user_timer t_;						\
+	};										\
+	typedef hf_user_timer_fn hf_sys_##kind##_fn;					\
+	static inline __attribute__((unused)) int hf_sys_##kind##_init(struct hf_sys_##kind *t, hf_user_timer_fn *enter) \
+	{										\
+		return hf_user_timer_init_(&t->t_, enter);				\
+	}										\
+	static inline __attribute__((unused)) void hf_sys_##kind##_fini(struct hf_sys_##kind *t) \
+	{										\
+		hf_user_timer_fini_(&t->t_);						\
+	}										\
+	static inline __attribute__((unused)) void hf_sys_##kind##_start(struct hf_sys_##kind *t, u64 ns) \
+	{										\
+		hf_user_timer_start_(&t->t_, ns);					\
+	}										\
+	static inline __attribute__((unused)) bool hf_sys_##kind##_cancel(struct hf_sys_##kind *t) \
+	{										\
+		return hf_user_timer_cancel_(&t->t_);					\
+	}
+HF_SYS_TIMER_DEFINE_(hrtimer)
+HF_SYS_TIMER_DEFINE_(timer)
+
+#define hf_sys_hrtimer_callback(enter, type, member, fn)					\
+	static __attribute__((unused)) u64 enter(struct hf_user_timer *t)			\
+	{										\
+		return fn((type *)(void *)((char *)t - offsetof(type, member.t_)));	\
+	}
+#define hf_sys_timer_callback(enter, type, member, fn)	hf_sys_hrtimer_callback(enter, type, member, fn)
 
 #endif

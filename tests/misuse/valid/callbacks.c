@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// Interrupt handlers and threads: begun, kept in an object, taken out of it, ended.
+// Interrupt handlers, threads and timers: begun, kept in an object, taken out of it, ended.
 #include <holdfast/holdfast.h>
 
 struct stats {
@@ -221,6 +221,59 @@ int threads(const struct server_arc *srv);
 int threads(const struct server_arc *srv)
 {
 	return serve_by(srv, 3) + sum_of_ten();
+}
+
+/* --- timers -------------------------------------------------------------------------------------- */
+
+HF_TIMER_DEFINE(poll_timer, hrtimer, server_arc, poll_server);
+HF_TIMER_DEFINE(slow_timer, timer, sum_own, add_slowly);
+
+static struct hf_timer_next poll_server(const struct server *srv HF_NOESCAPE)
+{
+	count_irq(&srv->stats);
+	hf_lock_else(q, &srv->queue, HF_TRY, return hf_timer_again_in(1000));
+
+	q->jobs++;
+	hf_notify_one(&q->changed);
+	return hf_timer_stop();
+}
+
+static struct hf_timer_next add_slowly(struct sum *s HF_NOESCAPE)
+{
+	return ++s->n < 10 ? hf_timer_again_in(1000000) : hf_timer_stop();
+}
+
+/* An interrupt arms a timer, and a guard that spins is no hindrance. */
+struct watched {
+	struct poll_timer_own watchdog;
+	struct locked_stats stats;
+};
+
+void watched_free(struct watched *w);
+HF_OWN_DEFINE(watched, struct watched, watched_free);
+HF_IRQ_DEFINE(watched_irq, watched_own, watched_interrupt);
+
+static irqreturn_t watched_interrupt(const struct watched *w HF_NOESCAPE)
+{
+	hf_lock(s, &w->stats);
+
+	s->irqs++;
+	hf_timer_start(hf_ref(w->watchdog), 5000000);
+	return IRQ_HANDLED;
+}
+
+int timers(const struct server_arc *srv);
+int timers(const struct server_arc *srv)
+{
+	hf_let(poll_timer, poll, hf_try(hf_timer_new(poll_timer, hf_clone(*srv), GFP_KERNEL)));
+	hf_let(sum, s, hf_try(hf_new(sum, GFP_KERNEL)));
+	hf_let(slow_timer, slow, hf_try(hf_timer_new(slow_timer, hf_move(s), GFP_KERNEL)));
+
+	hf_timer_start(hf_ref(poll), 1000);
+	hf_timer_start(hf_ref(slow), 1000);
+	hf_timer_cancel(hf_ref(poll));
+	hf_drop(poll_timer, poll);
+	return hf_timer_cancel(hf_ref(slow)) ? 0 : -EIO;
 }
 
 /* --- use ----------------------------------------------------------------------------------------- */
