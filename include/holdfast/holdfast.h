@@ -18,6 +18,7 @@
 #include <holdfast/num.h>
 #include <holdfast/own.h>
 #include <holdfast/pin.h>
+#include <holdfast/rcu.h>
 #include <holdfast/result.h>
 #include <holdfast/revocable.h>
 #include <holdfast/scope.h>

@@ -15,18 +15,24 @@
 #include <urcu/urcu-memb.h>
 
 /*
- * liburcu is not built for ThreadSanitizer, which sees in it neither that a reader leaves nor that the writer has
- * waited for it.
+ * liburcu is not built for ThreadSanitizer, which sees in it neither that a writer has waited for the readers nor
+ * what happens before a call and after it.
  */
 #ifdef HF_SYS_TSAN_
 void __tsan_acquire(void *at);
 void __tsan_release(void *at);
-static char readers;
-#define LEAVES()	__tsan_release(&readers)
-#define WAITED()	__tsan_acquire(&readers)
+void AnnotateIgnoreWritesBegin(const char *file, int line);
+void AnnotateIgnoreWritesEnd(const char *file, int line);
+static char readers, called;
+#define BEFORE(what)	__tsan_release(what)
+#define AFTER(what)	__tsan_acquire(what)
+#define UNSEEN_BEGIN()	AnnotateIgnoreWritesBegin(__FILE__, __LINE__)
+#define UNSEEN_END()	AnnotateIgnoreWritesEnd(__FILE__, __LINE__)
 #else
-#define LEAVES()	((void)0)
-#define WAITED()	((void)0)
+#define BEFORE(what)	((void)0)
+#define AFTER(what)	((void)0)
+#define UNSEEN_BEGIN()	((void)0)
+#define UNSEEN_END()	((void)0)
 #endif
 
 /* Each reader must be known to liburcu.  The library does not make the threads that read, so each says so itself. */
@@ -66,13 +72,42 @@ void hf_user_rcu_read_lock_(void)
 
 void hf_user_rcu_read_unlock_(void)
 {
-	LEAVES();
+	BEFORE(&readers);
 	urcu_memb_read_unlock();
 }
 
 void hf_user_rcu_synchronize_(void)
 {
 	urcu_memb_synchronize_rcu();
-	WAITED();
+	AFTER(&readers);
+}
+
+_Static_assert(offsetof(struct hf_sys_rcu_head, fn_) == sizeof(struct rcu_head) &&
+	       _Alignof(struct hf_sys_rcu_head) == _Alignof(struct rcu_head), "there is room for liburcu's");
+
+/* On a thread of liburcu, which has made it known. */
+static void call(struct rcu_head *h)
+{
+	known = true;
+	AFTER(&readers);
+	AFTER(h);
+	((struct hf_sys_rcu_head *)(void *)h)->fn_(h);
+	BEFORE(&called);
+}
+
+void hf_user_rcu_call_(struct hf_sys_rcu_head *h, void (*fn)(struct rcu_head *h))
+{
+	h->fn_ = fn;
+	BEFORE(h);
+	urcu_memb_call_rcu((struct rcu_head *)(void *)h, call);
+}
+
+void hf_user_rcu_barrier_(void)
+{
+	/* What it allocates here, liburcu frees on its own thread. */
+	UNSEEN_BEGIN();
+	urcu_memb_barrier();
+	UNSEEN_END();
+	AFTER(&called);
 }
 #endif

@@ -289,3 +289,38 @@ HF_REVOCABLE_DEFINE(fast_window, rcu, window_own);
 	}
 ACCESS(srcu, slow_window)
 ACCESS(rcu, fast_window)
+
+/* --- rcu: a reader ------------------------------------------------------------------------------- */
+
+struct config {
+	struct hf_rcu_head rcu;
+	int limit;
+};
+
+void config_free(struct config *c);
+HF_RCU_DEFINE(config, struct config, rcu, config_free);
+
+int raw_rcu_read(struct config_rcu *place);
+int raw_rcu_read(struct config_rcu *place)
+{
+	const struct config *c;
+	int limit;
+
+	(void)hf_sys_rcu_read_lock((struct hf_sys_rcu *)NULL);
+	c = hf_sys_read_published(&place->ptr_);
+	if (!c) {
+		hf_sys_rcu_read_unlock((struct hf_sys_rcu *)NULL, 0);
+		return -ENODEV;
+	}
+	limit = c->limit;
+	hf_sys_rcu_read_unlock((struct hf_sys_rcu *)NULL, 0);
+	return limit;
+}
+
+int hf_rcu_read(const struct config_rcu *place);
+int hf_rcu_read(const struct config_rcu *place)
+{
+	hf_rcu_read_else(c, place, return -ENODEV);
+
+	return c->limit;
+}

@@ -15,6 +15,11 @@ HF_LOCKED_DEFINE(mutex_thing, mutex, struct thing);
 HF_LOCKED_DEFINE(rw_thing, rwlock, struct thing);
 HF_TOKEN_DEFINE(job, int);
 HF_REVOCABLE_DEFINE(thing_access, srcu, thing_own);
+struct published {
+	struct hf_rcu_head rcu;
+};
+void published_free(struct published *p);
+HF_RCU_DEFINE(published, struct published, rcu, published_free);
 
 struct thing_own make(void);
 struct thing_arc share(void);
@@ -25,6 +30,7 @@ extern struct things list;
 extern struct mutex_thing lock;
 extern struct rw_thing rwlock;
 extern struct thing_access access;
+extern struct published_rcu place;
 struct mutex_thing_guard lent(void);
 
 SCOPE(hf_let, hf_let(thing, t, make()))
@@ -46,3 +52,4 @@ SCOPE(hf_write_lock_else, hf_write_lock_else(g, &rwlock, HF_TRY, return))
 SCOPE(hf_unlocked, hf_unlocked(held), hf_lock(held, &lock);)
 SCOPE(hf_use_guard, hf_use_guard(g, lent()))
 SCOPE(hf_access_else, hf_access_else(g, &access, return))
+SCOPE(hf_rcu_read_else, hf_rcu_read_else(g, &place, return))

@@ -186,6 +186,18 @@ HF_CONDVAR_DEFINE(locked_thing);
 HF_LOCKED_DEFINE(rw_thing, rwlock, int);
 HF_LOCKED_BY_DEFINE(by_thing, locked_thing, int);
 HF_REVOCABLE_DEFINE(thing_access, srcu, thing_own);
+#ifdef HF_USER_RCU
+struct published {
+	struct hf_rcu_head rcu;
+};
+
+static void published_free(struct published *p)
+{
+	hf_free(p);
+}
+
+HF_RCU_DEFINE(published, struct published, rcu, published_free);
+#endif
 HF_MMIO_DEFINE(window, 16);
 
 static struct thing_own new_thing(void)
@@ -1647,6 +1659,24 @@ ROW(hf_dma_addr, "m")
 	VIOLATION(USE(hf_dma_addr(ONCE(0, &none))));
 	USE(hf_dma_unmap_from_device(&m));
 	hf_user_iommu_free(dev.iommu);
+}
+
+/* --- rcu.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_RCU_DEFINE, "-name -T -head -drop_fn")
+
+ROW(hf_rcu_read_else, "-g place -...")
+{
+#ifdef HF_USER_RCU
+	static struct published_rcu place;
+
+	FAIL(do { hf_rcu_read_else(g, ONCE(0, &place), break); } while (0));
+	published_rcu_init(&place, hf_expect(hf_new(published, GFP_KERNEL), "there is memory"));
+	OK(do { hf_rcu_read_else(g, ONCE(0, &place), break); } while (0));
+	published_rcu_fini(&place);
+#else
+	CANNOT_FAIL;
+#endif
 }
 
 /* --- revocable.h --------------------------------------------------------------------------------- */

@@ -239,6 +239,10 @@ HF_SYS_DOES_(hf_sys_rcu_fini, (struct hf_sys_rcu *r), (r));
 HF_SYS_GIVES_(int, hf_sys_rcu_read_lock, (struct hf_sys_rcu *r), (r));
 HF_SYS_DOES_(hf_sys_rcu_read_unlock, (struct hf_sys_rcu *r, int idx), (r, idx));
 HF_SYS_DOES_(hf_sys_rcu_synchronize, (struct hf_sys_rcu *r), (r));
+/* Calls @fn with the address of @h when all that are inside now have left.  Does not wait. */
+HF_SYS_DOES_(hf_sys_rcu_call, (struct hf_sys_rcu_head *h, void (*fn)(struct rcu_head *h)), (h, fn));
+/* Waits until all that hf_sys_rcu_call() was given before have been called.  Sleeps. */
+HF_SYS_DOES_(hf_sys_rcu_barrier, (void), ());
 
 /* --- user memory -------------------------------------------------------------------------------- */
 

@@ -507,6 +507,13 @@ HF_SYS_INLINE void hf_sys_rcu_read_unlock(struct hf_sys_rcu *r, int idx)
 	rcu_read_unlock();
 }
 
+struct hf_sys_rcu_head {
+	struct rcu_head h_;
+};
+
+#define hf_sys_rcu_call(h, fn)		call_rcu(&(h)->h_, (fn))
+#define hf_sys_rcu_barrier()		rcu_barrier()
+
 /* --- user memory --------------------------------------------------------------------------------
  *
  * 0, or -EFAULT.  More than INT_MAX bytes at once is a bug to the kernel's own checks.

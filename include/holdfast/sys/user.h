@@ -375,6 +375,18 @@ void hf_user_rcu_read_lock_(void) HF_USER_RCU_;
 void hf_user_rcu_read_unlock_(void) HF_USER_RCU_;
 void hf_user_rcu_synchronize_(void) HF_USER_RCU_;
 
+/* Room for liburcu's, which rcu.c checks, and what is to be called. */
+struct rcu_head;
+struct hf_sys_rcu_head {
+	void *urcu_[2];
+	void (*fn_)(struct rcu_head *h);
+};
+
+#define hf_sys_rcu_call(h, fn)		hf_user_rcu_call_((h), (fn))
+#define hf_sys_rcu_barrier()		hf_user_rcu_barrier_()
+void hf_user_rcu_call_(struct hf_sys_rcu_head *h, void (*fn)(struct rcu_head *h)) HF_USER_RCU_;
+void hf_user_rcu_barrier_(void) HF_USER_RCU_;
+
 /* --- user memory --------------------------------------------------------------------------------
  *
  * Here: memory of this process that may not be there.  0, or -EFAULT.

@@ -267,6 +267,57 @@ static int shared(void)
 	return destroyed == 1 && hf_errno(gone) == -ENOENT ? 0 : -EIO;
 }
 
+/* --- what is read without a lock ----------------------------------------------------------------- */
+
+struct limits {
+	u32 most;
+	struct hf_rcu_head rcu;
+};
+
+static void limits_free(struct limits *l)
+{
+	hf_free(l);
+}
+
+HF_RCU_DEFINE(limits, struct limits, rcu, limits_free);
+
+static struct limits_rcu current_limits;
+
+static int most(void)
+{
+	hf_rcu_read_else(l, &current_limits, return -ENODEV);
+
+	return (int)l->most;
+}
+
+static int publish(u32 n)
+{
+	hf_let(limits, l, hf_try(hf_new(limits, GFP_KERNEL)));
+
+	hf_mut(l)->most = n;
+	hf_let(limits_retired, old, limits_rcu_replace(&current_limits, hf_move(l)));
+	return hf_is_empty(old) ? 0 : (int)hf_ref(old)->most;
+}
+
+static int published(void)
+{
+	limits_rcu_init(&current_limits, hf_empty(limits_own));
+	if (most() != -ENODEV || publish(1) != 0 || most() != 1 || publish(2) != 1)
+		return -EIO;
+	{
+		hf_let(limits, l, limits_rcu_wait(limits_rcu_replace(&current_limits, hf_empty(limits_own))));
+
+		hf_mut(l)->most++;
+		limits_rcu_init(&current_limits, hf_move(l));
+	}
+	if (most() != 3)
+		return -EIO;
+	limits_rcu_fini(&current_limits);
+	/* Before this module can go. */
+	hf_rcu_barrier();
+	return 0;
+}
+
 /* --- what may go away --------------------------------------------------------------------------- */
 
 HF_REVOCABLE_DEFINE(slow_node, srcu, node_arc);
@@ -629,7 +680,7 @@ static int timers(void)
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
-		queues, other_locks, shared, revoked, bytes, deferred, user_memory, registers, devices,
+		queues, other_locks, shared, published, revoked, bytes, deferred, user_memory, registers, devices,
 		interrupts, threads, timers,
 	};
 	size_t i;
