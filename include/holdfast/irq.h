@@ -104,7 +104,7 @@ HF_INLINE void hf_irq_name_(char to[HF_IRQ_NAME_SIZE_], const char *text)
 
 /* A function of the type that the kernel calls. */
 #define HF_IRQ_ENTER_(enter, name, fn)							\
-	HF_UNANALYZED static __attribute__((unused)) irqreturn_t enter(int irq, void *r) \
+	static HF_UNANALYZED __attribute__((unused)) irqreturn_t enter(int irq, void *r) \
 	{										\
 		(void)irq;								\
 		return fn(((const struct name *)r)->data_.own.ptr_);			\

@@ -353,18 +353,16 @@ HF_TEST(irq, drop_waits_for_the_threaded_part)
 	destroyed = 0;
 	{
 		hf_let_arc(state, s, hf_expect(new_state(), "there is memory"));
-		/* The registration keeps it until the threaded part has left. */
-		const struct device_state *const inside = hf_ref(s);
 
-		hf_set(d.irq, hf_expect(hf_irq_request(blocking, hf_test_irq_line(&irq, false), "blocking", hf_move(s),
+		hf_set(d.irq, hf_expect(hf_irq_request(blocking, hf_test_irq_line(&irq, false), "blocking", hf_clone(s),
 						       GFP_KERNEL), "nobody has it"));
 		hf_test_irq_raise(&irq);
-		hf_completion_wait(&inside->entered);
+		hf_completion_wait(&hf_ref(s)->entered);
 		hf_test_spawn(&d.thread, drop_blocking, &d);
 		hf_completion_wait(&d.begun);
 		let_others_run();
 		HF_EXPECT_EQ(hf_sys_read_once(&d.over), 0);
-		hf_complete(&inside->leave);
+		hf_complete(&hf_ref(s)->leave);
 	}
 	hf_test_join(&d.thread);
 	HF_EXPECT_EQ(d.over, 1);
@@ -411,17 +409,16 @@ HF_TEST(irq, drop_waits_for_the_handler)
 	destroyed = 0;
 	{
 		hf_let_arc(state, s, hf_expect(new_state(), "there is memory"));
-		const struct device_state *const inside = hf_ref(s);
 
-		hf_set((held_up), hf_expect(hf_irq_request(held_up, hf_test_irq_line(&irq, false), "held up", hf_move(s),
+		hf_set((held_up), hf_expect(hf_irq_request(held_up, hf_test_irq_line(&irq, false), "held up", hf_clone(s),
 							   GFP_KERNEL), "nobody has it"));
 		hf_test_spawn(&raiser, raise_irq, &irq);
-		hf_completion_wait(&inside->entered);
+		hf_completion_wait(&hf_ref(s)->entered);
 		hf_test_spawn(&dropper, drop_held_up, &begun);
 		hf_completion_wait(&begun);
 		let_others_run();
 		HF_EXPECT_EQ(hf_sys_read_once(&over), 0);
-		hf_complete(&inside->leave);
+		hf_complete(&hf_ref(s)->leave);
 	}
 	hf_test_join(&dropper);
 	hf_test_join(&raiser);

@@ -294,14 +294,12 @@ HF_TEST(thread, drop_waits_for_the_thread)
 	destroyed = 0;
 	{
 		hf_let_arc(job, j, new_job(0));
-		/* The thread keeps it until its function has returned. */
-		const struct job *const inside = hf_ref(j);
 
-		hf_set(d.blocker, hf_expect(hf_thread_spawn(blocker, "blocker", hf_move(j), GFP_KERNEL),
+		hf_set(d.blocker, hf_expect(hf_thread_spawn(blocker, "blocker", hf_clone(j), GFP_KERNEL),
 					    "a thread can be made"));
-		hf_completion_wait(&inside->entered);
+		hf_completion_wait(&hf_ref(j)->entered);
 		begin_drop(&d);
-		hf_complete(&inside->leave);
+		hf_complete(&hf_ref(j)->leave);
 		end_drop(&d);
 	}
 	HF_EXPECT_EQ(destroyed, 1);

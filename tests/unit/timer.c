@@ -391,12 +391,10 @@ static void end_while_it_runs(struct ender *e)
 	destroyed = 0;
 	{
 		hf_let_arc(clockwork, c, new_clockwork(1));
-		/* The timer keeps it until its function is left. */
-		const struct clockwork *const inside = hf_ref(c);
 
-		hf_set(e->timer, hf_expect(hf_timer_new(held_up, hf_move(c), GFP_KERNEL), "there is memory"));
+		hf_set(e->timer, hf_expect(hf_timer_new(held_up, hf_clone(c), GFP_KERNEL), "there is memory"));
 		hf_timer_start(hf_ref(e->timer), 0);
-		hf_completion_wait(&inside->entered);
+		hf_completion_wait(&hf_ref(c)->entered);
 		hf_test_spawn(&e->thread, end_timer, e);
 		hf_completion_wait(&e->begun);
 		/* An end that does not wait has every chance to be over. */
@@ -404,7 +402,7 @@ static void end_while_it_runs(struct ender *e)
 			hf_test_yield();
 		HF_EXPECT_EQ(hf_sys_read_once(&e->over), 0);
 		HF_EXPECT_EQ(destroyed, 0);
-		hf_complete(&inside->leave);
+		hf_complete(&hf_ref(c)->leave);
 	}
 	hf_test_join(&e->thread);
 	HF_EXPECT_EQ(e->over, 1);

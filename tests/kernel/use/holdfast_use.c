@@ -611,14 +611,7 @@ static void heart_release(struct heart *h)
 	hf_free(h);
 }
 
-static void heart_end(struct heart *h)
-{
-	heart_destroy(h);
-	hf_free(h);
-}
-
 HF_ARC_DEFINE(heart, struct heart, refs, heart_destroy, heart_release);
-HF_OWN_DEFINE(heart, struct heart, heart_end);
 HF_THREAD_DEFINE(heart_thread, heart_arc, heart_beat);
 
 static int heart_beat(const struct heart *h)
@@ -645,7 +638,7 @@ static int threads(void)
 }
 
 HF_TIMER_DEFINE(hit_timer, hrtimer, target_arc, target_tick);
-HF_TIMER_DEFINE(slow_timer, timer, heart_own, heart_tick);
+HF_TIMER_DEFINE(slow_timer, timer, heart_arc, heart_tick);
 
 static struct hf_timer_next target_tick(const struct target *t)
 {
@@ -654,7 +647,7 @@ static struct hf_timer_next target_tick(const struct target *t)
 	return ++h->hard < 3 ? hf_timer_again_in(1000) : hf_timer_stop();
 }
 
-static struct hf_timer_next heart_tick(struct heart *h)
+static struct hf_timer_next heart_tick(const struct heart *h)
 {
 	hf_complete(&h->begun);
 	return hf_timer_again_in(1000);
@@ -663,17 +656,16 @@ static struct hf_timer_next heart_tick(struct heart *h)
 static int timers(void)
 {
 	hf_let_arc(target, t, hf_try(hf_new_arc_with(target, GFP_KERNEL, target_init, 0)));
-	hf_let(heart, h, hf_try(hf_new_with(heart, GFP_KERNEL, heart_init, 0)));
-	const struct heart *inside = hf_ref(h);
+	hf_let_arc(heart, h, hf_try(hf_new_arc_with(heart, GFP_KERNEL, heart_init, 0)));
 	hf_let(hit_timer, fast, hf_try(hf_timer_new(hit_timer, hf_clone(t), GFP_KERNEL)));
-	hf_let(slow_timer, slow, hf_try(hf_timer_new(slow_timer, hf_move(h), GFP_KERNEL)));
+	hf_let(slow_timer, slow, hf_try(hf_timer_new(slow_timer, hf_clone(h), GFP_KERNEL)));
 
 	hf_timer_start(hf_ref(fast), 3600ULL * NSEC_PER_SEC);
 	if (!hf_timer_cancel(hf_ref(fast)))
 		return -EIO;
 	hf_timer_start(hf_ref(fast), 1000);
 	hf_timer_start(hf_ref(slow), 1000);
-	hf_completion_wait(&inside->begun);
+	hf_completion_wait(&hf_ref(h)->begun);
 	return hf_timer_cancel(hf_ref(slow)) ? 0 : -EIO;
 }
 
