@@ -235,20 +235,38 @@ HF_TEST(rcu, reader_holds_the_wait_up)
 #define WRITERS		2
 #define REPLACEMENTS	100
 
+/* Long enough inside for a writer to come: what is read does not change meanwhile. */
+static void read_long(void)
+{
+	hf_rcu_read_else(c, &meeting.place, return);
+	const int limit = c->limit;
+
+	signal_one(&meeting.entered);
+	HF_EXPECT(limit > 0);
+	for (int i = 0; i < 4; i++) {
+		hf_test_relax();
+		HF_EXPECT_EQ(hf_sys_read_once(&c->limit), limit);
+		HF_EXPECT_EQ(hf_sys_read_once(&c->copy), limit);
+	}
+	signal_one(&meeting.reads);
+}
+
 static void read_on(void *unused)
 {
 	(void)unused;
 	while (!hf_sys_atomic_read_acquire(&meeting.stop)) {
-		HF_EXPECT(limit_of(&meeting.place) > 0);
-		signal_one(&meeting.reads);
+		read_long();
 		hf_test_yield();
 	}
 }
 
-/* Some of what is replaced is retired, some waited for, changed and dropped. */
+/* Some of what is replaced is retired, some waited for, changed and dropped; each after one more read has begun. */
 static void replace_on(void *first)
 {
 	for (int i = 0; i < REPLACEMENTS; i++) {
+		const int begun = hf_sys_atomic_read(&meeting.entered);
+
+		await(&meeting.entered, begun + 1);
 		hf_let(config_retired, old, config_rcu_replace(&meeting.place, config_of(*(const int *)first + i)));
 
 		if (i % 10)
