@@ -29,5 +29,6 @@
 #include <holdfast/vec.h>
 #include <holdfast/version.h>
 #include <holdfast/wait.h>
+#include <holdfast/work.h>
 
 #endif

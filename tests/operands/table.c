@@ -1580,6 +1580,108 @@ ROW(hf_timer_cancel, "t")
 	OK(USE(hf_timer_cancel(ONCE(0, hf_ref(t)))));
 }
 
+/* --- work.h -------------------------------------------------------------------------------------- */
+
+NAMES(HF_WORK_DEFINE, "-name -handle -T -member -fn")
+NAMES(HF_DELAYED_WORK_DEFINE, "-name -handle -T -member -fn")
+
+struct task {
+	struct hf_refs refs;
+	struct hf_work work;
+	struct hf_delayed_work later;
+};
+
+static void task_destroy(struct task *t)
+{
+	(void)t;
+}
+
+static void task_release(struct task *t)
+{
+	hf_free(t);
+}
+
+HF_ARC_DEFINE(task, struct task, refs, task_destroy, task_release);
+HF_WORK_DEFINE(task_work, task_arc, struct task, work, do_task);
+HF_DELAYED_WORK_DEFINE(task_later, task_arc, struct task, later, do_task_later);
+
+static void do_task(struct task_arc given)
+{
+	hf_let_arc(task, t, given);
+}
+
+static void do_task_later(struct task_arc given)
+{
+	hf_let_arc(task, t, given);
+}
+
+ROW(hf_work_init, "-name p")
+{
+	hf_let_arc(task, t, hf_expect(hf_new_arc(task, GFP_KERNEL), "there is memory"));
+
+	OK(hf_work_init(task_work, ONCE(0, hf_expect(hf_arc_unique(t), "it is alone"))));
+	CANNOT_FAIL;
+}
+
+static struct task_arc new_task(void)
+{
+	hf_let_arc(task, t, hf_expect(hf_new_arc(task, GFP_KERNEL), "there is memory"));
+
+	hf_work_init(task_work, hf_expect(hf_arc_unique(t), "it is alone"));
+	hf_work_init(task_later, hf_expect(hf_arc_unique(t), "it is alone"));
+	return hf_move(t);
+}
+
+static void cancel_later(const struct task *t)
+{
+	hf_let_arc(task, back, hf_expect(hf_work_cancel_wait(task_later, t), "it is queued"));
+}
+
+ROW(hf_work_queue, "-name wq h")
+{
+	hf_let_arc(task, t, new_task());
+	struct task_arc none = hf_empty(task_arc);
+
+	(void)none;
+	OK(USE(hf_work_queue(task_work, ONCE(0, hf_system_workqueue()), ONCE(1, hf_clone(t)))));
+	hf_work_queue_in(task_later, hf_system_workqueue(), hf_clone(t), 1000000);
+	FAIL(USE(hf_work_queue(task_later, ONCE(0, hf_system_workqueue()), ONCE(1, hf_clone(t)))));
+	cancel_later(hf_ref(t));
+	VIOLATION(USE(hf_work_queue(task_work, ONCE(0, hf_system_workqueue()), ONCE(1, none))));
+}
+
+ROW(hf_work_queue_in, "-name wq h ms")
+{
+	hf_let_arc(task, t, new_task());
+	struct task_arc none = hf_empty(task_arc);
+
+	(void)none;
+	OK(USE(hf_work_queue_in(task_later, ONCE(0, hf_system_workqueue()), ONCE(1, hf_clone(t)), ONCE(2, 1000000))));
+	FAIL(USE(hf_work_queue_in(task_later, ONCE(0, hf_system_workqueue()), ONCE(1, hf_clone(t)), ONCE(2, 1000000))));
+	cancel_later(hf_ref(t));
+	VIOLATION(USE(hf_work_queue_in(task_later, ONCE(0, hf_system_workqueue()), ONCE(1, none), ONCE(2, 0))));
+}
+
+ROW(hf_work_cancel, "-name p")
+{
+	hf_let_arc(task, t, new_task());
+	hf_let_arc(task, back, hf_empty(task_arc));
+
+	hf_work_queue_in(task_later, hf_system_workqueue(), hf_clone(t), 1000000);
+	OK(USE(hf_set_ok(back, hf_work_cancel(task_later, ONCE(0, hf_ref(t))))));
+	FAIL(USE(hf_errno(hf_work_cancel(task_later, ONCE(0, hf_ref(t))))));
+}
+
+ROW(hf_work_cancel_wait, "-name p")
+{
+	hf_let_arc(task, t, new_task());
+	hf_let_arc(task, back, hf_empty(task_arc));
+
+	hf_work_queue_in(task_later, hf_system_workqueue(), hf_clone(t), 1000000);
+	OK(USE(hf_set_ok(back, hf_work_cancel_wait(task_later, ONCE(0, hf_ref(t))))));
+	FAIL(USE(hf_errno(hf_work_cancel_wait(task_later, ONCE(0, hf_ref(t))))));
+}
+
 /* --- mmio.h, dma.h ------------------------------------------------------------------------------- */
 
 NAMES(HF_MMIO_DEFINE, "-name -size")

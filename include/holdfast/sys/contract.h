@@ -244,6 +244,34 @@ HF_SYS_DOES_(hf_sys_rcu_call, (struct hf_sys_rcu_head *h, void (*fn)(struct rcu_
 /* Waits until all that hf_sys_rcu_call() was given before have been called.  Sleeps. */
 HF_SYS_DOES_(hf_sys_rcu_barrier, (void), ());
 
+/* --- workqueues ---------------------------------------------------------------------------------
+ *
+ * struct work_struct and work_func_t are the kernel's.  `struct hf_workqueue` is a workqueue, struct
+ * hf_sys_delayed_work an item that may wait for its time.  Queueing gives 0, -EEXIST if the item is queued or being
+ * cancelled, -ESHUTDOWN if the queue is ending.  Cancelling gives whether it was queued.
+ */
+
+/* @q is zeroed.  0, -ENOMEM, -EAGAIN.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_workqueue_init, (struct hf_workqueue *q, const char *text, unsigned int at_once),
+	      (q, text, at_once));
+/* Runs what is queued, delayed items at once, and waits for it.  Sleeps. */
+HF_SYS_DOES_(hf_sys_workqueue_fini, (struct hf_workqueue *q), (q));
+/* The one that never ends. */
+HF_SYS_GIVES_(const struct hf_workqueue *, hf_sys_workqueue_system, (void), ());
+HF_SYS_DOES_(hf_sys_work_init, (struct work_struct *w, work_func_t fn), (w, fn));
+HF_SYS_GIVES_(int, hf_sys_work_queue, (const struct hf_workqueue *q, struct work_struct *w), (q, w));
+HF_SYS_GIVES_(bool, hf_sys_work_cancel, (struct work_struct *w), (w));
+/* Waits until it does not run, either.  Sleeps. */
+HF_SYS_GIVES_(bool, hf_sys_work_cancel_wait, (struct work_struct *w), (w));
+/* The first call of @fn: the item, which may be queued again. */
+HF_SYS_GIVES_(struct work_struct *, hf_sys_work_enter, (struct work_struct *w), (w));
+HF_SYS_DOES_(hf_sys_delayed_work_init, (struct hf_sys_delayed_work *d, work_func_t fn), (d, fn));
+HF_SYS_GIVES_(int, hf_sys_delayed_work_queue,
+	      (const struct hf_workqueue *q, struct hf_sys_delayed_work *d, unsigned int ms), (q, d, ms));
+HF_SYS_GIVES_(bool, hf_sys_delayed_work_cancel, (struct hf_sys_delayed_work *d), (d));
+HF_SYS_GIVES_(bool, hf_sys_delayed_work_cancel_wait, (struct hf_sys_delayed_work *d), (d));
+HF_SYS_GIVES_(struct hf_sys_delayed_work *, hf_sys_delayed_work_enter, (struct work_struct *w), (w));
+
 /* --- user memory -------------------------------------------------------------------------------- */
 
 /* 0, or -EFAULT: then some bytes may have been copied.  May sleep. */

@@ -353,6 +353,7 @@ HF_SYS_INLINE unsigned long hf_sys_self(void)
 #define HF_SYS_FOREVER	(~(u64)0)
 
 #include <holdfast/sys/kernel_callback.h>
+#include <holdfast/sys/kernel_work.h>
 
 /* --- waiting ------------------------------------------------------------------------------------
  *

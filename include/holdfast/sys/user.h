@@ -337,6 +337,7 @@ void hf_user_clock_advance(u64 ms);
 void hf_user_clock_sync(unsigned int n);
 
 #include <holdfast/sys/user_callback.h>
+#include <holdfast/sys/user_work.h>
 
 /* --- readers that a writer waits for -------------------------------------------------------------
  *

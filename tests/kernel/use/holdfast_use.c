@@ -669,11 +669,83 @@ static int timers(void)
 	return hf_timer_cancel(hf_ref(slow)) ? 0 : -EIO;
 }
 
+struct ticker {
+	struct hf_refs refs;
+	struct hf_work tick;
+	struct hf_delayed_work later;
+	struct hf_completion ticked;
+	struct locked_beats ticks;
+};
+
+static void ticker_destroy(struct ticker *t)
+{
+	hf_lock_fini(&t->ticks);
+	hf_completion_fini(&t->ticked);
+}
+
+static void ticker_release(struct ticker *t)
+{
+	hf_free(t);
+}
+
+HF_ARC_DEFINE(ticker, struct ticker, refs, ticker_destroy, ticker_release);
+HF_WORK_DEFINE(ticker_tick, ticker_arc, struct ticker, tick, tick_now);
+HF_DELAYED_WORK_DEFINE(ticker_later, ticker_arc, struct ticker, later, tick_later);
+
+static int ticker_init(struct ticker *t, int unused)
+{
+	hf_lock_init(&t->ticks);
+	hf_completion_init(&t->ticked);
+	hf_work_init(ticker_tick, t);
+	hf_work_init(ticker_later, t);
+	return 0;
+}
+
+static void tick(const struct ticker *t)
+{
+	{
+		hf_lock(b, &t->ticks);
+		b->n++;
+	}
+	hf_complete(&t->ticked);
+}
+
+static void tick_now(struct ticker_arc given)
+{
+	hf_let_arc(ticker, t, given);
+
+	tick(hf_ref(t));
+}
+
+static void tick_later(struct ticker_arc given)
+{
+	hf_let_arc(ticker, t, given);
+
+	tick(hf_ref(t));
+	hf_work_queue_in(ticker_later, hf_system_workqueue(), hf_move(t), 1000000);
+}
+
+static int work_items(void)
+{
+	hf_let(hf_workqueue, wq, hf_try(hf_workqueue_new("holdfast_use", 1, GFP_KERNEL)));
+	hf_let_arc(ticker, t, hf_try(hf_new_arc_with(ticker, GFP_KERNEL, ticker_init, 0)));
+
+	hf_try_errno(hf_work_queue(ticker_tick, hf_ref(wq), hf_clone(t)));
+	hf_completion_wait(&hf_ref(t)->ticked);
+	hf_try_errno(hf_work_queue_in(ticker_later, hf_ref(wq), hf_clone(t), 1000000));
+	/* It need not wait any longer. */
+	hf_drop(hf_workqueue, wq);
+	hf_let_arc(ticker, back, hf_try(hf_work_cancel_wait(ticker_later, hf_ref(t))));
+	hf_borrow(r, back);
+	hf_lock(b, &r->ticks);
+	return b->n == 2 ? 0 : -EIO;
+}
+
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
 		queues, other_locks, shared, published, revoked, bytes, deferred, user_memory, registers, devices,
-		interrupts, threads, timers,
+		interrupts, threads, timers, work_items,
 	};
 	size_t i;
 

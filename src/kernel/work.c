@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Workqueues that can be dropped while items wait for their time. */
+#include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/timer.h>
+
+#include <holdfast/sys/sys.h>
+
+const struct hf_workqueue hf_kernel_system_workqueue = { .wq_ = NULL };
+EXPORT_SYMBOL_GPL(hf_kernel_system_workqueue);
+
+int hf_kernel_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once)
+{
+	q->wq_ = at_once == 1 ? alloc_ordered_workqueue("%s", 0, text) :
+				alloc_workqueue("%s", WQ_UNBOUND, (int)min(at_once, (unsigned int)INT_MAX), text);
+	if (!q->wq_)
+		return -ENOMEM;
+	spin_lock_init(&q->lock_);
+	INIT_LIST_HEAD(&q->delayed_);
+	init_waitqueue_head(&q->none_delayed_);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(hf_kernel_workqueue_init);
+
+static bool none_delayed(struct hf_workqueue *q)
+{
+	unsigned long flags;
+	bool none;
+
+	/* Whoever removed the last one is out of the queue when the lock is free. */
+	spin_lock_irqsave(&q->lock_, flags);
+	none = list_empty(&q->delayed_);
+	spin_unlock_irqrestore(&q->lock_, flags);
+	return none;
+}
+
+void hf_sys_workqueue_fini(struct hf_workqueue *q)
+{
+	struct hf_sys_delayed_work *d;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock_, flags);
+	WRITE_ONCE(q->ending_, true);
+	/* Only if the timer is pending: one that was just cancelled stays so. */
+	list_for_each_entry(d, &q->delayed_, entry_)
+		mod_timer_pending(&d->work_.timer, jiffies);
+	spin_unlock_irqrestore(&q->lock_, flags);
+	wait_event(q->none_delayed_, none_delayed(q));
+	destroy_workqueue(q->wq_);
+}
+EXPORT_SYMBOL_GPL(hf_sys_workqueue_fini);
+
+/* The item is in no queue any more: whoever queues it next may. */
+static void leave(struct hf_sys_delayed_work *d)
+{
+	struct hf_workqueue *q = d->queue_;
+	unsigned long flags;
+
+	if (q->wq_) {
+		spin_lock_irqsave(&q->lock_, flags);
+		list_del_init(&d->entry_);
+		if (list_empty(&q->delayed_))
+			wake_up_all(&q->none_delayed_);
+		spin_unlock_irqrestore(&q->lock_, flags);
+	}
+	/* Ordered: what was written before a queueing that gives -EEXIST is seen by the callback. */
+	xchg(&d->queue_, NULL);
+}
+
+int hf_sys_delayed_work_queue(const struct hf_workqueue *queue, struct hf_sys_delayed_work *d, unsigned int ms)
+{
+	struct hf_workqueue *q = (struct hf_workqueue *)queue;
+	unsigned long flags;
+	bool queued;
+
+	if (READ_ONCE(q->ending_))
+		return -ESHUTDOWN;
+	/* With the exchange in leave(). */
+	smp_mb();
+	if (cmpxchg(&d->queue_, NULL, q))
+		return -EEXIST;
+	if (!q->wq_) {
+		queued = queue_delayed_work(hf_sys_workqueue_(q), &d->work_, msecs_to_jiffies(ms));
+	} else {
+		spin_lock_irqsave(&q->lock_, flags);
+		list_add_tail(&d->entry_, &q->delayed_);
+		/* The end may have looked at all timers in the meantime. */
+		queued = queue_delayed_work(q->wq_, &d->work_, q->ending_ ? 0 : msecs_to_jiffies(ms));
+		spin_unlock_irqrestore(&q->lock_, flags);
+	}
+	/* Somebody waits until it does not run. */
+	if (!queued)
+		leave(d);
+	return queued ? 0 : -EEXIST;
+}
+EXPORT_SYMBOL_GPL(hf_sys_delayed_work_queue);
+
+bool hf_sys_delayed_work_cancel(struct hf_sys_delayed_work *d)
+{
+	const bool was = cancel_delayed_work(&d->work_);
+
+	if (was)
+		leave(d);
+	return was;
+}
+EXPORT_SYMBOL_GPL(hf_sys_delayed_work_cancel);
+
+bool hf_sys_delayed_work_cancel_wait(struct hf_sys_delayed_work *d)
+{
+	const bool was = cancel_delayed_work_sync(&d->work_);
+
+	if (was)
+		leave(d);
+	return was;
+}
+EXPORT_SYMBOL_GPL(hf_sys_delayed_work_cancel_wait);
+
+struct hf_sys_delayed_work *hf_sys_delayed_work_enter(struct work_struct *w)
+{
+	struct hf_sys_delayed_work *d = container_of(to_delayed_work(w), struct hf_sys_delayed_work, work_);
+
+	leave(d);
+	return d;
+}
+EXPORT_SYMBOL_GPL(hf_sys_delayed_work_enter);
