@@ -11,6 +11,7 @@
 #include <holdfast/check.h>
 #include <holdfast/cursor.h>
 #include <holdfast/dma.h>
+#include <holdfast/foreign.h>
 #include <holdfast/irq.h>
 #include <holdfast/list.h>
 #include <holdfast/lock.h>

@@ -1682,6 +1682,63 @@ ROW(hf_work_cancel_wait, "-name p")
 	FAIL(USE(hf_errno(hf_work_cancel_wait(task_later, ONCE(0, hf_ref(t))))));
 }
 
+/* --- foreign.h ----------------------------------------------------------------------------------- */
+
+NAMES(HF_FOREIGN_DEFINE, "-name -handle -S -member")
+NAMES(HF_FOREIGN_BY_DEFINE, "-name -handle -S -get -set")
+
+struct file_like {
+	void *private_data;
+};
+
+HF_FOREIGN_DEFINE(thing_of, thing_own, struct file_like, private_data);
+
+static void end_thing_of(struct file_like *file)
+{
+	hf_let(thing, t, hf_expect(hf_foreign_take(thing_of, file), "it was stored"));
+}
+
+ROW(hf_foreign_store, "-name s h")
+{
+	static struct file_like file;
+	struct thing_own thing = new_thing(), other = hf_empty(thing_own);
+
+	(void)other;
+	OK(hf_foreign_store(thing_of, ONCE(0, &file), ONCE(1, thing)));
+	VIOLATION(hf_foreign_store(thing_of, ONCE(0, &file), ONCE(1, other)));
+	end_thing_of(&file);
+}
+
+ROW(hf_foreign_take, "-name s")
+{
+	static struct file_like file;
+	hf_let(thing, t, hf_empty(thing_own));
+
+	hf_foreign_store(thing_of, &file, new_thing());
+	OK(USE(hf_set_ok(t, hf_foreign_take(thing_of, ONCE(0, &file)))));
+	FAIL(USE(hf_errno(hf_foreign_take(thing_of, ONCE(0, &file)))));
+}
+
+ROW(hf_foreign_ref, "-name s")
+{
+	static struct file_like file, empty;
+
+	hf_foreign_store(thing_of, &file, new_thing());
+	OK(USE(hf_foreign_ref(thing_of, ONCE(0, &file))->n));
+	VIOLATION(USE(hf_foreign_ref(thing_of, ONCE(0, &empty))->n));
+	end_thing_of(&file);
+}
+
+ROW(hf_foreign_mut, "-name s")
+{
+	static struct file_like file, empty;
+
+	hf_foreign_store(thing_of, &file, new_thing());
+	OK(USE(hf_foreign_mut(thing_of, ONCE(0, &file))->n));
+	VIOLATION(USE(hf_foreign_mut(thing_of, ONCE(0, &empty))->n));
+	end_thing_of(&file);
+}
+
 /* --- mmio.h, dma.h ------------------------------------------------------------------------------- */
 
 NAMES(HF_MMIO_DEFINE, "-name -size")

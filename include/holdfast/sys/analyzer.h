@@ -30,7 +30,7 @@ void hf_model_unknown_(void *p);
 /* A variable or place that was empty gets an owner. */
 #define HF_MODEL_SET_(o)	((void)((o)->moved_ = NULL))
 /* An owner is moved; the pointer for the taker. */
-#define HF_MODEL_MOVE_(o)	(hf_move((o)->ptr_), (o)->moved_ = (o)->ptr_, hf_model_unseen_())
+#define HF_MODEL_MOVE_(o)	((hf_move)((o)->ptr_), (o)->moved_ = (o)->ptr_, hf_model_unseen_())
 /* An owner is used: if it was moved, the old pointer is. */
 #define HF_MODEL_USE_(o)								\
 	do {										\

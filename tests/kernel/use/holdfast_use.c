@@ -6,10 +6,12 @@
  */
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/fs.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 
 #include <holdfast/holdfast.h>
 #include <holdfast/sys/contract.h>
@@ -741,11 +743,39 @@ static int work_items(void)
 	return b->n == 2 ? 0 : -EIO;
 }
 
+/* The kernel's own structures. */
+HF_FOREIGN_DEFINE(file_heart, heart_arc, struct file, private_data);
+HF_FOREIGN_BY_DEFINE(device_heart, heart_arc, struct device, dev_get_drvdata, dev_set_drvdata);
+HF_FOREIGN_BY_DEFINE(pci_heart, heart_arc, struct pci_dev, pci_get_drvdata, pci_set_drvdata);
+
+static int pass_through(struct device *dev, struct file *file)
+{
+	hf_let_arc(heart, h, hf_try(hf_new_arc_with(heart, GFP_KERNEL, heart_init, 0)));
+
+	hf_foreign_store(device_heart, dev, hf_move(h));
+	hf_foreign_store(file_heart, file, hf_arc_from(heart, hf_foreign_ref(device_heart, dev)));
+	hf_let_arc(heart, first, hf_try(hf_foreign_take(device_heart, dev)));
+	hf_let_arc(heart, second, hf_try(hf_foreign_take(file_heart, file)));
+	return hf_ref(first) == hf_ref(second) && !dev_get_drvdata(dev) && !file->private_data ? 0 : -EIO;
+}
+
+static int foreign_places(void)
+{
+	struct device *dev = root_device_register("holdfast_use_foreign");
+	struct file *file = kzalloc(sizeof(*file), GFP_KERNEL);
+	int err = IS_ERR(dev) || !file ? -ENOMEM : pass_through(dev, file);
+
+	kfree(file);
+	if (!IS_ERR(dev))
+		root_device_unregister(dev);
+	return err;
+}
+
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
 		queues, other_locks, shared, published, revoked, bytes, deferred, user_memory, registers, devices,
-		interrupts, threads, timers, work_items,
+		interrupts, threads, timers, work_items, foreign_places,
 	};
 	size_t i;
 
