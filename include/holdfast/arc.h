@@ -180,6 +180,14 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 	return hf_arc_unique_place_(o, at, sites);
 }
 
+/* In place of the offset of the counts, in a handle of ref.h. */
+__extension__ struct hf_counted_by_others_ {
+};
+
+#define HF_COUNTED_HERE_(o, text, door, instead)					\
+	_Static_assert(!__builtin_types_compatible_p(__typeof__((o).refs_at_[0]), struct hf_counted_by_others_), \
+		       door ": '" text "' is a reference to an object of others: use " instead)
+
 /* The arrays of no elements carry what the front doors need to know of the type. */
 #define HF_ARC_HANDLE_DEFINE_(tag, name, T, borrowed, refs)				\
 	HF_MUST_USE_TYPE(tag) {								\
@@ -310,6 +318,7 @@ HF_INLINE void *hf_arc_unique_(const struct hf_owner *o HF_BOUND, size_t at, con
 		HF_LET_HANDLE_(hf_o_, arc)						\
 		HF_LET_SITES_(text)							\
 		HF_STRONG_(*hf_o_, text, "hf_clone");					\
+		HF_COUNTED_HERE_(*hf_o_, text, "hf_clone", "hf_arc_from()");		\
 		HF_ASK_(clone, arc, &hf_o_->own, HF_REFS_AT_(*hf_o_), hf_sites_); \
 	}) })
 

@@ -20,6 +20,7 @@
 #include <holdfast/own.h>
 #include <holdfast/pin.h>
 #include <holdfast/rcu.h>
+#include <holdfast/ref.h>
 #include <holdfast/result.h>
 #include <holdfast/revocable.h>
 #include <holdfast/scope.h>

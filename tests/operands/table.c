@@ -1739,6 +1739,57 @@ ROW(hf_foreign_mut, "-name s")
 	end_thing_of(&file);
 }
 
+/* --- ref.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_REF_DEFINE, "-name -T -get -put")
+
+struct theirs {
+	int count;
+};
+
+static void get_theirs(struct theirs *t)
+{
+	t->count++;
+}
+
+static void put_theirs(struct theirs *t)
+{
+	t->count--;
+}
+
+HF_REF_DEFINE(theirs, struct theirs, get_theirs, put_theirs);
+
+ROW(hf_adopt_ref_unchecked, "-name p")
+{
+	static struct theirs theirs = { .count = 1 };
+	hf_let_arc(theirs, t, hf_empty(theirs_arc));
+
+	/* SAFETY: nobody else puts it. */
+	OK(USE(hf_set_ok(t, hf_adopt_ref_unchecked(theirs, ONCE(0, &theirs)))));
+	FAIL(USE(hf_errno(hf_adopt_ref_unchecked(theirs, ONCE(0, (struct theirs *)NULL)))));
+}
+
+ROW(hf_ref_raw, "r")
+{
+	static struct theirs theirs;
+	static struct theirs_arc full, none;
+
+	hf_set((full), hf_arc_from(theirs, &theirs));
+	OK(USE(hf_ref_raw(PLACE(0, full))->count));
+	VIOLATION(USE(hf_ref_raw(PLACE(0, none))->count));
+	theirs_arc_drop(&full);
+}
+
+ROW(hf_leak_ref, "r")
+{
+	static struct theirs theirs;
+	static struct theirs_arc full, none;
+
+	hf_set((full), hf_arc_from(theirs, &theirs));
+	OK(USE(hf_leak_ref(PLACE(0, full))->count));
+	VIOLATION(USE(hf_leak_ref(PLACE(0, none))->count));
+}
+
 /* --- mmio.h, dma.h ------------------------------------------------------------------------------- */
 
 NAMES(HF_MMIO_DEFINE, "-name -size")

@@ -60,12 +60,12 @@ identifier o, N, r;
 expression E;
 position p, q;
 @@
- \( hf_move@p(o) \| hf_leak@p(o) \| hf_drop@p(N, o) \| hf_drop_arc@p(N, o) \)
+ \( hf_move@p(o) \| hf_leak@p(o) \| hf_leak_ref@p(o) \| hf_drop@p(N, o) \| hf_drop_arc@p(N, o) \)
  ... when != \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \| hf_let_weak(N, o, E) \)
      when != \( hf_set(o, E) \| hf_set_ok(o, E) \| hf_replace(o, E) \| hf_is_empty(o) \)
      when != o = E
- \( hf_move@q(o) \| hf_leak@q(o) \| hf_drop@q(N, o) \| hf_drop_arc@q(N, o)
- \| hf_ref@q(o) \| hf_mut@q(o) \| hf_clone@q(o) \| hf_downgrade@q(N, o) \| hf_arc_unique@q(o)
+ \( hf_move@q(o) \| hf_leak@q(o) \| hf_leak_ref@q(o) \| hf_drop@q(N, o) \| hf_drop_arc@q(N, o)
+ \| hf_ref@q(o) \| hf_ref_raw@q(o) \| hf_mut@q(o) \| hf_clone@q(o) \| hf_downgrade@q(N, o) \| hf_arc_unique@q(o)
  \| hf_borrow@q(r, o) \| hf_borrow_mut@q(r, o) \)
 
 @script:python depends on report@
@@ -121,7 +121,7 @@ identifier o, x, N;
 expression E;
 position p, q != assigned.k;
 @@
- x = \( hf_ref(o) \| hf_mut(o) \| hf_arc_unique(o) \)
+ x = \( hf_ref(o) \| hf_ref_raw(o) \| hf_mut(o) \| hf_arc_unique(o) \)
  ... when != x = E
  \( hf_move@p(o) \| hf_drop@p(N, o) \| hf_drop_arc@p(N, o) \)
  ... when != x = E
@@ -139,9 +139,9 @@ expression s, E, E2;
 position p;
 @@
  \( hf_let(N, o, E) \| hf_let_arc(N, o, E) \)
- ... when != \( hf_move(o) \| hf_leak(o) \| hf_take(o) \)
+ ... when != \( hf_move(o) \| hf_leak(o) \| hf_leak_ref(o) \| hf_take(o) \)
  \( s->f@p = \( hf_ref(o) \| hf_mut(o) \) \| *s@p = \( hf_ref(o) \| hf_mut(o) \) \)
- ... when != \( hf_move(o) \| hf_leak(o) \| hf_take(o) \)
+ ... when != \( hf_move(o) \| hf_leak(o) \| hf_leak_ref(o) \| hf_take(o) \)
      when != s->f = E2
      when != *s = E2
      when any

@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
+#include <linux/kref.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -743,6 +744,84 @@ static int work_items(void)
 	return b->n == 2 ? 0 : -EIO;
 }
 
+/* The kernel's own objects. */
+HF_REF_DEFINE(device, struct device, get_device, put_device);
+
+struct pulse {
+	struct kref ref;
+	bool *ended;
+};
+
+static void pulse_release(struct kref *ref)
+{
+	struct pulse *p = container_of(ref, struct pulse, ref);
+
+	*p->ended = true;
+	kfree(p);
+}
+
+static void pulse_get(struct pulse *p)
+{
+	kref_get(&p->ref);
+}
+
+static void pulse_put(struct pulse *p)
+{
+	kref_put(&p->ref, pulse_release);
+}
+
+HF_REF_DEFINE(pulse, struct pulse, pulse_get, pulse_put);
+
+static struct pulse *pulse_new(bool *ended)
+{
+	struct pulse *p = kzalloc(sizeof(*p), GFP_KERNEL);
+
+	if (!p)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&p->ref);
+	p->ended = ended;
+	return p;
+}
+
+static int refer_to(struct device *dev)
+{
+	const unsigned int before = kref_read(&dev->kobj.kref);
+
+	{
+		hf_let_arc(device, d, hf_arc_from(device, dev));
+		hf_let_arc(device, other, hf_arc_from(device, hf_ref(d)));
+
+		device_lock(hf_ref_raw(other));
+		device_unlock(hf_ref_raw(other));
+		if (kref_read(&dev->kobj.kref) != before + 2)
+			return -EIO;
+	}
+	return kref_read(&dev->kobj.kref) == before ? 0 : -EIO;
+}
+
+static int references(void)
+{
+	struct device *dev = root_device_register("holdfast_use_refs");
+	bool ended = false;
+	int err;
+
+	if (IS_ERR(dev))
+		return (int)PTR_ERR(dev);
+	err = refer_to(dev);
+	root_device_unregister(dev);
+	hf_try_errno(err);
+	{
+		/* SAFETY: the call gives a reference. */
+		hf_let_arc(pulse, p, hf_try(hf_adopt_ref_unchecked(pulse, pulse_new(&ended))));
+		hf_let_arc(pulse, q, hf_arc_from(pulse, hf_ref(p)));
+
+		hf_drop_arc(pulse, p);
+		if (ended || hf_ref(q)->ended != &ended)
+			return -EIO;
+	}
+	return ended ? 0 : -EIO;
+}
+
 /* The kernel's own structures. */
 HF_FOREIGN_DEFINE(file_heart, heart_arc, struct file, private_data);
 HF_FOREIGN_BY_DEFINE(device_heart, heart_arc, struct device, dev_get_drvdata, dev_set_drvdata);
@@ -776,6 +855,7 @@ static int __init use_init(void)
 	static int (*const all[])(void) = {
 		queues, other_locks, shared, published, revoked, bytes, deferred, user_memory, registers, devices,
 		interrupts, threads, timers, work_items, foreign_places,
+		references,
 	};
 	size_t i;
 
