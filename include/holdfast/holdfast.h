@@ -12,6 +12,7 @@
 #include <holdfast/cursor.h>
 #include <holdfast/dma.h>
 #include <holdfast/foreign.h>
+#include <holdfast/file.h>
 #include <holdfast/irq.h>
 #include <holdfast/list.h>
 #include <holdfast/lock.h>

@@ -239,6 +239,46 @@ int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until
 	return err;
 }
 
+/*
+ * One queue for all threads that poll (file.c), woken whenever any other one is, and how many such threads there
+ * are.  That is read by a read-modify-write: either a thread that begins to poll sees what was changed before
+ * the wake-up, or the wake-up sees the thread.
+ */
+static struct hf_sys_waitq polls;
+static unsigned int polling;
+
+static void init_polls(void)
+{
+	hf_sys_waitq_init(&polls);
+}
+
+struct hf_sys_waitq *hf_user_polls_begin_(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, init_polls);
+	__atomic_fetch_add(&polling, 1, __ATOMIC_ACQ_REL);
+	return &polls;
+}
+
+void hf_user_polls_end_(void)
+{
+	__atomic_fetch_sub(&polling, 1, __ATOMIC_ACQ_REL);
+}
+
+/* Without the mutex of the queue that was woken. */
+static void wake_polls(void)
+{
+	if (!__atomic_fetch_add(&polling, 0, __ATOMIC_ACQ_REL))
+		return;
+	pthread_mutex_lock(&polls.m_);
+	__atomic_store_n(&polls.wakeups_, polls.wakeups_ + 1, __ATOMIC_RELEASE);
+	pthread_cond_broadcast(&polls.c_);
+	if (stopped())
+		changed();
+	pthread_mutex_unlock(&polls.m_);
+}
+
 void hf_sys_wake_one(struct hf_sys_waitq *q)
 {
 	pthread_mutex_lock(&q->m_);
@@ -247,6 +287,7 @@ void hf_sys_wake_one(struct hf_sys_waitq *q)
 	if (stopped())
 		changed();
 	pthread_mutex_unlock(&q->m_);
+	wake_polls();
 }
 
 void hf_sys_wake_all(struct hf_sys_waitq *q)
@@ -257,6 +298,7 @@ void hf_sys_wake_all(struct hf_sys_waitq *q)
 	if (stopped())
 		changed();
 	pthread_mutex_unlock(&q->m_);
+	wake_polls();
 }
 
 /* --- completions -------------------------------------------------------------------------------- */

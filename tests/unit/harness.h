@@ -57,6 +57,11 @@
  *	hf_test_irq_line(&irq, shared)	what to register for
  *	hf_test_irq_raise(&irq)		call the handlers, and return after them.
  *					HF_TEST_HANDLERS_BLOCK is defined where a test may hold one up
+ *	struct hf_test_file, hf_test_open(text, flags, &file), hf_test_close(&file)
+ *	hf_test_read(&file, to, n), hf_test_write(&file, from, n), hf_test_ioctl(&file, cmd, arg)
+ *	hf_test_poll(&file, events)	the calls of a process on a node; poll() answers at once.
+ *					HF_TEST_NODE_TWICE is defined where a second node of one name is
+ *					an error and nothing else
  *	HF_TEST_TRAP_(kind, leave)	see HF_EXPECT_VIOLATION() and HF_EXPECT_REPORT()
  *	hf_test_report()		the last report that these caught
  */

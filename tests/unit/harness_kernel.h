@@ -186,6 +186,22 @@ void hf_test_irq_free(struct hf_test_irq *irq);
 struct hf_irq_line hf_test_irq_line(struct hf_test_irq *irq, bool shared);
 void hf_test_irq_raise(struct hf_test_irq *irq);
 
+/* --- files ---------------------------------------------------------------------------------------
+ *
+ * Of devtmpfs.  The calls go to the file's functions with user memory, as those of a process do.
+ */
+struct hf_test_file {
+	struct file *f;
+};
+
+int hf_test_open(const char *text, int flags, struct hf_test_file *file);
+void hf_test_close(struct hf_test_file *file);
+ssize_t hf_test_read(struct hf_test_file *file, void __user *to, size_t n);
+ssize_t hf_test_write(struct hf_test_file *file, const void __user *from, size_t n);
+int hf_test_ioctl(struct hf_test_file *file, unsigned int cmd, void __user *arg);
+/* At once. */
+__poll_t hf_test_poll(struct hf_test_file *file, __poll_t events);
+
 /* --- user memory -------------------------------------------------------------------------------- */
 
 #define HF_TEST_PAGE		4096U

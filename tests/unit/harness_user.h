@@ -10,6 +10,7 @@
 #ifndef HF_TEST_HARNESS_USER_H
 #define HF_TEST_HARNESS_USER_H
 
+#include <fcntl.h>
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <sched.h>
@@ -310,6 +311,23 @@ static inline __attribute__((unused)) void hf_test_irq_raise(struct hf_test_irq 
 {
 	hf_user_irq_raise(&irq->line);
 }
+
+/* --- files -------------------------------------------------------------------------------------- */
+
+struct hf_test_file {
+	struct hf_user_file *f;
+};
+
+/* The kernel also warns. */
+#define HF_TEST_NODE_TWICE
+
+#define hf_test_open(text, flags, file)		hf_user_open((text), (flags), &(file)->f)
+#define hf_test_close(file)			hf_user_close((file)->f)
+#define hf_test_read(file, to, n)		hf_user_read((file)->f, (to), (n))
+#define hf_test_write(file, from, n)		hf_user_write((file)->f, (from), (n))
+#define hf_test_ioctl(file, cmd, arg)		hf_user_ioctl((file)->f, (cmd), (arg))
+/* At once. */
+#define hf_test_poll(file, events)		hf_user_poll((file)->f, (events), 0)
 
 /* --- user memory -------------------------------------------------------------------------------- */
 

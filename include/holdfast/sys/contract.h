@@ -278,6 +278,22 @@ HF_SYS_GIVES_(struct hf_sys_delayed_work *, hf_sys_delayed_work_enter, (struct w
 HF_SYS_GIVES_(int, hf_sys_copy_from_user, (void *to, const void __user *from, size_t n), (to, from, n));
 HF_SYS_GIVES_(int, hf_sys_copy_to_user, (void __user *to, const void *from, size_t n), (to, from, n));
 
+/* --- files --------------------------------------------------------------------------------------
+ *
+ * __poll_t and EPOLLIN and the like, ssize_t, _IOC_DIR() and _IOC_SIZE() are the kernel's.  `struct hf_poll` is a
+ * poll() under way.  HF_SYS_NODE_OPS_DEFINE_(name) makes a `struct hf_sys_node_ops`, name_sys_ops_, of the
+ * functions name_open_() to name_poll_() of file.h.
+ */
+
+/* Puts a node into /dev that @ops serves with @ctx.  @n and @text stay until its end.  0, -errno.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_node_make,
+	      (struct hf_sys_node *n, const char *text, const struct hf_sys_node_ops *ops, void *ctx),
+	      (n, text, ops, ctx));
+/* Removes it; no open() is under way afterwards, but files may be open.  Sleeps. */
+HF_SYS_DOES_(hf_sys_node_remove, (struct hf_sys_node *n), (n));
+/* Has the poll() asked again when @q is woken.  May sleep. */
+HF_SYS_DOES_(hf_sys_poll_wait, (struct hf_poll *p, struct hf_sys_waitq *q), (p, q));
+
 /* --- register windows ---------------------------------------------------------------------------
  *
  * `struct hf_io` is a window, whose member len_ is its length in bytes; the back end says how one is made.

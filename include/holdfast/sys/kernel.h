@@ -354,6 +354,7 @@ HF_SYS_INLINE unsigned long hf_sys_self(void)
 
 #include <holdfast/sys/kernel_callback.h>
 #include <holdfast/sys/kernel_work.h>
+#include <holdfast/sys/kernel_file.h>
 
 /* --- waiting ------------------------------------------------------------------------------------
  *

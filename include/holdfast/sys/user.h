@@ -338,6 +338,7 @@ void hf_user_clock_sync(unsigned int n);
 
 #include <holdfast/sys/user_callback.h>
 #include <holdfast/sys/user_work.h>
+#include <holdfast/sys/user_file.h>
 
 /* --- readers that a writer waits for -------------------------------------------------------------
  *

@@ -9,6 +9,8 @@
 #include <linux/device.h>
 #include <linux/dma-map-ops.h>
 #include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/spinlock.h>
@@ -215,4 +217,52 @@ size_t hf_test_device_mappings(struct hf_device *dev)
 		n += mappings[i].dev == dev->dev;
 	spin_unlock_irqrestore(&lock, flags);
 	return n;
+}
+
+/* --- files -------------------------------------------------------------------------------------- */
+
+int hf_test_open(const char *text, int flags, struct hf_test_file *file)
+{
+	char *path = kasprintf(GFP_KERNEL, "/dev/%s", text);
+
+	if (!path)
+		return -ENOMEM;
+	file->f = filp_open(path, flags, 0);
+	kfree(path);
+	return PTR_ERR_OR_ZERO(file->f);
+}
+
+static void close_file(void *f)
+{
+	filp_close(f, NULL);
+	flush_delayed_fput();
+}
+
+/* On a thread of the kernel: the end of a file that a process closes waits until it leaves the kernel. */
+void hf_test_close(struct hf_test_file *file)
+{
+	struct hf_test_thread closer;
+
+	hf_test_spawn(&closer, close_file, file->f);
+	hf_test_join(&closer);
+}
+
+ssize_t hf_test_read(struct hf_test_file *file, void __user *to, size_t n)
+{
+	return file->f->f_mode & FMODE_READ ? file->f->f_op->read(file->f, to, n, &file->f->f_pos) : -EBADF;
+}
+
+ssize_t hf_test_write(struct hf_test_file *file, const void __user *from, size_t n)
+{
+	return file->f->f_mode & FMODE_WRITE ? file->f->f_op->write(file->f, from, n, &file->f->f_pos) : -EBADF;
+}
+
+int hf_test_ioctl(struct hf_test_file *file, unsigned int cmd, void __user *arg)
+{
+	return (int)file->f->f_op->unlocked_ioctl(file->f, cmd, (unsigned long)arg);
+}
+
+__poll_t hf_test_poll(struct hf_test_file *file, __poll_t events)
+{
+	return vfs_poll(file->f, NULL) & (events | EPOLLERR | EPOLLHUP);
 }
