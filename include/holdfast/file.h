@@ -204,7 +204,10 @@ HF_INLINE ssize_t hf_transferred_(size_t asked, size_t left, int err, const stru
  * behind the functions and before hf_node_register().
  */
 #define HF_FILE_OPS(name, file, ...)							\
+	_Pragma("GCC diagnostic push")							\
+	_Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")			\
 	static const struct name##_ops name##_ops_ = { __VA_ARGS__ };			\
+	_Pragma("GCC diagnostic pop")							\
 	HF_FILE_CALLS_(name, file)							\
 	HF_SYS_NODE_OPS_DEFINE_(name)							\
 	struct name

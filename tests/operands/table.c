@@ -5,6 +5,7 @@
  * PLACE(n, lvalue), n being the operand's number in the row, and must have been evaluated exactly once after
  * each OK(), FAIL() and VIOLATION().  tests/operands/run checks that no macro and no parameter is missing.
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -1480,6 +1481,51 @@ ROW(hf_lock_fini, "l")
 {
 	CANNOT_FAIL;
 	OK(hf_lock_fini(ONCE(0, &lock_)));
+}
+
+/* --- file.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_FILE_DEFINE, "-name -device -file")
+NAMES(HF_FILE_OPS, "-name -file ...")
+
+HF_FILE_DEFINE(thing_node, thing_own, thing_own);
+
+static struct thing_own_result open_thing(const struct thing *t, const struct hf_file *how)
+{
+	(void)t;
+	(void)how;
+	return hf_ok(thing_own, new_thing());
+}
+
+static __poll_t poll_thing(const struct thing *t, struct hf_poll *poll)
+{
+	(void)t;
+	OK(hf_poll_wait(ONCE(0, poll), ONCE(1, &changed_)));
+	return EPOLLIN;
+}
+
+HF_FILE_OPS(thing_node, thing_own, .open = open_thing, .poll = poll_thing);
+
+ROW(hf_poll_wait, "poll cv")
+{
+	struct hf_user_file *file;
+	__poll_t can;
+
+	CANNOT_FAIL;
+	hf_let(thing_node, node, hf_expect(hf_node_register(thing_node, "thing", new_thing(), GFP_KERNEL), "there is none"));
+	if (hf_user_open("thing", O_RDWR, &file))
+		return;
+	can = hf_user_poll(file, EPOLLIN, 0);
+	(void)can;
+	hf_user_close(file);
+}
+
+ROW(hf_node_register, "-name text data gfp")
+{
+	hf_let(thing_node, node, hf_empty(thing_node_own));
+
+	OK(USE(hf_set_ok(node, hf_node_register(thing_node, ONCE(0, "thing"), ONCE(1, new_thing()), ONCE(2, GFP_KERNEL)))));
+	FAIL(USE(hf_errno(hf_node_register(thing_node, ONCE(0, "thing"), ONCE(1, new_thing()), ONCE(2, GFP_KERNEL)))));
 }
 
 /* --- irq.h, thread.h, timer.h -------------------------------------------------------------------- */

@@ -87,7 +87,7 @@ HF_SYS_INLINE void hf_sys_node_remove(struct hf_sys_node *n)
 											\
 		return name##_poll_(f->private_data, &poll);				\
 	}										\
-	static const struct file_operations name##_sys_ops_ = {				\
+	static const struct file_operations name##_sys_ops_ __attribute__((unused)) = {		\
 		.owner = THIS_MODULE,							\
 		.open = name##_fops_open_,						\
 		.release = name##_fops_release_,					\

@@ -68,7 +68,7 @@ void hf_sys_node_remove(struct hf_sys_node *n);
 	{										\
 		return name##_poll_(opened, poll);					\
 	}										\
-	static const struct hf_sys_node_ops name##_sys_ops_ = {				\
+	static const struct hf_sys_node_ops name##_sys_ops_ __attribute__((unused)) = {		\
 		.open = name##_sys_open_,						\
 		.close = name##_sys_close_,						\
 		.read = name##_sys_read_,						\

@@ -848,6 +848,23 @@ static int foreign_places(void)
 	if (!IS_ERR(dev))
 		root_device_unregister(dev);
 	return err;
+/* Nodes: registered, and removed with the device that only they own. */
+HF_FILE_DEFINE(heart_node, heart_arc, heart_arc);
+
+static struct heart_arc_result heart_open(const struct heart *h, const struct hf_file *how)
+{
+	return how->writable ? hf_err(heart_arc, -EACCES) : hf_ok(heart_arc, hf_arc_from(heart, h));
+}
+
+HF_FILE_OPS(heart_node, heart_arc, .open = heart_open);
+
+static int nodes(void)
+{
+	hf_let_arc(heart, h, hf_try(hf_new_arc_with(heart, GFP_KERNEL, heart_init, 0)));
+	hf_let(heart_node, n, hf_try(hf_node_register(heart_node, "holdfast_use", hf_move(h), GFP_KERNEL)));
+	struct file *f = filp_open("/dev/holdfast_use", O_RDWR, 0);
+
+	return IS_ERR(f) && PTR_ERR(f) == -EACCES ? 0 : -EIO;
 }
 
 static int __init use_init(void)
@@ -856,6 +873,7 @@ static int __init use_init(void)
 		queues, other_locks, shared, published, revoked, bytes, deferred, user_memory, registers, devices,
 		interrupts, threads, timers, work_items, foreign_places,
 		references,
+		interrupts, threads, timers, work_items, nodes,
 	};
 	size_t i;
 
