@@ -11,8 +11,8 @@
 #include <holdfast/check.h>
 #include <holdfast/cursor.h>
 #include <holdfast/dma.h>
-#include <holdfast/foreign.h>
 #include <holdfast/file.h>
+#include <holdfast/foreign.h>
 #include <holdfast/irq.h>
 #include <holdfast/list.h>
 #include <holdfast/lock.h>

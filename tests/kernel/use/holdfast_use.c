@@ -848,6 +848,8 @@ static int foreign_places(void)
 	if (!IS_ERR(dev))
 		root_device_unregister(dev);
 	return err;
+}
+
 /* Nodes: registered, and removed with the device that only they own. */
 HF_FILE_DEFINE(heart_node, heart_arc, heart_arc);
 
@@ -871,9 +873,7 @@ static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
 		queues, other_locks, shared, published, revoked, bytes, deferred, user_memory, registers, devices,
-		interrupts, threads, timers, work_items, foreign_places,
-		references,
-		interrupts, threads, timers, work_items, nodes,
+		interrupts, threads, timers, work_items, foreign_places, references, nodes,
 	};
 	size_t i;
 
