@@ -23,7 +23,7 @@
  *	device_lock(hf_ref_raw(d));				// a borrow for the functions of the subsystem
  *
  * hf_let_arc(), hf_drop_arc(), hf_move(), hf_take(), hf_set(), hf_ref(), hf_borrow() and hf_arc_from() of own.h and arc.h
- * serve these handles, and so do the headers that take one (irq.h, thread.h, timer.h, foreign.h, list.h's pointers aside).
+ * serve these handles, and the headers that own by a handle (irq.h, thread.h, timer.h, foreign.h) take them.
  * hf_clone() does not, as the get function is known by the name only: hf_arc_from(dev, hf_ref(d)).  There are no weak
  * references.
  *

@@ -171,6 +171,7 @@ HF_TEST_UNANALYZED(ref, violations)
 		lock_counted(hf_ref_raw(none));
 	}
 	HF_EXPECT_VIOLATION(HF_MOVED) {
+		/* SAFETY: there is nothing to put. */
 		lock_counted(hf_leak_ref(none));
 	}
 	{
