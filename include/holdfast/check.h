@@ -271,6 +271,8 @@ HF_COLD int hf_error_made_(int err, const char *file, int line, const char *func
 	__extension__ ({								\
 		int hf_made_ = hf_error_made_((e), file, line, __func__);		\
 		__asm__ volatile("" : "+r"(hf_made_));					\
+		/* As the constant tells it in other builds. */				\
+		HF_KNOWN_(hf_made_ < 0);						\
 		hf_made_;								\
 	})
 #define HF_ERROR_(e)		HF_ERROR_AT_(e, __FILE__, __LINE__)

@@ -158,7 +158,7 @@ enum hf_errno_ { HF_ERRNO_MIN_ = -4095 };
 		if (0)									\
 			return __builtin_choose_expr(HF_CONSTANT_OR_0_(HF_INT_OR_0_(value)) < 0, \
 						     hf_negative_constant_is_true << 1, (value)); \
-		return (value);								\
+		return value;								\
 		_Pragma("GCC diagnostic pop")						\
 	} while (0)
 
