@@ -198,7 +198,7 @@ def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=(), processors=FAST):
     initrd.write_bytes(cpio(content))
     args = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
             "-serial", "stdio", "-monitor", "none", "-no-reboot", "-machine", "q35",
-            *processors, "-cpu", "qemu64", "-m", "512",
+            *processors, "-cpu", "qemu64,+rdrand", "-m", "512",
             "-kernel", kernel.image(), "-initrd", initrd, "-append",
             "console=ttyS0 quiet panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check "
             "rcupdate.rcu_expedited=1 random.trust_cpu=on printk.devkmsg=on", *qemu]

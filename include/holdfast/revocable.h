@@ -70,7 +70,10 @@ __extension__ struct HF_CAPABILITY_("access guard") HF_REENTRANT_ hf_accessed {
 	}
 HF_DOMAIN_DEFINE_(srcu)
 HF_DOMAIN_DEFINE_(rcu)
-#define HF_DOMAIN_(domain, rcu, srcu)	_Generic((domain), struct hf_sys_rcu: rcu, struct hf_sys_srcu: srcu)
+/* By pointers: sparse takes a structure without members for an incomplete type. */
+#define HF_DOMAIN_(domain, rcu, srcu)							\
+	_Generic(&(domain), const struct hf_sys_rcu *: rcu, const struct hf_sys_srcu *: srcu,	\
+		 struct hf_sys_rcu *: rcu, struct hf_sys_srcu *: srcu)
 
 struct hf_access_;
 #if HF_DEBUG
