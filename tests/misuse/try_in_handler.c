@@ -4,7 +4,6 @@
 // expect: error: .*(conver|<<)
 #include <holdfast/num.h>
 
-typedef enum irqreturn { IRQ_NONE = 0, IRQ_HANDLED = 1, IRQ_WAKE_THREAD = 2 } irqreturn_t;
 struct u32_result read_status(void *dev);
 irqreturn_t handler(int irq, void *dev);
 
