@@ -76,5 +76,9 @@ bool hf_user_thread_told_(void)
 
 bool hf_sys_thread_should_stop(void)
 {
-	return hf_user_thread_told_() || (self && __atomic_load_n(&self->stop_, __ATOMIC_ACQUIRE));
+	/* In this order: a request between the two would be seen here, and end the next wait as well. */
+	if (!self || !__atomic_load_n(&self->stop_, __ATOMIC_ACQUIRE))
+		return false;
+	(void)hf_user_thread_told_();
+	return true;
 }

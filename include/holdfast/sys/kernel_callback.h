@@ -124,7 +124,11 @@ HF_SYS_INLINE bool hf_sys_thread_should_stop(void)
 {
 	struct hf_sys_thread *t = hf_sys_thread_self_();
 
-	return t && (hf_sys_thread_told_() || READ_ONCE(t->stop_) != HF_SYS_RUNS_);
+	/* One look: a request between two would be seen here, and end the next wait as well. */
+	if (!t || READ_ONCE(t->stop_) == HF_SYS_RUNS_)
+		return false;
+	WRITE_ONCE(t->stop_, HF_SYS_TOLD_);
+	return true;
 }
 
 /* --- timers ------------------------------------------------------------------------------------- */
