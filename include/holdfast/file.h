@@ -78,9 +78,6 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
  */
 #define hf_poll_wait(poll, cv)	hf_sys_poll_wait((poll), &HF_CONDVAR_(cv)->q)
 
-/* What an operation is lent. */
-#define HF_FILE_LENT_(handle)	const __typeof__(*((struct handle *)0)->type_[0])
-
 /**
  * HF_FILE_DEFINE() - make `struct name`, a node in /dev, its owner, and `struct name_ops`.
  * @name: names the types and functions.
@@ -110,12 +107,12 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 		struct hf_sys_node node_;						\
 	};										\
 	struct name##_ops {								\
-		struct file##_result (*open)(HF_FILE_LENT_(device) *device, const struct hf_file *how);	\
-		int (*read)(HF_FILE_LENT_(file) *file, struct hf_uaccess_writer *to, const struct hf_file *how); \
-		int (*write)(HF_FILE_LENT_(file) *file, struct hf_uaccess_reader *from,	\
+		struct file##_result (*open)(HF_LENT_SHARED_(device) device, const struct hf_file *how);	\
+		int (*read)(HF_LENT_SHARED_(file) file, struct hf_uaccess_writer *to, const struct hf_file *how); \
+		int (*write)(HF_LENT_SHARED_(file) file, struct hf_uaccess_reader *from,	\
 			     const struct hf_file *how);				\
-		int (*ioctl)(HF_FILE_LENT_(file) *file, unsigned int cmd, const struct hf_ioctl_arg *arg); \
-		__poll_t (*poll)(HF_FILE_LENT_(file) *file, struct hf_poll *poll);	\
+		int (*ioctl)(HF_LENT_SHARED_(file) file, unsigned int cmd, const struct hf_ioctl_arg *arg); \
+		__poll_t (*poll)(HF_LENT_SHARED_(file) file, struct hf_poll *poll);	\
 	};										\
 	HF_INLINE void name##_remove_(struct name *n)					\
 	{										\

@@ -84,8 +84,7 @@
 		return p;								\
 	}										\
 	enum {										\
-		name##_shares_ = __builtin_types_compatible_p(__typeof__(((struct handle *)0)->type_[0]), \
-							      const __typeof__(*((struct handle *)0)->type_[0]) *) \
+		name##_shares_ = HF_SHARES_(handle)						\
 	}
 
 #define HF_FOREIGN_CHECK_(name, s, text, door)						\

@@ -49,9 +49,6 @@ HF_INLINE void hf_irq_name_(char to[HF_IRQ_NAME_SIZE_], const char *text)
 	to[i] = '\0';
 }
 
-/* What handler and threaded part get: several may run at once, also where the registration owns alone. */
-#define HF_IRQ_DATA_(handle)	const __typeof__(*((struct handle *)0)->type_[0])
-
 /**
  * HF_IRQ_DEFINE() - make `struct name`, the registration of an interrupt handler, and its owner.
  * @name: names the types and functions.
@@ -66,7 +63,8 @@ HF_INLINE void hf_irq_name_(char to[HF_IRQ_NAME_SIZE_], const char *text)
  * Clang >= 23 checks that it does not keep the borrow.
  */
 #define HF_IRQ_DEFINE(name, handle, handler)						\
-	static irqreturn_t handler(HF_IRQ_DATA_(handle) *data) HF_ATOMIC;	\
+	/* Shared also where the registration owns alone: several may run at once. */		\
+	static irqreturn_t handler(HF_LENT_SHARED_(handle) data) HF_ATOMIC;	\
 	HF_IRQ_DEFINE_(name, handle)							\
 	HF_IRQ_ENTER_(name##_enter_, name, handler)					\
 	HF_IRQ_REQUEST_(name, handle, name##_enter_, NULL)
@@ -81,8 +79,9 @@ HF_INLINE void hf_irq_name_(char to[HF_IRQ_NAME_SIZE_], const char *text)
  * The drop waits for both.
  */
 #define HF_THREADED_IRQ_DEFINE(name, handle, handler, thread)				\
-	static irqreturn_t handler(HF_IRQ_DATA_(handle) *data) HF_ATOMIC;	\
-	static irqreturn_t thread(HF_IRQ_DATA_(handle) *data);		\
+	/* Shared also where the registration owns alone: several may run at once. */		\
+	static irqreturn_t handler(HF_LENT_SHARED_(handle) data) HF_ATOMIC;	\
+	static irqreturn_t thread(HF_LENT_SHARED_(handle) data);		\
 	HF_IRQ_DEFINE_(name, handle)							\
 	HF_IRQ_ENTER_(name##_enter_, name, handler)					\
 	HF_IRQ_ENTER_(name##_enter_thread_, name, thread)				\

@@ -56,6 +56,11 @@ struct HF_CAPABILITY_("ownership of") hf_owner {
 	__extension__ const char moves_only_[0];
 };
 
+/* What a @handle (packet_own, node_arc) lends, a shared borrow of that, and whether it lends nothing else. */
+#define HF_LENT_(handle)		__typeof__(((struct handle *)0)->type_[0])
+#define HF_LENT_SHARED_(handle)		const __typeof__(*((struct handle *)0)->type_[0]) *
+#define HF_SHARES_(handle)		__builtin_types_compatible_p(HF_LENT_(handle), HF_LENT_SHARED_(handle))
+
 /* What a weak reference (arc.h) lends: nothing. */
 struct hf_weak_;
 

@@ -129,7 +129,7 @@ HF_INLINE const struct hf_workqueue *hf_system_workqueue(void)
 		HF_WORK_REQUIRE_(name, t);						\
 		return name##_queued_(hf_sys_work_queue(wq, &t->member.work_), h);	\
 	}										\
-	enum { name##_shares_ = HF_WORK_SHARES_(handle) }
+	enum { name##_shares_ = HF_SHARES_(handle) }
 
 /**
  * HF_DELAYED_WORK_DEFINE() - as HF_WORK_DEFINE(), of an item that can also be queued for later.
@@ -152,7 +152,7 @@ HF_INLINE const struct hf_workqueue *hf_system_workqueue(void)
 	{										\
 		return name##_queue_in_(wq, h, 0);					\
 	}										\
-	enum { name##_shares_ = HF_WORK_SHARES_(handle) }
+	enum { name##_shares_ = HF_SHARES_(handle) }
 
 /* The queue has the handle; the item knows its object by its place in it. */
 #define HF_WORK_DEFINE_(name, handle, T, member, fn, kind, item)				\
@@ -196,10 +196,6 @@ HF_INLINE const struct hf_workqueue *hf_system_workqueue(void)
 #define HF_WORK_REQUIRE_(name, t)							\
 	hf_require_at(HF_CALLER_SITE(HF_MOVED, "there is no owner to queue as " #name), t)
 
-/* Whether others than the queue may have a borrow. */
-#define HF_WORK_SHARES_(handle)								\
-	__builtin_types_compatible_p(__typeof__(((struct handle *)0)->type_[0]),	\
-				     const __typeof__(*((struct handle *)0)->type_[0]) *)
 #define HF_WORK_CHECK_SHARED_(name, door)						\
 	HF_STATIC_CHECK_(name##_shares_, door ": a queued " #name " has no other owner than the queue, so nobody may " \
 			 "have a pointer to it")
