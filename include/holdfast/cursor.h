@@ -277,34 +277,25 @@ HF_INLINE struct hf_uaccess_writer hf_uaccess_writer(void __user *p, u64 n)
  */
 HF_INLINE HF_MUST_USE int hf_uaccess_read(struct hf_uaccess_reader *r, struct u8_slice to) HF_SLEEPS
 {
-	int err;
-
 	if (to.len_ > r->rest_.len_)
 		return HF_CALLER_ERROR_(-ENODATA);
-	if (!to.len_)
-		return 0;
-	err = hf_sys_copy_from_user(to.ptr_, r->rest_.ptr_, to.len_);
-	if (err)
-		return err;
+	/* None are copied without a question: that is rare, and a branch is not.  NULL + 0 is undefined. */
+	if (hf_sys_copy_from_user(to.ptr_, r->rest_.ptr_, to.len_))
+		return HF_FAILURE_(HF_CALLER_ERROR_(-EFAULT));
 	r->rest_.len_ -= to.len_;
-	r->rest_.ptr_ += to.len_;
+	r->rest_.ptr_ = to.len_ ? r->rest_.ptr_ + to.len_ : r->rest_.ptr_;
 	return 0;
 }
 
 /** hf_uaccess_write() - copy all of @from to the next bytes of user memory; -ENOSPC, -EFAULT.  May sleep. */
 HF_INLINE HF_MUST_USE int hf_uaccess_write(struct hf_uaccess_writer *w, struct u8_cslice from) HF_SLEEPS
 {
-	int err;
-
 	if (from.len_ > w->rest_.len_)
 		return HF_CALLER_ERROR_(-ENOSPC);
-	if (!from.len_)
-		return 0;
-	err = hf_sys_copy_to_user(w->rest_.ptr_, from.ptr_, from.len_);
-	if (err)
-		return err;
+	if (hf_sys_copy_to_user(w->rest_.ptr_, from.ptr_, from.len_))
+		return HF_FAILURE_(HF_CALLER_ERROR_(-EFAULT));
 	w->rest_.len_ -= from.len_;
-	w->rest_.ptr_ += from.len_;
+	w->rest_.ptr_ = from.len_ ? w->rest_.ptr_ + from.len_ : w->rest_.ptr_;
 	return 0;
 }
 

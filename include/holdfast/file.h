@@ -144,9 +144,10 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 /* The value of read(2) and write(2): what was transferred, if anything was. */
 HF_INLINE ssize_t hf_transferred_(size_t asked, size_t left, int err, const struct hf_violation *no_errno)
 {
-	if (left < asked)
+	/* The error first: the compiler mostly knows on each path whether there is one. */
+	if (!err || left < asked)
 		return (ssize_t)(asked - left);
-	return err ? hf_errno_check_(err, no_errno) : 0;
+	return hf_errno_check_(err, no_errno);
 }
 
 /* What the system calls, with the `void *` of the node or of the open file. */

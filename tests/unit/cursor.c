@@ -555,6 +555,22 @@ HF_TEST(cursor, user_memory_there_and_back)
 	hf_test_user_unmap(page);
 }
 
+HF_TEST(cursor, no_bytes_of_user_memory_are_no_error)
+{
+	struct hf_uaccess_writer w = hf_uaccess_writer(HF_TEST_USER_BAD, 64), nowhere = hf_uaccess_writer(NULL, 0);
+	struct hf_uaccess_reader r = hf_uaccess_reader(HF_TEST_USER_BAD, 64), nothing = hf_uaccess_reader(NULL, 0);
+	u8 in[1] = { 7 };
+	const struct u8_slice none = hf_expect(hf_array_subslice(u8_slice, in, 0, 0), "it is inside");
+
+	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_const(none)), 0);
+	HF_EXPECT_EQ(hf_remaining(&w), 64);
+	HF_EXPECT_EQ(hf_uaccess_write(&nowhere, hf_const(none)), 0);
+	HF_EXPECT_EQ(hf_uaccess_read(&r, none), 0);
+	HF_EXPECT_EQ(hf_remaining(&r), 64);
+	HF_EXPECT_EQ(hf_uaccess_read(&nothing, none), 0);
+	HF_EXPECT_EQ(in[0], 7);
+}
+
 HF_TEST(cursor, user_cursor_ends_where_it_was_told)
 {
 	void __user *const page = hf_test_user_map();
