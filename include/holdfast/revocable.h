@@ -158,10 +158,10 @@ HF_INLINE bool hf_access_is_mine_(struct hf_revocable_ *r)
 #endif
 
 /*
- * The pointer is looked at twice.  The first look spares whoever comes too late the domain, which is not there
- * at all before init and after fini.  The second, inside, is the one that counts.
+ * The look at the pointer that counts is the one inside.  A domain of srcu is not there before init and after fini: it
+ * needs another look, @first, before it is entered.
  */
-HF_INLINE struct hf_access_ hf_access_begin_(const struct hf_revocable_ *r, const void *domain,
+HF_INLINE struct hf_access_ hf_access_begin_(const struct hf_revocable_ *r, const void *domain, bool first,
 					     int (*enter)(void *domain), void (*leave)(void *domain, int idx))
 {
 	struct hf_access_ a = {
@@ -170,7 +170,7 @@ HF_INLINE struct hf_access_ hf_access_begin_(const struct hf_revocable_ *r, cons
 		.leave = leave,
 	};
 
-	if (HF_UNLIKELY(!hf_sys_read_once(&r->ptr_)))
+	if (first && HF_UNLIKELY(!hf_sys_read_once(&r->ptr_)))
 		return a;
 	a.idx = enter(a.domain);
 	a.ptr = hf_sys_read_published(&r->ptr_);
@@ -314,6 +314,7 @@ HF_INLINE const void *hf_accessed_(const struct hf_access_ *a HF_BOUND)
 	__typeof__(&*(r)) const hf_revocable_##g = (r);					\
 	struct hf_access_ hf_access_##g HF_CLEANUP(hf_access_end_) = hf_access_begin_(	\
 		&hf_revocable_##g->r_, &hf_revocable_##g->domain_,			\
+		HF_DOMAIN_(hf_revocable_##g->domain_, false, true),			\
 		HF_DOMAIN_(hf_revocable_##g->domain_, hf_rcu_enter_, hf_srcu_enter_),	\
 		HF_DOMAIN_(hf_revocable_##g->domain_, hf_rcu_leave_, hf_srcu_leave_));	\
 	if (HF_UNLIKELY(!hf_access_##g.ptr)) {						\
