@@ -235,6 +235,7 @@ __extension__ struct hf_counted_by_others_ {
 		T *p = (T *)(unsigned long)borrow;					\
 											\
 		hf_refs_get_(&p->refs.strong_);						\
+		HF_POINTS_(p);								\
 		return name##_arc_adopt_(p);						\
 	}										\
 	HF_INLINE void name##_weak_drop(struct name##_weak *w)				\

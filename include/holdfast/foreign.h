@@ -71,7 +71,8 @@
 		struct hf_owner o = { .ptr_ = get(s) };					\
 											\
 		if (!o.ptr_)								\
-			return (struct handle##_result){ .err_ = HF_CALLER_ERROR_(-ENOENT) }; \
+			return HF_FAILURE_((struct handle##_result){ .err_ = HF_CALLER_ERROR_(-ENOENT) }); \
+		HF_POINTS_(o.ptr_);							\
 		set(s, NULL);								\
 		return (struct handle##_result){ .val_ = { .own = { .ptr_ = HF_MODEL_MOVE_(&o) } } }; \
 	}										\

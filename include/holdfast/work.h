@@ -181,7 +181,8 @@ HF_INLINE const struct hf_workqueue *hf_system_workqueue(void)
 	HF_INLINE struct handle##_result name##_cancelled_(const T *t, bool was)	\
 	{										\
 		if (!was)								\
-			return (struct handle##_result){ .err_ = HF_CALLER_ERROR_(-ENOENT) }; \
+			return HF_FAILURE_((struct handle##_result){ .err_ = HF_CALLER_ERROR_(-ENOENT) }); \
+		HF_POINTS_(t);								\
 		return (struct handle##_result){ .val_ = { .own = { .ptr_ = (T *)(unsigned long)t } } }; \
 	}										\
 	HF_INLINE struct handle##_result name##_cancel_(const T *t)			\
