@@ -324,3 +324,443 @@ int hf_rcu_read(const struct config_rcu *place)
 
 	return c->limit;
 }
+
+/* A writer that replaces what it published, under a lock of its own. */
+static void by_hand_config_end(struct rcu_head *h)
+{
+	config_free((struct config *)(void *)((char *)h - offsetof(struct config, rcu)));
+}
+
+void raw_rcu_swap(struct config_rcu *place, struct config *next);
+void raw_rcu_swap(struct config_rcu *place, struct config *next)
+{
+	struct config *old = place->ptr_;
+
+	hf_sys_store_release(&place->ptr_, (void *)next);
+	if (old)
+		hf_sys_rcu_call(&old->rcu.h_, by_hand_config_end);
+}
+
+void hf_rcu_swap(const struct config_rcu *place, struct config_own arg);
+void hf_rcu_swap(const struct config_rcu *place, struct config_own arg)
+{
+	hf_let(config_retired, old, config_rcu_replace(place, arg));
+}
+
+/* --- ref: an object that others count ------------------------------------------------------------ */
+
+struct edu {
+	int status;
+	struct hf_work reset;		/* of both sides */
+	struct hf_sys_hrtimer poll;	/* of the raw side */
+};
+
+struct edu *edu_get(struct edu *e);
+void edu_put(struct edu *e);
+int edu_status(const struct edu *e);
+HF_REF_DEFINE(edu, struct edu, edu_get, edu_put);
+
+int raw_ref_use(struct edu *e);
+int raw_ref_use(struct edu *e)
+{
+	int status;
+
+	edu_get(e);
+	status = edu_status(e);
+	edu_put(e);
+	return status;
+}
+
+int hf_ref_use(const struct edu *e);
+int hf_ref_use(const struct edu *e)
+{
+	hf_let_arc(edu, mine, hf_arc_from(edu, e));
+
+	return edu_status(hf_ref(mine));
+}
+
+void raw_ref_keep(struct edu **slot, struct edu *e);
+void raw_ref_keep(struct edu **slot, struct edu *e)
+{
+	edu_get(e);
+	*slot = e;
+}
+
+void hf_ref_keep(struct edu_arc *slot, const struct edu *e);
+void hf_ref_keep(struct edu_arc *slot, const struct edu *e)
+{
+	hf_set(*slot, hf_arc_from(edu, e));
+}
+
+/* --- foreign: an open file that owns a session --------------------------------------------------- */
+
+struct session {
+	struct u8_cslice result;
+	int key;
+};
+
+void session_free(struct session *s);
+void session_command(const struct session *s, u32 command);
+u32 session_status(const struct session *s);
+HF_OWN_DEFINE(session, struct session, session_free);
+
+struct open_file {
+	unsigned int flags;
+	void *private_data;
+};
+
+HF_FOREIGN_DEFINE(session_of, session_own, struct open_file, private_data);
+
+void raw_foreign_open(struct open_file *f, struct session *s);
+void raw_foreign_open(struct open_file *f, struct session *s)
+{
+	f->private_data = s;
+}
+
+void hf_foreign_open(struct open_file *f, struct session_own s);
+void hf_foreign_open(struct open_file *f, struct session_own s)
+{
+	hf_foreign_store(session_of, f, s);
+}
+
+int raw_foreign_read(const struct open_file *f);
+int raw_foreign_read(const struct open_file *f)
+{
+	const struct session *s = f->private_data;
+
+	return s->key;
+}
+
+int hf_foreign_read(const struct open_file *f);
+int hf_foreign_read(const struct open_file *f)
+{
+	return hf_foreign_ref(session_of, f)->key;
+}
+
+int raw_foreign_release(struct open_file *f);
+int raw_foreign_release(struct open_file *f)
+{
+	session_free(f->private_data);
+	return 0;
+}
+
+int hf_foreign_release(struct open_file *f);
+int hf_foreign_release(struct open_file *f)
+{
+	hf_let(session, s, hf_try(hf_foreign_take(session_of, f)));
+
+	return 0;
+}
+
+/* --- irq: a registration, and a call of the handler ------------------------------------------------ */
+
+HF_IRQ_DEFINE(edu_irq, edu_arc, edu_interrupt);
+
+static irqreturn_t edu_interrupt(const struct edu *e)
+{
+	return edu_status(e) ? IRQ_HANDLED : IRQ_NONE;
+}
+
+irqreturn_t raw_irq_call(int irq, void *ctx);
+irqreturn_t raw_irq_call(int irq, void *ctx)
+{
+	const struct edu *e = ctx;
+
+	(void)irq;
+	return edu_status(e) ? IRQ_HANDLED : IRQ_NONE;
+}
+
+irqreturn_t hf_irq_call(int irq, void *ctx);
+irqreturn_t hf_irq_call(int irq, void *ctx)
+{
+	return edu_irq_enter_(irq, ctx);
+}
+
+/* As devm_request_irq(), it allocates what undoes the registration; the name is the caller's, and copied. */
+struct raw_registration {
+	struct edu *edu;
+	struct hf_sys_irq irq;
+	char text[32];
+};
+
+struct raw_registration *raw_irq_register(struct hf_irq_line line, const char *text, struct edu *e);
+struct raw_registration *raw_irq_register(struct hf_irq_line line, const char *text, struct edu *e)
+{
+	struct raw_registration *r = hf_sys_alloc(sizeof(*r), GFP_KERNEL);
+	int err = -ENOMEM;
+	size_t i;
+
+	if (!r)
+		goto put;
+	for (i = 0; i < sizeof(r->text) - 1 && text[i]; i++)
+		r->text[i] = text[i];
+	r->text[i] = '\0';
+	r->edu = e;
+	err = hf_sys_irq_request(&r->irq, line, r->text, raw_irq_call, NULL, e);
+	if (err)
+		goto free;
+	return r;
+free:
+	hf_sys_free(r);
+put:
+	edu_put(e);
+	return (struct raw_registration *)(long)err;
+}
+
+struct edu_irq_own_result hf_irq_register(struct hf_irq_line line, const char *text, struct edu_arc e);
+struct edu_irq_own_result hf_irq_register(struct hf_irq_line line, const char *text, struct edu_arc e)
+{
+	return hf_irq_request(edu_irq, line, text, e, GFP_KERNEL);
+}
+
+/* --- work: the queue has a reference --------------------------------------------------------------- */
+
+void edu_do_reset(const struct edu *e);
+HF_WORK_DEFINE(edu_reset, edu_arc, struct edu, reset, reset_edu);
+
+static void reset_edu(struct edu_arc given)
+{
+	hf_let_arc(edu, e, given);
+
+	edu_do_reset(hf_ref(e));
+}
+
+int raw_work_submit(const struct hf_workqueue *wq, struct edu *e);
+int raw_work_submit(const struct hf_workqueue *wq, struct edu *e)
+{
+	int err;
+
+	edu_get(e);
+	err = hf_sys_work_queue(wq, &e->reset.work_);
+	if (err)
+		edu_put(e);
+	return err;
+}
+
+int hf_work_submit(const struct hf_workqueue *wq, const struct edu *e);
+int hf_work_submit(const struct hf_workqueue *wq, const struct edu *e)
+{
+	return hf_work_queue(edu_reset, wq, hf_arc_from(edu, e));
+}
+
+void raw_work_run(struct work_struct *w);
+void raw_work_run(struct work_struct *w)
+{
+	struct edu *e = (struct edu *)(void *)((char *)w - offsetof(struct edu, reset.work_));
+
+	edu_do_reset(e);
+	edu_put(e);
+}
+
+void hf_work_run(struct work_struct *w);
+void hf_work_run(struct work_struct *w)
+{
+	edu_reset_enter_(w);
+}
+
+int raw_work_withdraw(struct edu *e);
+int raw_work_withdraw(struct edu *e)
+{
+	if (!hf_sys_work_cancel(&e->reset.work_))
+		return -ENOENT;
+	edu_put(e);
+	return 0;
+}
+
+int hf_work_withdraw(const struct edu *e);
+int hf_work_withdraw(const struct edu *e)
+{
+	hf_let_arc(edu, queued, hf_try(hf_work_cancel(edu_reset, e)));
+
+	return 0;
+}
+
+/* --- timer: arm it, its function, disarm it -------------------------------------------------------- */
+
+HF_TIMER_DEFINE(edu_poll, hrtimer, edu_arc, edu_tick);
+
+static struct hf_timer_next edu_tick(const struct edu *e)
+{
+	return edu_status(e) ? hf_timer_again_in(1000000) : hf_timer_stop();
+}
+
+/* What has a reference to the device. */
+struct raw_user {
+	struct edu *edu;
+};
+
+struct hf_user {
+	struct edu_arc edu;
+	struct edu_poll_own poll;
+};
+
+void raw_timer_arm(struct raw_user *u, u64 ns);
+void raw_timer_arm(struct raw_user *u, u64 ns)
+{
+	hf_sys_hrtimer_start(&u->edu->poll, ns);
+}
+
+void hf_timer_arm(const struct hf_user *u, u64 ns);
+void hf_timer_arm(const struct hf_user *u, u64 ns)
+{
+	hf_timer_start(hf_ref(u->poll), ns);
+}
+
+static inline u64 by_hand_tick(struct edu *e)
+{
+	return edu_status(e) ? 1000000 : HF_SYS_FOREVER;
+}
+
+hf_sys_hrtimer_callback(by_hand_timer, struct edu, poll, by_hand_tick)
+
+u64 raw_timer_call(struct hf_user_timer *t);
+u64 raw_timer_call(struct hf_user_timer *t)
+{
+	return by_hand_timer(t);
+}
+
+u64 hf_timer_call(struct hf_user_timer *t);
+u64 hf_timer_call(struct hf_user_timer *t)
+{
+	return edu_poll_enter_(t);
+}
+
+bool raw_timer_disarm(struct raw_user *u);
+bool raw_timer_disarm(struct raw_user *u)
+{
+	return hf_sys_hrtimer_cancel(&u->edu->poll);
+}
+
+bool hf_timer_disarm(const struct hf_user *u);
+bool hf_timer_disarm(const struct hf_user *u)
+{
+	return hf_timer_cancel(hf_ref(u->poll));
+}
+
+/* --- file: from the table of operations to the driver's functions ---------------------------------- */
+
+#define SESSION_STATUS	_IOR('s', 1, u32)
+#define SESSION_COMMAND	_IOW('s', 2, u32)
+
+HF_FILE_DEFINE(session_node, edu_arc, session_own);
+
+struct session_own_result session_new(const struct edu *e);
+
+static struct session_own_result open_session(const struct edu *e, const struct hf_file *file)
+{
+	(void)file;
+	return session_new(e);
+}
+
+static int read_session(const struct session *s, struct hf_uaccess_writer *to, const struct hf_file *file)
+{
+	(void)file;
+	return hf_uaccess_write(to, s->result);
+}
+
+static int write_session(const struct session *s, struct hf_uaccess_reader *from, const struct hf_file *file)
+{
+	const u32 command = hf_accept_any(hf_try(hf_uaccess_read_u32(from)));
+
+	(void)file;
+	session_command(s, command);
+	return 0;
+}
+
+static int control_session(const struct session *s, unsigned int cmd, const struct hf_ioctl_arg *arg)
+{
+	struct hf_uaccess_reader from;
+	struct hf_uaccess_writer to;
+
+	switch (cmd) {
+	case SESSION_STATUS:
+		to = hf_ioctl_writer(arg);
+		return hf_uaccess_write_u32(&to, session_status(s));
+	case SESSION_COMMAND:
+		from = hf_ioctl_reader(arg);
+		session_command(s, hf_accept_any(hf_try(hf_uaccess_read_u32(&from))));
+		return 0;
+	default:
+		return -ENOTTY;
+	}
+}
+
+HF_FILE_OPS(session_node, session_own, .open = open_session, .read = read_session, .write = write_session,
+	    .ioctl = control_session);
+
+ssize_t raw_file_read(const void *opened, void __user *to, size_t n, const struct hf_file *how);
+ssize_t raw_file_read(const void *opened, void __user *to, size_t n, const struct hf_file *how)
+{
+	const struct session *s = opened;
+	const size_t len = s->result.len_;
+
+	(void)how;
+	if (len > n)
+		return -ENOSPC;
+	if (hf_sys_copy_to_user(to, s->result.ptr_, len))
+		return -EFAULT;
+	return (ssize_t)len;
+}
+
+ssize_t hf_file_read(const void *opened, void __user *to, size_t n, const struct hf_file *how);
+ssize_t hf_file_read(const void *opened, void __user *to, size_t n, const struct hf_file *how)
+{
+	return session_node_sys_read_(opened, to, n, how);
+}
+
+ssize_t raw_file_write(const void *opened, const void __user *from, size_t n, const struct hf_file *how);
+ssize_t raw_file_write(const void *opened, const void __user *from, size_t n, const struct hf_file *how)
+{
+	u32 command;
+
+	(void)how;
+	if (n < sizeof(command))
+		return -ENODATA;
+	if (hf_sys_copy_from_user(&command, from, sizeof(command)))
+		return -EFAULT;
+	session_command(opened, command);
+	return sizeof(command);
+}
+
+ssize_t hf_file_write(const void *opened, const void __user *from, size_t n, const struct hf_file *how);
+ssize_t hf_file_write(const void *opened, const void __user *from, size_t n, const struct hf_file *how)
+{
+	return session_node_sys_write_(opened, from, n, how);
+}
+
+int raw_file_ioctl(const void *opened, unsigned int cmd, void __user *arg);
+int raw_file_ioctl(const void *opened, unsigned int cmd, void __user *arg)
+{
+	u32 v;
+
+	switch (cmd) {
+	case SESSION_STATUS:
+		v = session_status(opened);
+		return hf_sys_copy_to_user(arg, &v, sizeof(v)) ? -EFAULT : 0;
+	case SESSION_COMMAND:
+		if (hf_sys_copy_from_user(&v, arg, sizeof(v)))
+			return -EFAULT;
+		session_command(opened, v);
+		return 0;
+	default:
+		return -ENOTTY;
+	}
+}
+
+int hf_file_ioctl(const void *opened, unsigned int cmd, void __user *arg);
+int hf_file_ioctl(const void *opened, unsigned int cmd, void __user *arg)
+{
+	return session_node_sys_ioctl_(opened, cmd, arg);
+}
+
+void raw_file_close(void *opened);
+void raw_file_close(void *opened)
+{
+	session_free(opened);
+}
+
+void hf_file_close(void *opened);
+void hf_file_close(void *opened)
+{
+	session_node_sys_close_(opened);
+}
