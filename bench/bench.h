@@ -53,12 +53,12 @@ extern const struct bench_kernel bench_table[];
 
 #define BENCH_KERNEL(name, ops, hostile)	bench_fn raw_##name, hf_##name;
 #define BENCH_DRIVER(name, ops)			bench_fn hf_##name;
-/* Frees what the first calls of an example's paths allocated. */
-#define BENCH_EXAMPLE(name)			void bench_##name##_end(void);
+/* Frees what the first calls of some kernels or paths allocated. */
+#define BENCH_END(name)				void bench_##name##_end(void);
 #include "list.h"
 #undef BENCH_KERNEL
 #undef BENCH_DRIVER
-#undef BENCH_EXAMPLE
+#undef BENCH_END
 
 /* A function that is not inlined, and of which its callers know only the type. */
 #if defined(__has_attribute) && __has_attribute(noipa)

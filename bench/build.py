@@ -120,7 +120,8 @@ def build(names, say, levels=LEVELS, rust=True):
                          "".join(f'\t{{ .name = "{n}", .safe = rust_{n} }},\n' for n in rust_names) +
                          "\t{ .name = NULL },\n};\n")
     program = PLACE / "overhead"
-    command(["gcc", *COMMON, "-O2", "-pthread", "-o", program, HERE / "user/main.c",
+    # liburcu knows a thread once, so the variants share one copy of rcu.c: theirs are empty without the macro.
+    command(["gcc", *COMMON, "-O2", "-pthread", "-DHF_USER_RCU", "-o", program, HERE / "user/main.c",
              HERE / "inputs.c", generated, *sorted(TOP.glob("src/user/*.c")),
-             *(whole for *_, whole in sets), *libraries], cwd=PLACE)
+             *(whole for *_, whole in sets), *libraries, "-lurcu-memb"], cwd=PLACE)
     return program, rust_names

@@ -5,7 +5,7 @@
 #define BENCH_KERNEL(name_, ops_, hostile_)						\
 	{ .name = #name_, .ops = ops_, .hostile = hostile_, .raw = raw_##name_, .safe = hf_##name_ },
 #define BENCH_DRIVER(name_, ops_)	{ .name = #name_, .ops = ops_, .safe = hf_##name_ },
-#define BENCH_EXAMPLE(name_)
+#define BENCH_END(name_)
 const struct bench_kernel bench_table[] = {
 #include "list.h"
 	{ .name = NULL },

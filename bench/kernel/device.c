@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The device for the driver paths in the kernel: no bus, and physical DMA addresses. */
+/* In the kernel the device for the driver paths has no bus, and physical DMA addresses. */
 #include <linux/device.h>
 #include <linux/err.h>
 
@@ -21,4 +21,9 @@ void bench_device_free(struct hf_device *dev)
 {
 	root_device_unregister(dev->dev);
 	dev->dev = NULL;
+}
+
+const struct hf_workqueue *bench_workqueue(void)
+{
+	return hf_system_workqueue();
 }

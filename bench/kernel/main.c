@@ -76,7 +76,7 @@ static int __init holdfast_bench_init(void)
 	}
 #define BENCH_KERNEL(name, ops, hostile)
 #define BENCH_DRIVER(name, ops)
-#define BENCH_EXAMPLE(name)	bench_##name##_end();
+#define BENCH_END(name)	bench_##name##_end();
 #include "../list.h"
 	kvfree(m);
 	return err;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Unique and shared ownership. */
 #include "../bench.h"
+#include "../refs.h"
 
 struct packet {
 	u32 len;
@@ -159,28 +160,10 @@ struct node {
 	u32 value;
 };
 
-/* Saturates as refcount_warn_saturate() does. */
-static HF_COLD void raw_refs_saturate(hf_sys_atomic *refs)
-{
-	hf_sys_atomic_set(refs, -(1 << 30));
-}
-
-static void raw_node_get(struct raw_node *n)
-{
-	int old = hf_sys_atomic_fetch_add_relaxed(&n->refs, 1);
-
-	if (HF_UNLIKELY(!old) || HF_UNLIKELY(old < 0 || old + 1 < 0))
-		raw_refs_saturate(&n->refs);
-}
-
 static void raw_node_put(struct raw_node *n)
 {
-	int old = hf_sys_atomic_fetch_sub_acq_rel(&n->refs, 1);
-
-	if (old == 1)
+	if (raw_refs_put(&n->refs))
 		hf_sys_free(n);
-	else if (HF_UNLIKELY(old < 0 || old - 1 < 0))
-		raw_refs_saturate(&n->refs);
 }
 
 BENCH_CALL static u32 raw_arc_clone_put_use(struct raw_node *n, u32 v)
@@ -201,7 +184,7 @@ s64 raw_arc_clone_put(const struct bench_in *in)
 	hf_sys_atomic_init(&n->refs, 1);
 	n->value = 7;
 	for (size_t i = 0; i < 256 && i < in->n; i++) {
-		raw_node_get(n);
+		raw_refs_get(&n->refs);
 		sum += raw_arc_clone_put_use(n, in->words[i]);
 	}
 	raw_node_put(n);

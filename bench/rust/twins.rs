@@ -6,6 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout};
 use std::arch::asm;
 use std::ffi::c_void;
+use std::mem::ManuallyDrop;
 use std::sync::{Arc, Mutex, RwLock};
 
 const EINVAL: i64 = 22;
@@ -408,6 +409,59 @@ fn use_arc(n: Arc<u32>, v: u32) -> u32 {
 kernel!(rust_arc_clone_put, i, {
     let n = Arc::new(7u32);
     Ok(i.words().iter().take(256).map(|w| use_arc(n.clone(), *w) as i64).sum())
+});
+
+// --- owners in a pointer of C -------------------------------------------------------------------------
+
+#[repr(C)]
+struct OpenFile {
+    _flags: u32,
+    private_data: *const c_void,
+}
+
+struct Session {
+    key: u32,
+}
+
+fn open_file() -> OpenFile {
+    OpenFile { _flags: 0, private_data: std::ptr::null() }
+}
+
+#[inline(never)]
+fn open(f: &mut OpenFile, s: &Arc<Session>) {
+    f.private_data = Arc::into_raw(s.clone()) as *const c_void;
+}
+
+// SAFETY, for both: open() stored an Arc of a Session, and only release() takes it.
+#[inline(never)]
+fn read(f: &OpenFile, v: u32) -> u32 {
+    let s = ManuallyDrop::new(unsafe { Arc::from_raw(f.private_data as *const Session) });
+    s.key ^ v
+}
+
+#[inline(never)]
+fn release(f: &mut OpenFile, v: u32) -> u32 {
+    let s = unsafe { Arc::from_raw(f.private_data as *const Session) };
+    s.key ^ v
+}
+
+kernel!(rust_foreign_borrow, i, {
+    let mut f = opaque(open_file());
+    open(&mut f, &Arc::new(Session { key: 7 }));
+    let sum = i.words().iter().take(256).map(|w| read(&f, *w) as i64).sum();
+    release(&mut f, 0);
+    Ok(sum)
+});
+
+kernel!(rust_foreign_store_take, i, {
+    let mut f = opaque(open_file());
+    let s = Arc::new(Session { key: 7 });
+    let mut sum = 0;
+    for w in i.words().iter().take(256) {
+        open(&mut f, &s);
+        sum += release(&mut f, *w) as i64;
+    }
+    Ok(sum)
 });
 
 // --- results ----------------------------------------------------------------------------------------
