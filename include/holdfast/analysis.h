@@ -129,4 +129,19 @@ HF_INLINE void hf_may_sleep_(void) HF_SLEEPS
 #define HF_MAY_SLEEP_(gfp)	((void)0)
 #endif
 
+/**
+ * HF_SLEEPS_DECLARE() - at file scope: a function of others may sleep.
+ * @fn: a function that is declared, and defined elsewhere.  The declaration of one that is inline is repeated, with
+ *      HF_SLEEPS at its end.
+ *
+ * For the functions of another subsystem: HF_SLEEPS_DECLARE(i2c_transfer).  The common ones of the kernel are in
+ * sys/sleeps.h.
+ */
+#ifdef HF_ANALYZED_
+#define HF_SLEEPS_DECLARE(fn)	extern __typeof__(fn) fn HF_SLEEPS
+#include <holdfast/sys/sleeps.h>
+#else
+#define HF_SLEEPS_DECLARE(fn)	_Static_assert(sizeof(&(fn)), "")
+#endif
+
 #endif
