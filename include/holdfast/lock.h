@@ -30,8 +30,8 @@
  * Then they run a statement that leaves, so the data has no name where the lock is not held.
  *
  * Mutex and rwsem sleep.  The others spin, and nothing that may sleep is called while they are held: a
- * function marked HF_SLEEPS, an allocation by GFP_KERNEL or the locking of a mutex does not compile there
- * on Clang >= 22.  A function that needs a lock held says HF_REQUIRES(&d->stats) and uses hf_held(); one
+ * function marked HF_SLEEPS, one of the kernel's that may sleep (sys/sleeps.h), an allocation by GFP_KERNEL
+ * or the locking of a mutex does not compile there on Clang >= 22.  A function that needs a lock held says HF_REQUIRES(&d->stats) and uses hf_held(); one
  * that takes it itself says HF_EXCLUDES(&d->stats), and a caller that holds it does not compile on
  * Clang >= 22 (CVE-2026-23400 was that deadlock).
  *
@@ -53,9 +53,11 @@
 /* What the analysis, and in debug builds the owner check, knows of a lock. */
 __extension__ struct HF_CAPABILITY_("lock") hf_lock_mark {
 #if HF_DEBUG
-	unsigned long owner_;	/* the thread that holds it exclusively, or 0 */
+	unsigned long owner_;	/* holds it exclusively; HF_NOBODY_, or 0 before hf_lock_init() */
 #endif
 };
+
+#define HF_NOBODY_	1UL	/* no thread's address or number */
 
 /* A new kind is an entry here, and in sys/contract.h and each back end. */
 #define HF_LOCK_KINDS_(X)								\
@@ -137,14 +139,19 @@ HF_INLINE void hf_lock_init_(void *prim, struct hf_lock_mark *mark, enum hf_lock
 	HF_LOCK_KINDS_(HF_LOCK_INIT_)
 	}
 #if HF_DEBUG
-	hf_sys_write_once(&mark->owner_, 0UL);
+	hf_sys_write_once(&mark->owner_, HF_NOBODY_);
 #else
 	(void)mark;
 #endif
 }
 
-HF_INLINE void hf_lock_fini_(void *prim, enum hf_lock_kind_ kind)
+HF_INLINE void hf_lock_fini_(void *prim, struct hf_lock_mark *mark, enum hf_lock_kind_ kind)
 {
+#if HF_DEBUG
+	hf_sys_write_once(&mark->owner_, 0UL);
+#else
+	(void)mark;
+#endif
 	switch (kind) {
 #define HF_LOCK_FINI_(kind)								\
 	case hf_kind_##kind##_:								\
@@ -160,6 +167,8 @@ HF_INLINE int hf_guard_lock_(struct hf_guard_ *g, enum hf_how how, const struct 
 	int err = 0;
 
 #if HF_DEBUG
+	hf_require_at(HF_CALLER_SITE(HF_LOCK, "the lock was not initialised, or has ended"),
+		      hf_sys_read_once(&g->mark->owner_));
 	if (how != HF_TRY)
 		hf_require_at(twice, hf_sys_read_once(&g->mark->owner_) != hf_sys_self());
 #else
@@ -187,7 +196,7 @@ HF_INLINE void hf_guard_unlock_(struct hf_guard_ *g)
 		return;
 #if HF_DEBUG
 	if (!g->shared)
-		hf_sys_write_once(&g->mark->owner_, 0UL);
+		hf_sys_write_once(&g->mark->owner_, HF_NOBODY_);
 #endif
 	switch (g->kind) {
 #define HF_GUARD_UNLOCK_(kind)								\
@@ -572,7 +581,7 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 #define hf_lock_fini(l)									\
 	__extension__ ({								\
 		HF_SHADOW_BEGIN_ __typeof__(&*(l)) const hf_l_ = (l); HF_SHADOW_END_	\
-		hf_lock_fini_(&hf_l_->prim_, HF_KIND_OF_(hf_l_->prim_));		\
+		hf_lock_fini_(&hf_l_->prim_, &hf_l_->lock, HF_KIND_OF_(hf_l_->prim_));	\
 	})
 
 /** hf_lock_get_mut_unchecked() - the data without the lock.  SAFETY: nobody else can reach it (yet). */

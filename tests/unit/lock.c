@@ -962,6 +962,34 @@ HF_TEST(lock, held_by_another_thread_is_a_violation)
 	hf_lock_fini(&held_elsewhere);
 }
 
+/* Zeroed memory looks like a lock that is free. */
+HF_TEST(lock, one_that_is_not_initialised_is_a_violation)
+{
+	static struct mutex_stats m;
+	static struct rwlock_stats r;
+
+	if (!HF_DEBUG)
+		return;
+	HF_EXPECT_VIOLATION(HF_LOCK) {
+		hf_lock(g, &m);
+		g->hits++;
+	}
+	HF_EXPECT_VIOLATION(HF_LOCK) {
+		hf_read_lock(g, &r);
+		HF_EXPECT_EQ(g->hits, 0);
+	}
+	INIT(&m);
+	{
+		hf_lock(g, &m);
+		g->hits++;
+	}
+	hf_lock_fini(&m);
+	HF_EXPECT_VIOLATION(HF_LOCK) {
+		hf_lock(g, &m);
+		g->hits++;
+	}
+}
+
 HF_TEST_UNANALYZED(lock, taken_twice_is_a_violation)
 {
 	static struct mutex_stats m;

@@ -197,6 +197,8 @@ int all(struct objs_slice v, struct obj_own *to)
 {
 	hf_let(xfer, x, hf_try(hf_new(xfer, GFP_KERNEL)));
 	hf_let(obj, o, hf_try(given_back(true)));
+
+	hf_lock_init(&hf_mut(x)->state);
 	int n = asked_first() + only_asked(looked_up(1), 2) + in_each_branch(1) + if_and_else(true) + once_for_each(3) + first_that_fits(2);
 
 	n += set_in_each_branch(to, to, 1) + set_when_there_is_one(to, 2) + eat_result(set_or_given_back(to, 3));
