@@ -279,7 +279,7 @@ HF_INLINE HF_MUST_USE int hf_uaccess_read(struct hf_uaccess_reader *r, struct u8
 {
 	if (to.len_ > r->rest_.len_)
 		return HF_CALLER_ERROR_(-ENODATA);
-	/* None are copied without a question: that is rare, and a branch is not.  NULL + 0 is undefined. */
+	/* No test for zero bytes: the case is rare, and the test would cost each call a branch. */
 	if (hf_sys_copy_from_user(to.ptr_, r->rest_.ptr_, to.len_))
 		return HF_FAILURE_(HF_CALLER_ERROR_(-EFAULT));
 	r->rest_.len_ -= to.len_;

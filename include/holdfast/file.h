@@ -144,7 +144,7 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 /* The value of read(2) and write(2): what was transferred, if anything was. */
 HF_INLINE ssize_t hf_transferred_(size_t asked, size_t left, int err, const struct hf_violation *no_errno)
 {
-	/* The error first: the compiler mostly knows on each path whether there is one. */
+	/* The error is tested first: on most paths the compiler knows its value. */
 	if (!err || left < asked)
 		return (ssize_t)(asked - left);
 	return hf_errno_check_(err, no_errno);
