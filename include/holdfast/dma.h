@@ -85,6 +85,34 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, u64 gate
 	return true;
 }
 
+/* Any number of bytes, to any address.  Of the last word only the first bytes may be wanted. */
+HF_INLINE void hf_dma_load_bytes_(u8 *to, const void *from, size_t n)
+{
+	const hf_dma_word_ *f = from;
+	u32 word;
+
+	for (; n >= sizeof(word); n -= sizeof(word), to += sizeof(word), f++) {
+		word = hf_sys_dma_load(f);
+		__builtin_memcpy(to, &word, sizeof(word));
+	}
+	if (n) {
+		word = hf_sys_dma_load(f);
+		__builtin_memcpy(to, &word, n);
+	}
+}
+
+/* The bytes behind the last one stay as they are, so what is no whole word is written byte by byte. */
+HF_INLINE void hf_dma_store_bytes_(void *to, const u8 *from, size_t n)
+{
+	u64 *t = to;
+	u8 *last;
+
+	for (; n >= sizeof(*t); n -= sizeof(*t), from += sizeof(*t), t++)
+		hf_sys_dma_store(t, *(const hf_dma_long_from_ *)(const void *)from);
+	for (last = (u8 *)t; n; n--, from++, last++)
+		hf_sys_dma_store(last, *from);
+}
+
 /*
  * The index behind @i in a ring: 0 behind the last.  The comparison that finds the end of the ring also finds
  * an index that is outside, so the check costs nothing on the way round.
@@ -115,6 +143,11 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
  *   name_write(a, i, v)       a copy into element i, each word written once
  *   name_write_from(a, i, p)  the same of *p, without a copy between
  *   name_try_write(a, i, v)   the same of v, where the index is not proven: 0, or -ERANGE
+ *   name_read_bytes(a, i, to) the bytes from element @i on, copied to all of the `struct u8_slice` @to, each
+ *                             word read once: 0; -ERANGE if there are fewer, and nothing is copied
+ *   name_write_bytes(a, i, from)   all of the `struct u8_cslice` @from, copied to the bytes from element
+ *                             @i on, each written once: 0; -ERANGE if there is less room, and nothing
+ *                             is copied.  No other byte is written.
  *   name_ring_read_if(a, at, gate, mask, want)   as name_read_if() of element *at; *at then is the
  *                             next one, and 0 behind the last
  *   name_ring_write(a, at, p) as name_write_from() to element *at, which then is the next one
@@ -205,6 +238,27 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 		if (HF_UNLIKELY(i >= a->len_))						\
 			return HF_CALLER_ERROR_(-ERANGE);				\
 		hf_dma_store_(&a->cpu_[i], &v, sizeof(v));				\
+		return 0;								\
+	}										\
+	/* Whether there are @n bytes from element @i on. */				\
+	HF_INLINE bool name##_has_bytes_(const struct name *a, u64 i, size_t n)		\
+	{										\
+		return HF_LIKELY(i <= a->len_ && n <= (a->len_ - (size_t)i) * sizeof(T));	\
+	}										\
+	HF_INLINE HF_MUST_USE int name##_read_bytes(const struct name *a, u64 i, struct u8_slice to) \
+	{										\
+		if (!name##_has_bytes_(a, i, to.len_))					\
+			return HF_CALLER_ERROR_(-ERANGE);				\
+		if (to.len_)								\
+			hf_dma_load_bytes_(to.ptr_, &a->cpu_[i], to.len_);		\
+		return 0;								\
+	}										\
+	HF_INLINE HF_MUST_USE int name##_write_bytes(const struct name *a, u64 i, struct u8_cslice from) \
+	{										\
+		if (!name##_has_bytes_(a, i, from.len_))				\
+			return HF_CALLER_ERROR_(-ERANGE);				\
+		if (from.len_)								\
+			hf_dma_store_bytes_(&a->cpu_[i], from.ptr_, from.len_);		\
 		return 0;								\
 	}										\
 	HF_INLINE void name##_ring_write(const struct name *a, u32 *at, const T *p)	\

@@ -611,6 +611,115 @@ HF_TEST(dma, what_was_checked_is_what_is_used)
 	hf_test_device_free(&dev);
 }
 
+/* --- bytes ------------------------------------------------------------------------------------ */
+
+/* Bytes of the process that begin at an odd address. */
+struct unaligned {
+	u8 before, bytes[40], behind;
+};
+
+static struct u8_slice part_of(struct unaligned *u, size_t n)
+{
+	return hf_expect(hf_array_subslice(u8_slice, u->bytes, 0, n), "it is inside");
+}
+
+HF_TEST(dma, bytes_are_those_that_the_device_sees)
+{
+	struct hf_device dev = device_new();
+
+	for (size_t n = 0; n <= 40; n++) {
+		struct cqes a = cqes_new(&dev, 4);
+		struct unaligned from = { .before = 9 }, to = { .behind = 9 };
+		u8 seen[64];
+
+		for (u8 i = 0; i < 40; i++)
+			from.bytes[i] = i + 1;
+		HF_EXPECT_EQ(cqes_write_bytes(&a, 1, hf_const(part_of(&from, n))), 0);
+		HF_EXPECT_EQ(hf_test_device_read(&dev, cqes_addr(&a), seen, sizeof(seen)), 0);
+		for (size_t i = 0; i < sizeof(seen); i++)
+			HF_EXPECT_EQ(seen[i], i >= 16 && i < 16 + n ? i - 15 : 0);
+		HF_EXPECT_EQ(cqes_read_bytes(&a, 1, part_of(&to, n)), 0);
+		for (size_t i = 0; i < 40; i++)
+			HF_EXPECT_EQ(to.bytes[i], i < n ? i + 1 : 0);
+		HF_EXPECT_EQ(to.before + to.behind, 9);
+		cqes_drop(&a);
+	}
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, bytes_behind_the_last_one_stay)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 2);
+	struct unaligned from = { .before = 0 };
+	u8 seen[16];
+
+	for (size_t n = 0; n <= 16; n++) {
+		cqes_write(&a, 0, cqe(~0U, 0xffff, 0xffff));
+		HF_EXPECT_EQ(cqes_write_bytes(&a, 0, hf_const(part_of(&from, n))), 0);
+		HF_EXPECT_EQ(hf_test_device_read(&dev, cqes_addr(&a), seen, sizeof(seen)), 0);
+		for (size_t i = 0; i < sizeof(seen); i++)
+			HF_EXPECT_EQ(seen[i], i < n || (i >= 4 && i < 12) ? 0 : 0xff);
+	}
+	cqes_drop(&a);
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, bytes_outside_are_an_error)
+{
+	static const u64 outside[] = { 3, SIZE_MAX, SIZE_MAX / sizeof(struct cqe) + 1, 1ULL << 32, (1ULL << 32) + 1 };
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 2);
+	struct unaligned u = { .before = 0 };
+	u8 seen[32];
+
+	memset(u.bytes, 9, sizeof(u.bytes));
+	for (size_t i = 0; i < HF_TEST_COUNT(outside); i++) {
+		HF_EXPECT_EQ(cqes_write_bytes(&a, outside[i], hf_const(part_of(&u, 1))), -ERANGE);
+		HF_EXPECT_EQ(cqes_read_bytes(&a, outside[i], part_of(&u, 1)), -ERANGE);
+		HF_EXPECT_EQ(cqes_read_bytes(&a, outside[i], part_of(&u, 0)), -ERANGE);
+	}
+	HF_EXPECT_EQ(cqes_write_bytes(&a, 0, hf_const(part_of(&u, 33))), -ERANGE);
+	HF_EXPECT_EQ(cqes_write_bytes(&a, 1, hf_const(part_of(&u, 17))), -ERANGE);
+	HF_EXPECT_EQ(cqes_write_bytes(&a, 2, hf_const(part_of(&u, 1))), -ERANGE);
+	HF_EXPECT_EQ(cqes_read_bytes(&a, 0, part_of(&u, 33)), -ERANGE);
+	HF_EXPECT_EQ(cqes_read_bytes(&a, 1, part_of(&u, 17)), -ERANGE);
+	/* No bytes are everywhere, also behind the last element. */
+	HF_EXPECT_EQ(cqes_write_bytes(&a, 2, hf_const(part_of(&u, 0))), 0);
+	HF_EXPECT_EQ(cqes_read_bytes(&a, 2, part_of(&u, 0)), 0);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, cqes_addr(&a), seen, sizeof(seen)), 0);
+	for (size_t i = 0; i < sizeof(seen); i++)
+		HF_EXPECT_EQ(seen[i], 0);
+	for (size_t i = 0; i < sizeof(u.bytes); i++)
+		HF_EXPECT_EQ(u.bytes[i], 9);
+	cqes_drop(&a);
+	HF_EXPECT_EQ(cqes_read_bytes(&a, 0, part_of(&u, 1)), -ERANGE);
+	HF_EXPECT_EQ(cqes_write_bytes(&a, 0, hf_const(part_of(&u, 1))), -ERANGE);
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, bytes_are_accessed_once)
+{
+	struct hf_device dev = device_new();
+	struct cqes a = cqes_new(&dev, 2);
+	struct unaligned u = { .before = 0 };
+	char *memory = hf_test_device_sees(&dev, cqes_addr(&a), 1, HF_TEST_DEVICE_WRITES);
+
+	/* 11 bytes: the third word is read once and for the whole of it. */
+	accesses_n = 0;
+	HF_EXPECT_EQ(cqes_read_bytes(&a, 1, part_of(&u, 11)), 0);
+	expect_each_word_once(memory + 16, 3, 4);
+	/* One word of 8 bytes, and 3 bytes. */
+	accesses_n = 0;
+	HF_EXPECT_EQ(cqes_write_bytes(&a, 1, hf_const(part_of(&u, 11))), 0);
+	HF_EXPECT_EQ(accesses_n, 4);
+	HF_EXPECT_PTR_EQ(accesses[0], memory + 16);
+	for (size_t i = 0; i < 3; i++)
+		HF_EXPECT_PTR_EQ(accesses[1 + i], memory + 24 + i);
+	cqes_drop(&a);
+	hf_test_device_free(&dev);
+}
+
 /* Words that are read after the valid bit are at least as new as the valid bit. */
 #define ENTRIES 20000
 

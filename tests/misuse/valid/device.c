@@ -84,3 +84,11 @@ int lend(struct hf_device *dev, struct u8_slice buf)
 	hf_dma_unmap_to_device(&out);
 	return 0;
 }
+
+/* Bytes of shared memory. */
+int bytes(const struct cqes *cqes, struct u8_slice buf);
+int bytes(const struct cqes *cqes, struct u8_slice buf)
+{
+	hf_try_errno(cqes_write_bytes(cqes, 1, hf_const(buf)));
+	return cqes_read_bytes(cqes, 2, buf);
+}
