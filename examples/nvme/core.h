@@ -202,20 +202,21 @@ struct nvme_identify {
 		struct nvme_id_ctrl ctrl;
 		struct nvme_id_ns ns;
 		struct hf_le32 list[NVME_IDENTIFY_SIZE / 4];
-		u8 bytes[NVME_IDENTIFY_SIZE];
 	};
 };
 
-void nvme_identify_free(struct nvme_identify *page);
-HF_OWN_DEFINE(nvme_identify, struct nvme_identify, nvme_identify_free);
+_Static_assert(sizeof(struct nvme_identify) == NVME_IDENTIFY_SIZE, "a page");
+HF_SLICE_DEFINE(nvme_identify, struct nvme_identify);
+HF_DMA_BUFFER_DEFINE(nvme_identify);
 
 /* State of what is serialised: initialisation, admin commands, aborts, reset, shutdown. */
 struct nvme_manage {
 	int dead;			/* the error of all operations; 0: alive */
 	bool enabled;			/* CC.EN: the device may access memory */
 	bool shut;			/* dead after nvme_shutdown() */
-	struct nvme_identify_own page;
-	struct hf_dma_from_device page_map;
+	/* One of the two is empty: the device has the page also after its command timed out. */
+	struct nvme_identify_buffer_own page;
+	struct nvme_identify_from_device_own page_lent;
 	struct nvme_segment page_segment[1];
 	u64 timeouts, aborts, resets, protocol_errors;
 };

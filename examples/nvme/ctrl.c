@@ -96,7 +96,9 @@ static int ctrl_disable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager
 		err = -ENODEV;
 	}
 	m->enabled = false;
-	(void)hf_dma_unmap_from_device(&m->page_map);
+	/* The device has it still, if an Identify command timed out. */
+	if (!hf_is_empty(m->page_lent))
+		hf_set(m->page, nvme_identify_unmap_from_device(hf_take(m->page_lent)));
 
 	/* Cancel the admin request, whose issuer may have stopped waiting. */
 	nvme_requests_init(&done);
@@ -530,16 +532,12 @@ void nvme_ctrl_free(struct nvme_ctrl *ctrl)
 	}
 	{
 		hf_lock(m, &ctrl->manager);
-		hf_let(nvme_identify, page, hf_take(m->page));
+		hf_let(nvme_identify_buffer, page, hf_take(m->page));
+		hf_let(nvme_identify_from_device, lent, hf_take(m->page_lent));
 	}
 	hf_lock_fini(&ctrl->admin);
 	hf_lock_fini(&ctrl->manager);
 	hf_free(ctrl);
-}
-
-void nvme_identify_free(struct nvme_identify *page)
-{
-	hf_free(page);
 }
 
 /* ---- Start ---- */
@@ -611,7 +609,7 @@ static int prepare(struct nvme_ctrl *ctrl)
 		hf_set(a->idle, hf_move(idle));
 	}
 	hf_lock(m, &ctrl->manager);
-	hf_set(m->page, hf_try(hf_new(nvme_identify, GFP_KERNEL)));
+	hf_set(m->page, hf_try(hf_new_buffer(nvme_identify, 1, GFP_KERNEL)));
 	/* Its last user may have left it enabled. */
 	m->enabled = true;
 	return 0;

@@ -71,21 +71,23 @@ static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cn
 	HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
-	struct nvme_identify *page = hf_mut(m->page);
 	const struct nvme_sqe sqe = {
 		.opcode = NVME_ADMIN_IDENTIFY,
 		.nsid = hf_le32(nsid),
 		.cdw10 = hf_le32(NVME_PUT(NVME_IDENTIFY_CNS, cns)),
 	};
 
-	hf_try_errno_in(nvme_identify, hf_dma_map_from_device(&m->page_map, ctrl->config.dev,
-							      hf_slice(u8_slice, page->bytes)));
-	m->page_segment[0].addr = hf_dma_addr(&m->page_map);
+	if (hf_is_empty(m->page))
+		return hf_err(nvme_identify, -EBUSY);
+	hf_try_errno_in(nvme_identify, hf_set_ok(m->page_lent,
+		nvme_identify_map_from_device(hf_take(m->page), ctrl->config.dev, &m->page)));
+	m->page_segment[0].addr = hf_dma_addr(m->page_lent);
 	m->page_segment[0].len = NVME_IDENTIFY_SIZE;
+	/* On an error the device may have the page: ctrl_disable() takes it back. */
 	(void)hf_try_in(nvme_identify,
 			nvme_admin(ctrl, &sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
-	(void)hf_dma_unmap_from_device(&m->page_map);
-	return hf_ok(nvme_identify, page);
+	hf_set(m->page, nvme_identify_unmap_from_device(hf_take(m->page_lent)));
+	return hf_ok(nvme_identify, &hf_at(nvme_identify_buffer_cslice(hf_ref(m->page)), 0));
 }
 
 /* ---- Registers and Identify data ---- */

@@ -76,7 +76,6 @@ enum hf_violation_kind {
 	HF_LOCK,	/**< data touched under no lock, or another lock than its own */
 	HF_UNWRAP,	/**< the value of a failed result, or an error code that is none */
 	HF_LEAK,	/**< an owner overwritten while it still owned */
-	HF_DMA,		/**< a buffer touched by the side that does not hold it */
 };
 
 /** A place that can find a violation.  Constant data: it costs nothing until it is reported. */

@@ -14,15 +14,30 @@
  *	HF_DMA_DEFINE(nvme_cqes, struct nvme_cqe);
  *	struct nvme_cqe cqe = hf_try(nvme_cqes_read_if(&q->cqes, head, gate, mask, want));
  *
- * A data buffer belongs to either the CPU or the device.  It is handed over by mapping it, which
- * gives the address for the device, and comes back, as a slice, by unmapping it.
+ * The other bug:
  *
- * Rust: CoherentAllocation, dma_read!, dma_write!.
+ *	addr = dma_map_single(dev, buf, len, DMA_FROM_DEVICE);
+ *	...
+ *	if (err)
+ *		return err;				// still mapped
+ *	memset(buf, 0, len);				// while the device writes it
+ *
+ * A data buffer belongs to the CPU or to the device, and the type of its owner (own.h) says to which.  Mapping
+ * takes one owner and gives the other, and so does unmapping.  So a buffer that nobody unmaps is an owner that
+ * is dropped, and to use the bytes meanwhile, or to unmap twice, is to use what was moved:
+ *
+ *	hf_let(u8_buffer, buf, hf_try(hf_new_buffer(u8, len, GFP_KERNEL)));
+ *	hf_let(u8_from_device, lent, hf_try(u8_map_from_device(hf_move(buf), dev, NULL)));
+ *	hf_try_errno(read_into(hf_dma_addr(lent), hf_dma_size(lent)));	// on error: unmapped and freed
+ *	hf_let(u8_buffer, got, u8_unmap_from_device(hf_move(lent)));
+ *
+ * Rust: CoherentAllocation, dma_read!, dma_write!, SGTable.
  */
 #ifndef HOLDFAST_DMA_H
 #define HOLDFAST_DMA_H
 
 #include <holdfast/num.h>
+#include <holdfast/own.h>
 #include <holdfast/slice.h>
 
 /*
@@ -287,94 +302,212 @@ HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside
 	}										\
 	struct name
 
-/* --- buffers that are lent for one transfer ------------------------------------------------------ */
+/* --- buffers that are handed over for a transfer -------------------------------------------------
+ *
+ *	HF_SLICE_DEFINE(range, struct nvme_dsm_range);
+ *	HF_DMA_BUFFER_DEFINE(range);
+ *
+ *	hf_let(range_buffer, ranges, hf_try(hf_new_buffer(range, n, GFP_KERNEL)));
+ *	fill(range_buffer_slice(hf_mut(ranges)));
+ *	hf_let(range_to_device, lent, hf_try(range_map_to_device(hf_move(ranges), dev, NULL)));
+ *	submit(hf_dma_addr(lent), hf_dma_size(lent));
+ */
 
-/** Bytes that the device will read.  Zeroed: holds nothing. */
-struct hf_dma_to_device {
-	struct u8_cslice bytes_;
-	dma_addr_t addr_;
-	struct hf_device *dev_;		/* set while the device holds them */
-};
-
-/** Bytes that the device will write. */
-struct hf_dma_from_device {
-	struct u8_slice bytes_;
+/*
+ * What the owners of one buffer own in turn.  The elements are a block of their own: they share no cache line
+ * with anything, and a whole page stays one.  It is reached by pointers to several types.
+ */
+struct hf_dma_memory_ {
+	void *cpu_;
+	size_t len_;			/* elements */
+	/* While the device has it: */
+	size_t size_;			/* bytes */
 	dma_addr_t addr_;
 	struct hf_device *dev_;
-};
+} __attribute__((may_alias));
+
+HF_INLINE void *hf_dma_memory_new_(u64 n, size_t each, gfp_t gfp)
+{
+	const size_t len = HF_SIZE_(n);
+	struct hf_dma_memory_ *m;
+	size_t size;
+
+	if (!n || __builtin_mul_overflow(len, each, &size))
+		return (void *)(long)HF_CALLER_ERROR_(-EINVAL);
+	m = hf_sys_alloc(sizeof(*m), gfp);
+	if (!m)
+		return (void *)(long)HF_CALLER_ERROR_(-ENOMEM);
+	m->cpu_ = hf_sys_alloc(size, gfp);
+	m->len_ = len;
+	if (!m->cpu_) {
+		hf_sys_free(m);
+		return (void *)(long)HF_CALLER_ERROR_(-ENOMEM);
+	}
+	return m;
+}
+
+HF_INLINE void hf_dma_memory_free_(struct hf_dma_memory_ *m)
+{
+	hf_sys_free(m->cpu_);
+	hf_sys_free(m);
+}
+
+HF_INLINE int hf_dma_memory_map_(struct hf_dma_memory_ *m, struct hf_device *dev, size_t each, u64 from,
+				 u64 n, bool device_reads, bool device_writes)
+{
+	int err;
+
+	if (HF_UNLIKELY(from > m->len_ || n > m->len_ - from))
+		return HF_CALLER_ERROR_(-ERANGE);
+	if (HF_UNLIKELY(!n))
+		return HF_CALLER_ERROR_(-EINVAL);
+	m->size_ = (size_t)n * each;
+	err = hf_sys_dma_map(dev, (char *)m->cpu_ + (size_t)from * each, m->size_, device_reads, device_writes,
+			     &m->addr_);
+	if (HF_UNLIKELY(err < 0))
+		return HF_CALLER_ERROR_(err);
+	m->dev_ = dev;
+	return 0;
+}
 
 /**
- * hf_dma_map_to_device() - hand bytes over to a device that reads them.
- * @m: an empty hand-over; on failure it stays empty.
- * @dev: the device.
- * @bytes: not to be written by the CPU until hf_dma_unmap_to_device().
+ * HF_DMA_BUFFER_DEFINE() - make the owners of a buffer that is handed to a device and back.
+ * @name: as in HF_SLICE_DEFINE(), which must come first.  The element is made of wire integers (num.h) or
+ *	bytes, as a device may put any value there.
  *
- * Return: 0; -EINVAL if there are no bytes; -ENOMEM, -EIO from the IOMMU.
+ * There are three types of owner (own.h), and one of them owns the buffer at a time:
+ *
+ *   name_buffer_own        the CPU's.  Lends slices: name_buffer_slice(hf_mut(b)), and read-only ones,
+ *                          name_buffer_cslice(hf_ref(b)).
+ *   name_to_device_own     the device reads it.  Lends no element, only hf_dma_addr() and hf_dma_size().
+ *   name_from_device_own   the device writes it; the same.
+ *
+ * Mapping takes the CPU's owner and gives a device's, unmapping the other way round:
+ *
+ *   name_map_to_device(b, dev, back)     a `struct name_to_device_own_result`; -ENOMEM, -EIO
+ *   name_map_from_device(b, dev, back)   a `struct name_from_device_own_result`
+ *   name_map_part_to_device(b, dev, from, n, back)     the same of the @n elements from @from on; also
+ *   name_map_part_from_device(b, dev, from, n, back)   -ERANGE, and -EINVAL if @n is 0.  Nobody has the
+ *                                        other elements meanwhile.
+ *   name_unmap_to_device(m)              a `struct name_buffer_own`
+ *   name_unmap_from_device(m)            the same, with what the device wrote
+ *
+ * If a mapping fails, the buffer goes to the empty place @back, often the one that it came from; if that is
+ * NULL, it is dropped.  A driver that allocated its buffers in advance still has them then:
+ *
+ *	hf_try_errno(hf_set_ok(slot->lent, u8_map_to_device(hf_take(slot->buf), dev, &slot->buf)));
+ *
+ * The drop of a device's owner unmaps and frees.  Like unmapping it comes after the device is done: the
+ * command completed, or the device was stopped.  No type knows when that is.
+ *
+ * @dev outlives each mapping, as unmapping needs it: keep both in one structure, which the end of the device
+ * drops (revocable.h).
+ *
+ * To map or unmap an empty owner is a violation (moved); to give a buffer back to a place that owns one, too
+ * (leak).
+ *
+ * Context: any.  Rust: SGTable<Owned<P>>, which has the direction as a value and does not give the memory back.
  */
-HF_INLINE HF_MUST_USE int hf_dma_map_to_device(struct hf_dma_to_device *m, struct hf_device *dev,
-						struct u8_cslice bytes)
-{
-	int err;
+#define HF_DMA_BUFFER_DEFINE(name)							\
+	struct name##_buffer {								\
+		struct hf_dma_memory_ memory_;						\
+	} __attribute__((may_alias));							\
+	HF_INLINE void name##_buffer_free_(struct name##_buffer *b)			\
+	{										\
+		hf_dma_memory_free_(&b->memory_);					\
+	}										\
+	HF_OWN_DEFINE(name##_buffer, struct name##_buffer, name##_buffer_free_);	\
+	HF_INLINE struct name##_buffer_own_result name##_buffer_new_(u64 n, gfp_t gfp)	\
+	{										\
+		return name##_buffer_own_new_(hf_dma_memory_new_(n, HF_DMA_EACH_(name), gfp)); \
+	}										\
+	HF_INLINE struct name##_slice name##_buffer_slice(struct name##_buffer *b HF_BOUND) \
+	{										\
+		return (struct name##_slice){ .len_ = b->memory_.len_, .ptr_ = b->memory_.cpu_ }; \
+	}										\
+	HF_INLINE struct name##_cslice name##_buffer_cslice(const struct name##_buffer *b HF_BOUND) \
+	{										\
+		return (struct name##_cslice){ .len_ = b->memory_.len_, .ptr_ = b->memory_.cpu_ }; \
+	}										\
+	HF_DMA_DIRECTION_(name, to_device, true, false)					\
+	HF_DMA_DIRECTION_(name, from_device, false, true)				\
+	struct name##_buffer
 
-	if (hf_broken_at(HF_CALLER_SITE(HF_DMA, "the device holds a buffer of this hand-over already"), !m->dev_))
-		return HF_CALLER_ERROR_(-EBUSY);
-	if (!bytes.len_)
-		return HF_CALLER_ERROR_(-EINVAL);
-	err = hf_sys_dma_map(dev, (void *)(unsigned long)bytes.ptr_, bytes.len_, true, false, &m->addr_);
-	if (HF_UNLIKELY(err < 0))
-		return err;
-	m->bytes_ = bytes;
-	m->dev_ = dev;
-	/* The mapping followed it: see hf_dma_addr(). */
-	HF_KNOWN_(dev);
-	return 0;
-}
+#define HF_DMA_EACH_(name)	sizeof(*((struct name##_slice *)0)->ptr_)
 
-/** hf_dma_map_from_device() - hand bytes over to a device that writes them; as the above. */
-HF_INLINE HF_MUST_USE int hf_dma_map_from_device(struct hf_dma_from_device *m, struct hf_device *dev,
-						  struct u8_slice bytes)
-{
-	int err;
+#define HF_DMA_DIRECTION_(name, direction, reads, writes)				\
+	struct name##_##direction {							\
+		struct hf_dma_memory_ mapped_;						\
+	} __attribute__((may_alias));							\
+	HF_INLINE void name##_##direction##_free_(struct name##_##direction *m)		\
+	{										\
+		hf_sys_dma_unmap(m->mapped_.dev_, m->mapped_.addr_, m->mapped_.size_, reads, writes); \
+		hf_dma_memory_free_(&m->mapped_);					\
+	}										\
+	HF_OWN_DEFINE(name##_##direction, struct name##_##direction, name##_##direction##_free_); \
+	HF_INLINE struct name##_##direction##_own_result				\
+	name##_map_part_##direction(struct name##_buffer_own b, struct hf_device *dev HF_BOUND, u64 from, u64 n, \
+				    struct name##_buffer_own *back)			\
+	{										\
+		struct hf_dma_memory_ *const m = b.own.ptr_;				\
+		int err;								\
+											\
+		hf_require_at(HF_CALLER_SITE(HF_MOVED, "there is no " #name " buffer to map"), m); \
+		err = hf_dma_memory_map_(m, dev, HF_DMA_EACH_(name), from, n, reads, writes); \
+		if (HF_UNLIKELY(err)) {							\
+			if (back)							\
+				hf_set_(&back->own, b.own,				\
+					HF_CALLER_SITE(HF_LEAK, "the place for the " #name \
+						       " buffer that was not mapped owns one")); \
+			else								\
+				name##_buffer_own_drop(&b);				\
+			return name##_##direction##_own_new_((void *)(long)err);	\
+		}									\
+		HF_POINTS_(m);								\
+		return name##_##direction##_own_new_(m);				\
+	}										\
+	HF_INLINE struct name##_##direction##_own_result				\
+	name##_map_##direction(struct name##_buffer_own b, struct hf_device *dev HF_BOUND,	\
+			       struct name##_buffer_own *back)				\
+	{										\
+		const struct hf_dma_memory_ *const m = b.own.ptr_;			\
+											\
+		hf_require_at(HF_CALLER_SITE(HF_MOVED, "there is no " #name " buffer to map"), m); \
+		return name##_map_part_##direction(b, dev, 0, m->len_, back);		\
+	}										\
+	HF_INLINE struct name##_buffer_own name##_unmap_##direction(struct name##_##direction##_own owner) \
+	{										\
+		struct hf_dma_memory_ *const m = owner.own.ptr_;			\
+											\
+		hf_require_at(HF_CALLER_SITE(HF_MOVED, "there is no " #name " buffer to unmap"), m); \
+		hf_sys_dma_unmap(m->dev_, m->addr_, m->size_, reads, writes);		\
+		return (struct name##_buffer_own){ .own = { .ptr_ = m } };		\
+	}
 
-	if (hf_broken_at(HF_CALLER_SITE(HF_DMA, "the device holds a buffer of this hand-over already"), !m->dev_))
-		return HF_CALLER_ERROR_(-EBUSY);
-	if (!bytes.len_)
-		return HF_CALLER_ERROR_(-EINVAL);
-	err = hf_sys_dma_map(dev, bytes.ptr_, bytes.len_, false, true, &m->addr_);
-	if (HF_UNLIKELY(err < 0))
-		return err;
-	m->bytes_ = bytes;
-	m->dev_ = dev;
-	/* The mapping followed it: see hf_dma_addr(). */
-	HF_KNOWN_(dev);
-	return 0;
-}
+/**
+ * hf_new_buffer() - allocate a zeroed buffer, which the CPU owns.
+ * @name: as in HF_DMA_BUFFER_DEFINE().
+ * @n: how many elements; stays so.
+ * @gfp: how memory may be obtained.
+ *
+ * Return: a `struct name_buffer_own_result`; -ENOMEM; -EINVAL if @n is 0, or too many for any memory.
+ * Context: may sleep, if @gfp says so.
+ */
+#define hf_new_buffer(name, n, gfp)							\
+	/* The plus keeps pointers out, which a cast alone would take. */		\
+	(HF_MAY_SLEEP_(gfp), name##_buffer_new_((u64)+(n), (gfp)))
 
-/** hf_dma_unmap_to_device() - take the bytes back, if the device holds them. */
-HF_INLINE void hf_dma_unmap_to_device(struct hf_dma_to_device *m)
-{
-	if (m->dev_)
-		hf_sys_dma_unmap(m->dev_, m->addr_, m->bytes_.len_, true, false);
-	*m = (struct hf_dma_to_device){ .dev_ = NULL };
-}
+/**
+ * hf_dma_addr() - where the device sees a buffer that is mapped for it.
+ * @m: a device's owner, in a variable or a place.
+ *
+ * Does not compile of a buffer that the CPU owns.
+ */
+#define hf_dma_addr(m)		(HF_REF_(m, #m)->mapped_.addr_)
 
-/** hf_dma_unmap_from_device() - take the bytes back, with what the device wrote; none if it holds none. */
-HF_INLINE struct u8_slice hf_dma_unmap_from_device(struct hf_dma_from_device *m)
-{
-	struct u8_slice bytes = m->bytes_;
+/** hf_dma_size() - how many bytes of it the device sees. */
+#define hf_dma_size(m)		(HF_REF_(m, #m)->mapped_.size_)
 
-	if (m->dev_)
-		hf_sys_dma_unmap(m->dev_, m->addr_, bytes.len_, false, true);
-	*m = (struct hf_dma_from_device){ .dev_ = NULL };
-	return bytes;
-}
-
-/** hf_dma_addr() - where the device sees the bytes; a violation (dma) while it does not hold them. */
-#define hf_dma_addr(m)									\
-	__extension__ ({								\
-		HF_LET_(hf_m_, m)							\
-		hf_require_at(HF_SITE(HF_DMA, "'" #m "' is not held by the device"), hf_m_->dev_); \
-		hf_m_->addr_;								\
-	})
+HF_DMA_BUFFER_DEFINE(u8);
 
 #endif

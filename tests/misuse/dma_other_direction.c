@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: bytes that the device reads taken back as if it had written them
 // rule: dma-direction
-// flags: -Werror=incompatible-pointer-types
-// expect-gcc: passing argument 1 of 'hf_dma_unmap_from_device' from incompatible pointer type
-// expect-clang: passing 'struct hf_dma_to_device \*' to parameter of type 'struct hf_dma_from_device \*'
+// expect-gcc: incompatible type for argument 1 of 'u8_unmap_from_device'
+// expect-clang: passing .* to parameter of incompatible type 'struct u8_from_device_own'
 #include <holdfast/dma.h>
 
-void f(struct hf_dma_to_device *m);
-void f(struct hf_dma_to_device *m)
+u8 f(struct u8_to_device_own given);
+u8 f(struct u8_to_device_own given)
 {
+	hf_let(u8_to_device, m, given);
+
 #ifdef MISUSE
-	(void)hf_dma_unmap_from_device(m); /* E */
+	hf_let(u8_buffer, buf, u8_unmap_from_device(hf_move(m))); /* E */
 #else
-	hf_dma_unmap_to_device(m);
+	hf_let(u8_buffer, buf, u8_unmap_to_device(hf_move(m)));
 #endif
+	return hf_at(u8_buffer_cslice(hf_ref(buf)), 0);
 }

@@ -1904,17 +1904,45 @@ ROW(hf_io_write64, "w offset v")
 
 NAMES(HF_DMA_DEFINE, "-name -T")
 
+NAMES(HF_DMA_BUFFER_DEFINE, "-name")
+
+ROW(hf_new_buffer, "-name n gfp")
+{
+	OK(hf_let(u8_buffer, b, hf_expect(hf_new_buffer(u8, ONCE(0, 9), ONCE(1, GFP_KERNEL)), "there is memory")));
+	hf_user_fail_alloc(2);
+	FAIL(USE(hf_errno(hf_new_buffer(u8, ONCE(0, 9), ONCE(1, GFP_KERNEL)))));
+	FAIL(USE(hf_errno(hf_new_buffer(u8, ONCE(0, 0), ONCE(1, GFP_KERNEL)))));
+}
+
+static struct hf_device lent_to_;
+
+static struct u8_from_device_own new_lent(void)
+{
+	hf_let(u8_buffer, b, hf_expect(hf_new_buffer(u8, 9, GFP_KERNEL), "there is memory"));
+
+	if (!lent_to_.iommu)
+		lent_to_.iommu = hf_user_iommu_new();
+	return hf_expect(u8_map_from_device(hf_move(b), &lent_to_, NULL), "there is memory");
+}
+
 ROW(hf_dma_addr, "m")
 {
-	static struct hf_device dev;
-	static struct hf_dma_from_device m, none;
+	static struct u8_from_device_own none;
+	struct u8_from_device_own m = new_lent();
 
-	dev.iommu = hf_user_iommu_new();
-	USE(hf_dma_map_from_device(&m, &dev, slice()));
-	OK(USE(hf_dma_addr(ONCE(0, &m))));
-	VIOLATION(USE(hf_dma_addr(ONCE(0, &none))));
-	USE(hf_dma_unmap_from_device(&m));
-	hf_user_iommu_free(dev.iommu);
+	OK(USE(hf_dma_addr(PLACE(0, m))));
+	VIOLATION(USE(hf_dma_addr(PLACE(0, none))));
+	u8_from_device_own_drop(&m);
+}
+
+ROW(hf_dma_size, "m")
+{
+	static struct u8_from_device_own none;
+	struct u8_from_device_own m = new_lent();
+
+	OK(USE(hf_dma_size(PLACE(0, m))));
+	VIOLATION(USE(hf_dma_size(PLACE(0, none))));
+	u8_from_device_own_drop(&m);
 }
 
 /* --- rcu.h --------------------------------------------------------------------------------------- */

@@ -85,16 +85,16 @@ static bool checked_elsewhere(const struct hf_violation *site)
 
 HF_TEST(check, blame_can_be_handed_in)
 {
-	const struct hf_violation *site = HF_SITE(HF_DMA, "the caller's words");
+	const struct hf_violation *site = HF_SITE(HF_TOKEN, "the caller's words");
 
-	HF_EXPECT_REPORT(HF_DMA) {
+	HF_EXPECT_REPORT(HF_TOKEN) {
 		HF_EXPECT(checked_elsewhere(site));
 	}
 	HF_EXPECT_PTR_EQ(hf_test_violation(), site);
 	HF_EXPECT_STR_EQ(site->func, __func__);
 	HF_EXPECT_STR_EQ(site->expr, "the caller's words");
 
-	HF_EXPECT_VIOLATION(HF_DMA) {
+	HF_EXPECT_VIOLATION(HF_TOKEN) {
 		hf_require_at(site, hold(false));
 	}
 	HF_EXPECT_PTR_EQ(hf_test_violation(), site);
@@ -289,8 +289,8 @@ HF_TEST(check, kinds_have_names)
 		{ HF_BOUNDS, "bounds" }, { HF_MOVED, "moved" },	      { HF_LOAN, "loan" },
 		{ HF_LIST, "list" },	 { HF_PIN, "pin" },	      { HF_REFCOUNT, "refcount" },
 		{ HF_TOKEN, "token" },	 { HF_LOCK, "lock" },
-		{ HF_UNWRAP, "unwrap" }, { HF_LEAK, "leak" },	      { HF_DMA, "dma" },
-		{ (enum hf_violation_kind)11, "unknown" },
+		{ HF_UNWRAP, "unwrap" }, { HF_LEAK, "leak" },
+		{ (enum hf_violation_kind)10, "unknown" },
 		{ (enum hf_violation_kind)0x7fffffff, "unknown" },
 	};
 

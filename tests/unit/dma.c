@@ -763,77 +763,123 @@ HF_TEST(dma, what_the_gate_vouches_for_is_there)
 	hf_test_device_free(&dev);
 }
 
-/* --- buffers ------------------------------------------------------------------------------------
- *
- * The buffers are allocated: the kernel cannot map memory of a stack or a module for a device.
- */
-static void free_bytes(const void *place)
-{
-	void *p;
+/* --- buffers ------------------------------------------------------------------------------------ */
 
-	memcpy(&p, place, sizeof(p));
-	hf_sys_free(p);
+struct extent {
+	struct hf_le64 lba;
+	struct hf_le32 n, reserved;
+};
+
+HF_SLICE_DEFINE(extent, struct extent);
+HF_DMA_BUFFER_DEFINE(extent);
+
+static struct u8_buffer_own buffer(size_t n, u8 v)
+{
+	hf_let(u8_buffer, b, hf_expect(hf_new_buffer(u8, n, GFP_KERNEL), "no failure is injected"));
+
+	hf_fill(u8_buffer_slice(hf_mut(b)), v);
+	return hf_move(b);
 }
 
-/* Declares @name, a pointer to an array of @n bytes of value @v, freed at the end of the scope. */
-#define BYTES(name, n, v)								\
-	u8 (*const name)[n] __attribute__((cleanup(free_bytes))) = hf_sys_alloc(n, GFP_KERNEL);	\
-											\
-	HF_ASSERT(name);								\
-	memset(*name, v, n)
+static struct u8_to_device_own to_device(struct u8_buffer_own arg, struct hf_device *dev)
+{
+	hf_let(u8_buffer, b, arg);
+
+	return hf_expect(u8_map_to_device(hf_move(b), dev, NULL), "no failure is injected");
+}
+
+static struct u8_from_device_own from_device(struct u8_buffer_own arg, struct hf_device *dev)
+{
+	hf_let(u8_buffer, b, arg);
+
+	return hf_expect(u8_map_from_device(hf_move(b), dev, NULL), "no failure is injected");
+}
+
+static void expect_filled(const struct u8_buffer *b, size_t n, u8 v)
+{
+	HF_EXPECT_EQ(hf_len(u8_buffer_cslice(b)), n);
+	hf_for_each(byte, u8_buffer_cslice(b))
+		HF_EXPECT_EQ(*byte, v);
+}
+
+HF_TEST(dma, buffer_is_zeroed_and_written_through_slices)
+{
+	hf_let(extent_buffer, b, hf_expect(hf_new_buffer(extent, 3, GFP_KERNEL), "no failure is injected"));
+
+	HF_EXPECT_EQ(hf_len(extent_buffer_cslice(hf_ref(b))), 3);
+	hf_for_each(r, extent_buffer_cslice(hf_ref(b)))
+		HF_EXPECT(hf_equals(hf_from_le(r->lba), 0) && hf_equals(hf_from_le(r->n), 0));
+	hf_at(extent_buffer_slice(hf_mut(b)), 2).n = hf_le32(7);
+	HF_EXPECT(hf_equals(hf_from_le(hf_at(extent_buffer_cslice(hf_ref(b)), 2).n), 7));
+	HF_EXPECT_ERR(hf_get(extent_buffer_cslice(hf_ref(b)), 3), -ERANGE);
+}
+
+HF_TEST(dma, buffer_of_a_wrong_size_is_an_error)
+{
+	HF_EXPECT_ERR(hf_new_buffer(u8, 0, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(hf_new_buffer(extent, 0, GFP_KERNEL), -EINVAL);
+	/* The size in bytes wraps, to 0 and to small numbers. */
+	HF_EXPECT_ERR(hf_new_buffer(extent, SIZE_MAX / 16 + 1, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(hf_new_buffer(extent, SIZE_MAX / 16 + 2, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(hf_new_buffer(extent, (u64)SIZE_MAX / 16 + 2, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(hf_new_buffer(extent, 1ULL << 63, GFP_KERNEL), -EINVAL);
+	HF_EXPECT_ERR(hf_new_buffer(extent, -1, GFP_KERNEL), -EINVAL);
+}
 
 HF_TEST(dma, to_device_is_read_by_it)
 {
 	struct hf_device dev = device_new();
-	struct hf_dma_to_device m = { 0 };
 	u8 seen[5] = { 0 };
 
-	BYTES(buf, 5, 0);
-	for (u8 i = 0; i < 5; i++)
-		(*buf)[i] = i + 1;
-	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, *buf)), 0);
-	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 1);
-	HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr(&m), seen, 5), 0);
-	HF_EXPECT_EQ(memcmp(seen, *buf, 5), 0);
-	hf_dma_unmap_to_device(&m);
-	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	{
+		hf_let(u8_buffer, b, buffer(5, 0));
+
+		for (u8 i = 0; i < 5; i++)
+			hf_at(u8_buffer_slice(hf_mut(b)), i) = i + 1;
+		hf_let(u8_to_device, m, to_device(hf_move(b), &dev));
+
+		HF_EXPECT_EQ(hf_test_device_mappings(&dev), 1);
+		HF_EXPECT_EQ(hf_dma_size(m), 5);
+		HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr(m), seen, 5), 0);
+		hf_let(u8_buffer, back, u8_unmap_to_device(hf_move(m)));
+
+		HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+		for (u8 i = 0; i < 5; i++)
+			HF_EXPECT(seen[i] == i + 1 && hf_at(u8_buffer_cslice(hf_ref(back)), i) == i + 1);
+	}
 	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, to_device_is_not_written_by_it)
 {
 	struct hf_device dev = device_new();
-	struct hf_dma_to_device m = { 0 };
 	u8 junk[4] = { 9, 9, 9, 9 };
 
-	BYTES(buf, 4, 1);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, *buf)), 0);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, 4), -EFAULT);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) + 3, junk, 1), -EFAULT);
-	hf_dma_unmap_to_device(&m);
-	for (u8 i = 0; i < 4; i++)
-		HF_EXPECT_EQ((*buf)[i], 1);
+	{
+		hf_let(u8_to_device, m, to_device(buffer(4, 1), &dev));
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m), junk, 4), -EFAULT);
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m) + 3, junk, 1), -EFAULT);
+		hf_let(u8_buffer, back, u8_unmap_to_device(hf_move(m)));
+		expect_filled(hf_ref(back), 4, 1);
+	}
 	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, from_device_comes_back_with_what_it_wrote)
 {
 	struct hf_device dev = device_new();
-	struct hf_dma_from_device m = { 0 };
 	u8 data[4] = { 5, 6, 7, 8 };
 
-	BYTES(buf, 6, 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, *buf)), 0);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) + 1, data, 4), 0);
 	{
-		struct u8_slice back = hf_dma_unmap_from_device(&m);
+		hf_let(u8_from_device, m, from_device(buffer(6, 0), &dev));
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m) + 1, data, 4), 0);
+		hf_let(u8_buffer, back, u8_unmap_from_device(hf_move(m)));
+		const struct u8_cslice got = u8_buffer_cslice(hf_ref(back));
 
-		HF_EXPECT_EQ(hf_len(back), 6);
-		HF_ASSERT(hf_len(back) == 6);
-		HF_EXPECT_PTR_EQ(&hf_at(back, 0), *buf);
+		HF_ASSERT(hf_len(got) == 6);
 		for (u8 i = 0; i < 4; i++)
-			HF_EXPECT_EQ(hf_at(back, i + 1U), i + 5);
-		HF_EXPECT_EQ(hf_at(back, 0) + hf_at(back, 5), 0);
+			HF_EXPECT_EQ(hf_at(got, i + 1U), i + 5);
+		HF_EXPECT_EQ(hf_at(got, 0) + hf_at(got, 5), 0);
 	}
 	hf_test_device_free(&dev);
 }
@@ -841,170 +887,184 @@ HF_TEST(dma, from_device_comes_back_with_what_it_wrote)
 HF_TEST(dma, from_device_is_not_read_by_it)
 {
 	struct hf_device dev = device_new();
-	struct hf_dma_from_device m = { 0 };
 	u8 seen[4] = { 0 };
 
-	BYTES(secret, 4, 1);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, *secret)), 0);
-	HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr(&m), seen, 4), -EFAULT);
-	HF_EXPECT_EQ(seen[0] + seen[3], 0);
-	(void)hf_dma_unmap_from_device(&m);
+	{
+		hf_let(u8_from_device, secret, from_device(buffer(4, 1), &dev));
+		HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr(secret), seen, 4), -EFAULT);
+		HF_EXPECT_EQ(seen[0] + seen[3], 0);
+	}
 	hf_test_device_free(&dev);
 }
 
-HF_TEST(dma, device_keeps_to_the_buffer)
+HF_TEST(dma, device_keeps_to_the_part)
 {
 	struct hf_device dev = device_new();
-	struct hf_dma_from_device m = { 0 };
-	u8 junk[16] = { 9 };
+	u8 junk[32] = { 0 };
 
-	BYTES(page, 16, 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_expect(hf_array_subslice(u8_slice, *page, 4, 8), "it is inside")), 0);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, 9), -EFAULT);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) + 8, junk, 1), -EFAULT);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m) - 1, junk, 1), -EFAULT);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, SIZE_MAX), -EFAULT);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(&m), junk, 8), 0);
-	(void)hf_dma_unmap_from_device(&m);
-	HF_EXPECT_EQ((*page)[3] + (*page)[12], 0);
-	HF_EXPECT_EQ((*page)[4], 9);
+	memset(junk, 9, sizeof(junk));
+	{
+		hf_let(u8_buffer, b, buffer(16, 0));
+		const u8 *const p = &hf_at(u8_buffer_cslice(hf_ref(b)), 0);
+		hf_let(u8_from_device, m, hf_expect(u8_map_part_from_device(hf_move(b), &dev, 4, 8, NULL),
+						    "no failure is injected"));
+
+		HF_EXPECT_EQ(hf_dma_size(m), 8);
+		HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(m), 8, HF_TEST_DEVICE_WRITES), p + 4);
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m), junk, 9), -EFAULT);
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m) + 8, junk, 1), -EFAULT);
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m) - 1, junk, 1), -EFAULT);
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m), junk, SIZE_MAX), -EFAULT);
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m), junk, 8), 0);
+		/* All of it comes back, and a part can be handed over again. */
+		hf_let(u8_buffer, back, u8_unmap_from_device(hf_move(m)));
+
+		HF_EXPECT_EQ(hf_len(u8_buffer_cslice(hf_ref(back))), 16);
+		for (u8 i = 0; i < 16; i++)
+			HF_EXPECT_EQ(hf_at(u8_buffer_cslice(hf_ref(back)), i), i >= 4 && i < 12 ? 9 : 0);
+	}
+	{
+		hf_let(extent_buffer, b, hf_expect(hf_new_buffer(extent, 4, GFP_KERNEL), "no failure is injected"));
+		hf_let(extent_to_device, m, hf_expect(extent_map_part_to_device(hf_move(b), &dev, 3, 1, NULL),
+						     "no failure is injected"));
+		HF_EXPECT_EQ(hf_dma_size(m), sizeof(struct extent));
+		HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr(m), junk, 16), 0);
+		HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr(m), junk, 17), -EFAULT);
+	}
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, part_that_is_not_there_is_an_error)
+{
+	static const struct {
+		u64 from, n;
+		int err;
+	} parts[] = {
+		{ 4, 1, -ERANGE }, { 0, 5, -ERANGE }, { 5, 0, -ERANGE }, { 2, SIZE_MAX, -ERANGE },
+		{ SIZE_MAX, 1, -ERANGE }, { 1ULL << 32, 1, -ERANGE }, { 0, (1ULL << 32) + 1, -ERANGE },
+		{ 2, 0, -EINVAL }, { 4, 0, -EINVAL },
+	};
+	struct hf_device dev = device_new();
+	struct extent_buffer_own place = hf_expect(hf_new_buffer(extent, 4, GFP_KERNEL), "no failure is injected");
+
+	for (size_t i = 0; i < HF_TEST_COUNT(parts); i++) {
+		HF_EXPECT_ERR(extent_map_part_to_device(hf_take((place)), &dev, parts[i].from, parts[i].n, &place),
+			      parts[i].err);
+		HF_EXPECT_ERR(extent_map_part_from_device(hf_take((place)), &dev, parts[i].from, parts[i].n, &place),
+			      parts[i].err);
+	}
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	HF_EXPECT_EQ(hf_len(extent_buffer_cslice(hf_ref((place)))), 4);
+	extent_buffer_own_drop(&place);
 	hf_test_device_free(&dev);
 }
 
 HF_TEST(dma, buffer_has_an_address_of_its_own)
 {
 	struct hf_device dev = device_new();
-	struct hf_dma_to_device m = { 0 }, n = { 0 };
 
-	BYTES(buf, 4, 1);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&m, &dev, hf_slice(u8_cslice, *buf)), 0);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&n, &dev, hf_slice(u8_cslice, *buf)), 0);
-	HF_EXPECT_NE(hf_dma_addr(&m), (dma_addr_t)(unsigned long)*buf);
-	HF_EXPECT_NE(hf_dma_addr(&m), hf_dma_addr(&n));
-	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&m), 4, HF_TEST_DEVICE_READS), *buf);
-	hf_dma_unmap_to_device(&m);
-	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&n), 4, HF_TEST_DEVICE_READS), *buf);
-	hf_dma_unmap_to_device(&n);
+	{
+		hf_let(u8_buffer, b, buffer(4, 1));
+		const u8 *const p = &hf_at(u8_buffer_cslice(hf_ref(b)), 0);
+		hf_let(u8_to_device, m, to_device(hf_move(b), &dev));
+		hf_let(u8_to_device, n, to_device(buffer(4, 2), &dev));
+
+		HF_EXPECT_NE(hf_dma_addr(m), (dma_addr_t)(unsigned long)p);
+		HF_EXPECT_NE(hf_dma_addr(m), hf_dma_addr(n));
+		HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(m), 4, HF_TEST_DEVICE_READS), p);
+		hf_drop(u8_to_device, n);
+		HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(m), 4, HF_TEST_DEVICE_READS), p);
+	}
 	hf_test_device_free(&dev);
 }
 
+/* The device that goes on after the end of a mapping, whatever ended it and whatever was mapped since. */
 HF_TEST(dma, device_loses_the_buffer_with_the_mapping)
 {
 	struct hf_device dev = device_new();
-	struct hf_dma_from_device in = { 0 };
-	struct hf_dma_to_device out = { 0 };
 	u8 junk[4] = { 9, 9, 9, 9 };
-	dma_addr_t at;
+	dma_addr_t at, other;
 
-	BYTES(buf, 4, 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
-	at = hf_dma_addr(&in);
-	(void)hf_dma_unmap_from_device(&in);
-	HF_EXPECT_EQ(hf_test_device_write(&dev, at, junk, 4), -EFAULT);
-	HF_EXPECT_EQ((*buf)[0], 0);
+	{
+		hf_let(u8_from_device, in, from_device(buffer(4, 0), &dev));
 
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), 0);
-	/* The new mapping does not revive the old address. */
-	HF_EXPECT_EQ(hf_test_device_write(&dev, at, junk, 4), -EFAULT);
-	HF_EXPECT_EQ(hf_test_device_read(&dev, at, junk, 4), -EFAULT);
-	at = hf_dma_addr(&out);
-	hf_dma_unmap_to_device(&out);
-	HF_EXPECT_EQ(hf_test_device_read(&dev, at, junk, 4), -EFAULT);
-	hf_test_device_free(&dev);
-}
-
-HF_TEST(dma, hand_over_is_used_again)
-{
-	struct hf_device dev = device_new();
-	struct hf_dma_from_device m = { 0 };
-
-	BYTES(a, 4, 0);
-	BYTES(b, 8, 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, *a)), 0);
-	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&m)), 4);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&m, &dev, hf_slice(u8_slice, *b)), 0);
-	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&m)), 8);
-	hf_test_device_free(&dev);
-}
-
-HF_TEST(dma, unmap_of_nothing_gives_nothing)
-{
-	struct hf_device dev = device_new();
-	struct hf_dma_from_device in = { 0 };
-	struct hf_dma_to_device out = { 0 };
-
-	BYTES(buf, 4, 0);
-	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 0);
-	hf_dma_unmap_to_device(&out);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
-	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
-	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 0);
-	hf_test_device_free(&dev);
-}
-
-HF_TEST(dma, map_of_no_bytes_is_an_error)
-{
-	struct hf_device dev = device_new();
-	struct hf_dma_from_device in = { 0 };
-	struct hf_dma_to_device out = { 0 };
-
-	BYTES(buf, 4, 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_expect(hf_array_subslice(u8_slice, *buf, 2, 0), "it is inside")), -EINVAL);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_expect(hf_array_subslice(u8_cslice, *buf, 2, 0), "it is inside")), -EINVAL);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, (struct u8_slice){ 0 }), -EINVAL);
+		at = hf_dma_addr(in);
+		hf_let(u8_buffer, back, u8_unmap_from_device(hf_move(in)));
+		HF_EXPECT_EQ(hf_test_device_write(&dev, at, junk, 4), -EFAULT);
+		expect_filled(hf_ref(back), 4, 0);
+		hf_let(u8_to_device, out, to_device(hf_move(back), &dev));
+		/* The new mapping does not revive the old address. */
+		HF_EXPECT_EQ(hf_test_device_write(&dev, at, junk, 4), -EFAULT);
+		HF_EXPECT_EQ(hf_test_device_read(&dev, at, junk, 4), -EFAULT);
+		other = hf_dma_addr(out);
+		HF_EXPECT_EQ(hf_test_device_read(&dev, other, junk, 4), 0);
+	}
+	/* The drop unmapped. */
 	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
-	/* The buffers are still empty and can be mapped. */
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
-	(void)hf_dma_unmap_from_device(&in);
+	HF_EXPECT_EQ(hf_test_device_read(&dev, other, junk, 4), -EFAULT);
+	{
+		hf_let(u8_from_device, in, from_device(buffer(4, 0), &dev));
+		at = hf_dma_addr(in);
+	}
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	HF_EXPECT_EQ(hf_test_device_write(&dev, at, junk, 4), -EFAULT);
 	hf_test_device_free(&dev);
 }
 
-HF_TEST(dma, map_of_what_is_mapped_is_refused)
+HF_TEST(dma, buffer_goes_to_and_fro)
 {
 	struct hf_device dev = device_new();
-	static struct hf_dma_from_device in;
-	static struct hf_dma_to_device out;
+	struct u8_buffer_own cpu = buffer(8, 0);
+	struct u8_to_device_own out = hf_empty(u8_to_device_own);
+	struct u8_from_device_own in = hf_empty(u8_from_device_own);
 
-	BYTES(buf, 4, 0);
-	BYTES(other, 8, 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), 0);
-	HF_EXPECT_REPORT(HF_DMA) {
-		HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *other)), -EBUSY);
+	for (u8 i = 1; i < 5; i++) {
+		u8 seen[8], answer[8];
+
+		hf_fill(u8_buffer_slice(hf_mut((cpu))), i);
+		HF_EXPECT_EQ(hf_set_ok((out), u8_map_to_device(hf_take((cpu)), &dev, &cpu)), 0);
+		HF_EXPECT(hf_is_empty((cpu)));
+		HF_EXPECT_EQ(hf_test_device_read(&dev, hf_dma_addr((out)), seen, 8), 0);
+		HF_EXPECT_EQ(seen[0] + seen[7], 2 * i);
+		hf_set((cpu), u8_unmap_to_device(hf_take((out))));
+		HF_EXPECT_EQ(hf_set_ok((in), u8_map_from_device(hf_take((cpu)), &dev, &cpu)), 0);
+		memset(answer, 100 + i, sizeof(answer));
+		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr((in)), answer, 8), 0);
+		hf_set((cpu), u8_unmap_from_device(hf_take((in))));
+		expect_filled(hf_ref((cpu)), 8, 100 + i);
 	}
-	HF_EXPECT_REPORT(HF_DMA) {
-		HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *other)), -EBUSY);
-	}
-	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 2);
-	/* The first mappings are unchanged. */
-	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&in), 4, HF_TEST_DEVICE_WRITES), *buf);
-	HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(&out), 4, HF_TEST_DEVICE_READS), *buf);
-	HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
-	hf_dma_unmap_to_device(&out);
+	u8_buffer_own_drop(&cpu);
 	hf_test_device_free(&dev);
 }
 
-HF_TEST(dma, address_of_what_is_not_mapped_is_a_violation)
+HF_TEST(dma, what_owns_no_buffer_is_a_violation)
 {
 	struct hf_device dev = device_new();
-	static struct hf_dma_from_device in;
-	static struct hf_dma_to_device out;
+	static struct u8_buffer_own b;
+	static struct u8_to_device_own out;
+	static struct u8_from_device_own in;
 	static dma_addr_t at;
 
-	BYTES(buf, 4, 0);
-	HF_EXPECT_VIOLATION(HF_DMA) {
-		at = hf_dma_addr(&in);
+	HF_EXPECT_VIOLATION(HF_MOVED) {
+		(void)hf_errno(u8_map_to_device(hf_take((b)), &dev, NULL));
 	}
-	HF_EXPECT_VIOLATION(HF_DMA) {
-		at = hf_dma_addr(&out);
+	HF_EXPECT_VIOLATION(HF_MOVED) {
+		(void)hf_errno(u8_map_from_device(hf_take((b)), &dev, NULL));
 	}
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
-	HF_EXPECT_NE(hf_dma_addr(&in), 0);
-	(void)hf_dma_unmap_from_device(&in);
-	HF_EXPECT_VIOLATION(HF_DMA) {
-		at = hf_dma_addr(&in);
+	HF_EXPECT_VIOLATION(HF_MOVED) {
+		hf_set((b), u8_unmap_to_device(hf_take((out))));
+	}
+	HF_EXPECT_VIOLATION(HF_MOVED) {
+		hf_set((b), u8_unmap_from_device(hf_take((in))));
+	}
+	HF_EXPECT_VIOLATION(HF_MOVED) {
+		at = hf_dma_addr((in));
+	}
+	HF_EXPECT_VIOLATION(HF_MOVED) {
+		at = hf_dma_size((out));
 	}
 	HF_EXPECT_EQ(at, 0);
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
 	hf_test_device_free(&dev);
 }
 
@@ -1013,21 +1073,14 @@ HF_TEST(dma, address_of_what_is_not_mapped_is_a_violation)
 static int array_and_buffers(void *arg)
 {
 	struct hf_device *dev = arg;
-	struct hf_dma_from_device in = { 0 };
-	u8 (*const buf)[4] __attribute__((cleanup(free_bytes))) = hf_sys_alloc(4, GFP_KERNEL);
-	struct cqes a;
-	int err;
+	hf_let(u8_buffer, b, hf_try(hf_new_buffer(u8, 4, GFP_KERNEL)));
+	hf_let(u8_from_device, in, hf_try(u8_map_from_device(hf_move(b), dev, NULL)));
+	hf_let(extent_buffer, r, hf_try(hf_new_buffer(extent, 4, GFP_KERNEL)));
+	hf_let(extent_to_device, out, hf_try(extent_map_to_device(hf_move(r), dev, NULL)));
+	struct cqes a = hf_try(cqes_alloc(dev, 100, GFP_KERNEL));
 
-	if (!buf)
-		return -ENOMEM;
-	a = hf_try(cqes_alloc(dev, 100, GFP_KERNEL));
-	err = hf_dma_map_from_device(&in, dev, hf_slice(u8_slice, *buf));
-	if (!err)
-		HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 4);
-	else
-		HF_EXPECT_EQ(hf_len(hf_dma_unmap_from_device(&in)), 0);
 	cqes_drop(&a);
-	return err;
+	return 0;
 }
 
 static int on_a_new_device(void *unused)
@@ -1046,25 +1099,86 @@ static int on_a_new_device(void *unused)
 
 HF_TEST(dma, every_allocation_may_fail)
 {
-	HF_EXPECT(hf_test_fail_each_alloc(on_a_new_device, NULL) >= 2);
+	/* Two of each buffer, one of the array, one at least of the IOMMU. */
+	HF_EXPECT(hf_test_fail_each_alloc(on_a_new_device, NULL) >= 6);
 }
 
-HF_TEST(dma, map_that_fails_leaves_nothing)
+HF_TEST(dma, buffer_that_was_not_mapped_comes_back)
 {
 	struct hf_device dev = device_new();
-	struct hf_dma_from_device in = { 0 };
-	struct hf_dma_to_device out = { 0 };
+	struct u8_buffer_own place = buffer(4, 7);
 
-	BYTES(buf, 4, 0);
 	hf_test_fail_alloc(1);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), -ENOMEM);
+	HF_EXPECT_ERR(u8_map_from_device(hf_take((place)), &dev, &place), -ENOMEM);
 	hf_test_fail_alloc(1);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), -ENOMEM);
+	HF_EXPECT_ERR(u8_map_to_device(hf_take((place)), &dev, &place), -ENOMEM);
 	hf_test_fail_alloc(0);
 	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
-	HF_EXPECT_EQ(hf_dma_map_from_device(&in, &dev, hf_slice(u8_slice, *buf)), 0);
-	HF_EXPECT_EQ(hf_dma_map_to_device(&out, &dev, hf_slice(u8_cslice, *buf)), 0);
-	(void)hf_dma_unmap_from_device(&in);
-	hf_dma_unmap_to_device(&out);
+	expect_filled(hf_ref((place)), 4, 7);
+	{
+		hf_let(u8_to_device, m, to_device(hf_take((place)), &dev));
+		HF_EXPECT_EQ(hf_test_device_mappings(&dev), 1);
+		HF_EXPECT_EQ(hf_dma_size(m), 4);
+	}
+	hf_test_device_free(&dev);
+}
+
+/* The harness sees it if one is not freed. */
+HF_TEST(dma, buffer_that_was_not_mapped_is_dropped)
+{
+	struct hf_device dev = device_new();
+
+	{
+		hf_let(u8_buffer, a, buffer(4, 7));
+		hf_let(u8_buffer, b, buffer(4, 7));
+
+		hf_test_fail_alloc(1);
+		HF_EXPECT_ERR(u8_map_from_device(hf_move(a), &dev, NULL), -ENOMEM);
+		hf_test_fail_alloc(1);
+		HF_EXPECT_ERR(u8_map_to_device(hf_move(b), &dev, NULL), -ENOMEM);
+		hf_test_fail_alloc(0);
+	}
+	HF_EXPECT_EQ(hf_test_device_mappings(&dev), 0);
+	hf_test_device_free(&dev);
+}
+
+/* A variable's own: the question whether it is empty makes it usable again. */
+HF_TEST(dma, buffer_that_was_not_mapped_comes_back_to_its_variable)
+{
+	struct hf_device dev = device_new();
+	int err;
+
+	{
+		hf_let(u8_buffer, b, buffer(4, 7));
+
+		hf_test_fail_alloc(1);
+		err = hf_errno(u8_map_from_device(hf_move(b), &dev, &b));
+		hf_test_fail_alloc(0);
+		HF_EXPECT_EQ(err, -ENOMEM);
+		HF_ASSERT(!hf_is_empty(b));
+		expect_filled(hf_ref(b), 4, 7);
+	}
+	hf_test_device_free(&dev);
+}
+
+HF_TEST(dma, place_for_what_was_not_mapped_must_be_empty)
+{
+	struct hf_device dev = device_new();
+	static struct u8_buffer_own place, other;
+	static struct u8_buffer *lost;
+
+	hf_set((other), buffer(4, 2));
+	HF_EXPECT_VIOLATION(HF_LEAK) {
+		hf_set((place), buffer(4, 1));
+		lost = hf_mut((place));
+		(void)hf_errno(u8_map_part_to_device(hf_take((place)), &dev, 5, 1, &other));
+	}
+	expect_filled(hf_ref((other)), 4, 2);
+	u8_buffer_own_drop(&other);
+	if (lost) {
+		/* SAFETY: the violation left the function that had it. */
+		hf_let(u8_buffer, found, hf_adopt_unchecked(u8_buffer, lost));
+		expect_filled(hf_ref(found), 4, 1);
+	}
 	hf_test_device_free(&dev);
 }

@@ -108,7 +108,7 @@ coccilib.report.print_report(p[0], "what '%s' owned is leaked: nobody takes this
 
 // --- borrows --------------------------------------------------------------------------------------
 
-// A pointer from hf_ref() is used after its owner was moved or dropped.
+// A pointer from hf_ref(), or a slice of what it points to, is used after its owner was moved or dropped.
 @assigned@
 identifier x;
 expression E;
@@ -118,10 +118,11 @@ position k;
 
 @kept exists@
 identifier o, x, N;
+identifier slice =~ "_c?slice$";
 expression E;
 position p, q != assigned.k;
 @@
- x = \( hf_ref(o) \| hf_ref_raw(o) \| hf_mut(o) \| hf_arc_unique(o) \)
+ x = \( hf_ref(o) \| hf_ref_raw(o) \| hf_mut(o) \| hf_arc_unique(o) \| slice(hf_ref(o)) \| slice(hf_mut(o)) \)
  ... when != x = E
  \( hf_move@p(o) \| hf_drop@p(N, o) \| hf_drop_arc@p(N, o) \)
  ... when != x = E

@@ -53,11 +53,10 @@ static int bench_prepare(struct bench *b, struct io_slot *s, u64 *random, u64 *n
 	u32 blocks = b->io_size >> ns->block_shift;
 	u64 places = ns->blocks / blocks;
 	u64 place = bench_is_random(b->o) ? stamp_below(random, places) : (*next)++ % places;
-	struct u8_slice bytes = hf_expect(io_slot_bytes(s, 0, b->io_size), "allocated so");
 
 	if (bench_writes(b->o))
-		return io_slot_write(s, place * blocks, blocks, hf_const(bytes), 0);
-	return io_slot_read(s, place * blocks, blocks, bytes);
+		return io_slot_write(s, place * blocks, blocks, 0, b->io_size, 0);
+	return io_slot_read(s, place * blocks, blocks, 0, b->io_size);
 }
 
 /* Submit a command; false if that failed, or a reset is in progress. */
@@ -271,15 +270,16 @@ static int null_slot_init(struct null_bench *n, struct null_slot *s)
 }
 
 /* Measure, on a started controller. */
-static int null_measure(struct null_bench *n, const struct nvme_ctrl *ctrl, struct hf_device *dev,
-			struct u8_slice page)
+static int null_measure(struct null_bench *n, const struct nvme_ctrl *ctrl, struct hf_device *dev)
 {
-	struct hf_dma_from_device map = { .dev_ = NULL };
-	struct nvme_segment segment;
+	hf_let(u8_buffer, memory,
+	       hf_try(hf_new_buffer(u8, n->b->io_size + NVME_PAGE_SIZE, GFP_KERNEL)));
+	const size_t start = io_first_page(hf_ref(memory));
+	hf_let(u8_from_device, lent, hf_try(u8_map_part_from_device(hf_move(memory), dev, start,
+								    n->b->io_size, NULL)));
+	const struct nvme_segment segment = { .addr = hf_dma_addr(lent), .len = n->b->io_size };
 	int err = 0;
 
-	hf_try_errno(hf_dma_map_from_device(&map, dev, page));
-	segment = (struct nvme_segment) { .addr = hf_dma_addr(&map), .len = n->b->io_size };
 	hf_for_each(s, n->slots)
 		if (!err)
 			err = null_slot_init(n, s);
@@ -291,14 +291,11 @@ static int null_measure(struct null_bench *n, const struct nvme_ctrl *ctrl, stru
 	(void)nvme_shutdown(ctrl);
 	hf_for_each(s, n->slots)
 		nvme_request_own_drop(&s->req);
-	(void)hf_dma_unmap_from_device(&map);
 	return err;
 }
 
 static int null_start_and_run(struct null_bench *n, const struct nvme_config *config)
 {
-	static u8 memory[2 * HFNVME_MIB] __attribute__((aligned(NVME_PAGE_SIZE)));
-	struct u8_slice part = hf_try(hf_array_subslice(u8_slice, memory, 0, n->b->io_size));
 	struct nvme_ctrl_own_result started = nvme_ctrl_start(config);
 
 	if (!hf_is_ok(started)) {
@@ -308,7 +305,7 @@ static int null_start_and_run(struct null_bench *n, const struct nvme_config *co
 	}
 	hf_let(nvme_ctrl, ctrl, hf_expect(started, "just tested"));
 	hf_borrow(c, ctrl);
-	return null_measure(n, c, config->dev, part);
+	return null_measure(n, c, config->dev);
 }
 
 static int bench_on_null(struct bench *b)

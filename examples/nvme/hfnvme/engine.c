@@ -16,22 +16,22 @@
 
 /* ---- Initialisation ---- */
 
-/* The page-aligned part of an allocation. */
-static struct u8_slice page_aligned(void *memory, size_t size)
+size_t io_first_page(const struct u8_buffer *memory)
 {
-	size_t start = (NVME_PAGE_SIZE - (unsigned long)memory % NVME_PAGE_SIZE) % NVME_PAGE_SIZE;
+	const unsigned long at = (unsigned long)&hf_at(u8_buffer_cslice(memory), 0);
 
-	/* SAFETY: the caller allocated size bytes and a page. */
-	return hf_slice_unchecked(u8_slice, (u8 *)memory + start, size);
+	return (NVME_PAGE_SIZE - at % NVME_PAGE_SIZE) % NVME_PAGE_SIZE;
 }
 
 static void io_done(struct nvme_request_own done, int err);
 
-static int slot_init(struct io_engine *e, struct io_slot *s, u32 index, struct u8_slice memory)
+static int slot_init(struct io_engine *e, struct io_slot *s, u32 index, size_t bytes)
 {
 	s->engine = e;
 	s->index = index;
-	s->memory = memory;
+	/* The first whole page begins somewhere in it, and the data anywhere in that page. */
+	hf_set(s->memory, hf_try(hf_new_buffer(u8, bytes + 2 * NVME_PAGE_SIZE, GFP_KERNEL)));
+	s->start = io_first_page(hf_ref(s->memory));
 	hf_set(s->req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
 	hf_mut(s->req)->done = io_done;
 	hf_mut(s->req)->ctx = s;
@@ -40,11 +40,6 @@ static int slot_init(struct io_engine *e, struct io_slot *s, u32 index, struct u
 
 int io_engine_init(struct io_engine *e, struct host *h, u32 slots, size_t bytes)
 {
-	/* Data may start anywhere in a page. */
-	size_t stride =
-		((bytes + NVME_PAGE_SIZE - 1) & ~(size_t)(NVME_PAGE_SIZE - 1)) + NVME_PAGE_SIZE;
-	struct u8_slice data;
-
 	memset(e, 0, sizeof(*e));
 	e->host = h;
 	hf_lock_init(&e->done);
@@ -53,31 +48,29 @@ int io_engine_init(struct io_engine *e, struct host *h, u32 slots, size_t bytes)
 		nvme_requests_init(done);
 	}
 	e->slot_memory = hf_user_alloc(slots * sizeof(struct io_slot), GFP_KERNEL);
-	e->data_memory = hf_user_alloc(slots * stride + NVME_PAGE_SIZE, GFP_KERNEL);
-	if (!e->slot_memory || !e->data_memory) {
+	if (!e->slot_memory) {
 		io_engine_fini(e);
 		return hfnvme_error("out of memory for %u commands of %s", slots,
 				    hfnvme_bytes(bytes).s);
 	}
 	/* SAFETY: allocated with this many above; freed after the last use, in io_engine_fini(). */
 	e->slots = hf_slice_unchecked(io_slot_slice, e->slot_memory, slots);
-	data = page_aligned(e->data_memory, slots * stride);
-	for (u32 i = 0; i < slots; i++) {
-		struct u8_slice memory =
-			hf_expect(hf_subslice(data, i * stride, stride), "allocated so");
-
-		if (slot_init(e, &hf_at(e->slots, i), i, memory)) {
+	for (u32 i = 0; i < slots; i++)
+		if (slot_init(e, &hf_at(e->slots, i), i, bytes)) {
 			io_engine_fini(e);
 			return hfnvme_error("out of memory");
 		}
-	}
 	return 0;
 }
 
 void io_engine_fini(struct io_engine *e)
 {
-	hf_for_each(s, e->slots)
+	hf_for_each(s, e->slots) {
 		nvme_request_own_drop(&s->req);
+		u8_buffer_own_drop(&s->memory);
+		u8_to_device_own_drop(&s->to_device);
+		u8_from_device_own_drop(&s->from_device);
+	}
 	{
 		hf_lock(done, &e->done);
 		nvme_requests_fini(done);
@@ -85,8 +78,7 @@ void io_engine_fini(struct io_engine *e)
 	hf_lock_fini(&e->done);
 	e->slots = (struct io_slot_slice) { .len_ = 0 };
 	hf_user_free(e->slot_memory);
-	hf_user_free(e->data_memory);
-	e->slot_memory = e->data_memory = NULL;
+	e->slot_memory = NULL;
 	e->host = NULL;
 }
 
@@ -100,13 +92,15 @@ void io_engine_attach(struct io_engine *e, const struct nvme_ctrl *ctrl)
 
 struct u8_slice_result io_slot_bytes(struct io_slot *s, size_t offset, size_t len)
 {
-	return hf_subslice(s->memory, offset, len);
+	return hf_subslice(u8_buffer_slice(hf_mut(s->memory)), s->start + offset, len);
 }
 
 static void slot_take_back(struct io_slot *s)
 {
-	hf_dma_unmap_to_device(&s->to_device);
-	(void)hf_dma_unmap_from_device(&s->from_device);
+	if (!hf_is_empty(s->to_device))
+		hf_set(s->memory, u8_unmap_to_device(hf_take(s->to_device)));
+	if (!hf_is_empty(s->from_device))
+		hf_set(s->memory, u8_unmap_from_device(hf_take(s->from_device)));
 }
 
 /* One segment, or two if the data is not page-aligned, so that both SGLs and PRP lists are used. */
@@ -131,21 +125,29 @@ static int slot_prepared(struct io_slot *s, int err)
 	return err;
 }
 
-int io_slot_read(struct io_slot *s, u64 lba, u32 blocks, struct u8_slice bytes)
+static int slot_map_to_device(struct io_slot *s, size_t offset, size_t len)
 {
-	hf_try_errno(hf_dma_map_from_device(&s->from_device, &s->engine->host->dev, bytes));
-	return slot_prepared(s, nvme_prep_read(hf_mut(s->req), s->engine->ns, lba, blocks,
-					       slot_segments(s, hf_dma_addr(&s->from_device),
-							     hf_len(bytes))));
+	return hf_set_ok(s->to_device,
+			 u8_map_part_to_device(hf_take(s->memory), &s->engine->host->dev,
+					       s->start + offset, len, &s->memory));
 }
 
-int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, struct u8_cslice bytes,
+int io_slot_read(struct io_slot *s, u64 lba, u32 blocks, size_t offset, size_t len)
+{
+	hf_try_errno(hf_set_ok(s->from_device,
+			       u8_map_part_from_device(hf_take(s->memory), &s->engine->host->dev,
+						       s->start + offset, len, &s->memory)));
+	return slot_prepared(s, nvme_prep_read(hf_mut(s->req), s->engine->ns, lba, blocks,
+					       slot_segments(s, hf_dma_addr(s->from_device),
+							     len)));
+}
+
+int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, size_t offset, size_t len,
 		  unsigned int flags)
 {
-	hf_try_errno(hf_dma_map_to_device(&s->to_device, &s->engine->host->dev, bytes));
+	hf_try_errno(slot_map_to_device(s, offset, len));
 	return slot_prepared(s, nvme_prep_write(hf_mut(s->req), s->engine->ns, lba, blocks,
-						slot_segments(s, hf_dma_addr(&s->to_device),
-							      hf_len(bytes)),
+						slot_segments(s, hf_dma_addr(s->to_device), len),
 						flags));
 }
 
@@ -155,12 +157,12 @@ int io_slot_write_zeroes(struct io_slot *s, u64 lba, u32 blocks, unsigned int fl
 						       flags));
 }
 
-int io_slot_deallocate(struct io_slot *s, u32 ranges, struct u8_cslice bytes)
+int io_slot_deallocate(struct io_slot *s, u32 ranges, size_t offset, size_t len)
 {
-	hf_try_errno(hf_dma_map_to_device(&s->to_device, &s->engine->host->dev, bytes));
+	hf_try_errno(slot_map_to_device(s, offset, len));
 	return slot_prepared(s, nvme_prep_deallocate(hf_mut(s->req), s->engine->ns, ranges,
-						     slot_segments(s, hf_dma_addr(&s->to_device),
-								   hf_len(bytes))));
+						     slot_segments(s, hf_dma_addr(s->to_device),
+								   len)));
 }
 
 int io_slot_flush(struct io_slot *s)

@@ -100,9 +100,11 @@ struct io_engine;
 struct io_slot {
 	struct io_engine *engine;
 	struct nvme_request_own req;
-	struct u8_slice memory;
-	struct hf_dma_to_device to_device;
-	struct hf_dma_from_device from_device;
+	/* Two of the three are empty. */
+	struct u8_buffer_own memory;
+	struct u8_to_device_own to_device;
+	struct u8_from_device_own from_device;
+	size_t start;			/* of the memory's first whole page */
 	struct nvme_segment segments[2];
 	unsigned int queue;
 	u32 index;
@@ -131,12 +133,14 @@ struct io_engine {
 	const struct nvme_namespace *ns;
 	struct io_slot_slice slots;
 	void *slot_memory;
-	void *data_memory;
 	struct io_done done;
 	u64 submitted, completed;
 	u32 completed_twice;		/* atomic */
 	unsigned int idle;		/* polls without a completion */
 };
+
+/* The offset of the first whole page in it. */
+size_t io_first_page(const struct u8_buffer *memory);
 
 /* So many slots, with so many bytes each, starting at any offset in a page. */
 int io_engine_init(struct io_engine *e, struct host *h, u32 slots, size_t bytes);
@@ -147,12 +151,15 @@ void io_engine_attach(struct io_engine *e, const struct nvme_ctrl *ctrl);
 /* A part of the slot's memory. It belongs to the CPU until the command is prepared. */
 struct u8_slice_result io_slot_bytes(struct io_slot *s, size_t offset, size_t len);
 
-/* Prepare a command: map the bytes and fill in the request. On failure nothing is mapped. */
-HF_MUST_USE int io_slot_read(struct io_slot *s, u64 lba, u32 blocks, struct u8_slice bytes);
-HF_MUST_USE int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, struct u8_cslice bytes,
+/*
+ * Prepare a command: map the part of the memory, as io_slot_bytes() names it, and fill in the
+ * request. On failure nothing is mapped.
+ */
+HF_MUST_USE int io_slot_read(struct io_slot *s, u64 lba, u32 blocks, size_t offset, size_t len);
+HF_MUST_USE int io_slot_write(struct io_slot *s, u64 lba, u32 blocks, size_t offset, size_t len,
 			      unsigned int flags);
 HF_MUST_USE int io_slot_write_zeroes(struct io_slot *s, u64 lba, u32 blocks, unsigned int flags);
-HF_MUST_USE int io_slot_deallocate(struct io_slot *s, u32 ranges, struct u8_cslice bytes);
+HF_MUST_USE int io_slot_deallocate(struct io_slot *s, u32 ranges, size_t offset, size_t len);
 HF_MUST_USE int io_slot_flush(struct io_slot *s);
 
 /* Submit a prepared command: as nvme_submit(). */

@@ -345,12 +345,12 @@ static bool fill_from_stream(struct job *j, struct io_slot *s, u32 want)
 
 static int slot_prepare(struct job *j, struct io_slot *s)
 {
-	struct u8_slice bytes = slot_bytes(j, s, 0, (size_t)s->blocks * j->block);
+	const size_t len = (size_t)s->blocks * j->block;
 
 	s->kind = SLOT_PREPARED;
 	if (j->direction == DIRECTION_WRITE)
-		return io_slot_write(s, s->lba, s->blocks, hf_const(bytes), 0);
-	return io_slot_read(s, s->lba, s->blocks, bytes);
+		return io_slot_write(s, s->lba, s->blocks, 0, len, 0);
+	return io_slot_read(s, s->lba, s->blocks, 0, len);
 }
 
 /* Prepare one more command, if there is data for one. */
@@ -586,13 +586,13 @@ static void job_loop(struct job *j)
 /* Execute one command, and retry it after a time-out. */
 static int job_wait(struct job *j, struct io_slot *s, bool write)
 {
-	struct u8_slice bytes = slot_bytes(j, s, 0, (size_t)s->blocks * j->block);
+	const size_t len = (size_t)s->blocks * j->block;
 	int err = 0;
 
 	for (s->tries = 0; s->tries < TRIES; s->tries++) {
 		s->status = 0;
-		err = write ? io_slot_write(s, s->lba, s->blocks, hf_const(bytes), 0) :
-			io_slot_read(s, s->lba, s->blocks, bytes);
+		err = write ? io_slot_write(s, s->lba, s->blocks, 0, len, 0) :
+			io_slot_read(s, s->lba, s->blocks, 0, len);
 		if (!err)
 			err = io_wait(s);
 		j->commands++;

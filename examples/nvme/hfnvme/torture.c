@@ -170,13 +170,15 @@ static bool take_range(struct worker *w, bool write, struct range *range)
 	return false;
 }
 
+static size_t len_of(const struct worker *w, const struct command *c)
+{
+	return c->kind == TORTURE_DEALLOCATE ? c->ranges * sizeof(struct nvme_dsm_range) :
+	       (size_t)c->range[0].blocks << w->engine.ns->block_shift;
+}
+
 static struct u8_slice data_of(struct worker *w, struct io_slot *s, const struct command *c)
 {
-	size_t len = (size_t)c->range[0].blocks << w->engine.ns->block_shift;
-
-	if (c->kind == TORTURE_DEALLOCATE)
-		len = c->ranges * sizeof(struct nvme_dsm_range);
-	return hf_expect(io_slot_bytes(s, c->offset, len),
+	return hf_expect(io_slot_bytes(s, c->offset, len_of(w, c)),
 			 "a slot has room for the longest command");
 }
 
@@ -194,7 +196,7 @@ static int prepare_read(struct worker *w, struct io_slot *s, struct command *c)
 		hf_at(block, 8) = 0xff;
 		hf_at(block, hf_len(block) - 1) ^= 0x5a;
 	}
-	return io_slot_read(s, c->range[0].lba, c->range[0].blocks, data_of(w, s, c));
+	return io_slot_read(s, c->range[0].lba, c->range[0].blocks, c->offset, len_of(w, c));
 }
 
 static int prepare_write(struct worker *w, struct io_slot *s, struct command *c)
@@ -204,8 +206,7 @@ static int prepare_write(struct worker *w, struct io_slot *s, struct command *c)
 
 	hf_for_each_row(block, blocks_of(w, data_of(w, s, c)))
 		stamp_write(block, w->t->o->seed, lba++, c->generation);
-	return io_slot_write(s, c->range[0].lba, c->range[0].blocks, hf_const(data_of(w, s, c)),
-			     flags);
+	return io_slot_write(s, c->range[0].lba, c->range[0].blocks, c->offset, len_of(w, c), flags);
 }
 
 static int prepare_zeroes(struct worker *w, struct io_slot *s, struct command *c)
@@ -229,7 +230,7 @@ static int prepare_deallocate(struct worker *w, struct io_slot *s, struct comman
 		hf_try_errno(hf_write_bytes(&to, hf_slice_unchecked(u8_cslice, (const u8 *)&range,
 								    sizeof(range))));
 	}
-	return io_slot_deallocate(s, c->ranges, hf_const(data_of(w, s, c)));
+	return io_slot_deallocate(s, c->ranges, c->offset, len_of(w, c));
 }
 
 /* Choose a command, and reserve its blocks. */

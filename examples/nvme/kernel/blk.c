@@ -13,16 +13,7 @@ HF_SLICE_DEFINE(hf_nvme_disk, struct hf_nvme_disk);
 HF_SLICE_DEFINE(hf_nvme_sg, struct scatterlist);
 HF_SLICE_DEFINE(hf_nvme_range, struct nvme_dsm_range);
 
-struct hf_nvme_ranges {
-	struct nvme_dsm_range range[NVME_DSM_MAX_RANGES];
-};
-
-static void hf_nvme_ranges_free(struct hf_nvme_ranges *ranges)
-{
-	hf_free(ranges);
-}
-
-HF_OWN_DEFINE(hf_nvme_ranges, struct hf_nvme_ranges, hf_nvme_ranges_free);
+HF_DMA_BUFFER_DEFINE(hf_nvme_range);
 
 /* The driver's data of a struct request. */
 struct hf_nvme_command {
@@ -32,8 +23,7 @@ struct hf_nvme_command {
 	/* The mapped data: one segment, sg_count segments, or the ranges of a discard. */
 	bool single;
 	int sg_count;
-	struct hf_nvme_ranges_own ranges;
-	struct hf_dma_to_device ranges_map;
+	struct hf_nvme_range_to_device_own ranges;
 	struct nvme_segment segments[SEGMENTS];
 	struct scatterlist sg[SEGMENTS];
 };
@@ -58,10 +48,7 @@ static void unmap(struct request *rq)
 		dma_unmap_sg(device_of(rq), cmd->sg, cmd->sg_count, rq_dma_dir(rq));
 	cmd->single = false;
 	cmd->sg_count = 0;
-	if (!hf_is_empty(cmd->ranges)) {
-		hf_dma_unmap_to_device(&cmd->ranges_map);
-		hf_nvme_ranges_own_drop(&cmd->ranges);
-	}
+	hf_nvme_range_to_device_own_drop(&cmd->ranges);
 }
 
 /* Most requests have one segment and need no list. */
@@ -125,8 +112,9 @@ static int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
 	struct bio *bio;
 	u32 n = 0;
 
-	hf_let(hf_nvme_ranges, ranges, hf_try(hf_new(hf_nvme_ranges, GFP_ATOMIC)));
-	list = hf_slice(hf_nvme_range_slice, hf_mut(ranges)->range);
+	hf_let(hf_nvme_range_buffer, ranges, hf_try(hf_new_buffer(hf_nvme_range,
+								  NVME_DSM_MAX_RANGES, GFP_ATOMIC)));
+	list = hf_nvme_range_buffer_slice(hf_mut(ranges));
 	__rq_for_each_bio(bio, rq) {
 		const u64 lba = bio->bi_iter.bi_sector >> (ns->block_shift - SECTOR_SHIFT);
 		const u32 blocks = bio->bi_iter.bi_size >> ns->block_shift;
@@ -134,15 +122,11 @@ static int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
 
 		hf_try_errno(nvme_dsm_range_set(range, ns, lba, blocks));
 	}
-	/* SAFETY: the bytes of an object that cmd owns while they are mapped. */
-	hf_try_errno(hf_dma_map_to_device(&cmd->ranges_map, dma,
-					  hf_slice_unchecked(u8_cslice,
-							     (const u8 *)hf_ref(ranges)->range,
-							     n * sizeof(struct nvme_dsm_range))));
-	hf_set(cmd->ranges, hf_move(ranges));
+	hf_try_errno(hf_set_ok(cmd->ranges, hf_nvme_range_map_part_to_device(hf_move(ranges), dma, 0, n,
+									     NULL)));
 	cmd->segments[0] = (struct nvme_segment){
-		.addr = hf_dma_addr(&cmd->ranges_map),
-		.len = n * sizeof(struct nvme_dsm_range),
+		.addr = hf_dma_addr(cmd->ranges),
+		.len = hf_dma_size(cmd->ranges),
 	};
 	const struct nvme_segment_cslice segments =
 		hf_try(hf_array_subslice(nvme_segment_cslice, cmd->segments, 0, 1));

@@ -302,8 +302,8 @@ HF_TEST(nvme_bringup, allocation_failures)
 	rig_init(&rig);
 	rig.config.queues = 2;
 	rig_start_model(&rig);
-	/* The controller, the vector of queues, a request, a page; four for each of 3 queues. */
-	HF_EXPECT_EQ(hf_test_fail_each_alloc(start_and_stop, &rig), 4 + 3 * 4);
+	/* The controller, the vector of queues, a request, two of a page; four for each of 3 queues. */
+	HF_EXPECT_EQ(hf_test_fail_each_alloc(start_and_stop, &rig), 5 + 3 * 4);
 	rig_stop(&rig);
 }
 

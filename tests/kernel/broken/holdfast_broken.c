@@ -274,25 +274,22 @@ static int race(void)
 
 /* --- devices ------------------------------------------------------------------------------------ */
 
-static u8 *lent;
+static struct u8_to_device_own lent;
 
 /* The device is not told of the mapping. */
 static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	struct hf_device dev = { .dev = &pdev->dev };
-	static struct hf_dma_to_device map;
+	static struct hf_device dev;
 
+	dev.dev = &pdev->dev;
 	hf_try_errno(dma_set_mask_and_coherent(dev.dev, DMA_BIT_MASK(64)));
-	lent = hf_sys_alloc(512, GFP_KERNEL);
-	if (!lent)
-		return -ENOMEM;
-	/* SAFETY: allocated with this size above.  The bug: it is never unmapped. */
-	return hf_dma_map_to_device(&map, &dev, hf_slice_unchecked(u8_cslice, lent, 512));
+	hf_let(u8_buffer, buf, hf_try(hf_new_buffer(u8, 512, GFP_KERNEL)));
+	return hf_set_ok((lent), u8_map_to_device(hf_move(buf), &dev, NULL));
 }
 
+/* The bug: what was lent is not dropped. */
 static void edu_remove(struct pci_dev *pdev)
 {
-	hf_sys_free(lent);
 }
 
 static const struct pci_device_id edu_ids[] = { { PCI_DEVICE(0x1234, 0x11e8) }, { } };
@@ -312,7 +309,7 @@ static int dma(void)
 	if (err)
 		return err;
 	pci_unregister_driver(&edu_driver);
-	return lent ? 0 : -ENODEV;
+	return hf_is_empty((lent)) ? -ENODEV : 0;
 }
 
 /* --- the module --------------------------------------------------------------------------------- */

@@ -458,33 +458,45 @@ struct cqe {
 
 HF_DMA_DEFINE(cqes, struct cqe);
 
+static int lend(struct hf_device *dev)
+{
+	hf_let(u8_buffer, buf, hf_try(hf_new_buffer(u8, 512, GFP_KERNEL)));
+
+	hf_fill(u8_buffer_slice(hf_mut(buf)), 3);
+	hf_let(u8_to_device, out, hf_try(u8_map_to_device(hf_move(buf), dev, NULL)));
+	if (hf_dma_size(out) != 512)
+		return -EIO;
+	hf_let(u8_buffer, back, u8_unmap_to_device(hf_move(out)));
+	hf_let(u8_from_device, in, hf_try(u8_map_part_from_device(hf_move(back), dev, 256, 256, NULL)));
+	if (hf_dma_size(in) != 256)
+		return -EIO;
+	hf_let(u8_buffer, got, u8_unmap_from_device(hf_move(in)));
+	return hf_at(u8_buffer_cslice(hf_ref(got)), 0) == 3 ? 0 : -EIO;
+}
+
+static int share(const struct cqes *a)
+{
+	u8 bytes[5] = { 1, 2, 3, 4, 5 };
+
+	cqes_write(a, 3, (struct cqe){ .cid = hf_le32(5), .status = hf_le32(1) });
+	hf_try(cqes_read_if(a, 3, 12, 1, 1));
+	if (hf_errno(cqes_read_if(a, 2, 12, 1, 1)) != -EAGAIN)
+		return -EIO;
+	if (!hf_equals(hf_from_le(cqes_read(a, 3).cid), 5))
+		return -EIO;
+	hf_try_errno(cqes_write_bytes(a, 4, hf_slice(u8_cslice, bytes)));
+	hf_fill(hf_slice(u8_slice, bytes), 0);
+	hf_try_errno(cqes_read_bytes(a, 4, hf_slice(u8_slice, bytes)));
+	return hf_array_at(bytes, 4) == 5 ? 0 : -EIO;
+}
+
 static int device_memory(struct hf_device *dev)
 {
 	struct cqes a = hf_try(cqes_alloc(dev, 8, GFP_KERNEL));
-	struct hf_dma_from_device in = { };
-	struct hf_dma_to_device out = { };
-	u8 *buf = hf_sys_alloc(512, GFP_KERNEL);
-	int err = -ENOMEM;
+	int err = share(&a);
 
-	cqes_write(&a, 3, (struct cqe){ .cid = hf_le32(5), .status = hf_le32(1) });
-	if (buf) {
-		/* SAFETY: allocated with this size above, and freed below. */
-		struct u8_slice s = hf_slice_unchecked(u8_slice, buf, 512);
-
-		err = hf_dma_map_to_device(&out, dev, hf_const(s));
-		hf_dma_unmap_to_device(&out);
-		if (!err)
-			err = hf_dma_map_from_device(&in, dev, s);
-		if (hf_len(hf_dma_unmap_from_device(&in)) != 512 && !err)
-			err = -EIO;
-	}
 	if (!err)
-		err = hf_errno(cqes_read_if(&a, 3, 12, 1, 1));
-	if (!err && hf_errno(cqes_read_if(&a, 2, 12, 1, 1)) != -EAGAIN)
-		err = -EIO;
-	if (!err && !hf_equals(hf_from_le(cqes_read(&a, 3).cid), 5))
-		err = -EIO;
-	hf_sys_free(buf);
+		err = lend(dev);
 	cqes_drop(&a);
 	return err;
 }

@@ -70,19 +70,81 @@ int poll(struct queue *q, int *requests)
 	return 0;
 }
 
-int lend(struct hf_device *dev, struct u8_slice buf);
-int lend(struct hf_device *dev, struct u8_slice buf)
+/* A buffer in a variable: what the device has is dropped on every way out. */
+int lend(struct hf_device *dev, struct u8_cslice bytes);
+int lend(struct hf_device *dev, struct u8_cslice bytes)
 {
-	struct hf_dma_from_device in = { 0 };
-	struct hf_dma_to_device out = { 0 };
+	hf_let(u8_buffer, buf, hf_try(hf_new_buffer(u8, hf_len(bytes), GFP_KERNEL)));
 
-	hf_try_errno(hf_dma_map_from_device(&in, dev, buf));
-	if (!hf_dma_addr(&in))
+	hf_try_errno(hf_copy(u8_buffer_slice(hf_mut(buf)), bytes));
+	hf_let(u8_to_device, out, hf_try(u8_map_to_device(hf_move(buf), dev, NULL)));
+	if (hf_dma_size(out) > 4096)
+		return -E2BIG;
+	hf_let(u8_buffer, back, u8_unmap_to_device(hf_move(out)));
+	hf_let(u8_from_device, in, hf_try(u8_map_part_from_device(hf_move(back), dev, 4, 8, NULL)));
+	if (!hf_dma_addr(in))
 		return -EIO;
-	buf = hf_dma_unmap_from_device(&in);
-	hf_try_errno(hf_dma_map_to_device(&out, dev, hf_const(buf)));
-	hf_dma_unmap_to_device(&out);
-	return 0;
+	hf_let(u8_buffer, got, u8_unmap_from_device(hf_move(in)));
+	const struct u8_cslice answer = hf_try(hf_subslice(u8_buffer_cslice(hf_ref(got)), 4, 8));
+
+	return hf_at(answer, 0);
+}
+
+/* Buffers that are allocated in advance, in a structure. */
+struct range {
+	struct hf_le64 lba;
+	struct hf_le32 n, reserved;
+};
+
+HF_SLICE_DEFINE(range, struct range);
+HF_DMA_BUFFER_DEFINE(range);
+
+struct slot {
+	struct range_buffer_own ranges;
+	struct range_to_device_own lent;
+};
+
+static void slot_free(struct slot *s)
+{
+	range_buffer_own_drop(&s->ranges);
+	range_to_device_own_drop(&s->lent);
+	hf_free(s);
+}
+
+HF_OWN_DEFINE(slot, struct slot, slot_free);
+
+int slot_begin(struct slot *s, struct hf_device *dev, u64 lba);
+int slot_begin(struct slot *s, struct hf_device *dev, u64 lba)
+{
+	if (hf_is_empty(s->ranges))
+		return -EBUSY;
+	hf_for_each(r, range_buffer_slice(hf_mut(s->ranges)))
+		r->lba = hf_le64(lba++);
+	return hf_set_ok(s->lent, range_map_to_device(hf_take(s->ranges), dev, &s->ranges));
+}
+
+void slot_end(struct slot *s);
+void slot_end(struct slot *s)
+{
+	if (!hf_is_empty(s->lent))
+		hf_set(s->ranges, range_unmap_to_device(hf_take(s->lent)));
+}
+
+/* A variable that has its buffer back after a failure. */
+int retry(struct hf_device *dev, struct u8_buffer_own given);
+int retry(struct hf_device *dev, struct u8_buffer_own given)
+{
+	hf_let(u8_buffer, buf, given);
+
+	for (int i = 0; i < 3 && !hf_is_empty(buf); i++) {
+		struct u8_to_device_own_result r = u8_map_to_device(hf_take(buf), dev, &buf);
+
+		if (!hf_is_ok(r))
+			continue;
+		hf_let(u8_to_device, m, hf_expect(r, "just tested"));
+		return hf_dma_size(m) > 4;
+	}
+	return -ENOMEM;
 }
 
 /* Bytes of shared memory. */
