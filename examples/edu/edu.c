@@ -22,6 +22,7 @@ HF_REG_RW(edu_regs, dma_command, 0x98, u64);
 
 #define EDU_ID		0x010000edu	/* with the minor version in bits 16 to 23 */
 #define EDU_DMA_AT	0x40000u	/* where the device's buffer is, for itself */
+#define EDU_LINE	64u		/* bytes */
 #define EDU_LINES	64u		/* of EDU_BUFFER bytes, in memory */
 enum { EDU_COMPUTING = 0x01, EDU_IRQ_WHEN_COMPUTED = 0x80 };		/* status */
 enum { EDU_IRQ_FACTORIAL = 0x001, EDU_IRQ_DMA = 0x100 };		/* irq_status, irq_ack */
@@ -29,7 +30,7 @@ enum { EDU_RUN = 0x1, EDU_RUN_FROM_DEVICE = 0x3, EDU_DMA_RAISES = 0x4 };	/* dma_
 
 /* The memory that the device copies from and to.  It may change at any time, so it is copied line by line. */
 struct edu_line {
-	u8 byte[64];
+	u8 byte[EDU_LINE];
 };
 
 HF_DMA_DEFINE(edu_lines, struct edu_line);
@@ -191,9 +192,7 @@ static int edu_write(const struct session *session, struct hf_uaccess_reader *fr
 {
 	const struct edu *edu = hf_ref(session->edu);
 	const struct hf_deadline end = hf_deadline_in(edu->timeout_ms);
-	/* A copy: what was consumed is the value of write(2), even if an error follows. */
-	struct hf_uaccess_reader r = *from;
-	const u32 n = hf_try(hf_at_most(hf_try(hf_uaccess_read_u32(&r)), EDU_MAX_N));
+	const u32 n = hf_try(hf_at_most(hf_try(hf_uaccess_read_u32(from)), EDU_MAX_N));
 
 	hf_access_else(hw, &edu->hw, return -ENODEV);
 	hf_lock(s, &edu->state);
@@ -208,7 +207,6 @@ static int edu_write(const struct session *session, struct hf_uaccess_reader *fr
 	s->asker = session->opener;
 	hf_array_at(s->opener, s->asker).answer = EDU_ASKED;
 	edu_regs_write_factorial(&hw->regs, n);
-	*from = r;
 	return 0;
 }
 
@@ -252,27 +250,35 @@ static __poll_t edu_poll(const struct session *session, struct hf_poll *poll)
 	       (s->computing ? 0 : EPOLLOUT);
 }
 
+/* How many of @left bytes are in the next line. */
+static size_t edu_part(size_t left)
+{
+	return left < EDU_LINE ? left : EDU_LINE;
+}
+
 /* Copy the bytes of the process into the memory. */
 static int edu_fill(const struct edu_lines *lines, struct hf_uaccess_reader *from)
 {
-	struct edu_line line = { 0 };
+	u8 line[EDU_LINE];
 
 	for (u32 i = 0; hf_remaining(from); i++) {
-		const size_t n = hf_remaining(from) < sizeof(line) ? hf_remaining(from) : sizeof(line);
+		const struct u8_slice part = hf_try(hf_array_subslice(u8_slice, line, 0, edu_part(hf_remaining(from))));
 
-		hf_try_errno(hf_uaccess_read(from, hf_try(hf_array_subslice(u8_slice, line.byte, 0, n))));
-		edu_lines_write(lines, i, line);
+		hf_try_errno(hf_uaccess_read(from, part));
+		hf_try_errno(edu_lines_write_bytes(lines, i, hf_const(part)));
 	}
 	return 0;
 }
 
 static int edu_empty(const struct edu_lines *lines, struct hf_uaccess_writer *to)
 {
-	for (u32 i = 0; hf_remaining(to); i++) {
-		const struct edu_line line = edu_lines_read(lines, i);
-		const size_t n = hf_remaining(to) < sizeof(line) ? hf_remaining(to) : sizeof(line);
+	u8 line[EDU_LINE];
 
-		hf_try_errno(hf_uaccess_write(to, hf_try(hf_array_subslice(u8_cslice, line.byte, 0, n))));
+	for (u32 i = 0; hf_remaining(to); i++) {
+		const struct u8_slice part = hf_try(hf_array_subslice(u8_slice, line, 0, edu_part(hf_remaining(to))));
+
+		hf_try_errno(edu_lines_read_bytes(lines, i, part));
+		hf_try_errno(hf_uaccess_write(to, hf_const(part)));
 	}
 	return 0;
 }
@@ -288,7 +294,8 @@ static int edu_await(const struct edu *edu)
 	return s->gone ? -ENODEV : 0;
 }
 
-static int edu_ioctl(const struct session *session, unsigned int cmd, const struct hf_ioctl_arg *arg)
+static int edu_ioctl(const struct session *session, unsigned int cmd, const struct hf_ioctl_arg *arg,
+		     const struct hf_file *how)
 {
 	const struct edu *edu = hf_ref(session->edu);
 	struct hf_uaccess_reader r = hf_ioctl_reader(arg);
@@ -306,6 +313,8 @@ static int edu_ioctl(const struct session *session, unsigned int cmd, const stru
 	struct hf_uaccess_writer to = hf_uaccess_writer(user, from_device ? length : 0);
 
 	hf_try(hf_at_most(hf_from_le(t->reserved), 0));
+	if (!(from_device ? how->readable : how->writable))
+		return -EBADF;
 	hf_access_else(hw, &edu->hw, return -ENODEV);
 	hf_lock_else(lines, &hw->memory, HF_INTERRUPTIBLE, return -EINTR);
 	/* A transfer whose caller gave up may still be under way. */

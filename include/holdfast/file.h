@@ -89,11 +89,13 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
  *	struct file_result open(const D *, const struct hf_file *)
  *		makes what the new file owns, or gives the error of open(2)
  *	int read(const F *, struct hf_uaccess_writer *, const struct hf_file *)
- *		writes to the memory of the caller: 0, or an error.  What was written is the value of read(2),
- *		even if an error came after it; nothing and no error is the end of the file
+ *		writes to the memory of the caller.  0: what was written is the value of read(2), and nothing is
+ *		the end of the file.  An error is the value of read(2), whatever was written before it: to keep
+ *		what a stream gave, return 0 after the first byte
  *	int write(const F *, struct hf_uaccess_reader *, const struct hf_file *)
- *		reads from the memory of the caller; what was read is the value of write(2)
- *	int ioctl(const F *, unsigned int cmd, const struct hf_ioctl_arg *)
+ *		reads from the memory of the caller.  0: what was read is the value of write(2); or an error, as
+ *		above
+ *	int ioctl(const F *, unsigned int cmd, const struct hf_ioctl_arg *, const struct hf_file *)
  *		0, or an error: -ENOTTY for a command that it does not know
  *	__poll_t poll(const F *, struct hf_poll *)
  *		hf_poll_wait() for each condition variable; then what is possible now: EPOLLIN and the like
@@ -111,7 +113,8 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 		int (*read)(HF_LENT_SHARED_(file) file, struct hf_uaccess_writer *to, const struct hf_file *how); \
 		int (*write)(HF_LENT_SHARED_(file) file, struct hf_uaccess_reader *from,	\
 			     const struct hf_file *how);				\
-		int (*ioctl)(HF_LENT_SHARED_(file) file, unsigned int cmd, const struct hf_ioctl_arg *arg); \
+		int (*ioctl)(HF_LENT_SHARED_(file) file, unsigned int cmd, const struct hf_ioctl_arg *arg, \
+			     const struct hf_file *how);				\
 		__poll_t (*poll)(HF_LENT_SHARED_(file) file, struct hf_poll *poll);	\
 	};										\
 	HF_INLINE void name##_remove_(struct name *n)					\
@@ -141,13 +144,10 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 	}										\
 	struct name
 
-/* The value of read(2) and write(2): what was transferred, if anything was. */
+/* The value of read(2) and write(2). */
 HF_INLINE ssize_t hf_transferred_(size_t asked, size_t left, int err, const struct hf_violation *no_errno)
 {
-	/* The error is tested first: on most paths the compiler knows its value. */
-	if (!err || left < asked)
-		return (ssize_t)(asked - left);
-	return hf_errno_check_(err, no_errno);
+	return err ? hf_errno_check_(err, no_errno) : (ssize_t)(asked - left);
 }
 
 /* What the system calls, with the `void *` of the node or of the open file. */
@@ -181,11 +181,12 @@ HF_INLINE ssize_t hf_transferred_(size_t asked, size_t left, int err, const stru
 											\
 		return hf_transferred_(n, hf_remaining(&r), err, HF_SITE(HF_UNWRAP, #name ".write gave no negative errno")); \
 	}										\
-	HF_INLINE int name##_ioctl_(const void *opened, unsigned int cmd, void __user *to)	\
+	HF_INLINE int name##_ioctl_(const void *opened, unsigned int cmd, void __user *to, \
+				    const struct hf_file *how)				\
 	{										\
 		const struct hf_ioctl_arg arg = { .cmd_ = cmd, .ptr_ = to };		\
 											\
-		return name##_ops_.ioctl ? name##_ops_.ioctl(opened, cmd, &arg) : -ENOTTY; \
+		return name##_ops_.ioctl ? name##_ops_.ioctl(opened, cmd, &arg, how) : -ENOTTY; \
 	}										\
 	HF_INLINE __poll_t name##_poll_(const void *opened, struct hf_poll *poll)	\
 	{										\

@@ -101,7 +101,7 @@ ssize_t hf_user_write(struct hf_user_file *file, const void *from, size_t n)
 
 int hf_user_ioctl(struct hf_user_file *file, unsigned int cmd, void *arg)
 {
-	return file->ops->ioctl(file->opened, cmd, arg);
+	return file->ops->ioctl(file->opened, cmd, arg, &file->how);
 }
 
 /* --- poll --------------------------------------------------------------------------------------- */

@@ -667,11 +667,13 @@ static int write_session(const struct session *s, struct hf_uaccess_reader *from
 	return 0;
 }
 
-static int control_session(const struct session *s, unsigned int cmd, const struct hf_ioctl_arg *arg)
+static int control_session(const struct session *s, unsigned int cmd, const struct hf_ioctl_arg *arg,
+			   const struct hf_file *file)
 {
 	struct hf_uaccess_reader from;
 	struct hf_uaccess_writer to;
 
+	(void)file;
 	switch (cmd) {
 	case SESSION_STATUS:
 		to = hf_ioctl_writer(arg);
@@ -728,10 +730,12 @@ ssize_t hf_file_write(const void *opened, const void __user *from, size_t n, con
 	return session_node_sys_write_(opened, from, n, how);
 }
 
-int raw_file_ioctl(const void *opened, unsigned int cmd, void __user *arg);
-int raw_file_ioctl(const void *opened, unsigned int cmd, void __user *arg)
+int raw_file_ioctl(const void *opened, unsigned int cmd, void __user *arg, const struct hf_file *how);
+int raw_file_ioctl(const void *opened, unsigned int cmd, void __user *arg, const struct hf_file *how)
 {
 	u32 v;
+
+	(void)how;
 
 	switch (cmd) {
 	case SESSION_STATUS:
@@ -747,10 +751,10 @@ int raw_file_ioctl(const void *opened, unsigned int cmd, void __user *arg)
 	}
 }
 
-int hf_file_ioctl(const void *opened, unsigned int cmd, void __user *arg);
-int hf_file_ioctl(const void *opened, unsigned int cmd, void __user *arg)
+int hf_file_ioctl(const void *opened, unsigned int cmd, void __user *arg, const struct hf_file *how);
+int hf_file_ioctl(const void *opened, unsigned int cmd, void __user *arg, const struct hf_file *how)
 {
-	return session_node_sys_ioctl_(opened, cmd, arg);
+	return session_node_sys_ioctl_(opened, cmd, arg, how);
 }
 
 void raw_file_close(void *opened);

@@ -83,8 +83,11 @@ static int pipe_read(const struct session *s, struct hf_uaccess_writer *to, cons
 			return -EAGAIN;
 		hf_try_errno(hf_wait_interruptible(&p->changed, d));
 	}
-	while (d->len && hf_remaining(to)) {
-		hf_try_errno(hf_uaccess_write_u8(to, d->byte[0]));
+	for (bool first = true; d->len && hf_remaining(to); first = false) {
+		const int err = hf_uaccess_write_u8(to, d->byte[0]);
+
+		if (err)
+			return first ? err : 0;
 		d->len--;
 		memmove(d->byte, d->byte + 1, d->len);
 	}
@@ -97,9 +100,9 @@ static int pipe_write(const struct session *s, struct hf_uaccess_reader *from, c
 
 	(void)how;
 	hf_lock(d, &p->state);
-	while (hf_remaining(from)) {
+	for (bool first = true; hf_remaining(from); first = false) {
 		if (d->len == sizeof(d->byte))
-			return -ENOSPC;
+			return first ? -ENOSPC : 0;
 		d->byte[d->len] = hf_accept_any(hf_try(hf_uaccess_read_u8(from)));
 		d->len++;
 	}
@@ -110,12 +113,14 @@ static int pipe_write(const struct session *s, struct hf_uaccess_reader *from, c
 #define PIPE_LENGTH	_IOR('h', 1, u32)
 #define PIPE_FILL	_IOW('h', 2, u32)
 
-static int pipe_ioctl(const struct session *s, unsigned int cmd, const struct hf_ioctl_arg *arg)
+static int pipe_ioctl(const struct session *s, unsigned int cmd, const struct hf_ioctl_arg *arg, const struct hf_file *how)
 {
 	const struct pipe *const p = hf_ref(s->pipe);
 	struct hf_uaccess_reader r = hf_ioctl_reader(arg);
 	struct hf_uaccess_writer w = hf_ioctl_writer(arg);
 
+	if (!how->readable)
+		return -EBADF;
 	hf_lock(d, &p->state);
 	switch (cmd) {
 	case PIPE_LENGTH:
@@ -148,6 +153,25 @@ static __poll_t pipe_poll(const struct session *s, struct hf_poll *poll)
 HF_FILE_OPS(pipe_node, session_own, .open = pipe_open, .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl,
 	    .poll = pipe_poll);
 HF_FILE_OPS(bare_node, session_own, .open = pipe_open);
+
+static int strict_write(const struct session *s, struct hf_uaccess_reader *from, const struct hf_file *how)
+{
+	(void)s;
+	(void)how;
+	hf_try(hf_at_most(hf_try(hf_uaccess_read_u32(from)), 7));
+	return 0;
+}
+
+static int strict_read(const struct session *s, struct hf_uaccess_writer *to, const struct hf_file *how)
+{
+	(void)s;
+	(void)how;
+	hf_try_errno(hf_uaccess_write_u8(to, 1));
+	return -EIO;
+}
+
+HF_FILE_DEFINE(strict_node, pipe_arc, session_own);
+HF_FILE_OPS(strict_node, session_own, .open = pipe_open, .read = strict_read, .write = strict_write);
 
 #define NODE	"holdfast_test"
 
@@ -186,12 +210,30 @@ HF_TEST(file, transfer_counts_itself)
 
 	HF_EXPECT_EQ(hf_test_open(NODE, O_RDWR | O_NONBLOCK, &f), 0);
 	HF_EXPECT_EQ(hf_test_read(&f, page, 1), -EAGAIN);
-	/* An error after some bytes is not lost, but comes with the next call. */
+	/* This driver tells the error by the next call, as the bytes before it count. */
 	HF_EXPECT_EQ(hf_test_write(&f, page, 20), 16);
 	HF_EXPECT_EQ(hf_test_write(&f, page, 1), -ENOSPC);
 	HF_EXPECT_EQ(hf_test_read(&f, (char __user *)page + HF_TEST_PAGE - 2, 4), 2);
 	HF_EXPECT_EQ(hf_test_read(&f, HF_TEST_USER_BAD, 4), -EFAULT);
 	HF_EXPECT_EQ(hf_test_write(&f, HF_TEST_USER_BAD, 1), -EFAULT);
+	hf_test_close(&f);
+	hf_test_user_unmap(page);
+}
+
+HF_TEST(file, error_after_some_bytes_is_the_value)
+{
+	hf_let_arc(pipe, p, pipe_make());
+	hf_let(strict_node, node, hf_expect(hf_node_register(strict_node, NODE, hf_clone(p), GFP_KERNEL), "it is the first"));
+	void __user *const page = hf_test_user_map();
+	struct hf_uaccess_writer w = hf_uaccess_writer(page, 8);
+	struct hf_test_file f;
+
+	HF_EXPECT_EQ(hf_uaccess_write_u32(&w, 8), 0);
+	HF_EXPECT_EQ(hf_uaccess_write_u32(&w, 7), 0);
+	HF_EXPECT_EQ(hf_test_open(NODE, O_RDWR, &f), 0);
+	HF_EXPECT_EQ(hf_test_write(&f, page, 8), -ERANGE);
+	HF_EXPECT_EQ(hf_test_write(&f, (char __user *)page + 4, 4), 4);
+	HF_EXPECT_EQ(hf_test_read(&f, page, 4), -EIO);
 	hf_test_close(&f);
 	hf_test_user_unmap(page);
 }

@@ -289,6 +289,20 @@ HF_TEST(edu, bad_transfers)
 	rig_fini(&rig);
 }
 
+HF_TEST(edu, a_transfer_needs_the_right_of_its_direction)
+{
+	rig_init(&rig);
+	HF_ASSERT(rig_bind(&rig) == 0);
+	struct hf_test_file r = opened(O_RDONLY), w = opened(O_WRONLY);
+
+	HF_EXPECT_EQ(transfer(&r, EDU_TO_DEVICE, 0, 1, bytes), -EBADF);
+	HF_EXPECT_EQ(transfer(&w, EDU_FROM_DEVICE, 0, 1, back), -EBADF);
+	HF_EXPECT_EQ(rig.model.transfers, 0);
+	hf_test_close(&w);
+	hf_test_close(&r);
+	rig_fini(&rig);
+}
+
 /* The memory stays the device's until it has done what nobody waits for any more. */
 HF_TEST(edu, abandoned_transfer_ends_before_the_next)
 {

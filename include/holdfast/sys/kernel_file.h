@@ -79,7 +79,9 @@ HF_SYS_INLINE void hf_sys_node_remove(struct hf_sys_node *n)
 	}										\
 	static long name##_fops_ioctl_(struct file *f, unsigned int cmd, unsigned long arg)	\
 	{										\
-		return name##_ioctl_(f->private_data, cmd, (void __user *)arg);		\
+		const struct hf_file how = HF_SYS_FILE_HOW_(f);				\
+											\
+		return name##_ioctl_(f->private_data, cmd, (void __user *)arg, &how);	\
 	}										\
 	static __poll_t name##_fops_poll_(struct file *f, poll_table *table)		\
 	{										\

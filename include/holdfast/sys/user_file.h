@@ -27,7 +27,7 @@ struct hf_sys_node_ops {
 	void (*close)(void *opened);
 	ssize_t (*read)(const void *opened, void __user *to, size_t n, const struct hf_file *how);
 	ssize_t (*write)(const void *opened, const void __user *from, size_t n, const struct hf_file *how);
-	int (*ioctl)(const void *opened, unsigned int cmd, void __user *arg);
+	int (*ioctl)(const void *opened, unsigned int cmd, void __user *arg, const struct hf_file *how);
 	__poll_t (*poll)(const void *opened, struct hf_poll *poll);
 };
 
@@ -60,9 +60,10 @@ void hf_sys_node_remove(struct hf_sys_node *n);
 	{										\
 		return name##_write_(opened, from, n, how);				\
 	}										\
-	static int name##_sys_ioctl_(const void *opened, unsigned int cmd, void __user *arg)	\
+	static int name##_sys_ioctl_(const void *opened, unsigned int cmd, void __user *arg,	\
+				     const struct hf_file *how)				\
 	{										\
-		return name##_ioctl_(opened, cmd, arg);					\
+		return name##_ioctl_(opened, cmd, arg, how);				\
 	}										\
 	static __poll_t name##_sys_poll_(const void *opened, struct hf_poll *poll)	\
 	{										\

@@ -80,10 +80,12 @@ static int dev_write(const struct session *s, struct hf_uaccess_reader *from, co
 	return dev_set(hf_ref(s->dev), value);
 }
 
-static int dev_ioctl(const struct session *s, unsigned int cmd, const struct hf_ioctl_arg *arg)
+static int dev_ioctl(const struct session *s, unsigned int cmd, const struct hf_ioctl_arg *arg, const struct hf_file *how)
 {
 	const struct dev *const d = hf_ref(s->dev);
 
+	if (!how->writable)
+		return -EBADF;
 	switch (cmd) {
 	case DEV_GET: {
 		struct hf_uaccess_writer w = hf_ioctl_writer(arg);
