@@ -40,6 +40,9 @@
  * What lies in one object and is guarded by a lock in another is an HF_LOCKED_BY_DEFINE() type: the
  * guard's lock is compared, at run time, with the one that the data was bound to.
  *
+ * A driver that is ported keeps its locks and the layout of its structures at first: HF_LOCK_IS() says of
+ * which kind a lock is, HF_GUARDED_BY() what it guards, and hf_lock_of() gives it to the front doors.
+ *
  * As with Rust's, a shared borrow (a pointer to const) is enough to lock: the data inside changes,
  * the object that carries the lock does not.
  *
@@ -68,7 +71,7 @@ __extension__ struct HF_CAPABILITY_("lock") hf_lock_mark {
 enum hf_lock_kind_ { HF_LOCK_KINDS_(HF_LOCK_KIND_) };
 
 /* The last association stands for no kind: the list ends in a comma. */
-#define HF_LOCK_KIND_OF_(kind)		struct hf_sys_##kind: hf_kind_##kind##_,
+#define HF_LOCK_KIND_OF_(kind)		struct hf_sys_##kind: hf_kind_##kind##_, const struct hf_sys_##kind *: hf_kind_##kind##_,
 #define HF_KIND_OF_(prim)		_Generic((prim), HF_LOCK_KINDS_(HF_LOCK_KIND_OF_) void *: hf_kind_mutex_)
 #define HF_KIND_SLEEPS_(prim)		(HF_KIND_OF_(prim) == hf_kind_mutex_ || HF_KIND_OF_(prim) == hf_kind_rwsem_)
 #define HF_KIND_SHARES_(prim)		(HF_KIND_OF_(prim) == hf_kind_rwlock_ || HF_KIND_OF_(prim) == hf_kind_rwsem_)
@@ -111,16 +114,60 @@ enum hf_lock_kind_ { HF_LOCK_KINDS_(HF_LOCK_KIND_) };
  *
  * If the lock spins, the function calls nothing that may sleep.
  */
-#define HF_REQUIRES(l)		HF_CAP_REQUIRES_((l)->lock) HF_CAP_REQUIRES_SHARED_(HF_CONTEXT_OF_((l)->prim_, HF_TRY))
+#define HF_REQUIRES(l)		HF_CAP_REQUIRES_(*HF_MARK_(l)) HF_CAP_REQUIRES_SHARED_(HF_CONTEXT_OF_((l)->prim_, HF_TRY))
 /** HF_REQUIRES_SHARED() - on a function: the caller holds @l at least for reading. */
-#define HF_REQUIRES_SHARED(l)	HF_CAP_REQUIRES_SHARED_((l)->lock) HF_CAP_REQUIRES_SHARED_(HF_CONTEXT_OF_((l)->prim_, HF_TRY))
+#define HF_REQUIRES_SHARED(l)	HF_CAP_REQUIRES_SHARED_(*HF_MARK_(l)) HF_CAP_REQUIRES_SHARED_(HF_CONTEXT_OF_((l)->prim_, HF_TRY))
 /** HF_EXCLUDES() - on a function: it takes the lock of @l itself, so the caller must not hold it. */
-#define HF_EXCLUDES(l)		HF_CAP_EXCLUDES_((l)->lock)
+#define HF_EXCLUDES(l)		HF_CAP_EXCLUDES_(*HF_MARK_(l))
+
+/*
+ * A lock that was in its structure before: as the front doors see it, a type of no size at the lock's address, and the
+ * mark behind it, which is packed, so that it moves no member.  The data has no type, as it lies beside the lock.
+ */
+__extension__ struct hf_data_is_beside_the_lock_ {
+};
+
+#define HF_LOCK_BESIDE_(kind)								\
+	__extension__ struct hf_beside_##kind##_ {					\
+		const struct hf_sys_##kind prim_[0];					\
+		struct hf_lock_mark lock[0];						\
+		struct hf_data_is_beside_the_lock_ data_, *data_type_[0];		\
+	};										\
+	__extension__ struct __attribute__((packed)) hf_lock_is_##kind##_ {		\
+		hf_sys_##kind##_lock *prim_type_[0];					\
+		struct hf_beside_##kind##_ *seen_as_[0];				\
+	};
+HF_LOCK_KINDS_(HF_LOCK_BESIDE_)
+#define HF_IS_BESIDE_(l)	(sizeof(*(l)) == 0)
+
+/* The capability of @l, for the analysis: it calls functions by name, and does not see through a choice of values. */
+#ifdef HF_ANALYZED_
+HF_INLINE const struct hf_lock_mark *hf_mark_inside_(const void *l, const void *mark)
+	HF_ANALYSIS_(lock_returned(*(const struct hf_lock_mark *)mark))
+{
+	(void)l;
+	return (const struct hf_lock_mark *)mark;
+}
+
+HF_INLINE const struct hf_lock_mark *hf_mark_beside_(const void *l, const void *mark)
+	HF_ANALYSIS_(lock_returned(*(const struct hf_lock_mark *)l))
+{
+	(void)mark;
+	return (const struct hf_lock_mark *)l;
+}
+
+#define HF_MARK_(l)	__builtin_choose_expr(HF_IS_BESIDE_(l), hf_mark_beside_, hf_mark_inside_)((l), &(l)->lock)
+#else
+#define HF_MARK_(l)	((const struct hf_lock_mark *)NULL)
+#endif
+/* What debug builds remember the owner in.  A lock that was there before has no room for it. */
+#define HF_OWNER_(l)									\
+	__builtin_choose_expr(HF_IS_BESIDE_(l), (const struct hf_lock_mark *)NULL, &(l)->lock)
 
 /* What a scope that holds a lock must undo.  The kind is constant and the switches below vanish. */
 struct hf_guard_ {
 	void *prim;
-	struct hf_lock_mark *mark;
+	struct hf_lock_mark *mark;	/* NULL: it remembers no owner */
 	unsigned long flags;		/* of interrupts, where the kind saves them */
 	unsigned int subclass;
 	enum hf_lock_kind_ kind;
@@ -167,9 +214,10 @@ HF_INLINE int hf_guard_lock_(struct hf_guard_ *g, enum hf_how how, const struct 
 	int err = 0;
 
 #if HF_DEBUG
-	hf_require_at(HF_CALLER_SITE(HF_LOCK, "the lock was not initialised, or has ended"),
-		      hf_sys_read_once(&g->mark->owner_));
-	if (how != HF_TRY)
+	if (g->mark)
+		hf_require_at(HF_CALLER_SITE(HF_LOCK, "the lock was not initialised, or has ended"),
+			      hf_sys_read_once(&g->mark->owner_));
+	if (how != HF_TRY && g->mark)
 		hf_require_at(twice, hf_sys_read_once(&g->mark->owner_) != hf_sys_self());
 #else
 	(void)twice;
@@ -183,7 +231,7 @@ HF_INLINE int hf_guard_lock_(struct hf_guard_ *g, enum hf_how how, const struct 
 	HF_LOCK_KINDS_(HF_GUARD_LOCK_)
 	}
 #if HF_DEBUG
-	if (!err && !g->shared)
+	if (!err && !g->shared && g->mark)
 		hf_sys_write_once(&g->mark->owner_, hf_sys_self());
 #endif
 	return err;
@@ -195,7 +243,7 @@ HF_INLINE void hf_guard_unlock_(struct hf_guard_ *g)
 	if (g->err)
 		return;
 #if HF_DEBUG
-	if (!g->shared)
+	if (!g->shared && g->mark)
 		hf_sys_write_once(&g->mark->owner_, HF_NOBODY_);
 #endif
 	switch (g->kind) {
@@ -367,12 +415,12 @@ void hf_statement_must_leave(void)
 	_Static_assert((how) == HF_TRY || (how) == HF_UNINTERRUPTIBLE || HF_KIND_SLEEPS_(hf_locked_##g->prim_), \
 		       "'" name "' spins: no signal ends that, use HF_TRY");		\
 	struct hf_guard_ hf_guard_##g HF_CLEANUP(hf_guard_unlock_) = hf_guard_enter_(	\
-		&hf_locked_##g->prim_, &hf_locked_##g->lock, HF_KIND_OF_(hf_locked_##g->prim_), shared, how, \
+		&hf_locked_##g->prim_, HF_OWNER_(hf_locked_##g), HF_KIND_OF_(hf_locked_##g->prim_), shared, how, \
 		subclass, HF_SITE(HF_LOCK, "this thread holds '" name "' already"));	\
 	__VA_ARGS__									\
 	struct hf_guard_ *const hf_guard_ptr_##g __attribute__((unused)) = &hf_guard_##g; \
 	HF_CONTEXT_(g, hf_locked_##g->prim_, how)					\
-	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(mark_unlock) = &hf_locked_##g->lock; \
+	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(mark_unlock) = HF_MARK_(hf_locked_##g); \
 	__builtin_choose_expr((how) == HF_TRY, mark_tried, mark_lock)(hf_mark_##g)
 
 #define HF_GUARD_ALONE_(g, l, name, how, subclass, door, ...)					\
@@ -501,7 +549,7 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 	__typeof__(hf_locked_##g) const hf_unlocked_##g __attribute__((unused)) = hf_locked_##g; \
 	struct hf_guard_ *const hf_again_##g HF_CLEANUP(hf_guard_again_) = hf_guard_give_up_(hf_guard_ptr_##g); \
 	HF_CONTEXT_LEFT_(g, hf_unlocked_##g->prim_)					\
-	const struct hf_lock_mark *const hf_mark_again_##g HF_CLEANUP(hf_mark_again_) = &hf_unlocked_##g->lock; \
+	const struct hf_lock_mark *const hf_mark_again_##g HF_CLEANUP(hf_mark_again_) = HF_MARK_(hf_unlocked_##g); \
 	hf_mark_unlock_(&hf_mark_again_##g);						\
 	HF_SHADOW_BEGIN_								\
 	struct hf_not_held_ g __attribute__((unused)), hf_guard_ptr_##g __attribute__((unused)); \
@@ -540,7 +588,7 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 	__typeof__(hf_lent_##g.locked_) const hf_locked_##g = hf_lent_##g.locked_;	\
 	struct hf_guard_ *const hf_guard_ptr_##g __attribute__((unused)) = hf_lent_##g.guard_; \
 	HF_CONTEXT_(g, hf_locked_##g->prim_, HF_TRY)					\
-	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(hf_mark_unlock_) = &hf_locked_##g->lock; \
+	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(hf_mark_unlock_) = HF_MARK_(hf_locked_##g); \
 	hf_mark_tried_(hf_mark_##g);							\
 	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_DATA_(hf_locked_##g)
 
@@ -628,5 +676,69 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 		HF_SHADOW_END_								\
 		HF_DATA_(hf_x_);							\
 	})
+
+/* --- locks that were there before ---------------------------------------------------------------
+ *
+ * The bug: the lock and what it guards are members of one structure, and one function of a driver that is
+ * twenty years old touches them without it.
+ *
+ *	struct port {
+ *		spinlock_t lock;
+ *		HF_LOCK_IS(lock, spinlock_irq);
+ *		unsigned int pending HF_GUARDED_BY(lock);
+ *	};
+ *
+ *	hf_lock(g, hf_lock_of(port, lock));
+ *	port->pending++;
+ *
+ * Nothing moves: the marks have no size, and functions that are not converted yet lock by the kernel's
+ * functions.  On Clang >= 22 access to `pending` without the guard does not compile; nor does taking the lock
+ * twice, or sleeping under it if it spins.  With the kernel's own analysis (docs/kernel.md) the lock is the same
+ * to both: the kernel's functions also give access, and HF_GUARDED_BY(lock) is __guarded_by(&lock), but exact.
+ *
+ * The front doors of this header take what hf_lock_of() gives: hf_lock(), hf_read_lock(), hf_write_lock(), their
+ * ..._else() and hf_lock_nested(), hf_unlocked(), and HF_REQUIRES(hf_lock_of(port, lock)) and its siblings.  The
+ * guard's variable has no members, as the data is not in the lock.  A wait and hf_lend_guard() need a lock of
+ * HF_LOCKED_DEFINE().
+ *
+ * An initialiser may set what is guarded.  Where others cannot reach the object yet, take the lock all the same.
+ */
+
+/**
+ * HF_LOCK_IS() - in a structure, behind a lock: which kind it is.
+ * @member: the lock's name.  It has the kernel's type of this kind (the table above), or pthread's.
+ * @kind: one of the kinds above.  It also says how the lock is taken: spinlock_irq saves the interrupts.
+ *
+ * It takes no space.  Rust has no such step.
+ */
+#define HF_LOCK_IS(member, kind)	__extension__ struct hf_lock_is_##kind##_ member##_
+
+/**
+ * HF_GUARDED_BY() - on a member of a structure: it is only touched while the lock is held.
+ * @member: the lock's name: a member of the same structure, declared before.
+ *
+ * To read it, a guard of hf_read_lock() suffices.  Not held: does not compile on Clang >= 22.  Clang 22 does not
+ * see of which object the lock is held; Clang 23 does.
+ */
+#define HF_GUARDED_BY(member)								\
+	HF_ANALYSIS_(guarded_by(*(const struct hf_lock_mark *)(unsigned long)HF_ADDRESS_OF_MEMBER_(member)))
+
+/* In C, Clang 22 knows a member by its address only, in any object.  Clang 23 takes that for the same, but not this. */
+#if defined(__clang__) && __clang_major__ >= 23
+#define HF_ADDRESS_OF_MEMBER_(member)	&(member)
+#else
+#define HF_ADDRESS_OF_MEMBER_(member)	&member
+#endif
+
+/**
+ * hf_lock_of() - the lock of an object, for the front doors of this header.
+ * @o: pointer to the object; const suffices.
+ * @member: the lock's name, of which the structure says HF_LOCK_IS().
+ */
+#define hf_lock_of(o, member)								\
+	((const __typeof__(*(HF_STATIC_CHECK_(__builtin_types_compatible_p(__typeof__((o)->member), \
+									   __typeof__(*(o)->member##_.prim_type_[0])), \
+					      "hf_lock_of: '" #member "' is not of the type that HF_LOCK_IS() says"), \
+			     (o)->member##_.seen_as_[0])) *)(unsigned long)&(o)->member)
 
 #endif

@@ -768,3 +768,34 @@ void hf_file_close(void *opened)
 {
 	session_node_sys_close_(opened);
 }
+
+/* --- lock: one that was in its structure before ---------------------------------------------------- */
+
+struct port {
+	pthread_mutex_t lock;
+	HF_LOCK_IS(lock, mutex);
+	int pending HF_GUARDED_BY(lock);
+};
+
+int raw_lock_beside(struct port *p, int n);
+HF_UNANALYZED int raw_lock_beside(struct port *p, int n)
+{
+	int err = -EBUSY;
+
+	pthread_mutex_lock(&p->lock);
+	if (p->pending > n)
+		goto out;
+	err = p->pending += n;
+out:
+	pthread_mutex_unlock(&p->lock);
+	return err;
+}
+
+int hf_lock_beside(struct port *p, int n);
+int hf_lock_beside(struct port *p, int n)
+{
+	hf_lock(g, hf_lock_of(p, lock));
+	if (p->pending > n)
+		return -EBUSY;
+	return p->pending += n;
+}

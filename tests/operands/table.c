@@ -1286,6 +1286,8 @@ NAMES(HF_CONDVAR_DEFINE, "-locked")
 NAMES(HF_REQUIRES, "-l")
 NAMES(HF_REQUIRES_SHARED, "-l")
 NAMES(HF_EXCLUDES, "-l")
+NAMES(HF_LOCK_IS, "-member -kind")
+NAMES(HF_GUARDED_BY, "-member")
 
 static struct locked_thing lock_;
 static struct rw_thing rwlock_;
@@ -1302,6 +1304,19 @@ ROW(hf_lock, "-g l")
 	OK(hf_lock(g, ONCE(0, &lock_)));
 	hf_lock(h, &lock_);
 	DEBUG_VIOLATION(hf_lock(g, ONCE(0, &lock_)));
+}
+
+static struct {
+	pthread_mutex_t lock;
+	HF_LOCK_IS(lock, mutex);
+	int n HF_GUARDED_BY(lock);
+} guarded_ = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+ROW(hf_lock_of, "o -member")
+{
+	OK(hf_lock(g, hf_lock_of(ONCE(0, &guarded_), lock)); guarded_.n++);
+	hf_lock(h, hf_lock_of(&guarded_, lock));
+	FAIL(do { hf_lock_else(g, hf_lock_of(ONCE(0, &guarded_), lock), HF_TRY, break); } while (0));
 }
 
 ROW(hf_read_lock, "-g l")

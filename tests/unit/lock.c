@@ -1120,3 +1120,222 @@ HF_TEST_UNANALYZED(lock, locked_by_without_the_lock_is_a_violation)
 	}
 	hf_lock_fini(&l);
 }
+
+/* --- locks that were there before ------------------------------------------------------------- */
+
+#define PRIM(kind, l)	((struct hf_sys_##kind *)(unsigned long)(l))
+
+/*
+ * Of each kind a structure with a lock and data, with the marks and without, and what the front doors and the back
+ * end's functions, which are the kernel's, see of each other.
+ */
+#define BESIDE(kind, enter, enter_else)							\
+	struct kind##_plain {								\
+		char name[3];								\
+		hf_sys_##kind##_lock lock;						\
+		char flag;								\
+		struct stats s;								\
+	};										\
+	struct kind##_port {								\
+		char name[3];								\
+		hf_sys_##kind##_lock lock;						\
+		char flag;								\
+		HF_LOCK_IS(lock, kind);							\
+		struct stats s HF_GUARDED_BY(lock);					\
+	};										\
+	_Static_assert(sizeof(struct kind##_port) == sizeof(struct kind##_plain) &&	\
+		       offsetof(struct kind##_port, s) == offsetof(struct kind##_plain, s), "nothing moves"); \
+	static struct kind##_port kind##_beside;					\
+											\
+	static void kind##_port_init(struct kind##_port *p)				\
+	{										\
+		hf_sys_##kind##_init(PRIM(kind, &p->lock), HF_SYS_LOCK_CLASS(#kind));	\
+		enter(g, hf_lock_of(p, lock));						\
+		p->s = (struct stats){ 0 };						\
+	}										\
+											\
+	static void kind##_beside_count(void *unused)					\
+	{										\
+		(void)unused;								\
+		for (int i = 0; i < ROUNDS; i++) {					\
+			enter(g, hf_lock_of(&kind##_beside, lock));			\
+			enter_and_leave(&kind##_beside.s);				\
+		}									\
+	}										\
+											\
+	HF_TEST(lock, kind##_beside_its_data_excludes)					\
+	{										\
+		struct hf_test_thread threads[THREADS];					\
+											\
+		kind##_port_init(&kind##_beside);					\
+		for (int i = 0; i < THREADS; i++)					\
+			hf_test_spawn(&threads[i], kind##_beside_count, NULL);		\
+		for (int i = 0; i < THREADS; i++)					\
+			hf_test_join(&threads[i]);					\
+		enter(g, hf_lock_of(&kind##_beside, lock));				\
+		HF_EXPECT_EQ(kind##_beside.s.hits, THREADS * ROUNDS);			\
+	}										\
+											\
+	/* Whether the lock can be taken by the function that the driver used before. */ \
+	static bool kind##_free(const struct kind##_port *p)				\
+	{										\
+		unsigned long flags = 0;						\
+											\
+		if (hf_sys_##kind##_acquire(PRIM(kind, &p->lock), false, HF_TRY, 0, &flags)) \
+			return false;							\
+		hf_sys_##kind##_release(PRIM(kind, &p->lock), false, flags);		\
+		return true;								\
+	}										\
+											\
+	static int kind##_beside_try(struct kind##_port *p)				\
+	{										\
+		enter_else(g, hf_lock_of(p, lock), HF_TRY, return -EBUSY);		\
+		return ++p->s.hits;							\
+	}										\
+											\
+	HF_TEST(lock, kind##_beside_its_data_is_the_drivers_own)			\
+	{										\
+		unsigned long flags = 0;						\
+		struct kind##_port p;							\
+											\
+		kind##_port_init(&p);							\
+		for (int i = 0; i < 2; i++) {						\
+			enter(g, hf_lock_of(&p, lock));					\
+			HF_EXPECT(!kind##_free(&p));					\
+			{								\
+				hf_unlocked(g);						\
+				HF_EXPECT(kind##_free(&p));				\
+			}								\
+			HF_EXPECT(!kind##_free(&p));					\
+			p.s.hits++;							\
+			if (i)								\
+				break;							\
+		}									\
+		HF_EXPECT(kind##_free(&p));						\
+		HF_EXPECT_EQ(kind##_beside_try(&p), 3);					\
+		HF_EXPECT_EQ(hf_sys_##kind##_acquire(PRIM(kind, &p.lock), false, HF_UNINTERRUPTIBLE, 0, &flags), 0); \
+		HF_EXPECT_EQ(kind##_beside_try(&p), -EBUSY);				\
+		hf_sys_##kind##_release(PRIM(kind, &p.lock), false, flags);		\
+		HF_EXPECT_EQ(kind##_beside_try(&p), 4);					\
+		hf_sys_##kind##_fini(PRIM(kind, &p.lock));				\
+	}
+
+BESIDE(mutex, hf_lock, hf_lock_else)
+BESIDE(rwsem, hf_write_lock, hf_write_lock_else)
+BESIDE(spinlock, hf_lock, hf_lock_else)
+BESIDE(spinlock_bh, hf_lock, hf_lock_else)
+BESIDE(spinlock_irq, hf_lock, hf_lock_else)
+BESIDE(raw_spinlock, hf_lock, hf_lock_else)
+BESIDE(raw_spinlock_irq, hf_lock, hf_lock_else)
+BESIDE(rwlock, hf_write_lock, hf_write_lock_else)
+
+/* Readers share the lock with each other, and not with a writer. */
+#define READERS(kind)									\
+	HF_TEST(lock, kind##_beside_its_data_is_shared_by_readers)			\
+	{										\
+		unsigned long flags = 0;						\
+		struct kind##_port p;							\
+											\
+		kind##_port_init(&p);							\
+		{									\
+			hf_read_lock(g, hf_lock_of(&p, lock));				\
+			HF_EXPECT(!kind##_free(&p));					\
+			HF_EXPECT_EQ(p.s.hits, 0);					\
+			if (hf_sys_##kind##_acquire(PRIM(kind, &p.lock), true, HF_TRY, 0, &flags)) \
+				hf_test_fail_(__FILE__, __LINE__, "a second reader has to wait"); \
+			else								\
+				hf_sys_##kind##_release(PRIM(kind, &p.lock), true, flags); \
+		}									\
+		HF_EXPECT(kind##_free(&p));						\
+		do {									\
+			hf_read_lock_else(g, hf_lock_of(&p, lock), HF_TRY, break);	\
+			HF_EXPECT(!kind##_free(&p));					\
+		} while (0);								\
+		HF_EXPECT_EQ(kind##_beside_try(&p), 1);					\
+		hf_sys_##kind##_fini(PRIM(kind, &p.lock));				\
+	}
+
+READERS(rwsem)
+READERS(rwlock)
+
+static int bump_beside(struct mutex_port *p) HF_REQUIRES(hf_lock_of(p, lock));
+static int bump_beside(struct mutex_port *p)
+{
+	return ++p->s.hits;
+}
+
+static void take_beside(void *arg)
+{
+	struct mutex_port *const p = arg;
+
+	hf_lock_else(g, hf_lock_of(p, lock), HF_INTERRUPTIBLE, return);
+	bump_beside(p);
+}
+
+static void take_with_signals(void *p)
+{
+	hf_test_signal_begin();
+	take_beside(p);
+	hf_test_signal_end();
+}
+
+HF_TEST(lock, signal_ends_the_wait_for_one_beside_its_data)
+{
+	struct hf_test_thread thread;
+	static struct mutex_port p;
+
+	mutex_port_init(&p);
+	{
+		hf_lock(g, hf_lock_of(&p, lock));
+		hf_test_spawn(&thread, take_with_signals, &p);
+		hf_test_join(&thread);
+		HF_EXPECT_EQ(p.s.hits, 0);
+	}
+	take_beside(&p);
+	hf_lock(g, hf_lock_of(&p, lock));
+	HF_EXPECT_EQ(bump_beside(&p), 2);
+}
+
+/* Two locks in one structure, and one of each of two objects. */
+struct two_locks {
+	hf_sys_mutex_lock slow;
+	HF_LOCK_IS(slow, mutex);
+	int slowly HF_GUARDED_BY(slow);
+	hf_sys_spinlock_lock fast;
+	HF_LOCK_IS(fast, spinlock);
+	int quickly HF_GUARDED_BY(fast);
+};
+
+HF_TEST(lock, several_beside_their_data)
+{
+	static struct two_locks t = { .slowly = 1, .quickly = 10 };
+	struct two_locks *const same = &t;
+	static struct mutex_port first, second;
+
+	hf_sys_mutex_init(PRIM(mutex, &t.slow), HF_SYS_LOCK_CLASS("slow"));
+	hf_sys_spinlock_init(PRIM(spinlock, &t.fast), HF_SYS_LOCK_CLASS("fast"));
+	{
+		hf_lock(g, hf_lock_of(&t, slow));
+		t.slowly++;
+		{
+			hf_lock(h, hf_lock_of(same, fast));
+			t.quickly++;
+			HF_EXPECT_EQ(t.slowly + same->quickly, 13);
+		}
+		HF_EXPECT_EQ(t.slowly, 2);
+	}
+	mutex_port_init(&first);
+	mutex_port_init(&second);
+	{
+		hf_lock(outer, hf_lock_of(&first, lock));
+		hf_lock_nested(inner, hf_lock_of(&second, lock), 1);
+		first.s.hits++;
+		second.s.hits += 2;
+		HF_EXPECT(!mutex_free(&first));
+		HF_EXPECT(!mutex_free(&second));
+	}
+	HF_EXPECT(mutex_free(&first));
+	HF_EXPECT(mutex_free(&second));
+	hf_sys_mutex_fini(PRIM(mutex, &t.slow));
+	hf_sys_spinlock_fini(PRIM(spinlock, &t.fast));
+}

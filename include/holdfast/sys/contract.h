@@ -111,8 +111,12 @@ HF_SYS_GIVES_(u64, hf_sys_index_nospec, (u64 i, u64 n), (i, n));
  * -EINTR.  lock.h has only mutex and rwsem interrupted, of rwsem's writers only by fatal signals, and only
  * rwsem and rwlock shared.  @subclass is lockdep's level of nesting.  What is put into *@flags, release gets.
  */
-/* The structure of a kind of lock.h, and what is done with it. */
+/*
+ * The structure of a kind of lock.h, and what is done with it.  It consists of one lock, of the type that
+ * drivers have without Holdfast: the functions also take a pointer to such a lock.
+ */
 #define HF_SYS_GIVES_LOCK_(kind)							\
+	_Static_assert(sizeof(struct hf_sys_##kind) == sizeof(hf_sys_##kind##_lock), ""); \
 	HF_SYS_DOES_(hf_sys_##kind##_init, (struct hf_sys_##kind *l, struct hf_sys_lock_class *cls), (l, cls)); \
 	HF_SYS_DOES_(hf_sys_##kind##_fini, (struct hf_sys_##kind *l), (l));		\
 	HF_SYS_GIVES_(int, hf_sys_##kind##_acquire,					\

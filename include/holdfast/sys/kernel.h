@@ -187,6 +187,7 @@ int hf_sys_tried_(void);
 #endif
 
 #define HF_SYS_LOCK_DEFINE_(kind, type, init, fini)						\
+	typedef type hf_sys_##kind##_lock;						\
 	struct hf_sys_##kind {								\
 		type l_;								\
 	};										\

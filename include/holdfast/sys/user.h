@@ -206,6 +206,7 @@ static inline __attribute__((unused)) void hf_sys_spin_(pthread_spinlock_t *s)
 }
 
 #define HF_SYS_LOCK_DEFINE_(kind, type, init, fini, try_shared, lock_shared, try, lock, unlock)	\
+	typedef type hf_sys_##kind##_lock;						\
 	struct hf_sys_##kind {								\
 		type l_;								\
 	};										\

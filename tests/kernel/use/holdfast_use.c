@@ -230,6 +230,59 @@ static int other_locks(void)
 	return *n == 2 ? 0 : -EIO;
 }
 
+/* --- the kernel's locks, in a driver that is not converted yet ----------------------------------- */
+
+static struct {
+	spinlock_t lock;
+	HF_LOCK_IS(lock, spinlock_irq);
+	u32 irqs HF_GUARDED_BY(lock);
+	struct mutex open;
+	HF_LOCK_IS(open, mutex);
+	u32 users HF_GUARDED_BY(open);
+	struct rw_semaphore config;
+	HF_LOCK_IS(config, rwsem);
+	u32 speed HF_GUARDED_BY(config);
+} old = {
+	.lock = __SPIN_LOCK_UNLOCKED(old.lock),
+	.open = __MUTEX_INITIALIZER(old.open),
+	.config = __RWSEM_INITIALIZER(old.config),
+	.speed = 9600,
+};
+
+/* The kernel's own function gives access as well. */
+static u32 irqs_by_hand(void)
+{
+	unsigned long flags;
+	u32 n;
+
+	spin_lock_irqsave(&old.lock, flags);
+	n = ++old.irqs;
+	spin_unlock_irqrestore(&old.lock, flags);
+	return n;
+}
+
+static int locks_beside_data(void)
+{
+	u32 n;
+
+	hf_lock_else(users, hf_lock_of(&old, open), HF_KILLABLE, return -EINTR);
+	old.users++;
+	{
+		hf_lock(irqs, hf_lock_of(&old, lock));
+		old.irqs++;
+		/* Interrupts are off, and the lock is the kernel's. */
+		if (!irqs_disabled() || !spin_is_locked(&old.lock))
+			return -EIO;
+		{
+			hf_unlocked(irqs);
+			n = irqs_by_hand();
+		}
+		n += old.irqs;
+	}
+	hf_read_lock(speed, hf_lock_of(&old, config));
+	return n == 4 && old.users == 1 && old.speed == 9600 && !irqs_disabled() ? 0 : -EIO;
+}
+
 /* --- shared ownership --------------------------------------------------------------------------- */
 
 struct node {
@@ -884,8 +937,8 @@ static int nodes(void)
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
-		queues, other_locks, shared, published, revoked, bytes, deferred, user_memory, registers, devices,
-		interrupts, threads, timers, work_items, foreign_places, references, nodes,
+		queues, other_locks, locks_beside_data, shared, published, revoked, bytes, deferred, user_memory,
+		registers, devices, interrupts, threads, timers, work_items, foreign_places, references, nodes,
 	};
 	size_t i;
 
