@@ -299,20 +299,18 @@ static int edu_ioctl(const struct session *session, unsigned int cmd, const stru
 {
 	const struct edu *edu = hf_ref(session->edu);
 	struct hf_uaccess_reader r = hf_ioctl_reader(arg);
-	u8 bytes[sizeof(struct edu_transfer)] __attribute__((aligned(8)));
 
 	if (cmd != EDU_TRANSFER)
 		return -ENOTTY;
-	hf_try_errno(hf_uaccess_read(&r, hf_slice(u8_slice, bytes)));
-	const struct edu_transfer *t = hf_try(hf_view(edu_transfer, hf_slice(u8_cslice, bytes), 0));
-	const bool from_device = hf_try(hf_at_most(hf_from_le(t->direction), EDU_FROM_DEVICE)) == EDU_FROM_DEVICE;
-	const u32 offset = hf_try(hf_below(hf_from_le(t->offset), EDU_BUFFER));
-	const u32 length = hf_try(hf_in_range(hf_from_le(t->length), 1, EDU_BUFFER - offset));
-	void __user *const user = (void __user *)hf_try(hf_to_size(hf_accept_any(hf_from_le(t->user))));
+	const struct edu_transfer t = hf_try(hf_uaccess_read_as(edu_transfer, &r));
+	const bool from_device = hf_try(hf_at_most(hf_from_le(t.direction), EDU_FROM_DEVICE)) == EDU_FROM_DEVICE;
+	const u32 offset = hf_try(hf_below(hf_from_le(t.offset), EDU_BUFFER));
+	const u32 length = hf_try(hf_in_range(hf_from_le(t.length), 1, EDU_BUFFER - offset));
+	void __user *const user = hf_try(hf_user_ptr(hf_from_le(t.user)));
 	struct hf_uaccess_reader from = hf_uaccess_reader(user, from_device ? 0 : length);
 	struct hf_uaccess_writer to = hf_uaccess_writer(user, from_device ? length : 0);
 
-	hf_try(hf_at_most(hf_from_le(t->reserved), 0));
+	hf_try(hf_at_most(hf_from_le(t.reserved), 0));
 	if (!(from_device ? how->readable : how->writable))
 		return -EBADF;
 	hf_access_else(hw, &edu->hw, return -ENODEV);

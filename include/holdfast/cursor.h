@@ -192,7 +192,8 @@ HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice b
 #define HF_WIRE(member)		+ HF_WIRE_SIZE_(hf_wire_->member)
 
 /**
- * HF_WIRE_TYPE() - declare that a structure is made of wire integers and bytes, for hf_view() and hf_bytes_of().
+ * HF_WIRE_TYPE() - declare that a structure is made of wire integers and bytes, for hf_view(), hf_bytes_of() and
+ * hf_uaccess_read_as().
  * @name: names the type for them.
  * @T: the structure.
  * @members: HF_WIRE(member) of each member, one behind the other.
@@ -217,6 +218,14 @@ HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice b
 	HF_INLINE struct u8_cslice name##_bytes_of_(const T *p HF_BOUND)		\
 	{										\
 		return (struct u8_cslice){ .len_ = sizeof(*p), .ptr_ = (const u8 *)p };	\
+	}										\
+	HF_RESULT_DEFINE(name##_wire, T);						\
+	HF_INLINE struct name##_wire_result name##_read_user_(struct hf_uaccess_reader *r) HF_SLEEPS \
+	{										\
+		struct name##_wire_result v HF_UNINITIALIZED_;				\
+											\
+		v.err_ = hf_uaccess_read(r, (struct u8_slice){ .len_ = sizeof(T), .ptr_ = (u8 *)&v.val_ }); \
+		return v;								\
 	}										\
 	struct name##_view_result
 
@@ -297,6 +306,33 @@ HF_INLINE HF_MUST_USE int hf_uaccess_write(struct hf_uaccess_writer *w, struct u
 	w->rest_.len_ -= from.len_;
 	w->rest_.ptr_ = from.len_ ? w->rest_.ptr_ + from.len_ : w->rest_.ptr_;
 	return 0;
+}
+
+/**
+ * hf_uaccess_read_as() - copy the next bytes of user memory into a structure, once.
+ * @name: of HF_WIRE_TYPE().  To write one, hf_uaccess_write() takes its hf_bytes_of().
+ * @r: the reader.
+ *
+ * Return: a `struct name_wire_result` of a T; the errors of hf_uaccess_read().
+ * Context: may sleep.
+ */
+#define hf_uaccess_read_as(name, r)	name##_read_user_(r)
+
+HF_RESULT_DEFINE(user_ptr, void __user *);
+
+/**
+ * hf_user_ptr() - the pointer that a process gave as a number, in a structure of its own.
+ * @address: any number.  What is there is asked when it is read or written.
+ *
+ * Return: a `struct user_ptr_result`; -EFAULT if it is no address on this machine.
+ */
+HF_INLINE struct user_ptr_result hf_user_ptr(struct hf_untrusted_u64 address)
+{
+	const u64 at = hf_accept_any(address);
+
+	if (at != (unsigned long)at)
+		return HF_FAILURE_((struct user_ptr_result){ .err_ = HF_CALLER_ERROR_(-EFAULT) });
+	return (struct user_ptr_result){ .val_ = (void __user *)(unsigned long)at };
 }
 
 #define HF_UACCESS_DEFINE_(bits)							\

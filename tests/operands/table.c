@@ -1217,6 +1217,7 @@ struct wire_ {
 HF_WIRE_TYPE(wire_, struct wire_, HF_WIRE(word));
 
 NAMES(HF_WIRE, "-member")
+NAMES(HF_SLEEPS_DECLARE, "-fn")
 NAMES(HF_WIRE_TYPE, "-name -T -members")
 
 ROW(hf_view, "-name s offset")
@@ -1231,6 +1232,15 @@ ROW(hf_bytes_of, "-name x")
 
 	CANNOT_FAIL;
 	OK(USE(hf_bytes_of(wire_, PLACE(0, w))));
+}
+
+ROW(hf_uaccess_read_as, "-name r")
+{
+	static struct wire_ w;
+	struct hf_uaccess_reader r = hf_uaccess_reader(&w, sizeof(w));
+
+	OK(USE(hf_uaccess_read_as(wire_, ONCE(0, &r))));
+	FAIL(USE(hf_uaccess_read_as(wire_, ONCE(0, &r))));
 }
 
 ROW(hf_remaining, "cursor")

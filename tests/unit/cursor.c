@@ -649,3 +649,29 @@ HF_TEST(cursor, no_user_memory_at_all)
 	HF_EXPECT_EQ(hf_uaccess_read(&r, (struct u8_slice){ .len_ = 0 }), 0);
 	HF_EXPECT_EQ(hf_remaining(&r), 8);
 }
+
+HF_TEST(cursor, user_structure_is_copied_as_a_whole)
+{
+	const struct header sent = { .port = hf_be16(443), .flags = { 7, 9 }, .len = hf_le32(100000) };
+	void __user *const page = hf_test_user_map();
+	struct hf_uaccess_writer w = hf_uaccess_writer(page, HF_TEST_PAGE);
+	struct hf_uaccess_reader r = hf_uaccess_reader(page, 2 * sizeof(sent) - 1);
+
+	HF_EXPECT_EQ(hf_uaccess_write(&w, hf_bytes_of(header, sent)), 0);
+	const struct header got = hf_expect(hf_uaccess_read_as(header, &r), "it was written");
+
+	HF_EXPECT_EQ(memcmp(&got, &sent, sizeof(sent)), 0);
+	/* A part of it is none, and stays. */
+	HF_EXPECT_EQ(hf_errno(hf_uaccess_read_as(header, &r)), -ENODATA);
+	HF_EXPECT_EQ(hf_remaining(&r), sizeof(sent) - 1);
+	r = hf_uaccess_reader(HF_TEST_USER_BAD, 64);
+	HF_EXPECT_EQ(hf_errno(hf_uaccess_read_as(header, &r)), -EFAULT);
+	hf_test_user_unmap(page);
+}
+
+HF_TEST(cursor, user_pointer_is_an_address_of_this_machine)
+{
+	HF_EXPECT(!hf_expect(hf_user_ptr(hf_untrusted_u64(0)), "it has no bits"));
+	HF_EXPECT_EQ((unsigned long)hf_expect(hf_user_ptr(hf_untrusted_u64(~0u)), "it fits"), ~0u);
+	HF_EXPECT_EQ(hf_errno(hf_user_ptr(hf_untrusted_u64(1ull << 32))), sizeof(long) == 4 ? -EFAULT : 0);
+}
