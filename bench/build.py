@@ -15,7 +15,7 @@ LEVELS = ("release", "off", "debug")
 # Functions are aligned so that their position does not affect their speed.
 COMMON = ["-std=gnu11", "-D_GNU_SOURCE", "-fstack-usage",
           "-falign-functions=64",
-          *WARNINGS, "-Werror", f"-I{TOP}/include", f"-I{PLACE}"]
+          *WARNINGS, "-Werror", f"-I{TOP}/include", f"-I{PLACE}", f"-I{HERE}/user"]
 # The flags of the kernel's makefiles on x86-64 that affect the code of a module, in Debian's
 # configuration.  The patchable entry stands in for ftrace's at the beginning of each function.
 KERNEL_FLAGS = ["-O2", "-fno-strict-aliasing", "-fno-common", "-fno-delete-null-pointer-checks",

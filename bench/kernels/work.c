@@ -2,6 +2,7 @@
 /* The time-out of a command: a work item for later, which is cancelled when the answer comes. */
 #include "../device.h"
 #include "../refs.h"
+#include <raw.h>
 
 #define OPS	256
 #define HOUR_MS	3600000u
@@ -9,7 +10,7 @@
 struct raw_job {
 	hf_sys_atomic refs;
 	u32 value;
-	struct hf_sys_delayed_work timeout;
+	struct raw_delayed_work timeout;
 };
 
 static void raw_job_put(struct raw_job *j)
@@ -21,25 +22,24 @@ static void raw_job_put(struct raw_job *j)
 /* The item has a reference while it is queued. */
 static void raw_job_timed_out(struct work_struct *w)
 {
-	struct hf_sys_delayed_work *d = hf_sys_delayed_work_enter(w);
+	struct raw_delayed_work *d = raw_delayed_work_of(w);
 
 	raw_job_put((struct raw_job *)(void *)((char *)d - offsetof(struct raw_job, timeout)));
 }
 
 BENCH_CALL static int raw_work_timeout_begin(const struct hf_workqueue *wq, struct raw_job *j)
 {
-	int err;
-
 	raw_refs_get(&j->refs);
-	err = hf_sys_delayed_work_queue(wq, &j->timeout, HOUR_MS);
-	if (err)
+	if (!raw_delayed_work_queue(wq, &j->timeout, HOUR_MS)) {
 		raw_job_put(j);
-	return err;
+		return -EEXIST;
+	}
+	return 0;
 }
 
 BENCH_CALL static s64 raw_work_timeout_end(struct raw_job *j, u32 v)
 {
-	if (!hf_sys_delayed_work_cancel(&j->timeout))
+	if (!raw_delayed_work_cancel(&j->timeout))
 		return -ENOENT;
 	raw_job_put(j);
 	return j->value ^ v;
@@ -55,7 +55,7 @@ s64 raw_work_timeout(const struct bench_in *in)
 		return -ENOMEM;
 	hf_sys_atomic_init(&j->refs, 1);
 	j->value = 7;
-	hf_sys_delayed_work_init(&j->timeout, raw_job_timed_out);
+	raw_delayed_work_init(&j->timeout, raw_job_timed_out);
 	for (size_t i = 0; i < OPS && i < in->n; i++) {
 		s64 got = raw_work_timeout_begin(wq, j);
 
