@@ -50,27 +50,45 @@ void hf_sys_workqueue_fini(struct hf_workqueue *q)
 }
 EXPORT_SYMBOL_GPL(hf_sys_workqueue_fini);
 
+/* Not inline, so that what is queued on the system's workqueue, which has no list, saves no registers for it. */
+static noinline bool queue_in_list(struct hf_workqueue *q, struct hf_sys_delayed_work *d, unsigned long delay)
+{
+	unsigned long flags;
+	bool queued;
+
+	spin_lock_irqsave(&q->lock_, flags);
+	list_add_tail(&d->entry_, &q->delayed_);
+	/* The end may have looked at all timers in the meantime. */
+	queued = queue_delayed_work(q->wq_, &d->work_, q->ending_ ? 0 : delay);
+	spin_unlock_irqrestore(&q->lock_, flags);
+	return queued;
+}
+
+static noinline void leave_list(struct hf_workqueue *q, struct hf_sys_delayed_work *d)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock_, flags);
+	list_del_init(&d->entry_);
+	if (list_empty(&q->delayed_))
+		wake_up_all(&q->none_delayed_);
+	spin_unlock_irqrestore(&q->lock_, flags);
+}
+
 /* The item is in no queue any more: whoever queues it next may. */
 static void leave(struct hf_sys_delayed_work *d)
 {
 	struct hf_workqueue *q = d->queue_;
-	unsigned long flags;
 
-	if (q->wq_) {
-		spin_lock_irqsave(&q->lock_, flags);
-		list_del_init(&d->entry_);
-		if (list_empty(&q->delayed_))
-			wake_up_all(&q->none_delayed_);
-		spin_unlock_irqrestore(&q->lock_, flags);
-	}
+	if (q->wq_)
+		leave_list(q, d);
 	/* Ordered: what was written before a queueing that gives -EEXIST is seen by the callback. */
 	xchg(&d->queue_, NULL);
 }
 
-int hf_sys_delayed_work_queue(const struct hf_workqueue *queue, struct hf_sys_delayed_work *d, unsigned int ms)
+int hf_kernel_delayed_work_queue(const struct hf_workqueue *queue, struct hf_sys_delayed_work *d, unsigned long delay)
 {
 	struct hf_workqueue *q = (struct hf_workqueue *)queue;
-	unsigned long flags;
 	bool queued;
 
 	if (READ_ONCE(q->ending_))
@@ -79,21 +97,16 @@ int hf_sys_delayed_work_queue(const struct hf_workqueue *queue, struct hf_sys_de
 	smp_mb();
 	if (cmpxchg(&d->queue_, NULL, q))
 		return -EEXIST;
-	if (!q->wq_) {
-		queued = queue_delayed_work(hf_sys_workqueue_(q), &d->work_, msecs_to_jiffies(ms));
-	} else {
-		spin_lock_irqsave(&q->lock_, flags);
-		list_add_tail(&d->entry_, &q->delayed_);
-		/* The end may have looked at all timers in the meantime. */
-		queued = queue_delayed_work(q->wq_, &d->work_, q->ending_ ? 0 : msecs_to_jiffies(ms));
-		spin_unlock_irqrestore(&q->lock_, flags);
-	}
+	if (q->wq_)
+		queued = queue_in_list(q, d, delay);
+	else
+		queued = queue_delayed_work(hf_sys_workqueue_(q), &d->work_, delay);
 	/* Somebody waits until it does not run. */
 	if (!queued)
 		leave(d);
 	return queued ? 0 : -EEXIST;
 }
-EXPORT_SYMBOL_GPL(hf_sys_delayed_work_queue);
+EXPORT_SYMBOL_GPL(hf_kernel_delayed_work_queue);
 
 bool hf_sys_delayed_work_cancel(struct hf_sys_delayed_work *d)
 {

@@ -82,7 +82,14 @@ HF_SYS_INLINE bool hf_sys_work_cancel_wait(struct work_struct *w)
 
 #define hf_sys_work_enter(w)			(w)
 
-int hf_sys_delayed_work_queue(const struct hf_workqueue *q, struct hf_sys_delayed_work *d, unsigned int ms);
+int hf_kernel_delayed_work_queue(const struct hf_workqueue *q, struct hf_sys_delayed_work *d, unsigned long delay);
+
+/* Inline, as a constant time is converted when it is compiled. */
+HF_SYS_INLINE int hf_sys_delayed_work_queue(const struct hf_workqueue *q, struct hf_sys_delayed_work *d, unsigned int ms)
+{
+	return hf_kernel_delayed_work_queue(q, d, msecs_to_jiffies(ms));
+}
+
 bool hf_sys_delayed_work_cancel(struct hf_sys_delayed_work *d);
 bool hf_sys_delayed_work_cancel_wait(struct hf_sys_delayed_work *d);
 struct hf_sys_delayed_work *hf_sys_delayed_work_enter(struct work_struct *w);
