@@ -141,7 +141,7 @@ HF_INLINE void hf_may_sleep_(void) HF_SLEEPS
 #define HF_SLEEPS_DECLARE(fn)	extern __typeof__(fn) fn HF_SLEEPS
 #include <holdfast/sys/sleeps.h>
 #else
-#define HF_SLEEPS_DECLARE(fn)	_Static_assert(sizeof(&(fn)), "")
+#define HF_SLEEPS_DECLARE(fn)	_Static_assert(sizeof(__typeof__(&(fn))), "")
 #endif
 
 #endif
