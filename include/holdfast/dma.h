@@ -364,8 +364,10 @@ HF_INLINE int hf_dma_memory_map_(struct hf_dma_memory_ *m, struct hf_device *dev
 	m->size_ = (size_t)n * each;
 	err = hf_sys_dma_map(dev, (char *)m->cpu_ + (size_t)from * each, m->size_, device_reads, device_writes,
 			     &m->addr_);
-	if (HF_UNLIKELY(err < 0))
+	if (HF_UNLIKELY(err < 0)) {
+		HF_KNOWN_(err >= -4095);
 		return HF_CALLER_ERROR_(err);
+	}
 	m->dev_ = dev;
 	return 0;
 }
@@ -461,7 +463,7 @@ HF_INLINE int hf_dma_memory_map_(struct hf_dma_memory_ *m, struct hf_device *dev
 						       " buffer that was not mapped owns one")); \
 			else								\
 				name##_buffer_own_drop(&b);				\
-			return name##_##direction##_own_new_((void *)(long)err);	\
+			return HF_FAILURE_(name##_##direction##_own_new_((void *)(long)err)); \
 		}									\
 		HF_POINTS_(m);								\
 		return name##_##direction##_own_new_(m);				\
@@ -473,6 +475,8 @@ HF_INLINE int hf_dma_memory_map_(struct hf_dma_memory_ *m, struct hf_device *dev
 		const struct hf_dma_memory_ *const m = b.own.ptr_;			\
 											\
 		hf_require_at(HF_CALLER_SITE(HF_MOVED, "there is no " #name " buffer to map"), m); \
+		/* A buffer has an element at least. */					\
+		HF_KNOWN_(m->len_);							\
 		return name##_map_part_##direction(b, dev, 0, m->len_, back);		\
 	}										\
 	HF_INLINE struct name##_buffer_own name##_unmap_##direction(struct name##_##direction##_own owner) \

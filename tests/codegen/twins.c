@@ -799,3 +799,40 @@ int hf_lock_beside(struct port *p, int n)
 		return -EBUSY;
 	return p->pending += n;
 }
+
+/* --- dma: a buffer that a device reads once ------------------------------------------------------- */
+
+struct raw_buffer {
+	u8 *cpu;
+	size_t len, size;
+	dma_addr_t addr;
+	struct hf_device *dev;
+};
+
+int transfer(dma_addr_t addr, size_t size);
+
+int raw_dma_lend(struct raw_buffer **place, struct hf_device *dev);
+int raw_dma_lend(struct raw_buffer **place, struct hf_device *dev)
+{
+	struct raw_buffer *const b = *place;
+	int err;
+
+	b->size = b->len;
+	err = hf_sys_dma_map(dev, b->cpu, b->size, true, false, &b->addr);
+	if (err < 0)
+		return err;
+	b->dev = dev;
+	err = transfer(b->addr, b->size);
+	hf_sys_dma_unmap(b->dev, b->addr, b->size, true, false);
+	return err;
+}
+
+int hf_dma_lend(struct u8_buffer_own *place, struct hf_device *dev);
+int hf_dma_lend(struct u8_buffer_own *place, struct hf_device *dev)
+{
+	hf_let(u8_to_device, m, hf_try(u8_map_to_device(hf_take(*place), dev, place)));
+	const int err = transfer(hf_dma_addr(m), hf_dma_size(m));
+
+	hf_set(*place, u8_unmap_to_device(hf_move(m)));
+	return err;
+}

@@ -133,6 +133,27 @@ o << kept.o; x << kept.x; p << kept.p; q << kept.q;
 @@
 coccilib.report.print_report(q[0], "'%s' borrows from '%s', which was moved in line %s [borrow-outlives-owner]" % (x, o, p[0].line))
 
+// The same of a part of such a slice, and of a pointer to one of its elements.
+@kept_part exists@
+identifier o, x, N;
+identifier slice =~ "_c?slice$";
+expression E;
+position p, q != assigned.k;
+@@
+ x = \( hf_const(slice(\( hf_ref(o) \| hf_mut(o) \)))
+     \| hf_try(hf_subslice(slice(\( hf_ref(o) \| hf_mut(o) \)), ...))
+     \| hf_try(hf_get(slice(\( hf_ref(o) \| hf_mut(o) \)), ...))
+     \| &hf_at(slice(\( hf_ref(o) \| hf_mut(o) \)), ...) \)
+ ... when != x = E
+ \( hf_move@p(o) \| hf_drop@p(N, o) \)
+ ... when != x = E
+ x@q
+
+@script:python depends on report@
+o << kept_part.o; x << kept_part.x; p << kept_part.p; q << kept_part.q;
+@@
+coccilib.report.print_report(q[0], "'%s' borrows from '%s', which was moved in line %s [borrow-outlives-owner]" % (x, o, p[0].line))
+
 // A borrow is stored where it outlives the owner, which this function drops.
 @stored exists@
 identifier o, N, f;

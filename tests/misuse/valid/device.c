@@ -147,6 +147,19 @@ int retry(struct hf_device *dev, struct u8_buffer_own given)
 	return -ENOMEM;
 }
 
+/* What was copied out of a buffer may be used while the device has it. */
+int outlive(struct hf_device *dev, struct u8_buffer_own given);
+int outlive(struct hf_device *dev, struct u8_buffer_own given)
+{
+	hf_let(u8_buffer, buf, given);
+	const u8 first = hf_at(u8_buffer_cslice(hf_ref(buf)), 0);
+	const u8 second = *hf_try(hf_get(u8_buffer_cslice(hf_ref(buf)), 1));
+	const size_t len = hf_len(u8_buffer_cslice(hf_ref(buf)));
+	hf_let(u8_to_device, m, hf_try(u8_map_to_device(hf_move(buf), dev, NULL)));
+
+	return first == second && hf_dma_size(m) == len;
+}
+
 /* Bytes of shared memory. */
 int bytes(const struct cqes *cqes, struct u8_slice buf);
 int bytes(const struct cqes *cqes, struct u8_slice buf)
