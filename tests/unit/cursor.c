@@ -555,7 +555,7 @@ HF_TEST(cursor, user_memory_there_and_back)
 	hf_test_user_unmap(page);
 }
 
-HF_TEST(cursor, no_bytes_of_user_memory_are_no_error)
+HF_TEST(cursor, user_memory_of_no_bytes_is_no_error)
 {
 	struct hf_uaccess_writer w = hf_uaccess_writer(HF_TEST_USER_BAD, 64), nowhere = hf_uaccess_writer(NULL, 0);
 	struct hf_uaccess_reader r = hf_uaccess_reader(HF_TEST_USER_BAD, 64), nothing = hf_uaccess_reader(NULL, 0);
@@ -635,7 +635,7 @@ HF_TEST(cursor, user_memory_that_ends_too_early_is_an_error)
 	hf_test_user_unmap(page);
 }
 
-HF_TEST(cursor, no_user_memory_at_all)
+HF_TEST(cursor, user_memory_may_be_none)
 {
 	struct hf_uaccess_reader r = hf_uaccess_reader(NULL, 0);
 	struct hf_uaccess_writer w = hf_uaccess_writer(NULL, 0);
