@@ -55,6 +55,35 @@ def source(version, suite=None):
     return place
 
 
+def source_file(version, path, suite=None):
+    """One file of Debian's linux-source-VERSION, which is fetched once; the other files are not unpacked."""
+    tree = f"linux-source-{version}"
+    place = CACHE / "kernel" / f"{tree}-files" / path
+    with locked(CACHE / "kernel" / "lock"):
+        if (CACHE / "kernel" / tree / path).exists():
+            return CACHE / "kernel" / tree / path
+        if place.exists():
+            return place
+        if not suite and STOCK.get(debian()) != version:
+            suite = backports(debian())
+        part = CACHE / "kernel" / f"{tree}-files.part"
+        part.mkdir(exist_ok=True)
+        deb = Archive(suite).download(tree, part)
+        pipe = [["dpkg-deb", "--fsys-tarfile", deb], ["tar", "-xO", f"./usr/src/{tree}.tar.xz"],
+                ["tar", "-xJO", f"{tree}/{path}"]]
+        data = None
+        for args in pipe:
+            process = subprocess.Popen(args, stdin=data, stdout=subprocess.PIPE)
+            data = process.stdout
+        text = data.read()
+        if process.wait() or not text:
+            raise Failure(f"{deb} has no {path}; remove it to fetch it again")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text)
+        shutil.rmtree(part)
+    return place
+
+
 class Kernel:
     """A stock kernel: its release, the headers for building modules, the image for booting."""
 
