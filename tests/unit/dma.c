@@ -721,42 +721,50 @@ HF_TEST(dma, bytes_are_accessed_once)
 }
 
 /* Words that are read after the valid bit are at least as new as the valid bit. */
-#define ENTRIES 20000
+#define ENTRIES	20000u
+/* The threads may share a processor with others, where each wait for the other thread takes long: one lap, one wait. */
+#define QUEUE	256u
 
-static struct hf_io entry_io;
-static int consumed;
+static struct hf_io queue_io;
+static u32 consumed;
+
+static u32 phase_of(u32 n)
+{
+	return n / QUEUE % 2 ? 0 : PHASE;
+}
 
 static void produce(void *unused)
 {
 	(void)unused;
-	for (u32 n = 1; n <= ENTRIES; n++) {
-		while (__atomic_load_n(&consumed, __ATOMIC_ACQUIRE) != (int)n - 1)
+	for (u32 n = 0; n < ENTRIES; n++) {
+		const size_t at = n % QUEUE * sizeof(struct cqe);
+
+		while (n - __atomic_load_n(&consumed, __ATOMIC_ACQUIRE) == QUEUE)
 			hf_test_yield();
-		HF_EXPECT_EQ(hf_io_write32(&entry_io, 0, (u32)cpu_to_le32(n)), 0);
-		HF_EXPECT_EQ(hf_io_write32(&entry_io, 4, (u32)cpu_to_le32(~n)), 0);
-		HF_EXPECT_EQ(hf_io_write32(&entry_io, GATE,
-					   (u32)cpu_to_le32(n & 1 ? PHASE : 0)), 0);
+		HF_EXPECT_EQ(hf_io_write32(&queue_io, at, (u32)cpu_to_le32(n)), 0);
+		HF_EXPECT_EQ(hf_io_write32(&queue_io, at + 4, (u32)cpu_to_le32(~n)), 0);
+		HF_EXPECT_EQ(hf_io_write32(&queue_io, at + GATE, (u32)cpu_to_le32(phase_of(n))), 0);
 	}
 }
 
 HF_TEST(dma, what_the_gate_vouches_for_is_there)
 {
 	struct hf_device dev = device_new();
-	struct cqes a = cqes_new(&dev, 1);
+	struct cqes a = cqes_new(&dev, QUEUE);
 	struct hf_test_thread thread;
 
-	entry_io = hf_test_io(hf_test_device_sees(&dev, cqes_addr(&a), sizeof(struct cqe),
-						      HF_TEST_DEVICE_WRITES), sizeof(struct cqe));
+	queue_io = hf_test_io(hf_test_device_sees(&dev, cqes_addr(&a), QUEUE * sizeof(struct cqe),
+						  HF_TEST_DEVICE_WRITES), QUEUE * sizeof(struct cqe));
 	consumed = 0;
 	hf_test_spawn(&thread, produce, NULL);
-	for (u32 n = 1; n <= ENTRIES; n++) {
+	for (u32 n = 0; n < ENTRIES; n++) {
 		struct cqe c;
 
-		while (read_if(&a, 0, GATE, PHASE, n & 1 ? PHASE : 0, &c))
+		while (read_if(&a, n % QUEUE, GATE, PHASE, phase_of(n), &c))
 			hf_test_yield();
 		HF_EXPECT(hf_equals(hf_from_le(c.result), n));
 		HF_EXPECT(hf_equals(hf_from_le(c.reserved), ~n));
-		__atomic_store_n(&consumed, (int)n, __ATOMIC_RELEASE);
+		__atomic_store_n(&consumed, n + 1, __ATOMIC_RELEASE);
 	}
 	hf_test_join(&thread);
 	cqes_drop(&a);
