@@ -29,7 +29,8 @@ PAGE = TOP / "docs/wrong.md"
 HEAD = "| case | the mistake | the kernel, at run time | Holdfast |\n|---|---|---|---|\n"
 
 # Each has a file, at least.
-ROWS = ("foreign", "irq", "work", "timer", "thread", "revocable", "rcu", "ref", "lock", "member", "dma")
+ROWS = ("foreign", "irq", "work", "timer", "thread", "revocable", "rcu", "ref", "lock", "member", "dma",
+        "file")
 
 LOADER = importlib.machinery.SourceFileLoader("misuse", str(TOP / "tests/misuse/run"))
 MISUSE = importlib.util.module_from_spec(importlib.util.spec_from_loader("misuse", LOADER))
