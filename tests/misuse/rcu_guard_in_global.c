@@ -13,15 +13,15 @@ struct config {
 void config_free(struct config *c);
 HF_RCU_DEFINE(config, struct config, rcu, config_free);
 
-struct device {
+struct gadget {
 	struct config_rcu config;
 };
 
 extern const struct config *current_config;
 const struct config *current_config;
 
-int f(const struct device *d);
-int f(const struct device *d)
+int f(const struct gadget *d);
+int f(const struct gadget *d)
 {
 	hf_rcu_read_else(c, &d->config, return -ENODEV); /* E */
 

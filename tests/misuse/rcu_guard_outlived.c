@@ -13,12 +13,12 @@ struct config {
 void config_free(struct config *c);
 HF_RCU_DEFINE(config, struct config, rcu, config_free);
 
-struct device {
+struct gadget {
 	struct config_rcu config;
 };
 
-int f(const struct device *d);
-int f(const struct device *d)
+int f(const struct gadget *d);
+int f(const struct gadget *d)
 {
 	const struct config *kept = NULL;
 	int limit;

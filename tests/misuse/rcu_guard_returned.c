@@ -13,12 +13,12 @@ struct config {
 void config_free(struct config *c);
 HF_RCU_DEFINE(config, struct config, rcu, config_free);
 
-struct device {
+struct gadget {
 	struct config_rcu config;
 };
 
-const struct config *f(const struct device *d);
-const struct config *f(const struct device *d)
+const struct config *f(const struct gadget *d);
+const struct config *f(const struct gadget *d)
 {
 	hf_rcu_read_else(c, &d->config, return NULL); /* E */
 

@@ -13,14 +13,14 @@ struct config {
 void config_free(struct config *c);
 HF_RCU_DEFINE(config, struct config, rcu, config_free);
 
-struct device {
+struct gadget {
 	struct config_rcu config;
 };
 
 void apply(int limit) HF_SLEEPS;
 
-int f(const struct device *d);
-int f(const struct device *d)
+int f(const struct gadget *d);
+int f(const struct gadget *d)
 {
 	int limit;
 

@@ -13,12 +13,12 @@ struct config {
 void config_free(struct config *c);
 HF_RCU_DEFINE(config, struct config, rcu, config_free);
 
-struct device {
+struct gadget {
 	struct config_rcu config;
 };
 
-int f(const struct device *d);
-int f(const struct device *d)
+int f(const struct gadget *d);
+int f(const struct gadget *d)
 {
 	hf_let(config_retired, old, config_rcu_replace(&d->config, hf_empty(config_own)));
 

@@ -91,23 +91,23 @@ int lend(struct hf_device *dev, struct u8_cslice bytes)
 }
 
 /* Buffers that are allocated in advance, in a structure. */
-struct range {
+struct extent {
 	struct hf_le64 lba;
 	struct hf_le32 n, reserved;
 };
 
-HF_SLICE_DEFINE(range, struct range);
-HF_DMA_BUFFER_DEFINE(range);
+HF_SLICE_DEFINE(extent, struct extent);
+HF_DMA_BUFFER_DEFINE(extent);
 
 struct slot {
-	struct range_buffer_own ranges;
-	struct range_to_device_own lent;
+	struct extent_buffer_own ranges;
+	struct extent_to_device_own lent;
 };
 
 static void slot_free(struct slot *s)
 {
-	range_buffer_own_drop(&s->ranges);
-	range_to_device_own_drop(&s->lent);
+	extent_buffer_own_drop(&s->ranges);
+	extent_to_device_own_drop(&s->lent);
 	hf_free(s);
 }
 
@@ -118,16 +118,16 @@ int slot_begin(struct slot *s, struct hf_device *dev, u64 lba)
 {
 	if (hf_is_empty(s->ranges))
 		return -EBUSY;
-	hf_for_each(r, range_buffer_slice(hf_mut(s->ranges)))
+	hf_for_each(r, extent_buffer_slice(hf_mut(s->ranges)))
 		r->lba = hf_le64(lba++);
-	return hf_set_ok(s->lent, range_map_to_device(hf_take(s->ranges), dev, &s->ranges));
+	return hf_set_ok(s->lent, extent_map_to_device(hf_take(s->ranges), dev, &s->ranges));
 }
 
 void slot_end(struct slot *s);
 void slot_end(struct slot *s)
 {
 	if (!hf_is_empty(s->lent))
-		hf_set(s->ranges, range_unmap_to_device(hf_take(s->lent)));
+		hf_set(s->ranges, extent_unmap_to_device(hf_take(s->lent)));
 }
 
 /* A variable that has its buffer back after a failure. */

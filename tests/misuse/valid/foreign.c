@@ -2,22 +2,22 @@
 // Owners in the private data of files and devices: stored, borrowed, taken, replaced, of both kinds.
 #include <holdfast/holdfast.h>
 
-struct file {
+struct opened {
 	int flags;
 	void *private_data;
 };
 
-struct device {
+struct gadget {
 	int id;
 	void *driver_data;
 };
 
-static inline void *get_data(const struct device *d)
+static inline void *get_data(const struct gadget *d)
 {
 	return d->driver_data;
 }
 
-static inline void set_data(struct device *d, void *p)
+static inline void set_data(struct gadget *d, void *p)
 {
 	d->driver_data = p;
 }
@@ -56,10 +56,10 @@ static void session_free(struct session *s)
 }
 
 HF_OWN_DEFINE(session, struct session, session_free);
-HF_FOREIGN_DEFINE(session_of, session_own, struct file, private_data);
-HF_FOREIGN_BY_DEFINE(edu_of, edu_arc, struct device, get_data, set_data);
+HF_FOREIGN_DEFINE(session_of, session_own, struct opened, private_data);
+HF_FOREIGN_BY_DEFINE(edu_of, edu_arc, struct gadget, get_data, set_data);
 
-static int probe(struct device *d)
+static int probe(struct gadget *d)
 {
 	hf_let_arc(edu, e, hf_try(hf_new_arc_with(edu, GFP_KERNEL, edu_init, 0)));
 
@@ -67,12 +67,12 @@ static int probe(struct device *d)
 	return 0;
 }
 
-static void remove_edu(struct device *d)
+static void remove_edu(struct gadget *d)
 {
 	hf_let_arc(edu, e, hf_expect(hf_foreign_take(edu_of, d), "probe() stored it"));
 }
 
-static int on_open(struct file *f, const struct device *d)
+static int on_open(struct opened *f, const struct gadget *d)
 {
 	hf_let(session, s, hf_try(hf_new(session, GFP_KERNEL)));
 
@@ -81,7 +81,7 @@ static int on_open(struct file *f, const struct device *d)
 	return 0;
 }
 
-static u64 on_read(struct file *f)
+static u64 on_read(struct opened *f)
 {
 	const struct edu *e = hf_ref(hf_foreign_ref(session_of, f)->edu);
 
@@ -92,7 +92,7 @@ static u64 on_read(struct file *f)
 	return hf_foreign_mut(session_of, f)->position++;
 }
 
-static int on_release(struct file *f)
+static int on_release(struct opened *f)
 {
 	hf_let(session, s, hf_try(hf_foreign_take(session_of, f)));
 
@@ -100,14 +100,14 @@ static int on_release(struct file *f)
 }
 
 /* In one step: what was there goes into another file. */
-static int pass_on(struct file *from, struct file *to)
+static int pass_on(struct opened *from, struct opened *to)
 {
 	hf_foreign_store(session_of, to, hf_try(hf_foreign_take(session_of, from)));
 	return 0;
 }
 
-int use(struct device *d, struct file *f, struct file *other);
-int use(struct device *d, struct file *f, struct file *other)
+int use(struct gadget *d, struct opened *f, struct opened *other);
+int use(struct gadget *d, struct opened *f, struct opened *other)
 {
 	hf_try_errno(probe(d));
 	hf_try_errno(on_open(f, d));

@@ -31,7 +31,7 @@ struct stats {
 HF_LOCKED_DEFINE(mutex_stats, mutex, struct stats);
 HF_LOCKED_DEFINE(spin_stats, spinlock, struct stats);
 
-struct device {
+struct gadget {
 	struct config_rcu config;
 	struct route_rcu route;
 	struct mutex_stats stats;
@@ -42,8 +42,8 @@ int level_of(const struct config *c, unsigned int i);
 void settle(void) HF_SLEEPS;
 
 /* Readers under a lock that spins, around one, and of two places at once. */
-int limits(const struct device *d);
-int limits(const struct device *d)
+int limits(const struct gadget *d);
+int limits(const struct gadget *d)
 {
 	int sum = 0;
 
@@ -60,8 +60,8 @@ int limits(const struct device *d)
 	return sum + s->hits + (hf_is_empty(r->before) ? 1 : 0);
 }
 
-int sum_of(const struct device *d, unsigned int n);
-int sum_of(const struct device *d, unsigned int n)
+int sum_of(const struct gadget *d, unsigned int n);
+int sum_of(const struct gadget *d, unsigned int n)
 {
 	int sum = 0;
 
@@ -74,8 +74,8 @@ int sum_of(const struct device *d, unsigned int n)
 }
 
 /* A new object made from the old one, under the writers' lock. */
-int raise(const struct device *d, int by);
-int raise(const struct device *d, int by)
+int raise(const struct gadget *d, int by);
+int raise(const struct gadget *d, int by)
 {
 	hf_let(config, next, hf_try(hf_new(config, GFP_KERNEL)));
 	hf_lock(s, &d->stats);
@@ -90,8 +90,8 @@ int raise(const struct device *d, int by)
 }
 
 /* What is retired is dropped early, kept in a field, or wanted back. */
-int swap(const struct device *d, struct route *r);
-int swap(const struct device *d, struct route *r)
+int swap_route(const struct gadget *d, struct route *r);
+int swap_route(const struct gadget *d, struct route *r)
 {
 	hf_let(config, a, hf_try(hf_new(config, GFP_KERNEL)));
 	hf_let(config, b, hf_try(hf_new(config, GFP_KERNEL)));
@@ -110,8 +110,8 @@ int swap(const struct device *d, struct route *r)
 }
 
 /* In a place that cannot sleep. */
-void unpublish(const struct device *d);
-void unpublish(const struct device *d)
+void unpublish(const struct gadget *d);
+void unpublish(const struct gadget *d)
 {
 	hf_lock(s, &d->spin);
 	hf_let(config_retired, old, config_rcu_replace(&d->config, hf_empty(config_own)));
@@ -119,8 +119,8 @@ void unpublish(const struct device *d)
 	s->hits = 0;
 }
 
-int device_init(struct device *d);
-int device_init(struct device *d)
+int gadget_init(struct gadget *d);
+int gadget_init(struct gadget *d)
 {
 	hf_let(config, c, hf_try(hf_new(config, GFP_KERNEL)));
 
@@ -129,8 +129,8 @@ int device_init(struct device *d)
 	return 0;
 }
 
-void device_free(struct device *d);
-void device_free(struct device *d)
+void gadget_free(struct gadget *d);
+void gadget_free(struct gadget *d)
 {
 	config_rcu_fini(&d->config);
 	route_rcu_fini(&d->route);

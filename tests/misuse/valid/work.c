@@ -144,7 +144,7 @@ static void driver_free(struct driver *d)
 
 HF_OWN_DEFINE(driver, struct driver, driver_free);
 
-static int driver_init(struct driver *d, int at_once)
+static int driver_begin(struct driver *d, int at_once)
 {
 	return hf_set_ok(d->queue, hf_workqueue_new("driver", (unsigned int)at_once, GFP_KERNEL));
 }
@@ -162,7 +162,7 @@ int use(struct hf_irq_line line)
 {
 	hf_let_arc(dev, d, hf_try(hf_new_arc_with(dev, GFP_KERNEL, dev_init, 0)));
 	hf_let(dev_irq, irq, hf_try(hf_irq_request(dev_irq, line, "dev", hf_clone(d), GFP_KERNEL)));
-	hf_let(driver, drv, hf_try(hf_new_with(driver, GFP_KERNEL, driver_init, 1)));
+	hf_let(driver, drv, hf_try(hf_new_with(driver, GFP_KERNEL, driver_begin, 1)));
 	hf_let(hf_workqueue, wq, hf_try(hf_workqueue_new("dev", 0, GFP_KERNEL)));
 
 	hf_try_errno(submit(hf_mut(drv)));
