@@ -128,9 +128,10 @@ __extension__ struct hf_data_is_beside_the_lock_ {
 };
 
 #define HF_LOCK_BESIDE_(kind)								\
-	__extension__ struct hf_beside_##kind##_ {					\
+	/* No more aligned than the lock, although a member of no size would be. */	\
+	__extension__ struct __attribute__((packed, aligned(__alignof__(hf_sys_##kind##_lock)))) hf_beside_##kind##_ { \
 		const struct hf_sys_##kind prim_[0];					\
-		struct hf_lock_mark lock[0];						\
+		char lock[0];								\
 		struct hf_data_is_beside_the_lock_ data_, *data_type_[0];		\
 	};										\
 	__extension__ struct __attribute__((packed)) hf_lock_is_##kind##_ {		\

@@ -918,6 +918,7 @@ HF_TEST(dma, device_keeps_to_the_part)
 						    "no failure is injected"));
 
 		HF_EXPECT_EQ(hf_dma_size(m), 8);
+		/* SAFETY: only the address counts. */
 		HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(m), 8, HF_TEST_DEVICE_WRITES), p + 4);
 		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m), junk, 9), -EFAULT);
 		HF_EXPECT_EQ(hf_test_device_write(&dev, hf_dma_addr(m) + 8, junk, 1), -EFAULT);
@@ -977,6 +978,7 @@ HF_TEST(dma, buffer_has_an_address_of_its_own)
 		hf_let(u8_to_device, m, to_device(hf_move(b), &dev));
 		hf_let(u8_to_device, n, to_device(buffer(4, 2), &dev));
 
+		/* SAFETY: only the address counts. */
 		HF_EXPECT_NE(hf_dma_addr(m), (dma_addr_t)(unsigned long)p);
 		HF_EXPECT_NE(hf_dma_addr(m), hf_dma_addr(n));
 		HF_EXPECT_PTR_EQ(hf_test_device_sees(&dev, hf_dma_addr(m), 4, HF_TEST_DEVICE_READS), p);
