@@ -74,6 +74,11 @@ bool hf_user_thread_told_(void)
 	return self && __atomic_compare_exchange_n(&self->stop_, &asked, 2, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
+bool hf_user_thread_was_told_(void)
+{
+	return self && __atomic_load_n(&self->stop_, __ATOMIC_ACQUIRE) == 2;
+}
+
 bool hf_sys_thread_should_stop(void)
 {
 	/* In this order: a request between the two would be seen here, and end the next wait as well. */

@@ -170,10 +170,13 @@ bool hf_sys_interrupted(enum hf_how how)
 	return false;
 }
 
-/* As in the kernel, a thread that is asked to stop has a signal. */
+/*
+ * As in the kernel, a thread that is asked to stop has a signal.  One that has not noticed yet has none: a request
+ * that comes now ends the wait without an error.
+ */
 static bool interrupted(enum hf_how how)
 {
-	return (how == HF_INTERRUPTIBLE && hf_sys_thread_should_stop()) || hf_sys_interrupted(how);
+	return (how == HF_INTERRUPTIBLE && hf_user_thread_was_told_()) || hf_sys_interrupted(how);
 }
 
 /* --- wait queues -------------------------------------------------------------------------------- */

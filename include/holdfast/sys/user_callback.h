@@ -90,6 +90,8 @@ bool hf_sys_thread_should_stop(void);
 void hf_user_thread_waits_(struct hf_sys_waitq *q);
 /* Whether this thread is asked to stop and has not noticed yet. */
 bool hf_user_thread_told_(void);
+/* Whether it has noticed. */
+bool hf_user_thread_was_told_(void);
 /* Makes a thread, of which hf_user_fail_alloc() counts one allocation.  0, -ENOMEM, -EAGAIN. */
 int hf_user_thread_create_(pthread_t *id, void *(*fn)(void *arg), void *arg);
 
