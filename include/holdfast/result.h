@@ -70,7 +70,19 @@
 #define hf_none(name)			hf_err(name, -ENODATA)
 
 /** hf_ok() - a `struct name_result` that succeeded with @v. */
-#define hf_ok(name, v)		((struct name##_result){ .val_ = (v) })
+#define hf_ok(name, v)									\
+	((struct name##_result){ .val_ = (						\
+		(void)sizeof(__builtin_choose_expr(HF_FITS_(((struct name##_result *)0)->val_, v), 0,	\
+						   *(struct hf_ok_of_a_value_of_another_type *)0)), (v)) })
+/* C would take a bare pointer for the first member of an owner, as if there were braces. */
+#define HF_FITS_(place, v)								\
+	(__builtin_classify_type(place) != __builtin_classify_type(*(struct hf_any_ *)0) ||	\
+	 __builtin_types_compatible_p(__typeof__(place), __typeof__(v)))
+struct hf_any_ {
+	int any_;
+};
+struct hf_ok_of_a_value_of_another_type;
+
 /** hf_err() - a `struct name_result` that failed with the negative errno @e. */
 #define hf_err(name, e)									\
 	((struct name##_result){ .err_ = (						\
