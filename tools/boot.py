@@ -67,6 +67,46 @@ must() {
 	while read -r line; do say "  $line"; done </tmp/out
 	verdict=failed
 }
+# For the scripts of the examples: a test is a function, and fails when a command in it fails.  With 77 it is skipped.
+ktap() { echo "$*" >/dev/kmsg; }
+# What a failed test may have left; a script replaces it.
+clean_up() { :; }
+run_tests() { # SUITE TEST...
+	suite=$1 n=0 result=ok
+	shift
+	ktap "1..1"
+	ktap "    # Subtest: $suite"
+	ktap "    1..$#"
+	for t; do
+		n=$((n + 1))
+		# Not in a condition, where -e has no effect.
+		(set -ex; "$t") >/tmp/test.out 2>&1
+		case $? in
+		0) ktap "    ok $n $t" ;;
+		77) ktap "    ok $n $t # SKIP $(tail -n 1 /tmp/test.out)" ;;
+		*)
+			result="not ok"
+			clean_up
+			tail -n 25 /tmp/test.out | while read -r line; do ktap "    # $line"; done
+			ktap "    not ok $n $t"
+			;;
+		esac
+	done
+	ktap "$result 1 $suite"
+}
+# Repeats a command until it succeeds, for a minute on a stock kernel.
+wait_for() {
+	i=0
+	until "$@"; do
+		[ $i -lt $((slower * 1200)) ]
+		usleep 50000
+		i=$((i + 1))
+	done
+}
+# "!" has no effect on -e.
+fails() { if "$@"; then return 1; fi; }
+gone() { [ ! -e "$1" ]; }
+there() { [ -e "$1" ]; }
 verdict=passed
 say "begins"
 . /script

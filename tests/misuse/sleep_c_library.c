@@ -2,9 +2,9 @@
 // misuse: a function of the C library that sleeps, and one of another library that the driver says so of
 // rule: sleep-under-spinlock
 // compilers: clang>=22
-// expect: cannot call function 'nanosleep' while context 'hf_spinning' is held
+// expect: cannot call function 'pthread_join' while context 'hf_spinning' is held
 // expect: cannot call function 'bus_transfer' while context 'hf_spinning' is held
-#include <time.h>
+#include <pthread.h>
 
 #include <holdfast/lock.h>
 
@@ -13,18 +13,17 @@ HF_SLEEPS_DECLARE(bus_transfer);
 
 HF_LOCKED_DEFINE(locked_count, spinlock, int);
 
-int settle(struct locked_count *count);
-int settle(struct locked_count *count)
+int settle(struct locked_count *count, pthread_t worker);
+int settle(struct locked_count *count, pthread_t worker)
 {
-	const struct timespec ms = { .tv_nsec = 1000000 };
 #ifdef MISUSE
 	hf_lock(n, count);
-	nanosleep(&ms, NULL); /* E */
+	pthread_join(worker, NULL); /* E */
 	return bus_transfer(*n); /* E */
 #else
 	int value;
 
-	nanosleep(&ms, NULL);
+	pthread_join(worker, NULL);
 	{
 		hf_lock(n, count);
 		value = *n;

@@ -8,42 +8,6 @@ a=0000:00:10.0 b=0000:00:11.0 c=0000:01:00.0
 devices=/sys/bus/pci/devices
 driver=/sys/bus/pci/drivers/hf_edu
 
-ktap() { echo "$*" >/dev/kmsg; }
-
-run_tests() {
-	ktap "1..1"
-	ktap "    # Subtest: edu"
-	ktap "    1..$#"
-	n=0 result=ok
-	for t; do
-		n=$((n + 1))
-		# Not in a condition, where -e has no effect.
-		(set -ex; "$t") >/tmp/test.out 2>&1
-		case $? in
-		0) ktap "    ok $n $t" ;;
-		77) ktap "    ok $n $t # SKIP $(tail -n 1 /tmp/test.out)" ;;
-		*)
-			result="not ok"
-			tail -n 25 /tmp/test.out | while read -r line; do ktap "    # $line"; done
-			ktap "    not ok $n $t"
-			;;
-		esac
-	done
-	ktap "$result 1 edu"
-}
-
-# Repeat a command until it succeeds.
-wait_for() {
-	i=0
-	until "$@"; do
-		[ $i -lt $((slower * 600)) ]
-		usleep 50000
-		i=$((i + 1))
-	done
-}
-
-gone() { [ ! -e "$1" ]; }
-there() { [ -e "$1" ]; }
 bound() { [ -e "$driver/$1" ]; }
 # The driver refuses a device that still does what it was told before.
 bind() { bound "$1" || echo "$1" >$driver/bind; }
@@ -123,7 +87,7 @@ unbind_under_load() {
 
 unload_is_refused_while_files_are_open() {
 	exec 5<>/dev/hf_edu0
-	! rmmod hf_edu
+	fails rmmod hf_edu
 	exec 5>&-
 	reload
 }
@@ -198,7 +162,7 @@ bind_with_failing_allocations() {
 
 must insmod /holdfast.ko
 must insmod /hf_edu.ko
-run_tests factorials_by_messages bytes_go_round bad_transfers_are_refused poll_ends signals_end_waits \
+run_tests edu factorials_by_messages bytes_go_round bad_transfers_are_refused poll_ends signals_end_waits \
 	several_openers factorials_by_the_line time_ends_waits unload_is_refused_while_files_are_open \
 	bind_with_failing_allocations unbind_under_load remove_under_load unplug_under_load
 must rmmod hf_edu

@@ -26,41 +26,12 @@ io_timeout=$((5 * slower))
 
 # --- helpers ----------------------------------------------------------------------------------
 
-ktap() { echo "$*" >/dev/kmsg; }
-
 # Clean up what a failed test may have left.
 clean_up() {
 	killall -q -KILL fio dd
 	rmmod hf_nvme_fault_inject
 	relieve
 } 2>/dev/null
-
-run_tests() {
-	ktap "1..1"
-	ktap "    # Subtest: nvme"
-	ktap "    1..$#"
-	n=0 result=ok
-	for t; do
-		n=$((n + 1))
-		# Not in a condition, where -e has no effect.
-		(set -ex; "$t") >/tmp/test.out 2>&1
-		case $? in
-		0)
-			ktap "    ok $n $t"
-			continue
-			;;
-		77)
-			ktap "    ok $n $t # SKIP $(tail -n 1 /tmp/test.out)"
-			continue
-			;;
-		esac
-		result="not ok"
-		clean_up
-		tail -n 25 /tmp/test.out | while read -r line; do ktap "    # $line"; done
-		ktap "    not ok $n $t"
-	done
-	ktap "$result 1 nvme"
-}
 
 skip() {
 	set +x
@@ -100,19 +71,6 @@ write_and_compare() { # DISK WRITE-SIZE READ-SIZE BYTES
 	cmp /tmp/data /tmp/back
 	rm /tmp/data /tmp/back
 }
-
-# Repeat a command until it succeeds.
-wait_for() {
-	i=0
-	until "$@"; do
-		[ $i -lt $((patience * 20)) ]
-		usleep 50000
-		i=$((i + 1))
-	done
-}
-
-gone() { [ ! -e "$1" ]; }
-there() { [ -e "$1" ]; }
 
 # Read and write until the disk is removed; "load_ends" waits for the end.
 load() { # DISK...
@@ -774,7 +732,7 @@ must insmod /holdfast.ko
 must insmod /hf_nvme.ko io_timeout=$io_timeout
 for m in $(cat /ext4.order); do must insmod "/$m"; done
 # shellcheck disable=SC2086
-run_tests ${tests:-parameters_out_of_range_are_refused modinfo_is_complete \
+run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete \
 	other_devices_are_refused unusable_controllers_are_refused short_bars lying_registers \
 	lying_identify transfer_limits bind_by_driver_override stock_driver_keeps_its_device bind_by_new_id \
 	interrupts_on_all_queues one_interrupt_for_all limits attributes data_512 data_4096 \

@@ -11,45 +11,8 @@ serial=$(printf '0123456789%.0s' 1 2 3 4 5 6 7)
 EV_KEY=1 EV_ABS=3 EV_LED=17 EV_REP=20
 KEY_A=30 BTN_LEFT=272 LED_CAPSL=1 ABS_X=0 ABS_Y=1
 
-ktap() { echo "$*" >/dev/kmsg; }
-
-run_tests() {
-	ktap "1..1"
-	ktap "    # Subtest: virtio_input"
-	ktap "    1..$#"
-	n=0 result=ok
-	for t; do
-		n=$((n + 1))
-		# Not in a condition, where -e has no effect.
-		(set -ex; "$t") >/tmp/test.out 2>&1
-		case $? in
-		0) ktap "    ok $n $t" ;;
-		77) ktap "    ok $n $t # SKIP $(tail -n 1 /tmp/test.out)" ;;
-		*)
-			result="not ok"
-			tail -n 25 /tmp/test.out | while read -r line; do ktap "    # $line"; done
-			ktap "    not ok $n $t"
-			;;
-		esac
-	done
-	ktap "$result 1 virtio_input"
-}
-
-# Repeat a command until it succeeds.
-wait_for() {
-	i=0
-	until "$@"; do
-		[ $i -lt $((slower * 600)) ]
-		usleep 50000
-		i=$((i + 1))
-	done
-}
-
-# "!" has no effect on -e.
-fails() { if "$@"; then return 1; fi; }
 bind() { echo "$1" >$driver/bind; }
 
-there() { [ -e "$1" ]; }
 bound() { [ -e "$driver/$1" ]; }
 inputs() { echo "$devices/$1"/input/input*; }
 event() { # DEVICE
@@ -227,7 +190,7 @@ while read -r module; do
 	[ "$module" = virtio_input.ko ] || must insmod "/$module"
 done </stock.order
 must insmod /holdfast.ko
-run_tests stock_serial_is_not_terminated port_loads names_are_terminated bits_are_the_devices keys_arrive leds_reach_the_device \
+run_tests virtio_input stock_serial_is_not_terminated port_loads names_are_terminated bits_are_the_devices keys_arrive leds_reach_the_device \
 	failing_steps_of_probe freeze_and_restore unbind_under_events remove_under_events reload
 must rmmod hf_virtio_input
 must rmmod holdfast
