@@ -39,8 +39,8 @@ HEAD = "| case | the mistake | the kernel, at run time | Holdfast |\n|---|---|--
 GUEST_LIMIT = 120
 
 # Each has a file, at least.
-ROWS = ("foreign", "irq", "work", "timer", "thread", "revocable", "rcu", "ref", "lock", "member", "dma",
-        "file")
+ROWS = ("own", "slice", "foreign", "irq", "work", "timer", "thread", "revocable", "rcu", "ref", "lock",
+        "member", "sleep", "dma", "file")
 
 LOADER = importlib.machinery.SourceFileLoader("misuse", str(TOP / "tests/misuse/run"))
 MISUSE = importlib.util.module_from_spec(importlib.util.spec_from_loader("misuse", LOADER))
