@@ -99,6 +99,10 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
  *		0, or an error: -ENOTTY for a command that it does not know
  *	__poll_t poll(const F *, struct hf_poll *)
  *		hf_poll_wait() for each condition variable; then what is possible now: EPOLLIN and the like
+ *	int mmap(const F *, struct hf_vma *, const struct hf_file *)
+ *		0 after it has mapped pages of the driver's (pages.h), or an error.  The memory of the process is
+ *		locked meanwhile (mmap_lock): neither user memory may be accessed here, nor while a lock is held
+ *		that is taken here
  *
  * Also makes what HF_OWN_DEFINE(name, struct name, ...) makes.  The drop removes the node, waits for an open() that is
  * under way, drops the device's handle and frees the memory.  It sleeps.
@@ -116,6 +120,7 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 		int (*ioctl)(HF_LENT_SHARED_(file) file, unsigned int cmd, const struct hf_ioctl_arg *arg, \
 			     const struct hf_file *how);				\
 		__poll_t (*poll)(HF_LENT_SHARED_(file) file, struct hf_poll *poll);	\
+		int (*mmap)(HF_LENT_SHARED_(file) file, struct hf_vma *vma, const struct hf_file *how); \
 	};										\
 	HF_INLINE void name##_remove_(struct name *n)					\
 	{										\
@@ -192,6 +197,13 @@ HF_INLINE ssize_t hf_transferred_(size_t asked, size_t left, int err, const stru
 	{										\
 		return name##_ops_.poll ? name##_ops_.poll(opened, poll)		\
 			: (__force __poll_t)(EPOLLIN | EPOLLOUT | EPOLLRDNORM | EPOLLWRNORM); \
+	}										\
+	HF_INLINE int name##_mmap_(const void *opened, struct hf_vma *vma, const struct hf_file *how) \
+	{										\
+		const int err = name##_ops_.mmap ? name##_ops_.mmap(opened, vma, how) : -ENODEV; \
+											\
+		/* The kernel would give a positive number to the process, as an address. */ \
+		return err ? hf_errno_check_(err, HF_SITE(HF_UNWRAP, #name ".mmap gave no negative errno")) : 0; \
 	}
 
 /**

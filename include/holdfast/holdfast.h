@@ -19,6 +19,7 @@
 #include <holdfast/mmio.h>
 #include <holdfast/num.h>
 #include <holdfast/own.h>
+#include <holdfast/pages.h>
 #include <holdfast/pin.h>
 #include <holdfast/rcu.h>
 #include <holdfast/ref.h>

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Nodes, and the calls of the processes that open them. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <holdfast/file.h>
 
@@ -52,7 +59,16 @@ struct hf_user_file {
 	const struct hf_sys_node_ops *ops;
 	struct hf_file how;
 	void *opened;
+	unsigned int users;	/* who opened it, and each mapping */
 };
+
+static void put(struct hf_user_file *f)
+{
+	if (__atomic_fetch_sub(&f->users, 1, __ATOMIC_ACQ_REL) != 1)
+		return;
+	f->ops->close(f->opened);
+	free(f);
+}
 
 int hf_user_open(const char *text, int flags, struct hf_user_file **file)
 {
@@ -63,6 +79,7 @@ int hf_user_open(const char *text, int flags, struct hf_user_file **file)
 
 	if (!f)
 		return -ENOMEM;
+	f->users = 1;
 	f->how = (struct hf_file){
 		.nonblocking = (flags & O_NONBLOCK) != 0,
 		.readable = mode != O_WRONLY,
@@ -85,8 +102,7 @@ int hf_user_open(const char *text, int flags, struct hf_user_file **file)
 
 void hf_user_close(struct hf_user_file *file)
 {
-	file->ops->close(file->opened);
-	free(file);
+	put(file);
 }
 
 ssize_t hf_user_read(struct hf_user_file *file, void *to, size_t n)
@@ -102,6 +118,120 @@ ssize_t hf_user_write(struct hf_user_file *file, const void *from, size_t n)
 int hf_user_ioctl(struct hf_user_file *file, unsigned int cmd, void *arg)
 {
 	return file->ops->ioctl(file->opened, cmd, arg, &file->how);
+}
+
+/* --- mmap --------------------------------------------------------------------------------------- */
+
+struct mapping {
+	struct mapping *next;
+	struct hf_user_file *file;
+	void *addr;
+	size_t size;
+};
+
+static struct {
+	pthread_mutex_t lock;
+	struct mapping *first;
+} mappings = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+bool hf_sys_vma_writes(const struct hf_vma *v)
+{
+	return (v->prot_ & PROT_WRITE) != 0;
+}
+
+bool hf_sys_vma_executes(const struct hf_vma *v)
+{
+	return (v->prot_ & PROT_EXEC) != 0;
+}
+
+int hf_sys_vma_map(struct hf_vma *v, const struct hf_sys_pages *p, bool writable)
+{
+	char path[32];
+	void *addr;
+	int fd;
+
+	if (v->mapped_)
+		return -EBUSY;
+	if (hf_user_alloc_fails_())
+		return -ENOMEM;
+	/* A mapping of what is open only for reading is one that mprotect() cannot make writable. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", p->fd_);
+	fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	addr = mmap(v->addr_, v->size_, v->prot_, MAP_SHARED | MAP_FIXED, fd, (off_t)v->offset_);
+	close(fd);
+	v->mapped_ = addr != MAP_FAILED;
+	return v->mapped_ ? 0 : -ENOMEM;
+}
+
+/* What the kernel refuses before it asks the driver.  Rounds *@len up to whole pages. */
+static int may_map(const struct hf_user_file *file, size_t *len, int prot, int flags, u64 offset)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (offset % page || !*len)
+		return -EINVAL;
+	*len = (*len + page - 1) / page * page;
+	if (!*len)
+		return -ENOMEM;
+	if (offset / page > (ULONG_MAX - *len) / page)
+		return -EOVERFLOW;
+	if (flags != MAP_SHARED && flags != MAP_PRIVATE)
+		return -EINVAL;
+	if (!file->how.readable || (flags == MAP_SHARED && (prot & PROT_WRITE) && !file->how.writable))
+		return -EACCES;
+	return 0;
+}
+
+int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64 offset, void **addr)
+{
+	struct hf_vma v = { .prot_ = prot, .offset_ = offset, .shared_ = flags == MAP_SHARED && file->how.writable };
+	struct mapping *m;
+	int err = may_map(file, &len, prot, flags, offset);
+
+	if (err)
+		return err;
+	m = malloc(sizeof(*m));
+	/* The address is known before anything is there. */
+	v.size_ = len;
+	v.addr_ = mmap(NULL, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (!m || v.addr_ == MAP_FAILED)
+		err = -ENOMEM;
+	else
+		err = file->ops->mmap(file->opened, &v, &file->how);
+	if (err) {
+		if (v.addr_ != MAP_FAILED)
+			munmap(v.addr_, len);
+		free(m);
+		return err;
+	}
+	__atomic_fetch_add(&file->users, 1, __ATOMIC_RELAXED);
+	*m = (struct mapping){ .file = file, .addr = v.addr_, .size = len };
+	pthread_mutex_lock(&mappings.lock);
+	m->next = mappings.first;
+	mappings.first = m;
+	pthread_mutex_unlock(&mappings.lock);
+	*addr = v.addr_;
+	return 0;
+}
+
+void hf_user_munmap(void *addr)
+{
+	struct mapping **link, *m;
+
+	pthread_mutex_lock(&mappings.lock);
+	for (link = &mappings.first; *link && (*link)->addr != addr; link = &(*link)->next)
+		;
+	m = *link;
+	if (m)
+		*link = m->next;
+	pthread_mutex_unlock(&mappings.lock);
+	if (!m)
+		abort();
+	munmap(m->addr, m->size);
+	put(m->file);
+	free(m);
 }
 
 /* --- poll --------------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -14,8 +15,7 @@
 static size_t live;
 static unsigned long fail_in;	/* 0: never; n: the nth allocation from now */
 
-/* Whether the allocation that begins now is to fail. */
-static bool shall_fail(void)
+bool hf_user_alloc_fails_(void)
 {
 	unsigned long n = __atomic_load_n(&fail_in, __ATOMIC_RELAXED);
 
@@ -41,7 +41,7 @@ void *hf_user_alloc(size_t size, gfp_t gfp)
 	void *p;
 
 	(void)gfp;
-	if (!size || shall_fail())
+	if (!size || hf_user_alloc_fails_())
 		return NULL;
 	p = calloc(1, size);
 	if (p)
@@ -86,7 +86,7 @@ void *hf_user_realloc(void *p, size_t size, gfp_t gfp)
 {
 	if (!p)
 		return hf_user_alloc(size, gfp);
-	if (!size || shall_fail())
+	if (!size || hf_user_alloc_fails_())
 		return NULL;
 	return resize(p, size);
 }
@@ -97,6 +97,34 @@ void hf_user_free(void *p)
 		return;
 	__atomic_fetch_sub(&live, 1, __ATOMIC_RELAXED);
 	poison_and_free(p);
+}
+
+int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	(void)gfp;
+	if (hf_user_alloc_fails_())
+		return -ENOMEM;
+	p->len_ = (size + page - 1) / page * page;
+	p->fd_ = memfd_create("holdfast", MFD_CLOEXEC);
+	if (p->fd_ < 0)
+		return -ENOMEM;
+	p->cpu_ = ftruncate(p->fd_, (off_t)p->len_) ? MAP_FAILED :
+		  mmap(NULL, p->len_, PROT_READ | PROT_WRITE, MAP_SHARED, p->fd_, 0);
+	if (p->cpu_ == MAP_FAILED) {
+		close(p->fd_);
+		return -ENOMEM;
+	}
+	__atomic_fetch_add(&live, 1, __ATOMIC_RELAXED);
+	return 0;
+}
+
+void hf_sys_pages_free(struct hf_sys_pages *p)
+{
+	__atomic_fetch_sub(&live, 1, __ATOMIC_RELAXED);
+	munmap(p->cpu_, p->len_);
+	close(p->fd_);
 }
 
 int hf_sys_copy_from_user(void *to, const void __user *from, size_t n)

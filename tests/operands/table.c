@@ -1553,6 +1553,16 @@ ROW(hf_node_register, "-name text data gfp")
 	FAIL(USE(hf_errno(hf_node_register(thing_node, ONCE(0, "thing"), ONCE(1, new_thing()), ONCE(2, GFP_KERNEL)))));
 }
 
+/* --- pages.h -------------------------------------------------------------------------------------- */
+
+ROW(hf_pages_read_as, "-name p at")
+{
+	hf_let(hf_pages, pages, hf_expect(hf_new_pages(1, GFP_KERNEL), "there is memory"));
+
+	OK(USE(hf_pages_read_as(wire_, ONCE(0, hf_ref(pages)), ONCE(1, 8))));
+	FAIL(USE(hf_pages_read_as(wire_, ONCE(0, hf_ref(pages)), ONCE(1, 9999))));
+}
+
 /* --- irq.h, thread.h, timer.h -------------------------------------------------------------------- */
 
 NAMES(HF_IRQ_DEFINE, "-name -handle -handler")

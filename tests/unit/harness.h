@@ -62,6 +62,11 @@
  *	hf_test_poll(&file, events)	the calls of a process on a node; poll() answers at once.
  *					HF_TEST_NODE_TWICE is defined where a second node of one name is
  *					an error and nothing else
+ *	hf_test_mmap(&file, len, prot, flags, offset, &addr), hf_test_munmap(addr, len)
+ *	hf_test_mprotect(addr, len, prot)
+ *					the same of a mapping: 0, or -errno.  HF_TEST_MPROTECT_EXEC is defined
+ *					where mprotect() knows that nothing is to be executed
+ *	hf_test_vma(size, offset)	a mmap() under way that only refuses
  *	HF_TEST_TRAP_(kind, leave)	see HF_EXPECT_VIOLATION() and HF_EXPECT_REPORT()
  *	hf_test_report()		the last report that these caught
  */

@@ -15,6 +15,8 @@
 #include <linux/jiffies.h>
 #include <linux/kconfig.h>
 #include <linux/limits.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/printk.h>
 #include <linux/processor.h>
 #include <linux/sched.h>
@@ -201,6 +203,16 @@ ssize_t hf_test_write(struct hf_test_file *file, const void __user *from, size_t
 int hf_test_ioctl(struct hf_test_file *file, unsigned int cmd, void __user *arg);
 /* At once. */
 __poll_t hf_test_poll(struct hf_test_file *file, __poll_t events);
+
+int hf_test_mmap(struct hf_test_file *file, size_t len, int prot, int flags, u64 offset,
+		 void __user **addr);
+void hf_test_munmap(void __user *addr, size_t len);
+int hf_test_mprotect(void __user *addr, size_t len, int prot);
+
+#define HF_TEST_MPROTECT_EXEC
+#define hf_test_vma(size, offset)							\
+	((struct hf_vma){ .vma_ = &(struct vm_area_struct){				\
+		.vm_end = (size), .vm_pgoff = (unsigned long)((offset) >> PAGE_SHIFT) } })
 
 /* --- user memory -------------------------------------------------------------------------------- */
 

@@ -328,6 +328,12 @@ struct hf_test_file {
 #define hf_test_ioctl(file, cmd, arg)		hf_user_ioctl((file)->f, (cmd), (arg))
 /* At once. */
 #define hf_test_poll(file, events)		hf_user_poll((file)->f, (events), 0)
+#define hf_test_mmap(file, len, prot, flags, offset, addr)				\
+	hf_user_mmap((file)->f, (len), (prot), (flags), (offset), (addr))
+#define hf_test_munmap(addr, len)		((void)(len), hf_user_munmap(addr))
+#define hf_test_mprotect(addr, len, prot)	(mprotect((addr), (len), (prot)) ? -errno : 0)
+
+#define hf_test_vma(size, offset)	((struct hf_vma){ .size_ = (size), .offset_ = (offset) })
 
 /* --- user memory -------------------------------------------------------------------------------- */
 

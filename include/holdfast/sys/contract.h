@@ -39,7 +39,8 @@
 /* --- from the kernel's headers, or the same ------------------------------------------------------
  *
  * The types u8 to u64, s8 to s64, bool, size_t, dma_addr_t, gfp_t, __le16 to __le64, __be16 to __be64;
- * memcpy(), memset(), memcmp(), strlen(); errno values; GFP_KERNEL, GFP_ATOMIC, GFP_NOWAIT; offsetof();
+ * memcpy(), memset(), memcmp(), strlen(); errno values; GFP_KERNEL, GFP_KERNEL_ACCOUNT, GFP_ATOMIC, GFP_NOWAIT;
+ * offsetof();
  * the marks __user, __force.
  */
 HF_SYS_GIVES_(__le16, cpu_to_le16, (u16 v), (v));
@@ -91,8 +92,10 @@ HF_SYS_GIVES_(bool, hf_sys_atomic_both_are, (const void *p, int v), (p, v));
 /* One access, which the compiler does not repeat, split or leave out; of any scalar type. */
 HF_SYS_GIVES_(void *, hf_sys_read_once, (void *const *p), (p));
 HF_SYS_DOES_(hf_sys_write_once, (void **p, void *v), (p, v));
-/* A write that comes after all reads and writes before it. */
+/* A write that comes after all reads and writes before it; of any scalar type. */
 HF_SYS_DOES_(hf_sys_store_release, (void **p, void *v), (p, v));
+/* A read that comes before all reads and writes behind it; of any scalar type. */
+HF_SYS_GIVES_(u32, hf_sys_load_acquire, (const u32 *p), (p));
 /* Stores @v if the pointer is NULL, and acquires; gives whether it was.  Of several at once one succeeds. */
 HF_SYS_GIVES_(bool, hf_sys_claim, (void **p, void *v), (p, v));
 /* One read of a pointer that another thread publishes: what it points to is read after it. */
@@ -286,7 +289,7 @@ HF_SYS_GIVES_(int, hf_sys_copy_to_user, (void __user *to, const void *from, size
  *
  * __poll_t and EPOLLIN and the like, ssize_t, _IOC_DIR() and _IOC_SIZE() are the kernel's.  `struct hf_poll` is a
  * poll() under way.  HF_SYS_NODE_OPS_DEFINE_(name) makes a `struct hf_sys_node_ops`, name_sys_ops_, of the
- * functions name_open_() to name_poll_() of file.h.
+ * functions name_open_() to name_mmap_() of file.h.
  */
 
 /* Puts a node into /dev that @ops serves with @ctx.  @n and @text stay until its end.  0, -errno.  Sleeps. */
@@ -297,6 +300,30 @@ HF_SYS_GIVES_(int, hf_sys_node_make,
 HF_SYS_DOES_(hf_sys_node_remove, (struct hf_sys_node *n), (n));
 /* Has the poll() asked again when @q is woken.  May sleep. */
 HF_SYS_DOES_(hf_sys_poll_wait, (struct hf_poll *p, struct hf_sys_waitq *q), (p, q));
+
+/*
+ * Pages that processes map: page aligned, zeroed, from cpu_ on len_ bytes, a multiple of the page size.  A page that
+ * is mapped stays until it is unmapped, also beyond hf_sys_pages_free().  0, -ENOMEM.  @gfp may sleep.  Sleeps.
+ */
+HF_SYS_GIVES_(int, hf_sys_pages_make, (struct hf_sys_pages *p, size_t size, gfp_t gfp), (p, size, gfp));
+HF_SYS_DOES_(hf_sys_pages_free, (struct hf_sys_pages *p), (p));
+/* A copy from or to memory that a process or another processor changes: what was copied is not read again. */
+HF_SYS_DOES_(hf_sys_copy_shared, (void *to, const void *from, size_t n), (to, from, n));
+/* Of a mmap() under way, `struct hf_vma`, in bytes: its size, its offset, its address in the process. */
+HF_SYS_GIVES_(u64, hf_sys_vma_size, (const struct hf_vma *v), (v));
+HF_SYS_GIVES_(u64, hf_sys_vma_offset, (const struct hf_vma *v), (v));
+HF_SYS_GIVES_(u64, hf_sys_vma_address, (const struct hf_vma *v), (v));
+/* Whether what it writes others see, of a file that is open for writing; whether it is to be written, executed. */
+HF_SYS_GIVES_(bool, hf_sys_vma_shared, (const struct hf_vma *v), (v));
+HF_SYS_GIVES_(bool, hf_sys_vma_writes, (const struct hf_vma *v), (v));
+HF_SYS_GIVES_(bool, hf_sys_vma_executes, (const struct hf_vma *v), (v));
+/*
+ * Maps those pages that are at the offset; they are inside.  Later it can become neither executable nor, unless
+ * @writable, writable.  0, -ENOMEM, -EBUSY if it has pages already.  Once the operation has failed, nothing of it
+ * stays.
+ */
+HF_SYS_GIVES_(int, hf_sys_vma_map, (struct hf_vma *v, const struct hf_sys_pages *p, bool writable),
+	      (v, p, writable));
 
 /* --- register windows ---------------------------------------------------------------------------
  *

@@ -139,6 +139,8 @@ typedef atomic_t hf_sys_atomic;
 #define hf_sys_write_once(p, v)			WRITE_ONCE(*(p), (v))
 /* A write that comes after all reads and writes before it. */
 #define hf_sys_store_release(p, v)		smp_store_release((p), (v))
+/* A read that comes before all reads and writes behind it. */
+#define hf_sys_load_acquire(p)			smp_load_acquire(p)
 #define hf_sys_claim(p, v)			(!cmpxchg_acquire((p), (__typeof__(*(p)))NULL, (v)))
 /* As rcu_dereference() and xchg() are, without the mark of sparse. */
 #define hf_sys_read_published(p)	READ_ONCE(*(p))

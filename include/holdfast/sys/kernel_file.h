@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file
- * The kernel back end of files: miscellaneous devices.
+ * The kernel back end of files: miscellaneous devices, and pages that processes map.
  */
 #ifndef HOLDFAST_SYS_KERNEL_FILE_H
 #define HOLDFAST_SYS_KERNEL_FILE_H
@@ -9,8 +9,11 @@
 #include <linux/fs.h>
 #include <linux/ioctl.h>
 #include <linux/miscdevice.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/poll.h>
+#include <linux/version.h>
+#include <linux/vmalloc.h>
 
 /** A poll() under way. */
 struct hf_poll {
@@ -42,6 +45,71 @@ HF_SYS_INLINE __must_check int hf_sys_node_make(struct hf_sys_node *n, const cha
 HF_SYS_INLINE void hf_sys_node_remove(struct hf_sys_node *n)
 {
 	misc_deregister(&n->misc_);
+}
+
+/** A mmap() under way: the area of the process's memory that it makes. */
+struct hf_vma {
+	struct vm_area_struct *vma_;
+};
+
+#define hf_sys_vma_size(v)	((u64)((v)->vma_->vm_end - (v)->vma_->vm_start))
+#define hf_sys_vma_offset(v)	((u64)(v)->vma_->vm_pgoff << PAGE_SHIFT)
+#define hf_sys_vma_address(v)	((u64)(v)->vma_->vm_start)
+#define hf_sys_vma_shared(v)	(((v)->vma_->vm_flags & VM_SHARED) != 0)
+#define hf_sys_vma_writes(v)	(((v)->vma_->vm_flags & VM_WRITE) != 0)
+#define hf_sys_vma_executes(v)	(((v)->vma_->vm_flags & VM_EXEC) != 0)
+
+/* Pages that are contiguous for the kernel only, and each an allocation of its own, as vm_insert_page() wants. */
+struct hf_sys_pages {
+	u8 *cpu_;
+	size_t len_;
+};
+
+HF_SYS_INLINE __must_check int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp)
+{
+	if (!size || size > LONG_MAX || hf_kernel_alloc_fails())
+		return -ENOMEM;
+	p->len_ = PAGE_ALIGN(size);
+	/* The size may come from a process, which must not fill the kernel's log. */
+	p->cpu_ = __vmalloc(p->len_, gfp | __GFP_ZERO | __GFP_NOWARN);
+	if (!p->cpu_)
+		return -ENOMEM;
+	hf_kernel_alloc_count(1);
+	return 0;
+}
+
+/* A page that is mapped stays until it is unmapped: the mapping has a reference to it. */
+HF_SYS_INLINE void hf_sys_pages_free(struct hf_sys_pages *p)
+{
+	hf_kernel_alloc_count(-1);
+	vfree(p->cpu_);
+}
+
+/* What was inserted before an error, the caller of mmap() unmaps. */
+HF_SYS_INLINE __must_check int hf_sys_vma_map(struct hf_vma *v, const struct hf_sys_pages *p, bool writable)
+{
+	struct vm_area_struct *const vma = v->vma_;
+	const u8 *from = p->cpu_ + hf_sys_vma_offset(v);
+	unsigned long at;
+	int err = hf_kernel_alloc_fails() ? -ENOMEM : 0;
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+	vma->vm_flags |= VM_DONTEXPAND | VM_DONTDUMP;
+	vma->vm_flags &= ~(VM_MAYEXEC | (writable ? 0 : VM_MAYWRITE));
+#else
+	vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC | (writable ? 0 : VM_MAYWRITE));
+#endif
+	for (at = vma->vm_start; at < vma->vm_end && !err; at += PAGE_SIZE, from += PAGE_SIZE)
+		err = vm_insert_page(vma, at, vmalloc_to_page(from));
+	return err;
+}
+
+/* After the barrier the compiler does not read @from again. */
+HF_SYS_INLINE void hf_sys_copy_shared(void *to, const void *from, size_t n)
+{
+	/* That a process changes the memory meanwhile is no race to report. */
+	(void)data_race(memcpy(to, from, n));
+	__asm__ volatile("" : : "r"(to) : "memory");
 }
 
 #define HF_SYS_FILE_HOW_(f)								\
@@ -89,6 +157,13 @@ HF_SYS_INLINE void hf_sys_node_remove(struct hf_sys_node *n)
 											\
 		return name##_poll_(f->private_data, &poll);				\
 	}										\
+	static int name##_fops_mmap_(struct file *f, struct vm_area_struct *area)	\
+	{										\
+		const struct hf_file how = HF_SYS_FILE_HOW_(f);				\
+		struct hf_vma vma = { .vma_ = area };					\
+											\
+		return name##_mmap_(f->private_data, &vma, &how);			\
+	}										\
 	static const struct file_operations name##_sys_ops_ __attribute__((unused)) = {		\
 		.owner = THIS_MODULE,							\
 		.open = name##_fops_open_,						\
@@ -98,6 +173,7 @@ HF_SYS_INLINE void hf_sys_node_remove(struct hf_sys_node *n)
 		.unlocked_ioctl = name##_fops_ioctl_,					\
 		.compat_ioctl = compat_ptr_ioctl,					\
 		.poll = name##_fops_poll_,						\
+		.mmap = name##_fops_mmap_,						\
 	};
 
 #endif

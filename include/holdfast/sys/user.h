@@ -51,6 +51,7 @@ typedef __s64 s64;
 typedef unsigned int gfp_t;
 #ifndef GFP_KERNEL
 #define GFP_KERNEL	((gfp_t)0)	/**< may sleep */
+#define GFP_KERNEL_ACCOUNT	GFP_KERNEL	/**< may sleep; charged to the control group of the process */
 #define GFP_ATOMIC	((gfp_t)1)	/**< must not sleep */
 #define GFP_NOWAIT	((gfp_t)2)	/**< must not sleep, and may fail more readily */
 #define HF_SYS_GFP_SLEEPS(gfp)	((gfp) == GFP_KERNEL)
@@ -74,6 +75,8 @@ typedef u64 dma_addr_t;
  * whether anything leaked; and any allocation can be made to fail.
  */
 
+/* Whether the allocation that begins now is to fail. */
+bool hf_user_alloc_fails_(void);
 /** hf_user_alloc() - @size zeroed bytes, or NULL.  A size of 0 is an error of the caller: NULL. */
 void *hf_user_alloc(size_t size, gfp_t gfp) __attribute__((malloc, warn_unused_result));
 /** hf_user_realloc() - change the size, keep the contents; NULL leaves @p as it was. */
@@ -154,6 +157,7 @@ typedef u64 __attribute__((may_alias)) hf_sys_atomic_pair;
 #endif
 /* A write that comes after all reads and writes before it. */
 #define hf_sys_store_release(p, v)		__atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define hf_sys_load_acquire(p)			__atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define hf_sys_claim(p, v)								\
 	__extension__ ({								\
 		__typeof__(*(p)) hf_null_ = NULL;					\

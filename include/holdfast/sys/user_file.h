@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct hf_file;
+struct hf_vma;
 /** A poll() under way. */
 struct hf_poll;
 
@@ -29,6 +30,7 @@ struct hf_sys_node_ops {
 	ssize_t (*write)(const void *opened, const void __user *from, size_t n, const struct hf_file *how);
 	int (*ioctl)(const void *opened, unsigned int cmd, void __user *arg, const struct hf_file *how);
 	__poll_t (*poll)(const void *opened, struct hf_poll *poll);
+	int (*mmap)(const void *opened, struct hf_vma *vma, const struct hf_file *how);
 };
 
 struct hf_sys_node {
@@ -69,6 +71,10 @@ void hf_sys_node_remove(struct hf_sys_node *n);
 	{										\
 		return name##_poll_(opened, poll);					\
 	}										\
+	static int name##_sys_mmap_(const void *opened, struct hf_vma *vma, const struct hf_file *how) \
+	{										\
+		return name##_mmap_(opened, vma, how);					\
+	}										\
 	static const struct hf_sys_node_ops name##_sys_ops_ __attribute__((unused)) = {		\
 		.open = name##_sys_open_,						\
 		.close = name##_sys_close_,						\
@@ -76,7 +82,49 @@ void hf_sys_node_remove(struct hf_sys_node *n);
 		.write = name##_sys_write_,						\
 		.ioctl = name##_sys_ioctl_,						\
 		.poll = name##_sys_poll_,						\
+		.mmap = name##_sys_mmap_,						\
 	};
+
+/* --- pages that processes map --------------------------------------------------------------------
+ *
+ * A file of memory, which the driver has mapped and each mmap() maps again.  It exists until the last of these
+ * mappings ends.
+ */
+struct hf_sys_pages {
+	u8 *cpu_;
+	size_t len_;
+	int fd_;
+};
+
+int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp) __attribute__((warn_unused_result));
+void hf_sys_pages_free(struct hf_sys_pages *p);
+
+/** A mmap() under way: the area of the process's memory that it makes. */
+struct hf_vma {
+	void *addr_;
+	size_t size_;
+	u64 offset_;
+	int prot_;
+	bool shared_;
+	bool mapped_;
+};
+
+#define hf_sys_vma_size(v)	((u64)(v)->size_)
+#define hf_sys_vma_offset(v)	((v)->offset_)
+#define hf_sys_vma_address(v)	((u64)(unsigned long)(v)->addr_)
+#define hf_sys_vma_shared(v)	((v)->shared_)
+bool hf_sys_vma_writes(const struct hf_vma *v);
+bool hf_sys_vma_executes(const struct hf_vma *v);
+int hf_sys_vma_map(struct hf_vma *v, const struct hf_sys_pages *p, bool writable)
+	__attribute__((warn_unused_result));
+
+/* After the barrier the compiler does not read @from again. */
+static inline __attribute__((always_inline, unused)) void
+hf_sys_copy_shared(void *to, const void *from, size_t n)
+{
+	memcpy(to, from, n);
+	__asm__ volatile("" : : "r"(to) : "memory");
+}
 
 /* --- the calls of a process ----------------------------------------------------------------------
  *
@@ -95,7 +143,7 @@ struct hf_user_file;
  * Return: 0; -ENOENT if there is no such node; -ENOMEM; the error of the operation.
  */
 int hf_user_open(const char *text, int flags, struct hf_user_file **file) __attribute__((warn_unused_result));
-/** hf_user_close() - close a file, after all calls have returned. */
+/** hf_user_close() - close a file, after all calls have returned.  As in the kernel, a mapping keeps it open. */
 void hf_user_close(struct hf_user_file *file);
 /** hf_user_read() - as read(2): the number of bytes, or a negative errno; -EBADF if it is not open for reading. */
 ssize_t hf_user_read(struct hf_user_file *file, void *to, size_t n);
@@ -112,5 +160,25 @@ int hf_user_ioctl(struct hf_user_file *file, unsigned int cmd, void *arg);
  * Return: those of @events that are possible; 0 at @until_ns.
  */
 __poll_t hf_user_poll(struct hf_user_file *file, __poll_t events, u64 until_ns);
+/**
+ * hf_user_mmap() - as mmap(2), at an address that the system chooses.
+ * @file: the file.
+ * @len: bytes; whole pages are mapped.
+ * @prot: PROT_READ, PROT_WRITE, PROT_EXEC.
+ * @flags: MAP_SHARED or MAP_PRIVATE.
+ * @offset: where in what the driver maps; a multiple of the page size.
+ * @addr: where the address is put.
+ *
+ * The mapping is real: a write through it is seen by the driver, and to one without PROT_WRITE it faults.  The
+ * machine's mprotect(2) serves it, and makes it writable only if the driver allowed that; unlike in the kernel, it
+ * makes it executable.  Memory that the operation left unmapped faults.
+ *
+ * Return: 0; -EINVAL, -EOVERFLOW or -ENOMEM of arguments that no driver sees; -EACCES if the file is not open so;
+ * -ENODEV if the driver has no such operation; the error of the operation.
+ */
+int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64 offset, void **addr)
+	__attribute__((warn_unused_result));
+/** hf_user_munmap() - end the whole mapping at @addr.  The last one closes a file that was closed. */
+void hf_user_munmap(void *addr);
 
 #endif

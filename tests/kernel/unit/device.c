@@ -266,3 +266,57 @@ __poll_t hf_test_poll(struct hf_test_file *file, __poll_t events)
 {
 	return vfs_poll(file->f, NULL) & (events | EPOLLERR | EPOLLHUP);
 }
+
+int hf_test_mmap(struct hf_test_file *file, size_t len, int prot, int flags, u64 offset,
+		 void __user **addr)
+{
+	const unsigned long at = vm_mmap(file->f, 0, len, (unsigned long)prot, (unsigned long)flags,
+					 (unsigned long)offset);
+
+	if (IS_ERR_VALUE(at))
+		return (int)at;
+	*addr = (void __user *)at;
+	return 0;
+}
+
+struct area {
+	struct mm_struct *mm;
+	unsigned long at;
+	size_t len;
+};
+
+static void unmap_area(void *arg)
+{
+	const struct area *a = arg;
+
+	kthread_use_mm(a->mm);
+	vm_munmap(a->at, a->len);
+	kthread_unuse_mm(a->mm);
+	flush_delayed_fput();
+}
+
+/* On a thread of the kernel, as hf_test_close(): it may be the end of the file. */
+void hf_test_munmap(void __user *addr, size_t len)
+{
+	struct area a = { .mm = current->mm, .at = (unsigned long)addr, .len = len };
+	struct hf_test_thread unmapper;
+
+	hf_test_spawn(&unmapper, unmap_area, &a);
+	hf_test_join(&unmapper);
+}
+
+/* The rule of mprotect(), which modules cannot call. */
+int hf_test_mprotect(void __user *addr, size_t len, int prot)
+{
+	const unsigned long wanted = (prot & PROT_READ ? VM_MAYREAD : 0) | (prot & PROT_WRITE ? VM_MAYWRITE : 0) |
+				     (prot & PROT_EXEC ? VM_MAYEXEC : 0);
+	struct vm_area_struct *vma;
+	int err;
+
+	mmap_read_lock(current->mm);
+	vma = find_vma(current->mm, (unsigned long)addr);
+	err = !vma || vma->vm_start > (unsigned long)addr || vma->vm_end < (unsigned long)addr + len ? -ENOMEM :
+	      (vma->vm_flags & wanted) != wanted ? -EACCES : 0;
+	mmap_read_unlock(current->mm);
+	return err;
+}

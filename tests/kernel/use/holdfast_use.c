@@ -934,11 +934,27 @@ static int nodes(void)
 	return IS_ERR(f) && PTR_ERR(f) == -EACCES ? 0 : -EIO;
 }
 
+/* Pages, which a process that loads a module may map: tests/unit/pages.c does. */
+static int pages(void)
+{
+	u8 in[8] = { 1, 2, 3, 4, 5, 6, 7, 8 }, out[8] = { 0 };
+
+	hf_let(hf_pages, p, hf_try(hf_new_pages(3 * PAGE_SIZE - 5, GFP_KERNEL_ACCOUNT)));
+	hf_try_errno(hf_pages_write(hf_ref(p), hf_pages_size(hf_ref(p)) - 8, hf_slice(u8_cslice, in)));
+	hf_try_errno(hf_pages_read(hf_ref(p), 3 * PAGE_SIZE - 8, hf_slice(u8_slice, out)));
+	hf_try_errno(hf_pages_store_u32(hf_ref(p), 8, 7));
+	if (hf_accept_any(hf_try(hf_pages_load_u32(hf_ref(p), 8))) != 7 || memcmp(in, out, 8) ||
+	    hf_pages_write(hf_ref(p), 3 * PAGE_SIZE - 7, hf_slice(u8_cslice, in)) != -ERANGE)
+		return -EIO;
+	return 0;
+}
+
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
 		queues, other_locks, locks_beside_data, shared, published, revoked, bytes, deferred, user_memory,
 		registers, devices, interrupts, threads, timers, work_items, foreign_places, references, nodes,
+		pages,
 	};
 	size_t i;
 
