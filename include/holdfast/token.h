@@ -53,14 +53,6 @@ HF_INLINE void hf_due_settle_(struct hf_due *d, const struct hf_violation *twice
 	d->owed_ = false;
 }
 
-HF_INLINE struct hf_due hf_due_take_(struct hf_due *d)
-{
-	const bool owed = d->owed_;
-
-	d->owed_ = false;
-	return (struct hf_due){ .owed_ = owed };
-}
-
 HF_INLINE void hf_due_set_(struct hf_due *place, struct hf_due due, const struct hf_violation *leak)
 {
 	hf_require_at(leak, !place->owed_);
@@ -120,16 +112,24 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 #define hf_pass(t)									\
 	__extension__ ({								\
 		HF_NEW_BLOCK_								\
-		HF_SHADOW_BEGIN_ __typeof__(t) *const hf_t_ = &(t); HF_SHADOW_END_	\
+		HF_SHADOW_BEGIN_							\
+		__typeof__(t) *const hf_t_ = &(t);					\
+		/* A copy of the whole: an initialiser of its members confuses sparse if T is a structure. */ \
+		__typeof__(t) hf_passed_ = *hf_t_;					\
+		HF_SHADOW_END_								\
 		hf_due_settle_(&hf_t_->due, HF_TWICE_SITE_(t));				\
-		(__typeof__(t)){ .val_ = hf_t_->val_, .due = { .owed_ = true } };	\
+		hf_passed_;								\
 	})
 
 /** hf_token_take() - take a token, owed or not, out of a field, which then owes nothing. */
 #define hf_token_take(place)								\
 	__extension__ ({								\
-		HF_SHADOW_BEGIN_ __typeof__(place) *const hf_t_ = &(place); HF_SHADOW_END_ \
-		(__typeof__(place)){ .val_ = hf_t_->val_, .due = hf_due_take_(&hf_t_->due) }; \
+		HF_SHADOW_BEGIN_							\
+		__typeof__(place) *const hf_t_ = &(place);				\
+		__typeof__(place) hf_taken_ = *hf_t_;					\
+		HF_SHADOW_END_								\
+		hf_t_->due.owed_ = false;						\
+		hf_taken_;								\
 	})
 
 /** hf_token_set() - put a token into a field; a violation (token) if one is owed there already. */
