@@ -13,6 +13,7 @@
 #include <holdfast/dma.h>
 #include <holdfast/file.h>
 #include <holdfast/foreign.h>
+#include <holdfast/idmap.h>
 #include <holdfast/irq.h>
 #include <holdfast/list.h>
 #include <holdfast/lock.h>

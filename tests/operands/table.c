@@ -187,6 +187,13 @@ HF_CONDVAR_DEFINE(locked_thing);
 HF_LOCKED_DEFINE(rw_thing, rwlock, int);
 HF_LOCKED_BY_DEFINE(by_thing, locked_thing, int);
 HF_REVOCABLE_DEFINE(thing_access, srcu, thing_own);
+#ifdef HF_USER_IDMAP
+HF_IDMAP_DEFINE(numbered, thing_own);
+struct numbers {
+	struct numbered map;
+};
+HF_LOCKED_DEFINE(locked_numbers, mutex, struct numbers);
+#endif
 #ifdef HF_USER_RCU
 struct published {
 	struct hf_rcu_head rcu;
@@ -1561,6 +1568,36 @@ ROW(hf_pages_read_as, "-name p at")
 
 	OK(USE(hf_pages_read_as(wire_, ONCE(0, hf_ref(pages)), ONCE(1, 8))));
 	FAIL(USE(hf_pages_read_as(wire_, ONCE(0, hf_ref(pages)), ONCE(1, 9999))));
+}
+
+/* --- idmap.h ------------------------------------------------------------------------------------- */
+
+NAMES(HF_IDMAP_DEFINE, "-name -handle")
+
+ROW(hf_idmap_of, "l -member")
+{
+#ifdef HF_USER_IDMAP
+	static const struct locked_numbers l;
+
+	OK(USE(hf_idmap_of(ONCE(0, &l), map)));
+#endif
+	CANNOT_FAIL;
+}
+
+ROW(hf_reserve_id, "-name ids gfp")
+{
+#ifdef HF_USER_IDMAP
+	static struct numbered map;
+	static struct numbered_token slot;
+
+	numbered_init(&map, 5, 5);
+	OK(hf_token_set(slot, hf_expect(hf_reserve_id(numbered, ONCE(0, &map.ids), ONCE(1, GFP_KERNEL)), "5 is free")));
+	FAIL(USE(hf_reserve_id(numbered, ONCE(0, &map.ids), ONCE(1, GFP_KERNEL))));
+	numbered_give_back(hf_token_take(slot));
+	numbered_fini(&map);
+#else
+	CANNOT_FAIL;
+#endif
 }
 
 /* --- irq.h, thread.h, timer.h -------------------------------------------------------------------- */

@@ -232,6 +232,8 @@ static inline __attribute__((unused)) u64 hf_test_now_ms(void)
 
 /* The clock of time-outs can be stopped: hf_user_clock_stop(). */
 #define HF_TEST_CLOCK
+/* A program may define the functions by which Judy allocates. */
+#define HF_TEST_JUDY
 
 /* --- devices ------------------------------------------------------------------------------------ */
 

@@ -154,6 +154,29 @@ o << kept_part.o; x << kept_part.x; p << kept_part.p; q << kept_part.q;
 @@
 coccilib.report.print_report(q[0], "'%s' borrows from '%s', which was moved in line %s [borrow-outlives-owner]" % (x, o, p[0].line))
 
+// What a map lent is used after its owner was removed by the same number or key, and moved or dropped.
+@removed exists@
+identifier o, x, N;
+identifier find =~ "_find";
+identifier remove =~ "_remove";
+expression E, m, id;
+position p, q != assigned.k;
+@@
+ x = hf_try(find(m, id))
+ ... when != x = E
+     when != id = E
+     when != m = E
+ \( hf_let(N, o, hf_try(remove(m, id))); \| hf_let_arc(N, o, hf_try(remove(m, id))); \)
+ ... when != x = E
+ \( hf_move@p(o) \| hf_drop@p(N, o) \| hf_drop_arc@p(N, o) \)
+ ... when != x = E
+ x@q
+
+@script:python depends on report@
+o << removed.o; x << removed.x; p << removed.p; q << removed.q;
+@@
+coccilib.report.print_report(q[0], "'%s' borrows from '%s', which was moved in line %s [borrow-outlives-owner]" % (x, o, p[0].line))
+
 // A borrow is stored where it outlives the owner, which this function drops.
 @stored exists@
 identifier o, N, f;

@@ -279,6 +279,31 @@ HF_SYS_GIVES_(bool, hf_sys_delayed_work_cancel, (struct hf_sys_delayed_work *d),
 HF_SYS_GIVES_(bool, hf_sys_delayed_work_cancel_wait, (struct hf_sys_delayed_work *d), (d));
 HF_SYS_GIVES_(struct hf_sys_delayed_work *, hf_sys_delayed_work_enter, (struct work_struct *w), (w));
 
+/* --- objects by number --------------------------------------------------------------------------
+ *
+ * `struct hf_sys_ids` is a set of numbers from a range.  Each is free, reserved, or stands for a pointer, which is
+ * aligned to four bytes.  It has a lock of its own, which no function of others is called under; but what is found is
+ * only there as long as the caller keeps others from removing it.  Not in NMI context.
+ */
+
+/* @cls is the class of its lock. */
+HF_SYS_DOES_(hf_sys_ids_init, (struct hf_sys_ids *s, u32 first, u32 last, struct hf_sys_lock_class *cls),
+	     (s, first, last, cls));
+HF_SYS_DOES_(hf_sys_ids_fini, (struct hf_sys_ids *s), (s));
+/* Whether every number is free. */
+HF_SYS_GIVES_(bool, hf_sys_ids_unused, (struct hf_sys_ids *s), (s));
+/* Reserves the lowest free number: 0; -ENOSPC, -ENOMEM.  May sleep if @gfp says so. */
+HF_SYS_GIVES_(int, hf_sys_ids_reserve, (struct hf_sys_ids *s, u32 *id, gfp_t gfp), (s, id, gfp));
+/* What was reserved stands for @p from now on, or is free again.  Neither allocates. */
+HF_SYS_DOES_(hf_sys_ids_fill, (struct hf_sys_ids *s, u32 id, void *p), (s, id, p));
+HF_SYS_DOES_(hf_sys_ids_give_back, (struct hf_sys_ids *s, u32 id), (s, id));
+/* What a number stands for; NULL if it is free or reserved. */
+HF_SYS_GIVES_(void *, hf_sys_ids_find, (const struct hf_sys_ids *s, u32 id), (s, id));
+/* The same of the first one from *@id on that stands for something, which it puts there. */
+HF_SYS_GIVES_(void *, hf_sys_ids_next, (const struct hf_sys_ids *s, u32 *id), (s, id));
+/* The same, and the number is free again, unless it was reserved. */
+HF_SYS_GIVES_(void *, hf_sys_ids_remove, (struct hf_sys_ids *s, u32 id), (s, id));
+
 /* --- user memory -------------------------------------------------------------------------------- */
 
 /* 0, or -EFAULT: then some bytes may have been copied.  May sleep. */

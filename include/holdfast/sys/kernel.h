@@ -28,6 +28,7 @@
 #include <linux/rwlock.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -37,6 +38,7 @@
 #include <linux/types.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
+#include <linux/xarray.h>
 #include <asm/byteorder.h>
 
 #include <holdfast/sys/sys.h>
@@ -518,6 +520,101 @@ struct hf_sys_rcu_head {
 
 #define hf_sys_rcu_call(h, fn)		call_rcu(&(h)->h_, (fn))
 #define hf_sys_rcu_barrier()		rcu_barrier()
+
+/* --- objects by number --------------------------------------------------------------------------
+ *
+ * An XArray that tracks what is free.  A reserved index has an entry that xa_load() and xa_find() do not show, and
+ * the store that replaces it needs no memory.  The lock is taken with interrupts off, as the caller's own may be of
+ * any kind.  __xa_alloc() gives it up only to allocate with flags that may sleep, so where interrupts were on.
+ */
+struct hf_sys_ids {
+	struct xarray xa_;
+	struct xa_limit limit_;
+};
+
+HF_SYS_INLINE void hf_sys_ids_init(struct hf_sys_ids *s, u32 first, u32 last, struct hf_sys_lock_class *cls)
+{
+	xa_init_flags(&s->xa_, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_IRQ);
+	lockdep_set_class_and_name(&s->xa_.xa_lock, &cls->key, cls->name);
+	s->limit_ = (struct xa_limit){ .max = last, .min = first };
+}
+
+HF_SYS_INLINE void hf_sys_ids_fini(struct hf_sys_ids *s)
+{
+	xa_destroy(&s->xa_);
+}
+
+HF_SYS_INLINE bool hf_sys_ids_unused(struct hf_sys_ids *s)
+{
+	return xa_empty(&s->xa_);
+}
+
+HF_SYS_INLINE __must_check int hf_sys_ids_reserve(struct hf_sys_ids *s, u32 *id, gfp_t gfp)
+{
+	unsigned long flags;
+	int err;
+
+	might_alloc(gfp);
+	if (hf_kernel_alloc_fails())
+		return -ENOMEM;
+	xa_lock_irqsave(&s->xa_, flags);
+	err = __xa_alloc(&s->xa_, id, XA_ZERO_ENTRY, s->limit_, gfp);
+	xa_unlock_irqrestore(&s->xa_, flags);
+	if (!err)
+		hf_kernel_alloc_count(1);
+	return err == -EBUSY ? -ENOSPC : err;
+}
+
+HF_SYS_INLINE void hf_sys_ids_fill(struct hf_sys_ids *s, u32 id, void *p)
+{
+	unsigned long flags;
+
+	xa_lock_irqsave(&s->xa_, flags);
+	__xa_store(&s->xa_, id, p, 0);
+	xa_unlock_irqrestore(&s->xa_, flags);
+}
+
+HF_SYS_INLINE void hf_sys_ids_give_back(struct hf_sys_ids *s, u32 id)
+{
+	unsigned long flags;
+
+	hf_kernel_alloc_count(-1);
+	xa_lock_irqsave(&s->xa_, flags);
+	__xa_erase(&s->xa_, id);
+	xa_unlock_irqrestore(&s->xa_, flags);
+}
+
+HF_SYS_INLINE void *hf_sys_ids_find(const struct hf_sys_ids *s, u32 id)
+{
+	return xa_load((struct xarray *)(unsigned long)&s->xa_, id);
+}
+
+HF_SYS_INLINE void *hf_sys_ids_next(const struct hf_sys_ids *s, u32 *id)
+{
+	unsigned long at = *id;
+	void *p = xa_find((struct xarray *)(unsigned long)&s->xa_, &at, s->limit_.max, XA_PRESENT);
+
+	*id = (u32)at;
+	return p;
+}
+
+HF_SYS_INLINE void *hf_sys_ids_remove(struct hf_sys_ids *s, u32 id)
+{
+	XA_STATE(xas, &s->xa_, id);
+	unsigned long flags;
+	void *p;
+
+	xas_lock_irqsave(&xas, flags);
+	p = xas_load(&xas);
+	if (xa_is_zero(p))
+		p = NULL;
+	if (p)
+		xas_store(&xas, NULL);
+	xas_unlock_irqrestore(&xas, flags);
+	if (p)
+		hf_kernel_alloc_count(-1);
+	return p;
+}
 
 /* --- user memory --------------------------------------------------------------------------------
  *

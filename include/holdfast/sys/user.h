@@ -394,6 +394,33 @@ struct hf_sys_rcu_head {
 void hf_user_rcu_call_(struct hf_sys_rcu_head *h, void (*fn)(struct rcu_head *h)) HF_USER_RCU_;
 void hf_user_rcu_barrier_(void) HF_USER_RCU_;
 
+/* --- objects by number --------------------------------------------------------------------------
+ *
+ * A JudyL array (idmap.c).  As for RCU, a program needs Judy's header only to build the library.
+ */
+#ifdef HF_USER_NO_IDMAP
+#define HF_USER_IDMAP_	__attribute__((__error__("this library was built without maps of numbers: install Judy (Debian: libjudy-dev) and build it again")))
+#else
+#define HF_USER_IDMAP_
+#endif
+
+struct hf_sys_ids {
+	pthread_mutex_t mutex_;
+	void *judy_;
+	size_t left_;		/* entries that could not be deleted, for want of memory */
+	u32 first_, last_;
+};
+
+void hf_sys_ids_init(struct hf_sys_ids *s, u32 first, u32 last, struct hf_sys_lock_class *cls) HF_USER_IDMAP_;
+void hf_sys_ids_fini(struct hf_sys_ids *s) HF_USER_IDMAP_;
+bool hf_sys_ids_unused(struct hf_sys_ids *s) HF_USER_IDMAP_;
+int hf_sys_ids_reserve(struct hf_sys_ids *s, u32 *id, gfp_t gfp) HF_USER_IDMAP_;
+void hf_sys_ids_fill(struct hf_sys_ids *s, u32 id, void *p) HF_USER_IDMAP_;
+void hf_sys_ids_give_back(struct hf_sys_ids *s, u32 id) HF_USER_IDMAP_;
+void *hf_sys_ids_find(const struct hf_sys_ids *s, u32 id) HF_USER_IDMAP_;
+void *hf_sys_ids_next(const struct hf_sys_ids *s, u32 *id) HF_USER_IDMAP_;
+void *hf_sys_ids_remove(struct hf_sys_ids *s, u32 id) HF_USER_IDMAP_;
+
 /* --- user memory --------------------------------------------------------------------------------
  *
  * Here: memory of this process that may not be there.  0, or -EFAULT.

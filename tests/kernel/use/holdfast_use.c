@@ -415,6 +415,48 @@ static int revoked(void)
 	return err;
 }
 
+/* --- objects by number -------------------------------------------------------------------------- */
+
+HF_IDMAP_DEFINE(nodes_by_id, node_arc);
+
+struct numbered {
+	struct nodes_by_id by_id;
+};
+
+HF_LOCKED_DEFINE(locked_numbered, spinlock_irq, struct numbered);
+
+static int number_one(const struct locked_numbered *l)
+{
+	hf_let_arc(node, n, hf_try(hf_new_arc(node, GFP_KERNEL)));
+	hf_owe(nodes_by_id, slot, hf_try(hf_reserve_id(nodes_by_id, hf_idmap_of(l, by_id), GFP_KERNEL)));
+	const u32 id = hf_token_value(slot).id;
+
+	hf_lock(g, l);
+	nodes_by_id_fill(&g->by_id, hf_pass(slot), hf_move(n));
+	hf_let_arc(node, same, hf_arc_from(node, hf_try(nodes_by_id_find(&g->by_id, id))));
+	hf_let_arc(node, back, hf_try(nodes_by_id_remove(&g->by_id, id)));
+	return id == 7 && hf_ref(same) == hf_ref(back) && nodes_by_id_empty(&g->by_id) ? 0 : -EIO;
+}
+
+static int numbers(void)
+{
+	static struct locked_numbered l;
+	int err;
+
+	hf_lock_init(&l);
+	{
+		hf_lock(g, &l);
+		nodes_by_id_init(&g->by_id, 7, 7);
+	}
+	err = number_one(&l);
+	{
+		hf_lock(g, &l);
+		nodes_by_id_fini(&g->by_id);
+	}
+	hf_lock_fini(&l);
+	return err;
+}
+
 /* --- bytes, numbers, vectors -------------------------------------------------------------------- */
 
 HF_TOKEN_DEFINE(slot, u16);
@@ -952,7 +994,7 @@ static int pages(void)
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
-		queues, other_locks, locks_beside_data, shared, published, revoked, bytes, deferred, user_memory,
+		queues, other_locks, locks_beside_data, shared, published, revoked, numbers, bytes, deferred, user_memory,
 		registers, devices, interrupts, threads, timers, work_items, foreign_places, references, nodes,
 		pages,
 	};

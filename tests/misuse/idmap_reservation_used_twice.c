@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// misuse: a number that is filled, and then given back
+// rule: token-twice
+// compilers: clang>=22
+// expect: releasing duty of 'slot.due' that was not held
+#include <holdfast/idmap.h>
+
+struct ref {
+	u32 handle;
+	int uses;
+};
+
+void ref_free(struct ref *r);
+HF_OWN_DEFINE(ref, struct ref, ref_free);
+HF_IDMAP_DEFINE(handles, ref_own);
+
+struct refs {
+	struct handles by_handle;
+};
+
+HF_LOCKED_DEFINE(locked_refs, spinlock, struct refs);
+
+int f(struct locked_refs *refs, struct ref_own arg);
+int f(struct locked_refs *refs, struct ref_own arg)
+{
+	hf_let(ref, r, arg);
+	hf_owe(handles, slot, hf_try(hf_reserve_id(handles, hf_idmap_of(refs, by_handle), GFP_KERNEL)));
+	hf_lock(g, refs);
+
+	handles_fill(&g->by_handle, hf_pass(slot), hf_move(r));
+#ifdef MISUSE
+	handles_give_back(hf_pass(slot)); /* E */
+#endif
+	return 0;
+}
