@@ -120,8 +120,9 @@ def build(names, say, levels=LEVELS, rust=True):
                          "".join(f'\t{{ .name = "{n}", .safe = rust_{n} }},\n' for n in rust_names) +
                          "\t{ .name = NULL },\n};\n")
     program = PLACE / "overhead"
-    # liburcu knows a thread once, so the variants share one copy of rcu.c: theirs are empty without the macro.
-    command(["gcc", *COMMON, "-O2", "-pthread", "-DHF_USER_RCU", "-o", program, HERE / "user/main.c",
+    # liburcu knows a thread once, so the variants share one copy of rcu.c: theirs are empty without the macro.  So
+    # with idmap.c.
+    command(["gcc", *COMMON, "-O2", "-pthread", "-DHF_USER_RCU", "-DHF_USER_IDMAP", "-o", program, HERE / "user/main.c",
              HERE / "inputs.c", generated, *sorted(TOP.glob("src/user/*.c")),
-             *(whole for *_, whole in sets), *libraries, "-lurcu-memb"], cwd=PLACE)
+             *(whole for *_, whole in sets), *libraries, "-lurcu-memb", "-lJudy"], cwd=PLACE)
     return program, rust_names
