@@ -22,7 +22,7 @@
  *
  *	hf_let_arc(node, n, hf_try(node_find(t, id)));			// put at the end of the scope
  *
- * Threat model and ordering are those of the kernel's refcount_t.  The counts saturate: past 2^30 the object
+ * Threat model and ordering are those of the kernel's refcount_t.  The counts saturate: past 2^31 - 1 the object
  * is never freed, which leaks it and is safe.  A clone is relaxed, as whoever clones has a reference
  * already.  A put is a release, and the put that reaches zero also acquires: destruction comes after
  * everybody's last use.
@@ -49,8 +49,8 @@ struct hf_refs {
 	hf_sys_atomic weak_;
 };
 
-/* Counts from here up, and all negative ones, are saturated. */
-#define HF_REFS_SATURATED_	(1 << 30)
+/* A negative count is saturated.  This is the middle of them. */
+#define HF_REFS_SATURATED_	(-(1 << 30))
 
 /** hf_refs_init() - one strong reference, for the first arc. */
 HF_INLINE void hf_refs_init(struct hf_refs *r)
@@ -60,15 +60,16 @@ HF_INLINE void hf_refs_init(struct hf_refs *r)
 }
 
 /*
- * An increment that lands in the saturated range sets the count to the middle of the range, so that no
- * number of racing increments or decrements leaves it again.
+ * Whoever finds a saturated count sets it to the middle of the range, so that no number of racing increments or
+ * decrements leaves it again.  The increment that makes the count negative is not tested for, as the next operation
+ * finds it: so each operation tests the old count once.
  */
 HF_INLINE void hf_refs_get_(hf_sys_atomic *a)
 {
 	int old = hf_sys_atomic_fetch_add_relaxed(a, 1);
 
-	if (HF_UNLIKELY(old <= 0 || old >= HF_REFS_SATURATED_)) {
-		hf_sys_atomic_set(a, -HF_REFS_SATURATED_);
+	if (HF_UNLIKELY(old <= 0)) {
+		hf_sys_atomic_set(a, HF_REFS_SATURATED_);
 		(void)hf_broken_at(HF_CALLER_SITE(HF_REFCOUNT,
 						  "the reference count is saturated, or came back from zero"), false);
 	}
@@ -79,13 +80,15 @@ HF_INLINE bool hf_refs_put_(hf_sys_atomic *a, const struct hf_violation *unheld)
 {
 	int old = hf_sys_atomic_fetch_sub_acq_rel(a, 1);
 
-	if (old == 1)
-		return true;
-	if (HF_UNLIKELY(old <= 0 || old >= HF_REFS_SATURATED_)) {
-		hf_sys_atomic_set(a, -HF_REFS_SATURATED_);
+	/* In this order one compare serves both branches. */
+	if (old > 1)
+		return false;
+	if (HF_UNLIKELY(old != 1)) {
+		hf_sys_atomic_set(a, HF_REFS_SATURATED_);
 		(void)hf_broken_at(unheld, false);
+		return false;
 	}
-	return false;
+	return true;
 }
 
 #define HF_UNHELD_SITE_		HF_CALLER_SITE(HF_REFCOUNT, "a reference was dropped that nobody held")
@@ -98,11 +101,11 @@ HF_INLINE bool hf_refs_upgrade_(hf_sys_atomic *a)
 	do {
 		if (old == 0)
 			return false;
-		if (HF_UNLIKELY(old < 0 || old >= HF_REFS_SATURATED_))
-			break;
-	} while (!hf_sys_atomic_cmpxchg(a, &old, old + 1));
-	if (HF_UNLIKELY(old < 0 || old >= HF_REFS_SATURATED_))
-		hf_refs_get_(a);
+		if (HF_UNLIKELY(old < 0)) {
+			hf_refs_get_(a);
+			return true;
+		}
+	} while (!hf_sys_atomic_cmpxchg(a, &old, (int)((unsigned int)old + 1)));
 	return true;
 }
 

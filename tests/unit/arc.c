@@ -509,6 +509,26 @@ HF_TEST_UNANALYZED(arc, operands_are_evaluated_once)
 
 /* --- counts at their limits --------------------------------------------------------------------- */
 
+#define MAX_COUNT	0x7fffffff	/* the largest that is not saturated */
+
+HF_TEST_UNANALYZED(arc, the_largest_count_is_an_ordinary_one)
+{
+	struct node_arc a = node_of(1), b = hf_empty(node_arc);
+	struct node *const n = hf_expect(hf_arc_unique(a), "it is alone");
+
+	hf_test_escape(&a);
+	hf_test_escape(&b);
+	start();
+	hf_sys_atomic_set(strong(n), MAX_COUNT - 1);
+	hf_set(b, hf_clone(a));
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), MAX_COUNT);
+	node_arc_drop(&b);
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), MAX_COUNT - 1);
+	hf_sys_atomic_set(strong(n), 1);
+	node_arc_drop(&a);
+	HF_EXPECT_EQ(destroyed * 10 + released, 11);
+}
+
 #if HF_TEST_CHECKED
 HF_TEST_UNANALYZED(arc, strong_count_saturates_and_never_frees)
 {
@@ -518,16 +538,16 @@ HF_TEST_UNANALYZED(arc, strong_count_saturates_and_never_frees)
 	hf_test_escape(&a);
 	hf_test_escape(&c);
 	start();
-	/* The largest count that is not saturated. */
-	hf_sys_atomic_set(strong(n), HF_REFS_SATURATED_ - 1);
+	hf_sys_atomic_set(strong(n), MAX_COUNT);
 	struct node_arc b = hf_clone(a);
-	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
+	/* Too many now; the next operation finds it. */
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -MAX_COUNT - 1);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		hf_set(c, hf_clone(a));
 	}
 	/* The reference is usable. */
 	HF_EXPECT_PTR_EQ(hf_ref(c), n);
-	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -HF_REFS_SATURATED_);
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
 	/* The count stays saturated, whether owners are added or dropped. */
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		struct node_arc d = hf_clone(a);
@@ -542,15 +562,14 @@ HF_TEST_UNANALYZED(arc, strong_count_saturates_and_never_frees)
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		node_arc_drop(&c);
 	}
-	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -HF_REFS_SATURATED_);
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
 	HF_EXPECT_EQ(destroyed + released, 0);
 	hf_free(n);
 }
 
 HF_TEST_UNANALYZED(arc, put_of_a_saturated_count_does_not_lead_out_of_it)
 {
-	static const int counts[] = { HF_REFS_SATURATED_, HF_REFS_SATURATED_ + 1, 0x7fffffff,
-				      -0x7fffffff - 1, -HF_REFS_SATURATED_, -1, 0 };
+	static const int counts[] = { -MAX_COUNT - 1, -MAX_COUNT, HF_REFS_SATURATED_, -1, 0 };
 
 	for (size_t i = 0; i < HF_TEST_COUNT(counts); i++) {
 		struct node_arc a = node_of(1);
@@ -562,7 +581,7 @@ HF_TEST_UNANALYZED(arc, put_of_a_saturated_count_does_not_lead_out_of_it)
 		HF_EXPECT_REPORT(HF_REFCOUNT) {
 			node_arc_drop(&a);
 		}
-		HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -HF_REFS_SATURATED_);
+		HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
 		HF_EXPECT_EQ(destroyed + released, 0);
 		hf_free(n);
 	}
@@ -581,7 +600,7 @@ HF_TEST_UNANALYZED(arc, nothing_comes_back_from_zero)
 		HF_EXPECT(!hf_is_empty(b));
 	}
 	/* The count is saturated: the object is leaked instead of freed twice. */
-	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -HF_REFS_SATURATED_);
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
 	HF_EXPECT_EQ(destroyed + released, 0);
 	hf_free(n);
 }
@@ -595,11 +614,11 @@ HF_TEST_UNANALYZED(arc, weak_count_saturates_and_never_releases)
 	hf_test_escape(&a);
 	hf_test_escape(&w);
 	start();
-	hf_sys_atomic_set(weak(n), HF_REFS_SATURATED_);
+	hf_sys_atomic_set(weak(n), -MAX_COUNT - 1);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		hf_set(w, hf_downgrade(node, a));
 	}
-	HF_EXPECT_EQ(hf_sys_atomic_read(weak(n)), -HF_REFS_SATURATED_);
+	HF_EXPECT_EQ(hf_sys_atomic_read(weak(n)), HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		node_weak_drop(&w);
 	}
@@ -620,18 +639,18 @@ HF_TEST_UNANALYZED(arc, upgrade_of_a_saturated_count_stays_saturated)
 
 	hf_test_escape(&b);
 	start();
-	hf_sys_atomic_set(strong(n), HF_REFS_SATURATED_ - 1);
+	hf_sys_atomic_set(strong(n), MAX_COUNT);
 	HF_EXPECT(hf_is_ok(hf_upgrade(node, w)));
-	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -MAX_COUNT - 1);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		HF_EXPECT_EQ(hf_set_ok(b, hf_upgrade(node, w)), 0);
 	}
 	HF_EXPECT_PTR_EQ(hf_ref(b), n);
-	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -HF_REFS_SATURATED_);
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
 	HF_EXPECT_REPORT(HF_REFCOUNT) {
 		HF_EXPECT_EQ(hf_set_ok(c, hf_upgrade(node, w)), 0);
 	}
-	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), -HF_REFS_SATURATED_);
+	HF_EXPECT_EQ(hf_sys_atomic_read(strong(n)), HF_REFS_SATURATED_);
 	HF_EXPECT_EQ(destroyed + released, 0);
 	hf_free(n);
 }
