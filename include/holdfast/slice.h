@@ -254,7 +254,7 @@ HF_SLICE_DEFINE(u64, u64);
 		/* Not from + n, which may wrap. */					\
 		HF_LIKELY(hf_from_ <= hf_s_.len_ && hf_n_ <= hf_s_.len_ - hf_from_)	\
 			? (HF_TYPE_OF_(hf_s_, sub)){ .val_ = { .len_ = hf_n_,		\
-					.ptr_ = hf_from_ ? hf_s_.ptr_ + hf_from_ : hf_s_.ptr_ } } \
+					.ptr_ = HF_PLUS_(hf_s_.ptr_, hf_from_) } } \
 			: HF_FAILURE_((HF_TYPE_OF_(hf_s_, sub)){ .err_ = HF_ERROR_(-ERANGE) }); \
 	})
 
@@ -267,7 +267,7 @@ HF_SLICE_DEFINE(u64, u64);
 			? (HF_TYPE_OF_(hf_s_, halves)){ .val_ = {			\
 					.head = { .len_ = hf_n_, .ptr_ = hf_s_.ptr_ },	\
 					.tail = { .len_ = hf_s_.len_ - hf_n_,		\
-						  .ptr_ = hf_n_ ? hf_s_.ptr_ + hf_n_ : hf_s_.ptr_ } } } \
+						  .ptr_ = HF_PLUS_(hf_s_.ptr_, hf_n_) } } } \
 			: (HF_TYPE_OF_(hf_s_, halves)){ .err_ = HF_ERROR_(-ERANGE) };	\
 	})
 

@@ -66,6 +66,15 @@
 /* Keeps pointer @p in a register: GCC would compute the address of each volatile access from the index again. */
 #define HF_ONE_BASE_(p)		__asm__("" : "+r"(p))
 /*
+ * Pointer @p and @n elements.  An empty slice may have NULL, of which not even @p + 0 has a meaning before C2y.  Clang
+ * drops the test for 0; GCC keeps it for an @n that was narrower, and adds numbers without it.
+ */
+#if defined(__clang__) || defined(HF_ANALYZER)
+#define HF_PLUS_(p, n)		((n) ? (p) + (n) : (p))
+#else
+#define HF_PLUS_(p, n)		((__typeof__(&*(p)))((unsigned long)(p) + (n) * sizeof(*(p))))
+#endif
+/*
  * An integer as a size_t.  One that does not fit, as a u64 or a negative s64 may on a 32-bit machine, gives
  * the largest, which is no index and no length of anything.  Emits no code where each value fits.
  */
