@@ -83,8 +83,8 @@ HF_LOCKED_DEFINE(hf_accesses_, raw_spinlock_irq, struct hf_access_ *);
 /* What revocables of all types have in common. */
 struct hf_revocable_ {
 	void *ptr_;			/* of the handle; NULL: not there any more, or not yet */
-	struct hf_completion dropped_;	/* what was inside */
 	bool ready_;			/* between init and fini */
+	struct hf_completion dropped_;	/* what was inside */
 #if HF_DEBUG
 	struct hf_accesses_ inside_;	/* so that a thread that would wait for itself can be told */
 #endif
@@ -158,10 +158,10 @@ HF_INLINE bool hf_access_is_mine_(struct hf_revocable_ *r)
 #endif
 
 /*
- * The look at the pointer that counts is the one inside.  A domain of srcu is not there before init and after fini: it
- * needs another look, @first, before it is entered.
+ * The look at the pointer is inside.  A domain of srcu is not there before init and after fini, so whether it @must_be is
+ * asked before it is entered.  That is a plain read: nobody else can reach @r while it changes.
  */
-HF_INLINE struct hf_access_ hf_access_begin_(const struct hf_revocable_ *r, const void *domain, bool first,
+HF_INLINE struct hf_access_ hf_access_begin_(const struct hf_revocable_ *r, const void *domain, bool must_be,
 					     int (*enter)(void *domain), void (*leave)(void *domain, int idx))
 {
 	struct hf_access_ a = {
@@ -170,7 +170,7 @@ HF_INLINE struct hf_access_ hf_access_begin_(const struct hf_revocable_ *r, cons
 		.leave = leave,
 	};
 
-	if (first && HF_UNLIKELY(!hf_sys_read_once(&r->ptr_)))
+	if (must_be && HF_UNLIKELY(!r->ready_))
 		return a;
 	a.idx = enter(a.domain);
 	a.ptr = hf_sys_read_published(&r->ptr_);
