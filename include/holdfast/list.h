@@ -114,12 +114,15 @@ HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 	return l->head_.next_ == &l->head_;
 }
 
-/* Whether the caller may insert @x.  If others have an arc of it, it is stamped by the answer. */
+/*
+ * Whether the caller may insert @x.  If others have an arc of it, it is stamped by the answer.  Otherwise a plain read
+ * does, as in hf_link_fini(), and where @x was just removed the compiler knows the answer.
+ */
 HF_INLINE bool hf_list_claim_(const struct hf_list *l, struct hf_link *x, bool shared)
 {
 	if (shared)
 		return hf_sys_claim(&x->list_, l);
-	return !hf_sys_read_once(&x->list_);
+	return !x->list_;
 }
 
 /* Insert @x, which the caller may insert, between two neighbours. */
@@ -154,13 +157,16 @@ HF_INLINE void hf_list_link_before_(struct hf_list *l, struct hf_link *next, str
 HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 {
 	struct hf_link *const prev = x->prev_, *const next = x->next_;
-	struct hf_cursor_ *c;
 
-	for (c = l->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
-		if (c->at_ == x) {
-			c->at_ = prev;
-			c->gone_ = true;
-		}
+	if (HF_UNLIKELY(l->cursors_ != NULL)) {
+		/* Read again in here, so that the test above is one compare with memory. */
+		HF_UNKNOWN_(l->cursors_);
+		for (struct hf_cursor_ *c = l->cursors_; c; c = c->other_)
+			if (c->at_ == x) {
+				c->at_ = prev;
+				c->gone_ = true;
+			}
+	}
 	/* From now on another list may claim @x and write its pointers, which were read before. */
 	hf_sys_store_release(&x->list_, (const struct hf_list *)NULL);
 	prev->next_ = next;

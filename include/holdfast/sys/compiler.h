@@ -15,6 +15,8 @@
 #define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
 /* Tells the optimiser that @cond is true.  Emits no code. */
 #define HF_KNOWN_(cond)		do { if (!(cond)) __builtin_unreachable(); } while (0)
+/* Makes the optimiser forget what it knows of the value of @lvalue, which is in memory.  Emits no code. */
+#define HF_UNKNOWN_(lvalue)	__asm__("" : "+m"(lvalue))
 /* Tells the optimiser that @p is a valid pointer: not NULL, and not an errno as hf_failed_ptr_() tests for. */
 #define HF_POINTS_(p)									\
 	do {										\
