@@ -42,7 +42,7 @@ HF_RESULT_DEFINE(s64, s64);
 		struct name##_result r = { .err_ = 0 };					\
 											\
 		if (HF_UNLIKELY(__builtin_##op##_overflow(a, b, &r.val_)))		\
-			r.err_ = HF_CALLER_ERROR_(-EOVERFLOW);				\
+			return HF_FAILURE_((struct name##_result){ .err_ = HF_CALLER_ERROR_(-EOVERFLOW) }); \
 		return r;								\
 	}										\
 	HF_INLINE T hf_##op##_sat_##name(T a, T b)					\

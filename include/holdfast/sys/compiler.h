@@ -150,7 +150,7 @@ enum hf_errno_ { HF_ERRNO_MIN_ = -4095 };
 			return hf_try_wants_a_function_that_returns_int << 1;		\
 		if (0)									\
 			return (enum hf_errno_)hf_try_wants_a_function_that_returns_int; \
-		return hf_try_wants_a_function_that_returns_int;			\
+		return HF_FAILURE_(hf_try_wants_a_function_that_returns_int);		\
 		_Pragma("GCC diagnostic pop")						\
 	} while (0)
 
