@@ -6,15 +6,15 @@
 #include "bench.h"
 
 /*
- * Saturates as refcount_warn_saturate() does.  That is a function of another file, so the compiler must not know here
- * either which registers it leaves alone: GCC would keep values in them, and save none of its own.
+ * Saturates as refcount_warn_saturate() does.  That is a function of another file, so the compiler must not
+ * know here either which registers it leaves alone: GCC would keep values in them.
  */
 BENCH_CALL static HF_COLD void raw_refs_saturate(hf_sys_atomic *refs)
 {
 	hf_sys_atomic_set(refs, -(1 << 30));
 }
 
-/* The sums wrap, as all of the kernel's do.  Otherwise the compiler may leave the test for an overflow out. */
+/* The sums wrap, as in the kernel.  Otherwise the compiler may leave the test for an overflow out. */
 HF_INLINE void raw_refs_get(hf_sys_atomic *refs)
 {
 	int old = hf_sys_atomic_fetch_add_relaxed(refs, 1);

@@ -108,8 +108,8 @@ static void fill_ring(const struct bench_in *in, size_t n)
 }
 
 /*
- * The ring's address is in memory, as in struct nvme_queue.  So it is read again for each entry, as the compiler may not
- * keep it over the load with acquire ordering.
+ * The ring's address is in memory, as in struct nvme_queue.  So it is read again for each entry: the
+ * compiler may not keep it over the load with acquire ordering.
  */
 struct raw_cqes {
 	const u32 *words;

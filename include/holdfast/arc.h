@@ -22,8 +22,8 @@
  *
  *	hf_let_arc(node, n, hf_try(node_find(t, id)));			// put at the end of the scope
  *
- * Threat model and ordering are those of the kernel's refcount_t.  The counts saturate: past 2^31 - 1 the object
- * is never freed, which leaks it and is safe.  A clone is relaxed, as whoever clones has a reference
+ * Threat model and ordering are those of the kernel's refcount_t.  The counts saturate: past 2^31 - 1 the
+ * object is never freed, which leaks it and is safe.  A clone is relaxed, as whoever clones has a reference
  * already.  A put is a release, and the put that reaches zero also acquires: destruction comes after
  * everybody's last use.
  *
@@ -60,9 +60,9 @@ HF_INLINE void hf_refs_init(struct hf_refs *r)
 }
 
 /*
- * Whoever finds a saturated count sets it to the middle of the range, so that no number of racing increments or
- * decrements leaves it again.  The increment that makes the count negative is not tested for, as the next operation
- * finds it: so each operation tests the old count once.
+ * Whoever finds a saturated count sets it to the middle of the range, so that no number of racing
+ * increments or decrements leaves it again.  The increment that makes the count negative is not tested
+ * for, as the next operation finds it: so each operation tests the old count once.
  */
 HF_INLINE void hf_refs_get_(hf_sys_atomic *a)
 {

@@ -115,8 +115,8 @@ HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 }
 
 /*
- * Whether the caller may insert @x.  If others have an arc of it, it is stamped by the answer.  Otherwise a plain read
- * does, as in hf_link_fini(), and where @x was just removed the compiler knows the answer.
+ * Whether the caller may insert @x.  If others have an arc of it, it is stamped by the answer.  Otherwise
+ * a plain read does, as in hf_link_fini(), and where @x was just removed the compiler knows the answer.
  */
 HF_INLINE bool hf_list_claim_(const struct hf_list *l, struct hf_link *x, bool shared)
 {

@@ -158,8 +158,8 @@ HF_INLINE bool hf_access_is_mine_(struct hf_revocable_ *r)
 #endif
 
 /*
- * The look at the pointer is inside.  A domain of srcu is not there before init and after fini, so whether it @must_be is
- * asked before it is entered.  That is a plain read: nobody else can reach @r while it changes.
+ * The look at the pointer is inside.  A domain of srcu is not there before init and after fini, so whether
+ * it @must_be is asked before it is entered: by a plain read, as nobody else can reach @r while it changes.
  */
 HF_INLINE struct hf_access_ hf_access_begin_(const struct hf_revocable_ *r, const void *domain, bool must_be,
 					     int (*enter)(void *domain), void (*leave)(void *domain, int idx))

@@ -252,7 +252,7 @@ int hf_list_remove(struct nodes *l, struct node *n)
 	return (int)hf_ref(e)->value;
 }
 
-/* --- revocable: whether its domain is there, before the reader enters -------------------------------------------- */
+/* --- revocable: whether its domain is there, before the reader enters ---------------------------- */
 
 struct window {
 	int status;

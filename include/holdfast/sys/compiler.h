@@ -15,7 +15,7 @@
 #define HF_UNLIKELY(x)		__builtin_expect(!!(x), 0)
 /* Tells the optimiser that @cond is true.  Emits no code. */
 #define HF_KNOWN_(cond)		do { if (!(cond)) __builtin_unreachable(); } while (0)
-/* Makes the optimiser forget what it knows of the value of @lvalue, which is in memory.  Emits no code. */
+/* Makes the optimiser forget the value of @lvalue, which is in memory.  Emits no code. */
 #define HF_UNKNOWN_(lvalue)	__asm__("" : "+m"(lvalue))
 /* Tells the optimiser that @p is a valid pointer: not NULL, and not an errno as hf_failed_ptr_() tests for. */
 #define HF_POINTS_(p)									\
@@ -68,8 +68,8 @@
 /* Keeps pointer @p in a register: GCC would compute the address of each volatile access from the index again. */
 #define HF_ONE_BASE_(p)		__asm__("" : "+r"(p))
 /*
- * Pointer @p and @n elements.  An empty slice may have NULL, of which not even @p + 0 has a meaning before C2y.  Clang
- * drops the test for 0; GCC keeps it for an @n that was narrower, and adds numbers without it.
+ * Pointer @p and @n elements.  An empty slice may have NULL, of which not even @p + 0 has a meaning before
+ * C2y.  Clang drops the test for 0; GCC keeps it for an @n that was narrower, so it adds numbers.
  */
 #if defined(__clang__) || defined(HF_ANALYZER)
 #define HF_PLUS_(p, n)		((n) ? (p) + (n) : (p))
