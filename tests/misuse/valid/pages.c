@@ -61,6 +61,28 @@ struct buffer {
 
 HF_LOCKED_DEFINE(locked_buffer, mutex, struct buffer);
 
+/* A counted object drops what its lock guards where it ends, and is freed elsewhere. */
+struct channel {
+	struct hf_refs refs;
+	struct locked_buffer buffer;
+};
+
+static void channel_destroy(struct channel *c)
+{
+	{
+		hf_lock(b, &c->buffer);
+		hf_pages_own_drop(&b->pages);
+	}
+	hf_lock_fini(&c->buffer);
+}
+
+static void channel_release(struct channel *c)
+{
+	hf_free(c);
+}
+
+HF_ARC_DEFINE(channel, struct channel, refs, channel_destroy, channel_release);
+
 struct session {
 	struct dev_arc dev;
 	struct locked_buffer buffer;
