@@ -464,6 +464,58 @@ kernel!(rust_foreign_store_take, i, {
     Ok(sum)
 });
 
+// --- objects of two kinds behind one interface --------------------------------------------------------
+
+trait Shape {
+    fn area(&self, scale: u32) -> u32;
+}
+
+struct Circle {
+    radius: u32,
+}
+
+struct Square {
+    side: u32,
+}
+
+impl Shape for Circle {
+    #[inline(never)]
+    fn area(&self, scale: u32) -> u32 {
+        3u32.wrapping_mul(self.radius).wrapping_mul(self.radius).wrapping_mul(scale)
+    }
+}
+
+impl Shape for Square {
+    #[inline(never)]
+    fn area(&self, scale: u32) -> u32 {
+        self.side.wrapping_mul(self.side).wrapping_mul(scale)
+    }
+}
+
+#[inline(never)]
+fn new_shape(v: u32) -> Box<dyn Shape> {
+    if v & 1 != 0 { Box::new(Circle { radius: v }) } else { Box::new(Square { side: v }) }
+}
+
+#[inline(never)]
+fn area_of(s: &dyn Shape, v: u32) -> u32 {
+    s.area(v)
+}
+
+kernel!(rust_dyn_call, i, {
+    let (c, q) = (opaque(new_shape(3)), opaque(new_shape(4)));
+    Ok(i.words().iter().take(256).map(|w| area_of(if w & 1 != 0 { &*c } else { &*q }, *w) as i64).sum())
+});
+
+#[inline(never)]
+fn end_shape(s: Box<dyn Shape>, v: u32) -> u32 {
+    s.area(v)
+}
+
+kernel!(rust_dyn_drop, i, {
+    Ok(i.words().iter().take(64).map(|w| end_shape(new_shape(*w), *w) as i64).sum())
+});
+
 // --- results ----------------------------------------------------------------------------------------
 
 #[inline(never)]

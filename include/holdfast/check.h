@@ -76,6 +76,7 @@ enum hf_violation_kind {
 	HF_LOCK,	/**< data touched under no lock, or another lock than its own */
 	HF_UNWRAP,	/**< the value of a failed result, or an error code that is none */
 	HF_LEAK,	/**< an owner overwritten while it still owned */
+	HF_KIND,	/**< an object of another kind than its user says */
 };
 
 /** A place that can find a violation.  Constant data: it costs nothing until it is reported. */

@@ -11,6 +11,7 @@
 #include <holdfast/check.h>
 #include <holdfast/cursor.h>
 #include <holdfast/dma.h>
+#include <holdfast/dyn.h>
 #include <holdfast/file.h>
 #include <holdfast/foreign.h>
 #include <holdfast/idmap.h>

@@ -87,12 +87,7 @@ struct hf_weak_;
  * anything, and empties it.
  */
 #define HF_OWN_DEFINE(name, T, drop_fn)							\
-	/* The owner, and an array of no pointers to what it owns: it carries the type. */ \
-	HF_MUST_USE_TYPE(name##_own) {							\
-		struct hf_owner own;							\
-		__extension__ T *type_[0];						\
-	};										\
-	HF_HANDLE_RESULT_DEFINE_(name##_own);						\
+	HF_OWN_HANDLE_DEFINE_(name, T, drop_fn);					\
 	HF_INLINE struct name##_own name##_own_adopt_(T *p)				\
 	{										\
 		return (struct name##_own){ .own = { .ptr_ = p } };			\
@@ -101,12 +96,22 @@ struct hf_weak_;
 	{										\
 		return (struct name##_own_result){ .val_ = { .own = { .ptr_ = p_or_err } } }; \
 	}										\
+	struct name##_own
+
+/* The owner and its result, without what makes one. */
+#define HF_OWN_HANDLE_DEFINE_(name, T, drop_fn)						\
+	/* The owner, and an array of no pointers to what it owns: it carries the type. */ \
+	HF_MUST_USE_TYPE(name##_own) {							\
+		struct hf_owner own;							\
+		__extension__ T *type_[0];						\
+	};										\
+	HF_HANDLE_RESULT_DEFINE_(name##_own);						\
 	HF_INLINE void name##_own_drop(struct name##_own *o)				\
 	{										\
 		/* After a move the compiler sees that this is false, and removes the call. */ \
 		if (o->own.ptr_) {							\
 			hf_unlent_(&o->own, HF_DROP_SITES_(#name "_own"));		\
-			HF_MODEL_END_(drop_fn, (T *)o->own.ptr_);			\
+			HF_MODEL_END_(drop_fn, T, o->own.ptr_);			\
 			o->own.ptr_ = NULL;						\
 		}									\
 	}										\

@@ -94,7 +94,7 @@ struct hf_rcu_head {
 	{										\
 		if (o->own.ptr_) {							\
 			hf_unlent_(&o->own, HF_DROP_SITES_(#name "_retired_own"));	\
-			HF_MODEL_END_(name##_rcu_call_, (T *)o->own.ptr_);		\
+			HF_MODEL_END_(name##_rcu_call_, T, o->own.ptr_);		\
 			o->own.ptr_ = NULL;						\
 		}									\
 	}										\

@@ -452,6 +452,75 @@ int hf_foreign_release(struct open_file *f)
 	return 0;
 }
 
+/* --- dyn: an operation of one kind behind an interface, and the end of an object of any kind --------- */
+
+struct shape;
+struct shape_own;
+
+struct shape_ops {
+	void (*drop)(struct shape_own s);
+	int (*area)(const struct shape *s);
+};
+
+struct shape {
+	const struct shape_ops *const ops;
+};
+
+HF_DYN_DEFINE(shape, struct shape);
+
+struct circle {
+	int radius;
+	struct shape base;
+};
+
+void circle_free(struct circle *c);
+HF_OWN_DEFINE(circle, struct circle, circle_free);
+HF_IMPL_DEFINE(circle_shape, shape, circle_own, struct circle, base);
+
+/* The same by hand. */
+struct raw_shape {
+	const struct raw_shape_ops {
+		void (*drop)(struct raw_shape *s);
+		int (*area)(const struct raw_shape *s);
+	} *ops;
+};
+
+int raw_dyn_area(const struct shape *s);
+int raw_dyn_area(const struct shape *s)
+{
+	const struct circle *c = (const void *)((const char *)s - offsetof(struct circle, base));
+
+	return c->radius * c->radius;
+}
+
+int hf_dyn_area(const struct shape *s);
+int hf_dyn_area(const struct shape *s)
+{
+	const struct circle *c = hf_self(circle_shape, s);
+
+	return c->radius * c->radius;
+}
+
+HF_IMPL_OPS(circle_shape, .area = hf_dyn_area);
+
+int raw_dyn_drop(struct raw_shape *s);
+int raw_dyn_drop(struct raw_shape *s)
+{
+	const int area = s->ops->area(s);
+
+	s->ops->drop(s);
+	return area;
+}
+
+int hf_dyn_drop(struct shape_own given);
+int hf_dyn_drop(struct shape_own given)
+{
+	hf_let(shape, s, given);
+	const struct shape *lent = hf_ref(s);
+
+	return lent->ops->area(lent);
+}
+
 /* --- irq: a registration, and a call of the handler ------------------------------------------------ */
 
 HF_IRQ_DEFINE(edu_irq, edu_arc, edu_interrupt);

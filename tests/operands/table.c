@@ -1857,6 +1857,109 @@ ROW(hf_foreign_mut, "-name s")
 	end_thing_of(&file);
 }
 
+/* --- dyn.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_DYN_DEFINE, "-name -T")
+NAMES(HF_IMPL_DEFINE, "-impl -name -handle -T -base")
+NAMES(HF_IMPL_OPS, "-impl ...")
+
+struct shape;
+struct shape_own;
+
+struct shape_ops {
+	void (*drop)(struct shape_own s);
+	int (*area)(const struct shape *s);
+};
+
+struct shape {
+	const struct shape_ops *const ops;
+};
+
+HF_DYN_DEFINE(shape, struct shape);
+
+struct circle {
+	int radius;
+	struct shape base;
+};
+
+static void circle_free(struct circle *c)
+{
+	hf_free(c);
+}
+
+HF_OWN_DEFINE(circle, struct circle, circle_free);
+HF_IMPL_DEFINE(circle_shape, shape, circle_own, struct circle, base);
+HF_IMPL_DEFINE(other_shape, shape, circle_own, struct circle, base);
+
+static int circle_area(const struct shape *s)
+{
+	return hf_self(circle_shape, s)->radius;
+}
+
+HF_IMPL_OPS(circle_shape, .area = circle_area);
+HF_IMPL_OPS(other_shape, .area = circle_area);
+
+static struct circle_own new_circle(void)
+{
+	return hf_expect(hf_new(circle, GFP_KERNEL), "there is memory");
+}
+
+static struct shape_own new_shape(void)
+{
+	hf_let(circle, c, new_circle());
+
+	hf_impl_init(circle_shape, hf_mut(c));
+	return hf_upcast(circle_shape, hf_move(c));
+}
+
+ROW(hf_impl_init, "-impl p")
+{
+	hf_let(circle, c, new_circle());
+
+	OK(hf_impl_init(circle_shape, ONCE(0, hf_mut(c))));
+	CANNOT_FAIL;
+}
+
+ROW(hf_upcast, "-impl h")
+{
+	struct circle_own circle = new_circle(), none = hf_empty(circle_own);
+	static struct shape_own shape;
+
+	(void)none;
+	hf_impl_init(circle_shape, hf_mut((circle)));
+	OK(hf_set((shape), hf_upcast(circle_shape, ONCE(0, circle))));
+	VIOLATION(hf_set((shape), hf_upcast(circle_shape, ONCE(0, none))));
+	shape_own_drop(&shape);
+}
+
+ROW(hf_is_a, "-impl b")
+{
+	hf_let(shape, s, new_shape());
+
+	OK(USE(hf_is_a(circle_shape, ONCE(0, hf_ref(s)))));
+	FAIL(USE(hf_is_a(other_shape, ONCE(0, hf_ref(s)))));
+}
+
+ROW(hf_self, "-impl b")
+{
+	hf_let(shape, s, new_shape());
+
+	OK(USE(hf_self(circle_shape, ONCE(0, hf_ref(s)))->radius));
+	OK(USE(hf_self(circle_shape, ONCE(0, hf_mut(s)))->radius++));
+	VIOLATION(USE(hf_self(other_shape, ONCE(0, hf_ref(s)))->radius));
+}
+
+ROW(hf_downcast, "-impl o")
+{
+	static struct shape_own full, none;
+	hf_let(circle, c, hf_empty(circle_own));
+
+	hf_set((full), new_shape());
+	FAIL(USE(hf_errno(hf_downcast(other_shape, PLACE(0, full)))));
+	OK(USE(hf_set_ok(c, hf_downcast(circle_shape, PLACE(0, full)))));
+	VIOLATION(USE(hf_errno(hf_downcast(circle_shape, PLACE(0, none)))));
+}
+
 /* --- ref.h --------------------------------------------------------------------------------------- */
 
 NAMES(HF_REF_DEFINE, "-name -T -get -put")

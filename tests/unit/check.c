@@ -289,8 +289,8 @@ HF_TEST(check, kinds_have_names)
 		{ HF_BOUNDS, "bounds" }, { HF_MOVED, "moved" },	      { HF_LOAN, "loan" },
 		{ HF_LIST, "list" },	 { HF_PIN, "pin" },	      { HF_REFCOUNT, "refcount" },
 		{ HF_TOKEN, "token" },	 { HF_LOCK, "lock" },
-		{ HF_UNWRAP, "unwrap" }, { HF_LEAK, "leak" },
-		{ (enum hf_violation_kind)10, "unknown" },
+		{ HF_UNWRAP, "unwrap" }, { HF_LEAK, "leak" },	      { HF_KIND, "kind" },
+		{ (enum hf_violation_kind)11, "unknown" },
 		{ (enum hf_violation_kind)0x7fffffff, "unknown" },
 	};
 

@@ -66,7 +66,7 @@ position p, q;
      when != o = E
  \( hf_move@q(o) \| hf_leak@q(o) \| hf_leak_ref@q(o) \| hf_drop@q(N, o) \| hf_drop_arc@q(N, o)
  \| hf_ref@q(o) \| hf_ref_raw@q(o) \| hf_mut@q(o) \| hf_clone@q(o) \| hf_downgrade@q(N, o) \| hf_arc_unique@q(o)
- \| hf_borrow@q(r, o) \| hf_borrow_mut@q(r, o) \)
+ \| hf_downcast@q(N, o) \| hf_borrow@q(r, o) \| hf_borrow_mut@q(r, o) \)
 
 @script:python depends on report@
 o << moved.o; p << moved.p; q << moved.q;

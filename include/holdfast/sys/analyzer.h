@@ -37,8 +37,8 @@ void hf_model_unknown_(void *p);
 		if (!(o)->ptr_ && (o)->moved_)						\
 			(void)*(volatile char *)(o)->moved_;				\
 	} while (0)
-/* What @o owns ends, by @fn in a real build. */
-#define HF_MODEL_END_(fn, p)	((void)(fn), (hf_drop)(p))
+/* What an owner of a T owns ends, by @fn in a real build. */
+#define HF_MODEL_END_(fn, T, p)	((void)(fn), (hf_drop)(p))
 /*
  * What @p points to may have changed.  The analyzer takes a list that got members which it has not seen for
  * one without end.
@@ -52,7 +52,7 @@ void hf_model_unknown_(void *p);
 #define HF_MODEL_SET_(o)	((void)(o))
 #define HF_MODEL_MOVE_(o)	((o)->ptr_)
 #define HF_MODEL_USE_(o)	((void)(o))
-#define HF_MODEL_END_(fn, p)	fn(p)
+#define HF_MODEL_END_(fn, T, p)	fn((T *)(p))
 #define HF_MODEL_UNKNOWN_(p)	((void)(p))
 #define HF_MODEL_REFUSED_(fn, o)	fn(o)
 #endif

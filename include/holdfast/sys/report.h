@@ -13,6 +13,7 @@ static const char *const kind_names[] = {
 	[HF_LIST] = "list",	    [HF_PIN] = "pin",	    [HF_REFCOUNT] = "refcount",
 	[HF_TOKEN] = "token",	    [HF_LOCK] = "lock",
 	[HF_UNWRAP] = "unwrap",	    [HF_LEAK] = "leak",
+	[HF_KIND] = "kind",
 };
 
 static inline const char *kind_name(enum hf_violation_kind kind)

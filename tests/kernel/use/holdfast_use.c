@@ -991,12 +991,122 @@ static int pages(void)
 	return 0;
 }
 
+/* Objects of two kinds in one queue: members, which are shared, and chores, which nobody else has. */
+struct todo;
+struct todo_own;
+
+struct todo_ops {
+	void (*drop)(struct todo_own t);
+	int (*run)(struct todo_own t);
+};
+
+struct todo {
+	const struct todo_ops *const ops;
+	struct hf_link link;
+};
+
+HF_DYN_DEFINE(todo, const struct todo);
+HF_LIST_DEFINE(todos, todo_own, struct todo, link);
+
+struct chore {
+	struct todo base;
+	int n;
+};
+
+static void chore_free(struct chore *c)
+{
+	hf_link_fini(&c->base.link);
+	hf_free(c);
+}
+
+HF_OWN_DEFINE(chore, struct chore, chore_free);
+HF_IMPL_DEFINE(chore_todo, todo, chore_own, struct chore, base);
+
+static int chore_run(struct todo_own given)
+{
+	hf_let(todo, t, given);
+	hf_let(chore, c, hf_try(hf_downcast(chore_todo, t)));
+
+	return hf_ref(c)->n;
+}
+
+HF_IMPL_OPS(chore_todo, .run = chore_run);
+
+struct member {
+	struct hf_refs refs;
+	struct todo base;
+	int n;
+};
+
+static void member_destroy(struct member *m)
+{
+	hf_link_fini(&m->base.link);
+}
+
+static void member_release(struct member *m)
+{
+	hf_free(m);
+}
+
+HF_ARC_DEFINE(member, struct member, refs, member_destroy, member_release);
+HF_IMPL_DEFINE(member_todo, todo, member_arc, struct member, base);
+
+static int member_init(struct member *m, int n)
+{
+	hf_impl_init(member_todo, m);
+	m->n = n;
+	return 0;
+}
+
+static int member_run(struct todo_own given)
+{
+	hf_let(todo, t, given);
+
+	return hf_self(member_todo, hf_ref(t))->n;
+}
+
+HF_IMPL_OPS(member_todo, .run = member_run);
+
+static int fill(struct todos *queue)
+{
+	hf_let(chore, c, hf_try(hf_new(chore, GFP_KERNEL)));
+	hf_let_arc(member, m, hf_try(hf_new_arc_with(member, GFP_KERNEL, member_init, 30)));
+
+	hf_impl_init(chore_todo, hf_mut(c));
+	hf_mut(c)->n = 4;
+	todos_push_back(queue, hf_upcast(chore_todo, hf_move(c)));
+	todos_push_back(queue, hf_upcast(member_todo, hf_clone(m)));
+	return todos_try_push_back(queue, hf_upcast(member_todo, hf_clone(m))) == -EEXIST ? 0 : -EIO;
+}
+
+static int run_next(struct todos *queue)
+{
+	hf_let(todo, t, hf_try(todos_pop_front(queue)));
+	const struct todo_ops *ops = hf_ref(t)->ops;
+
+	return ops->run(hf_move(t));
+}
+
+static int kinds(void)
+{
+	struct todos queue;
+	int sum = 0, err;
+
+	todos_init(&queue);
+	err = fill(&queue);
+	while (!err && !todos_empty(&queue))
+		sum += run_next(&queue);
+	todos_clear(&queue);
+	todos_fini(&queue);
+	return err ?: sum == 34 ? 0 : -EIO;
+}
+
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
 		queues, other_locks, locks_beside_data, shared, published, revoked, numbers, bytes, deferred, user_memory,
 		registers, devices, interrupts, threads, timers, work_items, foreign_places, references, nodes,
-		pages,
+		pages, kinds,
 	};
 	size_t i;
 
