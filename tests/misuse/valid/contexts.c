@@ -210,7 +210,7 @@ int all(struct by_mutex *m, struct by_spinlock *a, struct by_spinlock_irq *b, st
 {
 	hf_try_errno(before_and_after(a));
 	hf_try_errno(under_a_mutex(m, done));
-	hf_try_errno(without_sleep(a, GFP_KERNEL));
+	hf_try_errno(without_sleep(a, GFP_ATOMIC));
 	hf_try_errno(one_in_another(m, a, b, c));
 	hf_try_errno(waiting(a));
 	hf_try_errno(deferred(m, a));
