@@ -10,7 +10,7 @@ install(DIRECTORY include/holdfast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
 	FILES_MATCHING PATTERN "*.h")
 # holdfast-check finds its rules and the headers by paths relative to itself.
 install(PROGRAMS tools/holdfast-check DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(DIRECTORY tools/cocci tools/query docs/rules DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast)
+install(DIRECTORY tools/checker tools/cocci tools/query docs/rules DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast)
 install(EXPORT holdfastTargets NAMESPACE holdfast:: DESTINATION ${holdfast_cmake_dir})
 
 configure_package_config_file(cmake/holdfastConfig.cmake.in holdfastConfig.cmake

@@ -70,7 +70,7 @@ struct hf_weak_;
  */
 #define HF_HANDLE_RESULT_DEFINE_(tag)							\
 	HF_MUST_USE_TYPE(tag##_result) {						\
-		__extension__ union {							\
+		__extension__ HF_MODEL_EITHER_ {					\
 			long err_;							\
 			struct tag val_;						\
 		};									\

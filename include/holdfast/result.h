@@ -28,6 +28,7 @@
 
 #include <holdfast/analysis.h>
 #include <holdfast/check.h>
+#include <holdfast/sys/analyzer.h>
 
 /** The largest errno, as the kernel's MAX_ERRNO: the range of values that ERR_PTR() takes from pointers. */
 #define HF_MAX_ERRNO 4095
@@ -52,7 +53,7 @@
  */
 #define HF_PTR_RESULT_DEFINE(name, T)							\
 	HF_MUST_USE_TYPE(name##_result) {						\
-		__extension__ union {							\
+		__extension__ HF_MODEL_EITHER_ {					\
 			T *val_;							\
 			long err_;							\
 		};									\

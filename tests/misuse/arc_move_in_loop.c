@@ -5,6 +5,8 @@
 // analyzer: use after 'hf_move' of 'n.own.moved_'
 // explained: use-after-move
 // coccinelle: 'n' is moved again by the loop that moved it
+// checker: owns nothing here
+// explained: use-after-move
 #include <holdfast/arc.h>
 
 struct node {

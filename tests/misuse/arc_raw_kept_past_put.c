@@ -4,6 +4,7 @@
 // compilers: none
 // analyzer: use after 'hf_move' of 'raw'
 // coccinelle: 'raw' borrows from 'n', which was moved
+// checker: uses a pointer to what belongs to
 #include <holdfast/arc.h>
 
 struct node {

@@ -4,6 +4,7 @@
 // compilers: none
 // coccinelle: 'kept' borrows from 'buf', which was moved
 // explained: borrow-outlives-owner
+// checker: uses a pointer to what belongs to 'buf', which was moved
 #include <holdfast/dma.h>
 
 int f(struct hf_device *dev, struct u8_buffer_own given);

@@ -3,6 +3,7 @@
 // rule: guard-escapes
 // compilers: none
 // coccinelle: a pointer to what 'g' guards is stored beyond its scope
+// checker: keeps a pointer to what belongs to
 #include <holdfast/holdfast.h>
 
 struct stats {

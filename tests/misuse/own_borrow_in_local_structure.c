@@ -4,6 +4,7 @@
 // compilers: none
 // analyzer: use after 'hf_drop' of 'h.p'
 // explained: borrow-outlives-owner
+// checker: uses a pointer to what belongs to
 #include <holdfast/own.h>
 
 struct packet {

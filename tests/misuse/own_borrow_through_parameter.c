@@ -3,6 +3,7 @@
 // rule: borrow-escapes
 // compilers: none
 // coccinelle: a borrow from 'p' is stored beyond the scope
+// checker: keeps a pointer to what belongs to
 #include <holdfast/own.h>
 
 struct packet {

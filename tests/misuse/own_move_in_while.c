@@ -5,6 +5,8 @@
 // analyzer: use after 'hf_move' of 'p.own.moved_'
 // explained: use-after-move
 // coccinelle: 'p' is moved again by the loop that moved it
+// checker: owns nothing here
+// explained: use-after-move
 #include <holdfast/own.h>
 
 struct packet {

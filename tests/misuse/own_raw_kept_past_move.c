@@ -4,6 +4,7 @@
 // compilers: none
 // analyzer: use after 'hf_move' of 'raw'
 // coccinelle: 'raw' borrows from 'p', which was moved
+// checker: uses a pointer to what belongs to
 #include <holdfast/own.h>
 
 struct packet {

@@ -3,6 +3,7 @@
 // rule: borrow-outlives-owner
 // compilers: none
 // coccinelle: 'raw' borrows from 'p', which was moved
+// checker: uses a pointer to what belongs to
 #include <holdfast/own.h>
 
 struct packet {

@@ -3,6 +3,7 @@
 // rule: use-after-move
 // compilers: none
 // coccinelle: 'p' was emptied by hf_take
+// checker: owns nothing here
 #include <holdfast/own.h>
 
 struct packet {

@@ -4,6 +4,7 @@
 // compilers: none
 // analyzer: use after 'hf_move'
 // coccinelle: 'raw' borrows from 'd', which was moved in line
+// checker: uses a pointer to what belongs to
 #include <holdfast/ref.h>
 
 /* Somebody else's. */

@@ -14,6 +14,16 @@
 #ifndef HOLDFAST_SYS_ANALYZER_H
 #define HOLDFAST_SYS_ANALYZER_H
 
+/*
+ * The two sides of a result in one register.  Clang's static analyzer does not follow what a union contains, so it
+ * sees a structure.
+ */
+#ifdef __clang_analyzer__
+#define HF_MODEL_EITHER_	struct
+#else
+#define HF_MODEL_EITHER_	union
+#endif
+
 #ifdef HF_ANALYZER
 /* The names are those of the front doors, as the messages quote them. */
 void hf_move(void *p);
