@@ -64,6 +64,21 @@ HF_INLINE void hf_workqueue_free_(struct hf_workqueue *wq)
 
 HF_SLEEPING_OWN_DEFINE_(hf_workqueue, struct hf_workqueue, hf_workqueue_free_);
 
+HF_INLINE struct hf_workqueue_own_result hf_workqueue_new_(const char *text, unsigned int at_once, bool reclaim,
+							   gfp_t gfp) HF_SLEEPS
+{
+	struct hf_workqueue *wq = hf_sys_alloc(sizeof(*wq), gfp);
+	int err = wq ? 0 : HF_CALLER_ERROR_(-ENOMEM);
+
+	if (!err)
+		err = hf_sys_workqueue_init(wq, text, at_once, reclaim);
+	if (err) {
+		hf_sys_free(wq);
+		return hf_workqueue_own_new_((void *)(long)err);
+	}
+	return hf_workqueue_own_new_(wq);
+}
+
 /**
  * hf_workqueue_new() - make a workqueue.
  * @text: its name, for people; copied.
@@ -74,29 +89,42 @@ HF_SLEEPING_OWN_DEFINE_(hf_workqueue, struct hf_workqueue, hf_workqueue_free_);
  * The drop, hf_workqueue_own_drop(), ends it: what is queued runs, delayed items at once, and queueing gives -ESHUTDOWN
  * from then on.  It waits, so it is not called from an item of the queue itself.
  *
- * In the kernel: not bound to a processor, and without a thread for memory reclaim.
+ * In the kernel: not bound to a processor.  Not for what memory reclaim may wait for: see hf_workqueue_new_reclaim().
  *
  * Return: a `struct hf_workqueue_own_result`; -ENOMEM; -EAGAIN, in userspace.
  * Context: sleeps.  Rust: workqueue::OwnedQueue.
  */
 HF_INLINE struct hf_workqueue_own_result hf_workqueue_new(const char *text, unsigned int at_once, gfp_t gfp) HF_SLEEPS
 {
-	struct hf_workqueue *wq = hf_sys_alloc(sizeof(*wq), gfp);
-	int err = wq ? 0 : HF_CALLER_ERROR_(-ENOMEM);
+	return hf_workqueue_new_(text, at_once, false, gfp);
+}
 
-	if (!err)
-		err = hf_sys_workqueue_init(wq, text, at_once);
-	if (err) {
-		hf_sys_free(wq);
-		return hf_workqueue_own_new_((void *)(long)err);
-	}
-	return hf_workqueue_own_new_(wq);
+/**
+ * hf_workqueue_new_reclaim() - make a workqueue for items that memory reclaim may wait for.
+ * @text: as for hf_workqueue_new().
+ * @at_once: as for hf_workqueue_new().
+ * @gfp: as for hf_workqueue_new().
+ *
+ * A queue on the path of memory reclaim must be such a one.  The kernel frees memory by writing it to a disk, so an item
+ * that completes, retries or aborts such I/O has to run also while there is no memory for a new thread.  In the kernel
+ * the queue keeps a thread for that (WQ_MEM_RECLAIM), which runs one item after another.  Therefore no item may allocate
+ * with GFP_KERNEL (GFP_NOIO serves), or wait for an item of the system's queue or of hf_workqueue_new().
+ *
+ * In userspace, and otherwise: as hf_workqueue_new().
+ *
+ * Return: a `struct hf_workqueue_own_result`; -ENOMEM; -EAGAIN, in userspace.
+ * Context: sleeps.
+ */
+HF_INLINE struct hf_workqueue_own_result hf_workqueue_new_reclaim(const char *text, unsigned int at_once, gfp_t gfp)
+	HF_SLEEPS
+{
+	return hf_workqueue_new_(text, at_once, true, gfp);
 }
 
 /**
  * hf_system_workqueue() - the workqueue that all share, which is never dropped.
  *
- * For items that neither run long nor wait for each other.
+ * For items that neither run long nor wait for each other, and that memory reclaim does not wait for.
  *
  * Return: a borrow without end.
  * Context: any.  Rust: workqueue::system.

@@ -9,10 +9,12 @@
 const struct hf_workqueue hf_kernel_system_workqueue = { .wq_ = NULL };
 EXPORT_SYMBOL_GPL(hf_kernel_system_workqueue);
 
-int hf_kernel_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once)
+int hf_kernel_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once, bool reclaim)
 {
-	q->wq_ = at_once == 1 ? alloc_ordered_workqueue("%s", 0, text) :
-				alloc_workqueue("%s", WQ_UNBOUND, (int)min(at_once, (unsigned int)INT_MAX), text);
+	const unsigned int flags = reclaim ? WQ_MEM_RECLAIM : 0;
+
+	q->wq_ = at_once == 1 ? alloc_ordered_workqueue("%s", flags, text) :
+				alloc_workqueue("%s", WQ_UNBOUND | flags, (int)min(at_once, (unsigned int)INT_MAX), text);
 	if (!q->wq_)
 		return -ENOMEM;
 	spin_lock_init(&q->lock_);

@@ -177,12 +177,14 @@ static void undo_worker(struct hf_workqueue *q)
 
 #define USUAL	4U
 
-int hf_sys_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once)
+int hf_sys_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once, bool reclaim)
 {
 	const unsigned int n = !at_once ? USUAL : at_once < HF_USER_WORKERS_ ? at_once : HF_USER_WORKERS_;
 	int err = 0;
 
 	(void)text;
+	/* Its threads are there from the beginning. */
+	(void)reclaim;
 	*q = (struct hf_workqueue){ .first_ = NULL };
 	while (q->workers_ < n && !err) {
 		struct hf_user_worker_ *t = &q->worker_[q->workers_];

@@ -340,6 +340,27 @@ HF_TEST(work, one_after_another)
 		HF_EXPECT_EQ(place_of[i], i);
 }
 
+/* As the other queues, in order and not, now and later. */
+HF_TEST(work, reclaim_queue_runs)
+{
+	for (unsigned int at_once = 0; at_once < 2; at_once++) {
+		destroyed = 0;
+		{
+			hf_let(hf_workqueue, wq, hf_expect(hf_workqueue_new_reclaim("holdfast_test", at_once, GFP_KERNEL),
+							   "a workqueue can be made"));
+			hf_let_arc(job, j, new_job(0));
+
+			HF_EXPECT_EQ(hf_work_queue(shared, hf_ref(wq), hf_clone(j)), 0);
+			hf_completion_wait(&hf_ref(j)->left);
+			HF_EXPECT_EQ(runs_of(hf_ref(j)), 1);
+			HF_EXPECT_EQ(hf_work_queue_in(later, hf_ref(wq), hf_move(j), 1000000), 0);
+			hf_drop(hf_workqueue, wq);
+			HF_EXPECT_EQ(runs_at_end, 2);
+			HF_EXPECT_EQ(destroyed, 1);
+		}
+	}
+}
+
 /* --- cancelling ---------------------------------------------------------------------------------- */
 
 HF_TEST(work, cancel_gives_the_reference_back)
@@ -638,9 +659,10 @@ HF_TEST(work, queued_and_cancelled_by_all)
 
 /* --- failures ------------------------------------------------------------------------------------ */
 
-static int make_queue(void *unused)
+static int make_queues(void *unused)
 {
 	hf_let(hf_workqueue, wq, hf_try(hf_workqueue_new("holdfast_test", 1, GFP_KERNEL)));
+	hf_let(hf_workqueue, other, hf_try(hf_workqueue_new_reclaim("holdfast_test", 1, GFP_KERNEL)));
 
 	(void)unused;
 	return 0;
@@ -648,7 +670,7 @@ static int make_queue(void *unused)
 
 HF_TEST(work, nothing_leaks_when_a_queue_cannot_be_made)
 {
-	HF_EXPECT_EQ(hf_test_fail_each_alloc(make_queue, NULL), 2);
+	HF_EXPECT_EQ(hf_test_fail_each_alloc(make_queues, NULL), 4);
 }
 
 #ifdef HF_TEST_CLOCK

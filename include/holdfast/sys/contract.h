@@ -258,9 +258,10 @@ HF_SYS_DOES_(hf_sys_rcu_barrier, (void), ());
  * cancelled, -ESHUTDOWN if the queue is ending.  Cancelling gives whether it was queued.
  */
 
-/* @q is zeroed.  0, -ENOMEM, -EAGAIN.  Sleeps. */
-HF_SYS_GIVES_(int, hf_sys_workqueue_init, (struct hf_workqueue *q, const char *text, unsigned int at_once),
-	      (q, text, at_once));
+/* @q is zeroed.  @reclaim: items run also while there is no memory for a thread.  0, -ENOMEM, -EAGAIN.  Sleeps. */
+HF_SYS_GIVES_(int, hf_sys_workqueue_init,
+	      (struct hf_workqueue *q, const char *text, unsigned int at_once, bool reclaim),
+	      (q, text, at_once, reclaim));
 /* Runs what is queued, delayed items at once, and waits for it.  Sleeps. */
 HF_SYS_DOES_(hf_sys_workqueue_fini, (struct hf_workqueue *q), (q));
 /* The one that never ends. */

@@ -30,12 +30,13 @@ struct hf_sys_delayed_work {
 /** The system's; in holdfast.ko, as is all that is not inline here. */
 extern const struct hf_workqueue hf_kernel_system_workqueue;
 
-int hf_kernel_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once);
+int hf_kernel_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once, bool reclaim);
 void hf_sys_workqueue_fini(struct hf_workqueue *q);
 
-HF_SYS_INLINE __must_check int hf_sys_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once)
+HF_SYS_INLINE __must_check int hf_sys_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once,
+						     bool reclaim)
 {
-	return hf_kernel_alloc_fails() ? -ENOMEM : hf_kernel_workqueue_init(q, text, at_once);
+	return hf_kernel_alloc_fails() ? -ENOMEM : hf_kernel_workqueue_init(q, text, at_once, reclaim);
 }
 
 HF_SYS_INLINE const struct hf_workqueue *hf_sys_workqueue_system(void)

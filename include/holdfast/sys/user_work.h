@@ -39,7 +39,7 @@ struct hf_workqueue {
 	struct hf_user_worker_ worker_[HF_USER_WORKERS_];
 };
 
-int hf_sys_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once);
+int hf_sys_workqueue_init(struct hf_workqueue *q, const char *text, unsigned int at_once, bool reclaim);
 void hf_sys_workqueue_fini(struct hf_workqueue *q);
 const struct hf_workqueue *hf_sys_workqueue_system(void);
 

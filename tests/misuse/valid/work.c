@@ -146,7 +146,7 @@ HF_OWN_DEFINE(driver, struct driver, driver_free);
 
 static int driver_begin(struct driver *d, int at_once)
 {
-	return hf_set_ok(d->queue, hf_workqueue_new("driver", (unsigned int)at_once, GFP_KERNEL));
+	return hf_set_ok(d->queue, hf_workqueue_new_reclaim("driver", (unsigned int)at_once, GFP_KERNEL));
 }
 
 static int submit(struct driver *d)
