@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Disks: map requests of the block layer to requests of the driver core. */
+/* Disks and interrupts: map requests of the block layer to requests of the driver core. */
 #include <linux/module.h>
 #include <linux/scatterlist.h>
+
+#include <holdfast/irq.h>
 
 #include "compat.h"
 #include "hf_nvme.h"
@@ -201,14 +203,14 @@ static void request_done(struct nvme_request_own given, int err)
 }
 
 /* Complete what the device completed on a queue; returns how many.  The caller ends @batch. */
-static __always_inline unsigned int reap(struct hf_nvme *dev, unsigned int queue,
+static __always_inline unsigned int reap(const struct nvme_ctrl *ctrl, unsigned int queue,
 				struct io_comp_batch *batch)
 {
 	struct nvme_requests done;
 	unsigned int n = 0;
 
 	nvme_requests_init(&done);
-	nvme_reap(hf_ref(dev->ctrl), queue, &done);
+	nvme_reap(ctrl, queue, &done);
 	for (; !nvme_requests_empty(&done); n++) {
 		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(&done), "the list is not empty"));
 		int err = hf_ref(req)->err;
@@ -216,26 +218,6 @@ static __always_inline unsigned int reap(struct hf_nvme *dev, unsigned int queue
 		end(hf_move(req), err, batch);
 	}
 	return n;
-}
-
-irqreturn_t hf_nvme_interrupt(int irq, void *data)
-{
-	const struct hf_nvme_vector *v = data;
-	struct hf_nvme *dev = v->dev;
-	DEFINE_IO_COMP_BATCH(batch);
-
-	for (unsigned int q = v->index; q <= dev->interrupting; q += dev->vectors)
-		if (likely(q))
-			reap(dev, q, &batch);
-		else
-			nvme_poll(hf_ref(dev->ctrl), 0);
-	if (batch.complete)
-		batch.complete(&batch);
-	/*
-	 * The vector is not shared.  If there is no entry, a poll was faster: no spurious
-	 * interrupt.
-	 */
-	return IRQ_HANDLED;
 }
 
 /* The release function of a request that was dropped. */
@@ -385,13 +367,13 @@ static int poll_queue(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 {
 	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
 
-	return reap(disk->dev, hctx->queue_num + 1, batch);
+	return reap(hf_ref(disk->dev->ctrl), hctx->queue_num + 1, batch);
 }
 
 /* Queues with interrupts come first, then those for polled I/O. */
 static void map_queues(struct blk_mq_tag_set *set)
 {
-	struct hf_nvme *dev = set->driver_data;
+	const struct hf_nvme *dev = set->driver_data;
 	struct blk_mq_queue_map *map = &set->map[HCTX_TYPE_DEFAULT];
 	struct blk_mq_queue_map *polled = &set->map[HCTX_TYPE_POLL];
 	const unsigned int poll_queues = nvme_ctrl_info(hf_ref(dev->ctrl))->poll_queues;
@@ -439,6 +421,7 @@ static int alloc_disk(struct hf_nvme_disk *d)
 		.virt_boundary_mask = NVME_PAGE_SIZE - 1,
 		.dma_alignment = 3,
 	};
+	struct gendisk *disk;
 
 	if (d->ns->can_write_zeroes)
 		lim.max_write_zeroes_sectors = (NVME_MASK_(NVME_RW_NLB) + 1) << sectors_shift;
@@ -447,20 +430,17 @@ static int alloc_disk(struct hf_nvme_disk *d)
 		lim.max_hw_discard_sectors = UINT_MAX;
 		lim.max_discard_segments = NVME_DSM_MAX_RANGES;
 	}
-	d->disk = compat_alloc_disk(&d->dev->tags, &lim, info->volatile_write_cache, d);
-	if (IS_ERR(d->disk)) {
-		int err = PTR_ERR(d->disk);
-
-		d->disk = NULL;
-		return err;
-	}
-	snprintf(d->disk->disk_name, DISK_NAME_LEN, "hfnvme%dn%u", d->dev->id, d->ns->nsid);
-	d->disk->fops = &disk_ops;
-	set_capacity(d->disk, d->ns->blocks << sectors_shift);
+	/* SAFETY: the call gives a reference. */
+	hf_try_errno(hf_set_ok(d->disk, hf_adopt_ref_unchecked(hf_nvme_gendisk,
+		compat_alloc_disk(&d->dev->tags, &lim, info->volatile_write_cache, d))));
+	disk = hf_ref_raw(d->disk);
+	snprintf(disk->disk_name, DISK_NAME_LEN, "hfnvme%dn%u", d->dev->id, d->ns->nsid);
+	disk->fops = &disk_ops;
+	set_capacity(disk, d->ns->blocks << sectors_shift);
 	return 0;
 }
 
-int hf_nvme_add_disks(struct hf_nvme *dev)
+int hf_nvme_alloc_disks(struct hf_nvme *dev)
 {
 	const struct nvme_ctrl *ctrl = hf_ref(dev->ctrl);
 	const struct nvme_info *info = nvme_ctrl_info(ctrl);
@@ -480,31 +460,127 @@ int hf_nvme_add_disks(struct hf_nvme *dev)
 		d->dev = dev;
 		d->ns = ns;
 		hf_try_errno(alloc_disk(d));
-		hf_try_errno(device_add_disk(dev->dma.dev, d->disk, NULL));
-		d->added = true;
 	}
 	return 0;
-}
-
-void hf_nvme_kill_disks(struct hf_nvme *dev)
-{
-	hf_for_each(d, hf_slice(hf_nvme_disk_slice, dev->disks))
-		if (d->added && !test_bit(GD_DEAD, &d->disk->state))
-			blk_mark_disk_dead(d->disk);
-}
-
-void hf_nvme_del_disks(struct hf_nvme *dev)
-{
-	hf_for_each(d, hf_slice(hf_nvme_disk_slice, dev->disks))
-		if (d->added)
-			del_gendisk(d->disk);
 }
 
 void hf_nvme_free_disks(struct hf_nvme *dev)
 {
 	hf_for_each(d, hf_slice(hf_nvme_disk_slice, dev->disks))
-		if (d->disk)
-			put_disk(d->disk);
+		hf_nvme_gendisk_arc_drop(&d->disk);
 	if (dev->tags.tags)
 		blk_mq_free_tag_set(&dev->tags);
+}
+
+int hf_nvme_add_disks(const struct hf_nvme *dev)
+{
+	hf_for_each(d, hf_slice(hf_nvme_disk_cslice, dev->disks))
+		if (!hf_is_empty(d->disk))
+			hf_try_errno(device_add_disk(dev->dma.dev, hf_ref_raw(d->disk), NULL));
+	return 0;
+}
+
+static bool is_added(const struct hf_nvme_disk *d)
+{
+	return !hf_is_empty(d->disk) && test_bit(GD_ADDED, &hf_ref(d->disk)->state);
+}
+
+void hf_nvme_kill_disks(const struct hf_nvme *dev)
+{
+	hf_for_each(d, hf_slice(hf_nvme_disk_cslice, dev->disks))
+		if (is_added(d) && !test_bit(GD_DEAD, &hf_ref(d->disk)->state))
+			blk_mark_disk_dead(hf_ref_raw(d->disk));
+}
+
+void hf_nvme_del_disks(const struct hf_nvme *dev)
+{
+	hf_for_each(d, hf_slice(hf_nvme_disk_cslice, dev->disks))
+		if (is_added(d))
+			del_gendisk(hf_ref_raw(d->disk));
+}
+
+/* ---- Interrupts ---- */
+
+/* What the handler of a vector owns.  It serves the queues first, first + step, and so on. */
+struct hf_nvme_vector {
+	struct hf_nvme_arc dev;
+	const struct nvme_ctrl *ctrl;	/* dev owns it: no owner to check at each interrupt */
+	unsigned int first, step, last;
+};
+
+static void vector_free(struct hf_nvme_vector *v)
+{
+	hf_nvme_arc_drop(&v->dev);
+	hf_free(v);
+}
+
+HF_OWN_DEFINE(hf_nvme_vector, struct hf_nvme_vector, vector_free);
+HF_IRQ_DEFINE(hf_nvme_interrupt, hf_nvme_vector_own, interrupt);
+HF_SLICE_DEFINE(hf_nvme_interrupt, struct hf_nvme_interrupt_own);
+
+struct hf_nvme_interrupts {
+	struct hf_nvme_interrupt_own of_vector[NVME_MAX_QUEUES + 1];
+};
+
+static irqreturn_t interrupt(const struct hf_nvme_vector *v)
+{
+	DEFINE_IO_COMP_BATCH(batch);
+
+	for (unsigned int q = v->first; q <= v->last; q += v->step)
+		if (likely(q))
+			reap(v->ctrl, q, &batch);
+		else
+			nvme_poll(v->ctrl, 0);
+	if (batch.complete)
+		batch.complete(&batch);
+	/*
+	 * The vector is not shared.  If there is no entry, a poll was faster: no spurious
+	 * interrupt.
+	 */
+	return IRQ_HANDLED;
+}
+
+static int request_interrupt(const struct hf_nvme *dev, unsigned int index,
+			     struct hf_nvme_interrupt_own *to)
+{
+	const struct hf_irq_line line = hf_kernel_irq(pci_irq_vector(dev->pdev, index), 0);
+	char name[32];
+
+	hf_let(hf_nvme_vector, v, hf_try(hf_new(hf_nvme_vector, GFP_KERNEL)));
+	hf_set(hf_mut(v)->dev, hf_arc_from(hf_nvme, dev));
+	hf_mut(v)->ctrl = hf_ref(dev->ctrl);
+	hf_mut(v)->first = index;
+	hf_mut(v)->step = dev->vectors;
+	hf_mut(v)->last = dev->interrupting;
+	snprintf(name, sizeof(name), "hfnvme%dq%u", dev->id, index);
+	return hf_set_ok(*to, hf_irq_request(hf_nvme_interrupt, line, name, hf_move(v), GFP_KERNEL));
+}
+
+static int request_all(const struct hf_nvme *dev, struct hf_nvme_interrupts *all)
+{
+	struct hf_nvme_interrupt_slice to = hf_slice(hf_nvme_interrupt_slice, all->of_vector);
+
+	for (unsigned int i = 0; i < dev->vectors; i++) {
+		int err = request_interrupt(dev, i, hf_try(hf_get(to, i)));
+
+		if (err)
+			return dev_err_probe(dev->dma.dev, err, "no interrupt %u\n", i);
+	}
+	return 0;
+}
+
+struct hf_nvme_interrupts_own_result hf_nvme_request_interrupts(const struct hf_nvme *dev)
+{
+	hf_let(hf_nvme_interrupts, all, hf_try_in(hf_nvme_interrupts_own,
+						  hf_new(hf_nvme_interrupts, GFP_KERNEL)));
+
+	hf_try_errno_in(hf_nvme_interrupts_own, request_all(dev, hf_mut(all)));
+	return hf_ok(hf_nvme_interrupts_own, hf_move(all));
+}
+
+void hf_nvme_free_interrupts(struct hf_nvme_interrupts *all)
+{
+	hf_for_each(irq, hf_slice(hf_nvme_interrupt_slice, all->of_vector))
+		hf_nvme_interrupt_own_drop(irq);
+	hf_free(all);
 }

@@ -1,75 +1,90 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The kernel module around the driver core: the PCI driver (pci.c) and its disks (blk.c).
+ * The kernel module around the driver core: the PCI driver (pci.c), disks and interrupts (blk.c).
+ *
+ *	PCI device		owns an hf_nvme_binding, by its driver data, until remove()
+ *	binding			owns the interrupts, and a reference to the hf_nvme
+ *	interrupt, queued tick	each own a reference to the hf_nvme
+ *	hf_nvme			owns the controller and the disks
+ *
+ * Devres manages what the PCI device itself has enabled, mapped and allocated: it ends after the
+ * binding.
  */
 #ifndef EXAMPLES_NVME_KERNEL_HF_NVME_H
 #define EXAMPLES_NVME_KERNEL_HF_NVME_H
 
 #include <linux/blk-mq.h>
-#include <linux/interrupt.h>
 #include <linux/pci.h>
-#include <linux/workqueue.h>
+
+#include <holdfast/foreign.h>
+#include <holdfast/ref.h>
+#include <holdfast/work.h>
 
 #include "../nvme.h"
 
 /* In bytes, a multiple of the page size; any DMA mapping accepts it. */
 #define HF_NVME_MAX_TRANSFER	(128u << 10)
 
+#define hf_nvme_get_gendisk(disk)	get_device(disk_to_dev(disk))
+HF_REF_DEFINE(hf_nvme_gendisk, struct gendisk, hf_nvme_get_gendisk, put_disk);
+
 struct hf_nvme;
 
 /* The disk of a namespace. */
 struct hf_nvme_disk {
-	struct hf_nvme *dev;
+	struct hf_nvme *dev;			/* which this is a member of */
 	const struct nvme_namespace *ns;
-	struct gendisk *disk;
-	bool added;
+	struct hf_nvme_gendisk_arc disk;
 };
 
-/* An interrupt vector, of the queues index, index + vectors, and so on. */
-struct hf_nvme_vector {
-	struct hf_nvme *dev;
-	unsigned int index;
-	bool requested;
-};
-
-/*
- * A controller that the driver is bound to.  probe() initialises the members in this order,
- * remove() undoes it in reverse order; what is not initialised yet is zero.
- */
+/* A controller and its disks.  What the members do not guard is constant once it is shared. */
 struct hf_nvme {
-	struct pci_dev *pdev;
+	struct hf_refs refs;
+	struct pci_dev *pdev;		/* bound to the driver as long as this exists */
 	struct hf_device dma;
 	int id;				/* the 0 of hfnvme0n1 */
-	bool has_id;
-
-	bool enabled;
-	bool claimed;
-	void __iomem *bar;
-	unsigned int vectors;
-
-	struct nvme_ctrl_own ctrl;
+	unsigned int vectors;		/* of interrupts */
 	unsigned int interrupting;	/* the last queue with interrupts */
 	unsigned int timeout_ms;
-	struct hf_nvme_vector vector[NVME_MAX_QUEUES + 1];
-	struct delayed_work tick;
+	struct nvme_ctrl_own ctrl;
+	struct hf_delayed_work tick;
 
 	struct blk_mq_tag_set tags;
 	struct hf_nvme_disk disks[NVME_MAX_NAMESPACES];
 };
 
-/* Add a disk for each namespace.  Interrupts are enabled. */
-HF_MUST_USE int hf_nvme_add_disks(struct hf_nvme *dev);
-/* Delete the disks, after waiting for I/O in flight. */
-void hf_nvme_del_disks(struct hf_nvme *dev);
-/* The controller failed or was removed: fail all new I/O at once. */
-void hf_nvme_kill_disks(struct hf_nvme *dev);
-/* After hf_nvme_del_disks(), and after the last hf_nvme_kill_disks(). */
+void hf_nvme_destroy(struct hf_nvme *dev);
+void hf_nvme_release(struct hf_nvme *dev);
+HF_ARC_DEFINE(hf_nvme, struct hf_nvme, refs, hf_nvme_destroy, hf_nvme_release);
+
+/* The disks of the namespaces, which nobody sees before hf_nvme_add_disks(). */
+HF_MUST_USE int hf_nvme_alloc_disks(struct hf_nvme *dev);
 void hf_nvme_free_disks(struct hf_nvme *dev);
+/* Interrupts are enabled. */
+HF_MUST_USE int hf_nvme_add_disks(const struct hf_nvme *dev);
+/* Delete the disks that were added, after waiting for I/O in flight. */
+void hf_nvme_del_disks(const struct hf_nvme *dev);
+/* The controller failed or was removed: fail all new I/O at once. */
+void hf_nvme_kill_disks(const struct hf_nvme *dev);
+
+struct hf_nvme_interrupts;
+void hf_nvme_free_interrupts(struct hf_nvme_interrupts *all);
+HF_OWN_DEFINE(hf_nvme_interrupts, struct hf_nvme_interrupts, hf_nvme_free_interrupts);
+/* One for each vector. */
+struct hf_nvme_interrupts_own_result hf_nvme_request_interrupts(const struct hf_nvme *dev);
+
+/* What ends when the driver is unbound. */
+struct hf_nvme_binding {
+	struct hf_nvme_arc dev;
+	struct hf_nvme_interrupts_own interrupts;
+};
+
+void hf_nvme_unbind(struct hf_nvme_binding *b);
+HF_OWN_DEFINE(hf_nvme_binding, struct hf_nvme_binding, hf_nvme_unbind);
+HF_FOREIGN_BY_DEFINE(hf_nvme_of, hf_nvme_binding_own, struct pci_dev, pci_get_drvdata,
+		     pci_set_drvdata);
 
 /* Attributes in the directory of the PCI device in sysfs. */
 extern const struct attribute_group *hf_nvme_groups[];
-
-/* Complete requests of the queues of a struct hf_nvme_vector. */
-irqreturn_t hf_nvme_interrupt(int irq, void *vector);
 
 #endif /* EXAMPLES_NVME_KERNEL_HF_NVME_H */

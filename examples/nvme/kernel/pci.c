@@ -12,7 +12,6 @@
  */
 #include <linux/delay.h>
 #include <linux/idr.h>
-#include <linux/interrupt.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
 
@@ -46,12 +45,8 @@ PARAM(io_timeout, 30, 1, 3600,
 	"seconds until a command is aborted, and as many until the controller is reset, 1 to 3600; default 30");
 
 static DEFINE_IDA(ids);
-/* WQ_MEM_RECLAIM: the tick completes I/O that hangs, which memory reclaim may wait for. */
-static struct workqueue_struct *workqueue;
-
-static void hf_nvme_free(struct hf_nvme *dev);
-HF_OWN_DEFINE(hf_nvme, struct hf_nvme, hf_nvme_free);
-HF_SLICE_DEFINE(hf_nvme_vector, struct hf_nvme_vector);
+/* The tick completes I/O that hangs, which memory reclaim may wait for. */
+static struct hf_workqueue_own workqueue;
 
 /* ---- The core's host ---- */
 
@@ -67,21 +62,19 @@ static void host_sleep_ms(void *host, unsigned int ms)
 
 static void host_disable_dma(void *host)
 {
-	struct hf_nvme *dev = host;
-
-	pci_clear_master(dev->pdev);
+	pci_clear_master(host);
 }
 
 static void host_log(void *host, enum nvme_log_level level, const char *text, u64 value)
 {
-	struct hf_nvme *dev = host;
+	struct pci_dev *pdev = host;
 
 	if (level == NVME_LOG_LEVEL_ERROR)
-		dev_err(&dev->pdev->dev, "%s: %llu\n", text, value);
+		pci_err(pdev, "%s: %llu\n", text, value);
 	else if (level == NVME_LOG_LEVEL_WARN)
-		dev_warn(&dev->pdev->dev, "%s: %llu\n", text, value);
+		pci_warn(pdev, "%s: %llu\n", text, value);
 	else
-		dev_info(&dev->pdev->dev, "%s: %llu\n", text, value);
+		pci_info(pdev, "%s: %llu\n", text, value);
 }
 
 static const struct nvme_host_ops host_ops = {
@@ -93,60 +86,72 @@ static const struct nvme_host_ops host_ops = {
 
 /* ---- The clock ---- */
 
-static void schedule_tick(struct hf_nvme *dev)
+HF_DELAYED_WORK_DEFINE(hf_nvme_tick, hf_nvme_arc, struct hf_nvme, tick, tick);
+
+static void schedule_tick(const struct hf_nvme *dev)
 {
-	queue_delayed_work(workqueue, &dev->tick, msecs_to_jiffies(dev->timeout_ms / 10));
+	hf_work_queue_in(hf_nvme_tick, hf_ref((workqueue)), hf_arc_from(hf_nvme, dev),
+			 dev->timeout_ms / 10);
 }
 
-static void tick(struct work_struct *work)
+static void tick(struct hf_nvme_arc given)
 {
-	struct hf_nvme *dev = container_of(to_delayed_work(work), struct hf_nvme, tick);
-	int err = nvme_tick(hf_ref(dev->ctrl));
+	hf_let_arc(hf_nvme, dev, given);
+	int err = nvme_tick(hf_ref(hf_ref(dev)->ctrl));
 
 	if (!err) {
-		schedule_tick(dev);
+		schedule_tick(hf_ref(dev));
 		return;
 	}
-	dev_err(&dev->pdev->dev, "failed or removed: %s; all I/O fails from now on\n", hf_errname(err));
-	hf_nvme_kill_disks(dev);
+	pci_err(hf_ref(dev)->pdev, "failed or removed: %s; all I/O fails from now on\n",
+		hf_errname(err));
+	hf_nvme_kill_disks(hf_ref(dev));
+}
+
+/* Puts the reference of the queue; -ENOENT if it had none. */
+static int cancel_tick(const struct hf_nvme *dev)
+{
+	hf_let_arc(hf_nvme, queued, hf_try(hf_work_cancel_wait(hf_nvme_tick, dev)));
+
+	return 0;
 }
 
 /* ---- Probe ---- */
 
-static struct hf_nvme_own_result hf_nvme_new(struct pci_dev *pdev)
+static void put_id(void *id)
 {
-	hf_let(hf_nvme, dev, hf_try_in(hf_nvme_own, hf_new(hf_nvme, GFP_KERNEL)));
-	int id;
-
-	hf_mut(dev)->pdev = pdev;
-	hf_mut(dev)->dma.dev = &pdev->dev;
-	hf_mut(dev)->timeout_ms = io_timeout * MSEC_PER_SEC;
-	INIT_DELAYED_WORK(&hf_mut(dev)->tick, tick);
-	id = ida_alloc(&ids, GFP_KERNEL);
-	if (id < 0)
-		return hf_err(hf_nvme_own, id);
-	hf_mut(dev)->id = id;
-	hf_mut(dev)->has_id = true;
-	return hf_ok(hf_nvme_own, hf_move(dev));
+	ida_free(&ids, (unsigned long)id);
 }
 
-static int map(struct hf_nvme *dev)
+static void disable(void *pdev)
 {
-	struct device *d = &dev->pdev->dev;
+	pci_clear_master(pdev);
+	pci_disable_device(pdev);
+}
+
+static void free_vectors(void *pdev)
+{
+	pci_free_irq_vectors(pdev);
+}
+
+static int map(struct hf_nvme *dev, struct hf_io *io)
+{
+	struct device *d = dev->dma.dev;
+	void __iomem *bar;
 	int err = pci_enable_device_mem(dev->pdev);
 
 	if (err)
 		return dev_err_probe(d, err, "the PCI device cannot be enabled\n");
-	dev->enabled = true;
+	hf_try_errno(devm_add_action_or_reset(d, disable, dev->pdev));
 	if (!(pci_resource_flags(dev->pdev, 0) & IORESOURCE_MEM))
 		return dev_err_probe(d, -ENODEV, "BAR 0 is not memory\n");
-	err = pci_request_region(dev->pdev, 0, KBUILD_MODNAME);
-	if (err)
-		return dev_err_probe(d, err, "BAR 0 is in use\n");
-	dev->claimed = true;
-	dev->bar = pci_iomap(dev->pdev, 0, 0);
-	if (!dev->bar)
+	if (!devm_request_mem_region(d, pci_resource_start(dev->pdev, 0),
+				     pci_resource_len(dev->pdev, 0), KBUILD_MODNAME))
+		return dev_err_probe(d, -EBUSY, "BAR 0 is in use\n");
+	bar = pcim_iomap(dev->pdev, 0, 0);
+	if (!bar)
 		return dev_err_probe(d, -ENOMEM, "BAR 0 cannot be mapped\n");
+	*io = hf_kernel_io(bar, pci_resource_len(dev->pdev, 0));
 
 	err = dma_set_mask_and_coherent(d, DMA_BIT_MASK(64));
 	if (err)
@@ -171,19 +176,19 @@ static int alloc_vectors(struct hf_nvme *dev)
 	if (n < 0)
 		n = pci_alloc_irq_vectors(dev->pdev, 1, 1, PCI_IRQ_MSIX);
 	if (n < 0)
-		return dev_err_probe(&dev->pdev->dev, n, "no MSI-X interrupts\n");
+		return dev_err_probe(dev->dma.dev, n, "no MSI-X interrupts\n");
 	dev->vectors = n;
-	return 0;
+	return devm_add_action_or_reset(dev->dma.dev, free_vectors, dev->pdev);
 }
 
-static int start(struct hf_nvme *dev)
+static int start(struct hf_nvme *dev, struct hf_io io)
 {
 	const unsigned int interrupting = dev->vectors > 1 ? dev->vectors - 1 : 1;
 	const struct nvme_config config = {
-		.io = hf_kernel_io(dev->bar, pci_resource_len(dev->pdev, 0)),
+		.io = io,
 		.dev = &dev->dma,
 		.ops = &host_ops,
-		.host = dev,
+		.host = dev->pdev,
 		.queues = min(interrupting + poll_queues, NVME_MAX_QUEUES),
 		.poll_queues = poll_queues,
 		.entries = io_queue_depth,
@@ -192,74 +197,85 @@ static int start(struct hf_nvme *dev)
 		.timeout_ms = dev->timeout_ms,
 		.abort_ms = dev->timeout_ms,
 	};
-	struct nvme_ctrl_own_result started = nvme_ctrl_start(&config);
 	const struct nvme_info *info;
+	int err = hf_set_ok(dev->ctrl, nvme_ctrl_start(&config));
 
-	if (!hf_is_ok(started))
-		return dev_err_probe(&dev->pdev->dev, hf_errno(started),
-				     "the controller cannot be used\n");
-	hf_set(dev->ctrl, hf_try(started));
+	if (err)
+		return dev_err_probe(dev->dma.dev, err, "the controller cannot be used\n");
 	info = nvme_ctrl_info(hf_ref(dev->ctrl));
 	dev->interrupting = info->queues - info->poll_queues;
 	return 0;
 }
 
-static int request_interrupts(struct hf_nvme *dev)
+void hf_nvme_destroy(struct hf_nvme *dev)
 {
-	hf_for_each(v, hf_try(hf_array_subslice(hf_nvme_vector_slice, dev->vector, 0, dev->vectors))) {
-		int err;
-
-		v->dev = dev;
-		v->index = v - dev->vector;
-		err = pci_request_irq(dev->pdev, v->index, hf_nvme_interrupt, NULL, v, "hfnvme%dq%u",
-				      dev->id, v->index);
-		if (err)
-			return dev_err_probe(&dev->pdev->dev, err, "no interrupt %u\n", v->index);
-		v->requested = true;
-	}
-	return 0;
+	nvme_ctrl_own_drop(&dev->ctrl);
+	hf_nvme_free_disks(dev);
 }
 
-static int add_disks(struct hf_nvme *dev)
+void hf_nvme_release(struct hf_nvme *dev)
 {
+	hf_free(dev);
+}
+
+static int init(struct hf_nvme *dev, struct pci_dev *pdev)
+{
+	struct hf_io io;
 	int err;
 
-	/* Before the disks are added: partitions are read at once, which may need the tick. */
-	schedule_tick(dev);
-	err = hf_nvme_add_disks(dev);
-	if (err)
-		return dev_err_probe(&dev->pdev->dev, err, "the disks cannot be added\n");
+	dev->pdev = pdev;
+	dev->dma.dev = &pdev->dev;
+	dev->timeout_ms = io_timeout * MSEC_PER_SEC;
+	hf_work_init(hf_nvme_tick, dev);
+	dev->id = ida_alloc(&ids, GFP_KERNEL);
+	if (dev->id < 0)
+		return dev->id;
+	hf_try_errno(devm_add_action_or_reset(&pdev->dev, put_id, (void *)(unsigned long)dev->id));
+	hf_try_errno(map(dev, &io));
+	hf_try_errno(alloc_vectors(dev));
+	hf_try_errno(start(dev, io));
+	err = hf_nvme_alloc_disks(dev);
+	if (err) {
+		hf_nvme_destroy(dev);
+		return dev_err_probe(&pdev->dev, err, "the disks cannot be added\n");
+	}
 	return 0;
 }
 
 static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	const struct nvme_info *info;
+	const struct hf_nvme *dev;
+	int err;
 
 	if (pdev->class != PCI_CLASS_STORAGE_EXPRESS)
 		return dev_err_probe(&pdev->dev, -ENODEV,
 				     "not an NVM Express controller: its class is %06x\n",
 				     pdev->class);
-	hf_let(hf_nvme, dev, hf_try(hf_nvme_new(pdev)));
-	hf_try_errno(map(hf_mut(dev)));
-	hf_try_errno(alloc_vectors(hf_mut(dev)));
-	hf_try_errno(start(hf_mut(dev)));
-	hf_try_errno(request_interrupts(hf_mut(dev)));
-	hf_try_errno(add_disks(hf_mut(dev)));
+	hf_let_arc(hf_nvme, made, hf_try(hf_new_arc_with(hf_nvme, GFP_KERNEL, init, pdev)));
+	hf_let(hf_nvme_binding, b, hf_try(hf_new(hf_nvme_binding, GFP_KERNEL)));
+	hf_set(hf_mut(b)->dev, hf_move(made));
+	dev = hf_ref(hf_ref(b)->dev);
+	hf_try_errno(hf_set_ok(hf_mut(b)->interrupts, hf_nvme_request_interrupts(dev)));
+	/* Before the disks are added: partitions are read at once, which may need the tick. */
+	schedule_tick(dev);
+	err = hf_nvme_add_disks(dev);
+	if (err)
+		return dev_err_probe(&pdev->dev, err, "the disks cannot be added\n");
 
-	info = nvme_ctrl_info(hf_ref(hf_ref(dev)->ctrl));
+	info = nvme_ctrl_info(hf_ref(dev->ctrl));
 	pci_info(pdev, "hfnvme%d: %s, serial %s, %u namespaces, %u queues (%u polled) of %u\n",
-		 hf_ref(dev)->id, info->model, info->serial, info->namespace_count, info->queues,
+		 dev->id, info->model, info->serial, info->namespace_count, info->queues,
 		 info->poll_queues, info->entries);
-	/* SAFETY: remove() adopts it again. */
-	pci_set_drvdata(pdev, hf_leak(dev));
+	hf_foreign_store(hf_nvme_of, pdev, hf_move(b));
 	return 0;
 }
 
 /* ---- Remove ---- */
 
-static void stop(struct hf_nvme *dev)
+void hf_nvme_unbind(struct hf_nvme_binding *b)
 {
+	const struct hf_nvme *dev = hf_ref(b->dev);
 	const struct nvme_ctrl *ctrl = hf_ref(dev->ctrl);
 
 	/* If the device was removed already, fail all I/O at once. */
@@ -267,47 +283,26 @@ static void stop(struct hf_nvme *dev)
 		hf_nvme_kill_disks(dev);
 	hf_nvme_del_disks(dev);
 	/* Not earlier: deleting the disks may wait for commands that only the tick ends. */
-	cancel_delayed_work_sync(&dev->tick);
-	hf_nvme_free_disks(dev);
+	cancel_tick(dev);
 	if (nvme_shutdown(ctrl))
 		pci_warn(dev->pdev, "the controller did not shut down normally\n");
-	hf_for_each(v, hf_slice(hf_nvme_vector_slice, dev->vector))
-		if (v->requested)
-			pci_free_irq(dev->pdev, v->index, v);
-	nvme_ctrl_own_drop(&dev->ctrl);
-}
-
-static void hf_nvme_free(struct hf_nvme *dev)
-{
-	if (!hf_is_empty(dev->ctrl))
-		stop(dev);
-	if (dev->vectors)
-		pci_free_irq_vectors(dev->pdev);
-	if (dev->bar)
-		pci_iounmap(dev->pdev, dev->bar);
-	if (dev->claimed)
-		pci_release_region(dev->pdev, 0);
-	if (dev->enabled) {
-		pci_clear_master(dev->pdev);
-		pci_disable_device(dev->pdev);
-	}
-	if (dev->has_id)
-		ida_free(&ids, dev->id);
-	hf_free(dev);
+	hf_nvme_interrupts_own_drop(&b->interrupts);
+	hf_nvme_arc_drop(&b->dev);
+	hf_free(b);
 }
 
 static void remove(struct pci_dev *pdev)
 {
-	/* SAFETY: probe() leaked the owner for this. */
-	hf_let(hf_nvme, dev, hf_adopt_unchecked(hf_nvme, pci_get_drvdata(pdev)));
+	hf_let(hf_nvme_binding, b, hf_expect(hf_foreign_take(hf_nvme_of, pdev),
+					     "probe() stored it"));
 }
 
 /* System shutdown or reboot: flush the cache of the device. */
 static void shutdown(struct pci_dev *pdev)
 {
-	struct hf_nvme *dev = pci_get_drvdata(pdev);
+	const struct hf_nvme *dev = hf_ref(hf_foreign_ref(hf_nvme_of, pdev)->dev);
 
-	cancel_delayed_work_sync(&dev->tick);
+	cancel_tick(dev);
 	if (nvme_shutdown(hf_ref(dev->ctrl)))
 		pci_warn(pdev, "the controller did not shut down normally\n");
 }
@@ -326,19 +321,18 @@ static int __init hf_nvme_init(void)
 {
 	int err;
 
-	workqueue = alloc_workqueue(KBUILD_MODNAME, WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	if (!workqueue)
-		return -ENOMEM;
+	hf_try_errno(hf_set_ok((workqueue),
+			       hf_workqueue_new_reclaim(KBUILD_MODNAME, 0, GFP_KERNEL)));
 	err = pci_register_driver(&driver);
 	if (err)
-		destroy_workqueue(workqueue);
+		hf_workqueue_own_drop(&workqueue);
 	return err;
 }
 
 static void __exit hf_nvme_exit(void)
 {
 	pci_unregister_driver(&driver);
-	destroy_workqueue(workqueue);
+	hf_workqueue_own_drop(&workqueue);
 	ida_destroy(&ids);
 }
 

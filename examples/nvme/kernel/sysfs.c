@@ -8,7 +8,7 @@
 /* The attributes exist while the driver is bound. */
 static const struct nvme_ctrl *ctrl_of(struct device *d)
 {
-	struct hf_nvme *dev = dev_get_drvdata(d);
+	const struct hf_nvme *dev = hf_ref(hf_foreign_ref(hf_nvme_of, to_pci_dev(d))->dev);
 
 	return hf_ref(dev->ctrl);
 }
