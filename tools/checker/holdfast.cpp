@@ -925,6 +925,23 @@ public:
 			}
 			return;
 		}
+		// A vector loses elements, or all.
+		if ((N.ends_with("_vec_truncate") || N.ends_with("_vec_drop")) && byHeader(Call.getDecl(), C.getSourceManager())) {
+			const auto *V = dyn_cast_or_null<TypedValueRegion>(Call.getArgSVal(0).getAsRegion());
+			const auto *Place = dyn_cast_or_null<TypedValueRegion>(
+				V ? member(State, V, V->getValueType(), "ptr_").getAsRegion() : nullptr);
+			const auto *Memory = dyn_cast_or_null<SymbolicRegion>(Place ? base(load(State, loc::MemRegionVal(Place))) : nullptr);
+
+			if (Memory) {
+				State = end(C, State, Memory, Dropped, V, line(C, E));
+				if (State)
+					State = State->bindLoc(loc::MemRegionVal(Place), C.getSValBuilder().conjureSymbolVal(
+						Call, Place->getValueType(), C.blockCount(), Place), C.getStackFrame());
+				if (State)
+					C.addTransition(State);
+			}
+			return;
+		}
 		if (N.starts_with("hf_violation") && State->get<Certain>()) {
 			checkViolation(Call, C);
 			return;
