@@ -18,6 +18,7 @@
 #include <holdfast/irq.h>
 #include <holdfast/list.h>
 #include <holdfast/lock.h>
+#include <holdfast/map.h>
 #include <holdfast/mmio.h>
 #include <holdfast/num.h>
 #include <holdfast/own.h>

@@ -59,12 +59,10 @@
 
 /* --- types -------------------------------------------------------------------------------------- */
 
-struct hf_list;
-
 /** The member of an element by which it is linked.  Zeroed: in no list. */
 struct hf_link {
 	struct hf_link *next_, *prev_;
-	const struct hf_list *list_;	/* the stamp: the list that it is in, or NULL */
+	const void *in_;		/* the stamp: the list that it is in, or NULL */
 	/* A const member, even of no size, makes the whole unassignable. */
 	__extension__ const char stays_[0];
 };
@@ -76,33 +74,99 @@ struct hf_list {
 };
 
 /*
- * A loop under way.  It is at the element that it gave last, or at the list's head.  When that element
- * leaves, the loop is in the gap behind the one before (gone_).  So an append need not tell the loops.
+ * A loop under way, also over a map (map.h).  It is at the element that it gave last, or at the list's
+ * head.  When that element leaves, the loop is in the gap behind the one before (gone_).  So an append
+ * need not tell the loops.
  */
 struct hf_cursor_ {
-	struct hf_list *list_;
-	struct hf_link *at_;
+	void *of_;			/* the list */
+	void *at_;			/* the link */
 	struct hf_cursor_ **among_;	/* the chain that it is in: the list's, or its own */
 	struct hf_cursor_ *other_;	/* the next of that chain */
 	bool gone_;
+	bool back_;			/* it went backward last; only a map tells it */
 };
+
+/* --- stamps -------------------------------------------------------------------------------------
+ *
+ * Of lists and of maps: the invariant at the top holds for both.
+ */
+
+/*
+ * Whether the caller may insert the link.  If others have an arc of the object, it is stamped by the answer.  Otherwise
+ * a plain read does, as in hf_link_fini(), and where the link was just removed the compiler knows the answer.
+ */
+HF_INLINE bool hf_stamp_claim_(const void **stamp, const void *in, bool shared)
+{
+	if (shared)
+		return hf_sys_claim(stamp, in);
+	return !*stamp;
+}
+
+HF_INLINE void hf_stamp_set_(const void **stamp, const void *in)
+{
+	HF_STAMP_BEGIN_
+	hf_sys_write_once(stamp, in);
+	HF_STAMP_END_
+}
+
+/* From now on another list may claim the link and write its pointers, which were read before. */
+HF_INLINE void hf_stamp_clear_(const void **stamp)
+{
+	hf_sys_store_release(stamp, (const void *)NULL);
+}
+
+/* 0 if the stamp is @in; -ENOENT if there is none; -EXDEV, reported, if it is another one. */
+HF_INLINE int hf_stamp_is_(const void *const *stamp, const void *in, const struct hf_violation *foreign)
+{
+	const void *found = hf_sys_read_once(stamp);
+
+	/* One comparison where all is well. */
+	if (HF_UNLIKELY(found != in)) {
+		if (!found)
+			return HF_CALLER_ERROR_(-ENOENT);
+		if (hf_broken_at(foreign, false))
+			return HF_CALLER_ERROR_(-EXDEV);
+	}
+	return 0;
+}
+
+/** hf_linked() - whether a link is in a list or map.  Another one's lock tells nothing more than that. */
+#define hf_linked(x)		hf_linked_(&(x)->in_)
+
+HF_INLINE bool hf_linked_(const void *const *stamp)
+{
+	return hf_sys_read_once(stamp) != NULL;
+}
+
+/**
+ * hf_link_fini() - for drop functions: a violation (list) if the object is still in a list or map.
+ * @x: pointer to the link, a struct hf_link or a struct hf_map_link.
+ */
+#define hf_link_fini(x)		hf_link_fini_((x)->in_, HF_SITE(HF_LIST, "'" #x "' is still in a list"))
+
+/* A plain read: nobody else has the object, so it is in no list, or this is a violation. */
+HF_INLINE void hf_link_fini_(const void *stamp, const struct hf_violation *linked)
+{
+	hf_require_at(linked, !stamp);
+}
 
 /* --- operations on lists of any type ------------------------------------------------------------ */
 
 HF_INLINE void hf_list_init_(struct hf_list *l)
 {
 	l->head_.next_ = l->head_.prev_ = &l->head_;
-	l->head_.list_ = l;
+	l->head_.in_ = l;
 	l->cursors_ = NULL;
 }
 
-#define HF_NOT_PINNED_		"the list was copied or moved, or was never initialised"
+#define HF_NOT_PINNED_(kind)	"the " #kind " was copied or moved, or was never initialised"
 
 /* The address of a list is the stamp of its members, so it stays where it is.  Debug builds. */
 HF_INLINE void hf_list_pinned_(const struct hf_list *l, const struct hf_violation *moved)
 {
 #if HF_DEBUG
-	hf_require_at(moved, l->head_.list_ == l);
+	hf_require_at(moved, l->head_.in_ == l);
 #else
 	(void)l;
 	(void)moved;
@@ -114,26 +178,13 @@ HF_INLINE bool hf_list_empty_(const struct hf_list *l)
 	return l->head_.next_ == &l->head_;
 }
 
-/*
- * Whether the caller may insert @x.  If others have an arc of it, it is stamped by the answer.  Otherwise
- * a plain read does, as in hf_link_fini(), and where @x was just removed the compiler knows the answer.
- */
-HF_INLINE bool hf_list_claim_(const struct hf_list *l, struct hf_link *x, bool shared)
-{
-	if (shared)
-		return hf_sys_claim(&x->list_, l);
-	return !x->list_;
-}
-
 /* Insert @x, which the caller may insert, between two neighbours. */
 HF_INLINE void hf_list_link_(struct hf_list *l, struct hf_link *prev, struct hf_link *next, struct hf_link *x)
 {
 	/* The stores to @x together: a processor can then merge them. */
 	x->prev_ = prev;
 	x->next_ = next;
-	HF_STAMP_BEGIN_
-	hf_sys_write_once(&x->list_, (const struct hf_list *)l);
-	HF_STAMP_END_
+	hf_stamp_set_(&x->in_, l);
 	next->prev_ = x;
 	prev->next_ = x;
 }
@@ -167,27 +218,11 @@ HF_INLINE void hf_list_unlink_(struct hf_list *l, struct hf_link *x)
 				c->gone_ = true;
 			}
 	}
-	/* From now on another list may claim @x and write its pointers, which were read before. */
-	hf_sys_store_release(&x->list_, (const struct hf_list *)NULL);
+	hf_stamp_clear_(&x->in_);
 	prev->next_ = next;
 	next->prev_ = prev;
 	/* So that the caller, who owns it now, need not read it again: see hf_link_fini(). */
-	HF_KNOWN_(!x->list_);
-}
-
-/* 0 if @x is in @l; -ENOENT if it is in no list; -EXDEV, reported, if it is in another one. */
-HF_INLINE int hf_list_has_(const struct hf_list *l, const struct hf_link *x, const struct hf_violation *foreign)
-{
-	const struct hf_list *stamp = hf_sys_read_once(&x->list_);
-
-	/* One comparison where all is well. */
-	if (HF_UNLIKELY(stamp != l)) {
-		if (!stamp)
-			return HF_CALLER_ERROR_(-ENOENT);
-		if (hf_broken_at(foreign, false))
-			return HF_CALLER_ERROR_(-EXDEV);
-	}
-	return 0;
+	HF_KNOWN_(!x->in_);
 }
 
 /*
@@ -202,11 +237,8 @@ HF_INLINE void hf_list_take_all_(struct hf_list *to, struct hf_list *from)
 
 	/* A list already has its own members. */
 	if (to != from && first != &from->head_) {
-		for (struct hf_link *x = first; x != &from->head_; x = x->next_) {
-			HF_STAMP_BEGIN_
-			hf_sys_write_once(&x->list_, (const struct hf_list *)to);
-			HF_STAMP_END_
-		}
+		for (struct hf_link *x = first; x != &from->head_; x = x->next_)
+			hf_stamp_set_(&x->in_, to);
 		/* As if each had been removed. */
 		for (c = from->cursors_; HF_UNLIKELY(c != NULL); c = c->other_)
 			if (c->at_ != &from->head_) {
@@ -224,27 +256,19 @@ HF_INLINE void hf_list_take_all_(struct hf_list *to, struct hf_list *from)
 
 /* --- cursors ------------------------------------------------------------------------------------ */
 
-HF_INLINE struct hf_cursor_ hf_cursor_begin_(struct hf_cursor_ *c, struct hf_list *l,
-					     const struct hf_violation *moved)
-{
-	struct hf_cursor_ *const other = l->cursors_;
-
-	hf_list_pinned_(l, moved);
-	l->cursors_ = c;
-	return (struct hf_cursor_){ .list_ = l, .at_ = &l->head_, .among_ = &l->cursors_, .other_ = other };
-}
-
 /*
- * The list is const: several threads may walk it at once, so its memory is not written.  The loop is in a
- * chain of its own.
+ * In the chain of a list.  If that is const, several threads may walk it at once, so its memory is not written,
+ * and the loop is in a chain of its own.
  */
-HF_INLINE struct hf_cursor_ hf_cursor_begin_const_(struct hf_cursor_ *c, const struct hf_list *l,
-						   const struct hf_violation *moved)
+HF_INLINE struct hf_cursor_ hf_cursor_begin_(struct hf_cursor_ *c, const void *of, const void *at,
+					     struct hf_cursor_ **chain)
 {
-	struct hf_list *const list = (struct hf_list *)(unsigned long)l;
+	struct hf_cursor_ *const other = chain ? *chain : c;
 
-	hf_list_pinned_(l, moved);
-	return (struct hf_cursor_){ .list_ = list, .at_ = &list->head_, .among_ = &c->other_, .other_ = c };
+	if (chain)
+		*chain = c;
+	return (struct hf_cursor_){ .of_ = (void *)(unsigned long)of, .at_ = (void *)(unsigned long)at,
+				    .among_ = chain ? chain : &c->other_, .other_ = other };
 }
 
 HF_INLINE void hf_cursor_end_(const struct hf_cursor_ *c)
@@ -257,21 +281,35 @@ HF_INLINE void hf_cursor_end_(const struct hf_cursor_ *c)
 }
 
 /* Debug builds see that an element left a list that was const to the loop. */
-HF_INLINE void hf_cursor_check_(const struct hf_cursor_ *c, const struct hf_violation *left)
+HF_INLINE void hf_cursor_check_(const struct hf_cursor_ *c, const void *const *stamp,
+				const struct hf_violation *left)
 {
 #if HF_DEBUG
-	hf_require_at(left, hf_sys_read_once(&c->at_->list_) == c->list_);
+	hf_require_at(left, hf_sys_read_once(stamp) == c->of_);
 #else
 	(void)c;
+	(void)stamp;
 	(void)left;
 #endif
 }
 
-HF_INLINE struct hf_link *hf_cursor_next_(struct hf_cursor_ *c)
+HF_INLINE struct hf_cursor_ hf_list_begin_(struct hf_cursor_ *c, struct hf_list *l,
+					   const struct hf_violation *moved)
 {
-	struct hf_link *x = c->at_->next_;
+	hf_list_pinned_(l, moved);
+	return hf_cursor_begin_(c, l, &l->head_, &l->cursors_);
+}
 
-	if (x == &c->list_->head_)
+HF_INLINE struct hf_cursor_ hf_list_begin_const_(struct hf_cursor_ *c, const struct hf_list *l,
+						 const struct hf_violation *moved)
+{
+	hf_list_pinned_(l, moved);
+	return hf_cursor_begin_(c, l, &l->head_, NULL);
+}
+
+HF_INLINE struct hf_link *hf_list_step_(struct hf_cursor_ *c, struct hf_link *x)
+{
+	if (x == &((struct hf_list *)c->of_)->head_)
 		return NULL;
 	c->at_ = x;
 	c->gone_ = false;
@@ -279,16 +317,20 @@ HF_INLINE struct hf_link *hf_cursor_next_(struct hf_cursor_ *c)
 	return x;
 }
 
-HF_INLINE struct hf_link *hf_cursor_prev_(struct hf_cursor_ *c)
+HF_INLINE struct hf_link *hf_list_next_(struct hf_cursor_ *c, const struct hf_violation *left)
 {
-	struct hf_link *x = c->gone_ ? c->at_ : c->at_->prev_;
+	struct hf_link *const at = c->at_;
 
-	if (x == &c->list_->head_)
-		return NULL;
-	c->at_ = x;
-	c->gone_ = false;
-	HF_POINTS_(x);
-	return x;
+	hf_cursor_check_(c, &at->in_, left);
+	return hf_list_step_(c, at->next_);
+}
+
+HF_INLINE struct hf_link *hf_list_prev_(struct hf_cursor_ *c, const struct hf_violation *left)
+{
+	struct hf_link *const at = c->at_;
+
+	hf_cursor_check_(c, &at->in_, left);
+	return hf_list_step_(c, c->gone_ ? at : at->prev_);
 }
 
 /**
@@ -303,44 +345,21 @@ HF_INLINE struct hf_link *hf_cursor_prev_(struct hf_cursor_ *c)
  * the loop does not write to it.  Its elements come as `const T *`, and nothing can be removed, because
  * removal takes a list that is not const.
  */
-#define hf_list_cursor(c, l)								\
+#define hf_list_cursor(c, l)	HF_CURSOR_(c, l, list, #l)
+#define HF_CURSOR_(c, l, kind, text)							\
 	HF_BINDS_(c)									\
-	__typeof__(&*(l)) const hf_list_##c = (l);					\
+	__typeof__(&*(l)) const hf_##kind##_##c = (l);					\
 	struct hf_cursor_ hf_cursor_##c HF_CLEANUP(hf_cursor_end_) =			\
-		_Generic(&hf_list_##c->list,						\
-			 struct hf_list *: hf_cursor_begin_,				\
-			 const struct hf_list *: hf_cursor_begin_const_)		\
-			(&hf_cursor_##c, &hf_list_##c->list, HF_SITE(HF_PIN, "'" #l "': " HF_NOT_PINNED_)); \
-	__typeof__(hf_list_##c->cursor_[0]) c __attribute__((unused)) = { .c_ = &hf_cursor_##c }
-
-/* --- links -------------------------------------------------------------------------------------- */
-
-/** hf_linked() - whether a link is in a list.  Another list's lock tells nothing more than that. */
-HF_INLINE bool hf_linked(const struct hf_link *x)
-{
-	return hf_sys_read_once(&x->list_) != NULL;
-}
-
-/**
- * hf_link_fini() - for drop functions: a violation (list) if the object is still in a list.
- * @x: pointer to the link.
- */
-#define hf_link_fini(x)		hf_link_fini_((x), HF_SITE(HF_LIST, "'" #x "' is still in a list"))
-
-/* A plain read: nobody else has the object, so it is in no list, or this is a violation. */
-HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation *linked)
-{
-	hf_require_at(linked, !x->list_);
-}
+		_Generic(&hf_##kind##_##c->kind,					\
+			 struct hf_##kind *: hf_##kind##_begin_,			\
+			 const struct hf_##kind *: hf_##kind##_begin_const_)		\
+			(&hf_cursor_##c, &hf_##kind##_##c->kind,			\
+			 HF_SITE(HF_PIN, "'" text "': " HF_NOT_PINNED_(kind)));		\
+	__typeof__(hf_##kind##_##c->cursor_[0]) c __attribute__((unused)) = { .c_ = &hf_cursor_##c }
 
 /* --- lists of a type ---------------------------------------------------------------------------- */
 
-/* What a list lends an element as: const T * if its handle is an arc, else T *. */
-#define HF_ELEMENT_(handle)		__typeof__(((struct handle *)0)->type_[0])
-/* Arcs give shared borrows only. */
-#define HF_IS_SHARED_(handle, T)	__builtin_types_compatible_p(HF_ELEMENT_(handle), const T *)
-
-#define HF_LIST_PINNED_(l)	hf_list_pinned_(&(l)->list, HF_CALLER_SITE(HF_PIN, HF_NOT_PINNED_))
+#define HF_LIST_PINNED_(l)	hf_list_pinned_(&(l)->list, HF_CALLER_SITE(HF_PIN, HF_NOT_PINNED_(list)))
 #define HF_LIST_TWICE_		HF_CALLER_SITE(HF_LIST, "the element is in a list already")
 #define HF_LIST_FOREIGN_	HF_CALLER_SITE(HF_LIST, "the element is in another list")
 
@@ -349,27 +368,64 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
  * list's elements come as T *, and only Clang refuses who writes to them.
  */
 #ifdef __clang__
-#define HF_CURSOR_STEPS_(name, step, handle, T, link)					\
-	HF_CURSOR_STEP_(name, step, const T *, const struct name##_cursor, T, link)	\
-	HF_CURSOR_STEP_(name, step, HF_ELEMENT_(handle), struct name##_cursor, T, link)	\
+#define HF_CURSOR_STEPS_(name, kind, step, handle, T)					\
+	HF_CURSOR_STEP_(name, kind, step, const T *, const struct name##_cursor)	\
+	HF_CURSOR_STEP_(name, kind, step, HF_LENT_(handle), struct name##_cursor)	\
 	HF_OVERLOAD_ __attribute__((unavailable("it takes a struct " #name "_cursor *"))) \
 	void name##_##step(const void *c);
 #define HF_OVERLOAD_		__attribute__((overloadable))
 #else
-#define HF_CURSOR_STEPS_(name, step, handle, T, link)					\
-	HF_CURSOR_STEP_(name, step, HF_ELEMENT_(handle), const struct name##_cursor, T, link)
+#define HF_CURSOR_STEPS_(name, kind, step, handle, T)					\
+	HF_CURSOR_STEP_(name, kind, step, HF_LENT_(handle), const struct name##_cursor)
 #define HF_OVERLOAD_
 #endif
 
-#define HF_CURSOR_STEP_(name, step, element, cursor, T, link)				\
+#define HF_CURSOR_STEP_(name, kind, step, element, cursor)				\
 	HF_INLINE HF_OVERLOAD_ element name##_##step(cursor *c)				\
 	{										\
-		struct hf_link *x;							\
+		HF_LINK_##kind##_ *x = hf_##kind##_##step##_(c->c_, HF_CALLER_SITE(HF_LIST,	\
+			"the element that the loop is at left the " #kind ", which was const")); \
 											\
-		hf_cursor_check_(c->c_, HF_CALLER_SITE(HF_LIST,				\
-			"the element that the loop is at left the list, which was const"));	\
-		x = hf_cursor_##step##_(c->c_);						\
 		return x ? name##_of_(x) : NULL;					\
+	}
+
+#define HF_LINK_list_		struct hf_link
+
+/* What lists and maps (map.h) of a type have in common.  An arc lends a const T *. */
+#define HF_LINKED_DEFINE_(name, kind, door, handle, T, link)				\
+	_Static_assert(__builtin_types_compatible_p(HF_LENT_SHARED_(handle), const T *), \
+		       door ": '" #handle "' is no owner of '" #T "'");			\
+	struct name##_cursor {								\
+		/* Const, so that no other cursor can be assigned to it. */		\
+		struct hf_cursor_ *const c_;						\
+	};										\
+	struct name {									\
+		struct hf_##kind kind;							\
+		__extension__ struct name##_cursor cursor_[0];				\
+	};										\
+	HF_PTR_RESULT_DEFINE(name##_ref, const T);					\
+	HF_PTR_RESULT_DEFINE(name##_mut, __typeof__(*(HF_LENT_(handle))0));		\
+	HF_INLINE T *name##_of_(HF_LINK_##kind##_ *x)					\
+	{										\
+		T *e = (T *)(void *)((char *)x - offsetof(T, link));			\
+											\
+		HF_POINTS_(e);								\
+		return e;								\
+	}										\
+	HF_INLINE T *name##_in_(struct handle h, const struct hf_violation *empty)	\
+	{										\
+		hf_require_at(empty, h.own.ptr_);					\
+		return h.own.ptr_;							\
+	}										\
+	static HF_COLD __attribute__((unused)) HF_UNANALYZED void name##_drop_(struct handle h) \
+	{										\
+		HF_MODEL_REFUSED_(handle##_drop, &h);					\
+	}										\
+	/* The caller has no right to insert.  Whoever has an own of what is in a list does not own it. */ \
+	HF_INLINE void name##_refuse_(struct handle h)					\
+	{										\
+		if (HF_SHARES_(handle))							\
+			name##_drop_(h);						\
 	}
 
 /**
@@ -416,41 +472,7 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
  * Rust: List, CursorMut.
  */
 #define HF_LIST_DEFINE(name, handle, T, link)						\
-	_Static_assert(HF_IS_SHARED_(handle, T) ||					\
-		       __builtin_types_compatible_p(HF_ELEMENT_(handle), T *),		\
-		       "HF_LIST_DEFINE: '" #handle "' is no owner of '" #T "'");		\
-	struct name##_cursor {								\
-		/* Const, so that no other cursor can be assigned to it. */		\
-		struct hf_cursor_ *const c_;						\
-	};										\
-	struct name {									\
-		struct hf_list list;							\
-		__extension__ struct name##_cursor cursor_[0];				\
-	};										\
-	HF_PTR_RESULT_DEFINE(name##_ref, const T);					\
-	HF_PTR_RESULT_DEFINE(name##_mut, __typeof__(*(HF_ELEMENT_(handle))0));		\
-	HF_INLINE T *name##_of_(struct hf_link *x)					\
-	{										\
-		T *e = (T *)(void *)((char *)x - offsetof(T, link));			\
-											\
-		HF_POINTS_(e);								\
-		return e;								\
-	}										\
-	HF_INLINE T *name##_in_(struct handle h, const struct hf_violation *empty)	\
-	{										\
-		hf_require_at(empty, h.own.ptr_);					\
-		return h.own.ptr_;							\
-	}										\
-	static HF_COLD __attribute__((unused)) HF_UNANALYZED void name##_drop_(struct handle h) \
-	{										\
-		HF_MODEL_REFUSED_(handle##_drop, &h);					\
-	}										\
-	/* The caller has no right to insert.  Whoever has an own of what is in a list does not own it. */ \
-	HF_INLINE void name##_refuse_(struct handle h)					\
-	{										\
-		if (HF_IS_SHARED_(handle, T))						\
-			name##_drop_(h);						\
-	}										\
+	HF_LINKED_DEFINE_(name, list, "HF_LIST_DEFINE", handle, T, link)		\
 	HF_INLINE struct handle##_result name##_out_(struct hf_list *l, struct hf_link *x) \
 	{										\
 		if (x == &l->head_)							\
@@ -493,7 +515,7 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 		int err;								\
 											\
 		HF_LIST_PINNED_(l);							\
-		err = hf_list_has_(&l->list, &e->link, HF_LIST_FOREIGN_);		\
+		err = hf_stamp_is_(&e->link.in_, &l->list, HF_LIST_FOREIGN_);		\
 		if (HF_UNLIKELY(err))							\
 			return (struct handle##_result){ .err_ = err };			\
 		hf_list_unlink_(&l->list, &e->link);					\
@@ -502,7 +524,7 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 	}										\
 	HF_INLINE struct handle##_result name##_remove_at(struct name##_cursor *c)	\
 	{										\
-		struct hf_list *l = c->c_->list_;					\
+		struct hf_list *l = c->c_->of_;					\
 											\
 		return name##_out_(l, c->c_->gone_ ? &l->head_ : c->c_->at_);		\
 	}										\
@@ -510,8 +532,8 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 	HF_LIST_PEEK_DEFINE_(name, const, back, ref, prev_)				\
 	HF_LIST_PEEK_DEFINE_(name, , front_mut, mut, next_)				\
 	HF_LIST_PEEK_DEFINE_(name, , back_mut, mut, prev_)				\
-	HF_CURSOR_STEPS_(name, next, handle, T, link)					\
-	HF_CURSOR_STEPS_(name, prev, handle, T, link)					\
+	HF_CURSOR_STEPS_(name, list, next, handle, T)					\
+	HF_CURSOR_STEPS_(name, list, prev, handle, T)					\
 	HF_INLINE void name##_take_all(struct name *to, struct name *from)		\
 	{										\
 		HF_LIST_PINNED_(to);							\
@@ -542,7 +564,7 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 											\
 		HF_LIST_PINNED_(l);							\
 		if (hf_broken_at(HF_LIST_TWICE_,					\
-				 hf_list_claim_(&l->list, &x->link, HF_IS_SHARED_(handle, T)))) { \
+				 hf_stamp_claim_(&x->link.in_, &l->list, HF_SHARES_(handle)))) { \
 			name##_refuse_(h);						\
 			return;								\
 		}									\
@@ -553,8 +575,8 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 		T *x = name##_in_(h, HF_CALLER_SITE(HF_MOVED, "the owner owns nothing")); \
 											\
 		HF_LIST_PINNED_(l);							\
-		if (!hf_list_claim_(&l->list, &x->link, HF_IS_SHARED_(handle, T))) {	\
-			(void)hf_broken_at(HF_LIST_TWICE_, HF_IS_SHARED_(handle, T));	\
+		if (!hf_stamp_claim_(&x->link.in_, &l->list, HF_SHARES_(handle))) {	\
+			(void)hf_broken_at(HF_LIST_TWICE_, HF_SHARES_(handle));	\
 			name##_refuse_(h);						\
 			return HF_CALLER_ERROR_(-EEXIST);				\
 		}									\
@@ -570,13 +592,13 @@ HF_INLINE void hf_link_fini_(const struct hf_link *x, const struct hf_violation 
 		int err;								\
 											\
 		HF_LIST_PINNED_(l);							\
-		err = hf_list_has_(&l->list, &p->link, HF_LIST_FOREIGN_);		\
+		err = hf_stamp_is_(&p->link.in_, &l->list, HF_LIST_FOREIGN_);		\
 		if (HF_UNLIKELY(err)) {							\
 			name##_drop_(h);						\
 			return err;							\
 		}									\
 		if (hf_broken_at(HF_LIST_TWICE_,					\
-				 hf_list_claim_(&l->list, &x->link, HF_IS_SHARED_(handle, T)))) { \
+				 hf_stamp_claim_(&x->link.in_, &l->list, HF_SHARES_(handle)))) { \
 			name##_refuse_(h);						\
 			return HF_CALLER_ERROR_(-EEXIST);				\
 		}									\

@@ -224,7 +224,7 @@ int raw_list_remove(struct nodes *l, struct node *n);
 int raw_list_remove(struct nodes *l, struct node *n)
 {
 	struct hf_link *const x = &n->link, *prev, *next;
-	const struct hf_list *const stamp = hf_sys_read_once(&x->list_);
+	const void *const stamp = hf_sys_read_once(&x->in_);
 
 	if (stamp != &l->list) {
 		if (stamp)
@@ -238,7 +238,7 @@ int raw_list_remove(struct nodes *l, struct node *n)
 			c->at_ = prev;
 			c->gone_ = true;
 		}
-	hf_sys_store_release(&x->list_, (const struct hf_list *)NULL);
+	hf_sys_store_release(&x->in_, (const void *)NULL);
 	prev->next_ = next;
 	next->prev_ = prev;
 	return (int)n->value;

@@ -5,12 +5,15 @@
 struct thing {
 	struct hf_refs refs;
 	struct hf_link link;
+	struct hf_map_link by_key;
+	const int key;
 };
 void thing_free(struct thing *t);
 void undo(void *arg);
 HF_OWN_DEFINE(thing, struct thing, thing_free);
 HF_ARC_DEFINE(thing, struct thing, refs, thing_free, thing_free);
 HF_LIST_DEFINE(things, thing_own, struct thing, link);
+HF_MAP_DEFINE(keyed_things, thing_own, struct thing, by_key, key, hf_compare);
 HF_LOCKED_DEFINE(mutex_thing, mutex, struct thing);
 HF_LOCKED_DEFINE(rw_thing, rwlock, struct thing);
 HF_TOKEN_DEFINE(job, int);
@@ -27,6 +30,7 @@ struct thing_weak watch(void);
 struct job_token begin(void);
 extern struct thing_own own;
 extern struct things list;
+extern struct keyed_things map;
 extern struct mutex_thing lock;
 extern struct rw_thing rwlock;
 extern struct thing_access access;
@@ -42,6 +46,7 @@ SCOPE(hf_borrow_mut, hf_borrow_mut(m, own))
 SCOPE(hf_defer, hf_defer(d, undo, NULL))
 SCOPE(hf_owe, hf_owe(job, t, begin()))
 SCOPE(hf_list_cursor, hf_list_cursor(cursor, &list))
+SCOPE(hf_map_cursor, hf_map_cursor(cursor, &map))
 SCOPE(hf_lock, hf_lock(g, &lock))
 SCOPE(hf_read_lock, hf_read_lock(g, &rwlock))
 SCOPE(hf_write_lock, hf_write_lock(g, &rwlock))

@@ -163,6 +163,8 @@ static void use(const volatile void *p)
 struct thing {
 	struct hf_refs refs;
 	struct hf_link link;
+	struct hf_map_link by_key;
+	const int key;
 	int n;
 };
 
@@ -179,6 +181,7 @@ static void thing_end(struct thing *t)
 HF_OWN_DEFINE(thing, struct thing, thing_free);
 HF_ARC_DEFINE(thing, struct thing, refs, thing_end, thing_free);
 HF_LIST_DEFINE(things, thing_own, struct thing, link);
+HF_MAP_DEFINE(keyed_things, thing_own, struct thing, by_key, key, hf_compare);
 HF_TOKEN_DEFINE(job, int);
 HF_RESULT_DEFINE(number, int);
 HF_PTR_RESULT_DEFINE(thing_ptr, struct thing);
@@ -1280,6 +1283,14 @@ ROW(hf_list_cursor, "-c l")
 	things_fini(&l);
 }
 
+ROW(hf_linked, "x")
+{
+	struct hf_link x = { .in_ = NULL };
+
+	CANNOT_FAIL;
+	OK(USE(hf_linked(ONCE(0, &x))));
+}
+
 ROW(hf_link_fini, "x")
 {
 	static struct things l;
@@ -1292,6 +1303,30 @@ ROW(hf_link_fini, "x")
 	things_push_back(&l, hf_move(o));
 	VIOLATION(hf_link_fini(ONCE(0, &t->link)));
 	things_clear(&l);
+}
+
+/* --- map.h --------------------------------------------------------------------------------------- */
+
+NAMES(HF_MAP_DEFINE, "-name -handle -T -link -key -compare")
+
+ROW(hf_map_cursor, "-c m")
+{
+	CANNOT_FAIL;
+#ifndef HF_USER_NO_TREE
+	static struct keyed_things m;
+
+	keyed_things_init(&m);
+	OK(hf_map_cursor(c, ONCE(0, &m)); USE(keyed_things_next(&c)));
+	keyed_things_fini(&m);
+#endif
+}
+
+ROW(hf_compare, "a b")
+{
+	const u64 one = 1, two = 2;
+
+	CANNOT_FAIL;
+	OK(USE(hf_compare(ONCE(0, &one), ONCE(1, &two))));
 }
 
 /* --- lock.h, wait.h ------------------------------------------------------------------------------ */

@@ -305,6 +305,28 @@ HF_SYS_GIVES_(void *, hf_sys_ids_next, (const struct hf_sys_ids *s, u32 *id), (s
 /* The same, and the number is free again, unless it was reserved. */
 HF_SYS_GIVES_(void *, hf_sys_ids_remove, (struct hf_sys_ids *s, u32 id), (s, id));
 
+/* --- balanced trees -----------------------------------------------------------------------------
+ *
+ * `struct hf_sys_tree` is a red-black tree of `struct hf_sys_tree_node`, without an order of its own: the caller
+ * goes down from the root and says where a node is to be.  The caller serialises access.
+ */
+
+/* An empty tree. */
+HF_SYS_DOES_(hf_sys_tree_init, (struct hf_sys_tree *t), (t));
+/* The places of the first node, and of those before and behind a node: each holds one, or NULL. */
+HF_SYS_GIVES_(struct hf_sys_tree_node **, hf_sys_tree_root, (struct hf_sys_tree *t), (t));
+HF_SYS_GIVES_(struct hf_sys_tree_node **, hf_sys_tree_left, (struct hf_sys_tree_node *x), (x));
+HF_SYS_GIVES_(struct hf_sys_tree_node **, hf_sys_tree_right, (struct hf_sys_tree_node *x), (x));
+/* Puts @x into the empty @place of @parent, which is NULL for the root's, and balances the tree. */
+HF_SYS_DOES_(hf_sys_tree_insert,
+	     (struct hf_sys_tree *t, struct hf_sys_tree_node *parent, struct hf_sys_tree_node **place,
+	      struct hf_sys_tree_node *x), (t, parent, place, x));
+/* Takes @x out, which stays as it is. */
+HF_SYS_DOES_(hf_sys_tree_remove, (struct hf_sys_tree *t, struct hf_sys_tree_node *x), (t, x));
+/* The neighbours of @x in the order of the tree, or NULL. */
+HF_SYS_GIVES_(struct hf_sys_tree_node *, hf_sys_tree_next, (const struct hf_sys_tree_node *x), (x));
+HF_SYS_GIVES_(struct hf_sys_tree_node *, hf_sys_tree_prev, (const struct hf_sys_tree_node *x), (x));
+
 /* --- user memory -------------------------------------------------------------------------------- */
 
 /* 0, or -EFAULT: then some bytes may have been copied.  May sleep. */

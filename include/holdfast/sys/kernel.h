@@ -24,6 +24,7 @@
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/nospec.h>
+#include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/rwlock.h>
 #include <linux/rwsem.h>
@@ -159,6 +160,26 @@ HF_SYS_INLINE u64 hf_sys_index_nospec(u64 i, u64 n)
 	OPTIMIZER_HIDE_VAR(below);
 	return i & (0 - below);
 #endif
+}
+
+/* --- balanced trees ----------------------------------------------------------------------------- */
+
+/* The types are the kernel's. */
+#define hf_sys_tree			rb_root
+#define hf_sys_tree_node		rb_node
+#define hf_sys_tree_init(t)		((void)(*(t) = RB_ROOT))
+#define hf_sys_tree_root(t)		(&(t)->rb_node)
+#define hf_sys_tree_left(x)		(&(x)->rb_left)
+#define hf_sys_tree_right(x)		(&(x)->rb_right)
+#define hf_sys_tree_remove(t, x)	rb_erase((x), (t))
+#define hf_sys_tree_next(x)		rb_next(x)
+#define hf_sys_tree_prev(x)		rb_prev(x)
+
+HF_SYS_INLINE void hf_sys_tree_insert(struct rb_root *t, struct rb_node *parent, struct rb_node **place,
+				      struct rb_node *x)
+{
+	rb_link_node(x, parent, place);
+	rb_insert_color(x, t);
 }
 
 /* --- locks --------------------------------------------------------------------------------------

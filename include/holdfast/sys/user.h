@@ -182,6 +182,40 @@ static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64
 	return i & (0 - below);
 }
 
+/* --- balanced trees -----------------------------------------------------------------------------
+ *
+ * The tree is that of libbsd (tree.c).  The functions are not inline, so that a program needs libbsd's header only
+ * to build the library.
+ */
+#ifdef HF_USER_NO_TREE
+#define HF_USER_TREE_	__attribute__((__error__("this library was built without maps: install libbsd's headers (Debian: libbsd-dev) and build it again")))
+#else
+#define HF_USER_TREE_
+#endif
+
+/* As libbsd's, which tree.c checks.  A descent reads what tree.c writes as objects of other types. */
+struct hf_sys_tree_node {
+	struct hf_sys_tree_node *left_, *right_, *parent_;
+	int color_;
+} __attribute__((may_alias));
+struct hf_sys_tree {
+	struct hf_sys_tree_node *root_;
+} __attribute__((may_alias));
+
+#define hf_sys_tree_init(t)		((void)((t)->root_ = NULL))
+#define hf_sys_tree_root(t)		(&(t)->root_)
+#define hf_sys_tree_left(x)		(&(x)->left_)
+#define hf_sys_tree_right(x)		(&(x)->right_)
+#define hf_sys_tree_insert(t, parent, place, x)	hf_user_tree_insert_((t), (parent), (place), (x))
+#define hf_sys_tree_remove(t, x)	hf_user_tree_remove_((t), (x))
+#define hf_sys_tree_next(x)		hf_user_tree_next_(x)
+#define hf_sys_tree_prev(x)		hf_user_tree_prev_(x)
+void hf_user_tree_insert_(struct hf_sys_tree *t, struct hf_sys_tree_node *parent, struct hf_sys_tree_node **place,
+			  struct hf_sys_tree_node *x) HF_USER_TREE_;
+void hf_user_tree_remove_(struct hf_sys_tree *t, struct hf_sys_tree_node *x) HF_USER_TREE_;
+struct hf_sys_tree_node *hf_user_tree_next_(const struct hf_sys_tree_node *x) HF_USER_TREE_;
+struct hf_sys_tree_node *hf_user_tree_prev_(const struct hf_sys_tree_node *x) HF_USER_TREE_;
+
 /* --- locks --------------------------------------------------------------------------------------
  *
  * What a pthread lock cannot do (flags of interrupts, softirqs, lockdep's classes) is nothing here.

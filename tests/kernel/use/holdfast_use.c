@@ -323,6 +323,76 @@ static int shared(void)
 	return destroyed == 1 && hf_errno(gone) == -ENOENT ? 0 : -EIO;
 }
 
+/* --- an ordered map ------------------------------------------------------------------------------ */
+
+struct buffer_size {
+	u32 size;
+	u32 at;
+};
+
+struct buffer {
+	const struct buffer_size size;
+	struct hf_map_link link;
+};
+
+static int buffer_size_compare(const struct buffer_size *a, const struct buffer_size *b)
+{
+	return hf_compare(&a->size, &b->size) ?: hf_compare(&a->at, &b->at);
+}
+
+static void buffer_free(struct buffer *b)
+{
+	hf_link_fini(&b->link);
+	hf_free(b);
+}
+
+HF_OWN_DEFINE(buffer, struct buffer, buffer_free);
+HF_MAP_DEFINE(buffers, buffer_own, struct buffer, link, size, buffer_size_compare);
+HF_LOCKED_DEFINE(rw_buffers, rwlock, struct buffers);
+
+static struct rw_buffers free_buffers;
+
+static int buffer_add(u32 size, u32 at)
+{
+	hf_let(buffer, b, hf_try(hf_new(buffer, GFP_KERNEL)));
+
+	buffers_set_key(hf_mut(b), (struct buffer_size){ .size = size, .at = at });
+	hf_write_lock(m, &free_buffers);
+	return buffers_insert(m, hf_move(b));
+}
+
+static int best_fit(u32 size)
+{
+	hf_read_lock(m, &free_buffers);
+	return (int)hf_try(buffers_lower_bound(m, (struct buffer_size){ .size = size }))->size.at;
+}
+
+static int ordered(void)
+{
+	u32 sum = 0;
+
+	hf_lock_init(&free_buffers);
+	{
+		hf_write_lock(m, &free_buffers);
+
+		buffers_init(m);
+	}
+	for (u32 i = 0; i < 64; i++)
+		hf_try_errno(buffer_add(64 + i / 2, i));
+	if (buffer_add(64, 1) != -EEXIST || best_fit(1) != 0 || best_fit(70) != 12 || best_fit(96) != -ENOENT)
+		return -EIO;
+	hf_write_lock(m, &free_buffers);
+	hf_map_cursor(c, m);
+	for (struct buffer *x; (x = buffers_next(&c));)
+		if (x->size.at & 1) {
+			hf_let(buffer, b, hf_try(buffers_remove(m, x)));
+
+			sum += hf_ref(b)->size.size;
+		}
+	buffers_clear(m);
+	return sum == 32 * 64 + 31 * 16 ? 0 : -EIO;
+}
+
 /* --- what is read without a lock ----------------------------------------------------------------- */
 
 struct limits {
@@ -1104,7 +1174,7 @@ static int kinds(void)
 static int __init use_init(void)
 {
 	static int (*const all[])(void) = {
-		queues, other_locks, locks_beside_data, shared, published, revoked, numbers, bytes, deferred, user_memory,
+		queues, ordered, other_locks, locks_beside_data, shared, published, revoked, numbers, bytes, deferred, user_memory,
 		registers, devices, interrupts, threads, timers, work_items, foreign_places, references, nodes,
 		pages, kinds,
 	};
