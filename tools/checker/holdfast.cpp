@@ -375,6 +375,17 @@ class Holdfast : public Checker<check::PreCall, check::PostCall, eval::Call, che
 		return C.getSValBuilder().getRegionManager().getSymbolicRegion(Sym);
 	}
 
+	// Whether a pointer is to an object of its own, and not to a member of one.
+	static bool isWhole(SVal V)
+	{
+		const MemRegion *R = V.getAsRegion();
+
+		for (; R && !isa<SymbolicRegion>(R); R = cast<SubRegion>(R)->getSuperRegion())
+			if (!isa<ElementRegion>(R))
+				return false;
+		return R;
+	}
+
 	// A variable has an owner, unless it is known to be empty.
 	static ProgramStateRef owns(ProgramStateRef State, const VarRegion *Handle)
 	{
@@ -430,10 +441,8 @@ class Holdfast : public Checker<check::PreCall, check::PostCall, eval::Call, che
 		if (!Own || isNull(State, Raw))
 			return State;
 		State = endLoan(C, State, Own, Reason, Line);
-		if (State && Name.ends_with("_own_drop"))
-			if (const MemRegion *R = base(Raw))
-				if (isa<SymbolicRegion>(R))
-					State = end(C, State, R, Reason, Own, Line);
+		if (State && Name.ends_with("_own_drop") && isWhole(Raw))
+			State = end(C, State, base(Raw), Reason, Own, Line);
 		if (State && Reason != ScopeEnded && isa<Loc>(Place))
 			State = State->bindLoc(Place.castAs<Loc>(), C.getSValBuilder().makeNullWithType(C.getASTContext().VoidPtrTy),
 					       C.getStackFrame());
@@ -621,6 +630,29 @@ public:
 				C.addTransition(State);
 			return true;
 		}
+		if (N == "hf_sys_free") {
+			const MemRegion *R = base(Call.getArgSVal(0));
+
+			if (R && isa<SymbolicRegion>(R)) {
+				if (const End *X = ended(State, R)) {
+					use(C, State, E, *X);
+					return true;
+				}
+				State = end(C, State, R, Freed, nullptr, line(C, E));
+			}
+			if (State)
+				C.addTransition(State);
+			return true;
+		}
+		// A result is a structure to the analyzer: its error is 0 if there is a value.
+		if (N == "hf_failed_ptr_") {
+			auto Err = Call.getArgSVal(0).getAs<DefinedOrUnknownSVal>();
+
+			for (bool Failed : { false, true })
+				if (ProgramStateRef S = Err ? State->assume(*Err, Failed) : State)
+					C.addTransition(S->BindExpr(E, SF, C.getSValBuilder().makeTruthVal(Failed, E->getType())));
+			return true;
+		}
 		if (N == "hf_spins_" || N == "hf_tries_" || N == "hf_mutex_may_sleep_") {
 			if (N == "hf_mutex_may_sleep_" && checkSleep(Call, C))
 				return true;
@@ -670,9 +702,10 @@ public:
 			return true;
 		}
 		// Lists: what is in them is not known.
-		if (N == "hf_list_link_" || N == "hf_list_link_before_" || N == "hf_list_unlink_" || N == "hf_list_take_all_") {
+		if (N == "hf_list_link_" || N == "hf_list_link_before_" || N == "hf_list_unlink_" || N == "hf_list_take_all_" ||
+		    N == "hf_map_unlink_" || N == "hf_map_insert_") {
 			// It has an owner of its own now.
-			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(1))); X && N == "hf_list_unlink_")
+			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(1))); X && N.ends_with("_unlink_"))
 				State = State->remove<PartOf>(X->getSymbol());
 			for (unsigned I = 0; I < (N == "hf_list_take_all_" ? 2u : 1u); I++)
 				State = unknownEnds(Call, C, State, Call.getArgSVal(I).getAsRegion());
@@ -683,9 +716,9 @@ public:
 			C.addTransition(State->BindExpr(E, SF, fresh(Call, C, Call.getResultType())));
 			return true;
 		}
-		if (N == "hf_cursor_next_" || N == "hf_cursor_prev_") {
+		if (N == "hf_list_next_" || N == "hf_list_prev_" || N == "hf_map_next_" || N == "hf_map_prev_") {
 			const auto *TR = dyn_cast_or_null<TypedValueRegion>(Call.getArgSVal(0).getAsRegion());
-			const MemRegion *List = TR ? load(State, member(State, TR, TR->getValueType(), "list_")).getAsRegion() : nullptr;
+			const MemRegion *List = TR ? load(State, member(State, TR, TR->getValueType(), "of_")).getAsRegion() : nullptr;
 			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
 
 			if (List && F.getAsSymbol())
@@ -865,18 +898,15 @@ public:
 				return;
 			}
 		}
-		if (N == "memcpy" || N == "memmove" || N == "memset" || N == "__builtin_memcpy" || N == "__builtin_memmove" ||
-		    N == "__builtin_memset") {
+		if (N == "memcpy" || N == "memmove" || N == "__builtin_memcpy" || N == "__builtin_memmove") {
 			if (!byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && !byHeader(E->getBeginLoc(), C.getSourceManager()))
-				for (unsigned I = 0; I < (N.ends_with("set") ? 1u : 2u); I++) {
+				for (unsigned I = 0; I < 2; I++) {
 					QualType T = Call.getArgExpr(I)->IgnoreParenCasts()->getType();
 
 					if (T->isPointerType() || T->isArrayType())
 						T = T->isArrayType() ? QualType(T->getArrayElementTypeNoTypeQual(), 0) : T->getPointeeType();
 					if (contains(T, "moves_only_")) {
-						report(C, State, E, N.ends_with("set") ? "owner-overwritten" : "owner-copied",
-						       Twine("'") + N + "' on what owns something: " +
-						       (N.ends_with("set") ? "what it owned is lost" : "then two own the same"));
+						report(C, State, E, "owner-copied", Twine("'") + N + "' on what owns something: then two own the same");
 						return;
 					}
 				}
@@ -891,18 +921,6 @@ public:
 					       "thread holds one: '" + nameOf(P.first) + "'");
 					return;
 				}
-		}
-		if (N == "hf_sys_free") {
-			const MemRegion *R = base(Call.getArgSVal(0));
-
-			if (R && isa<SymbolicRegion>(R)) {
-				if (const End *X = ended(State, R)) {
-					use(C, State, E, *X);
-					return;
-				}
-				C.addTransition(end(C, State, R, Freed, nullptr, line(C, E)));
-			}
-			return;
 		}
 		// A reference keeps the object alive, whatever it was borrowed from.
 		if (N.ends_with("_arc_from_") && byHeader(Call.getDecl(), C.getSourceManager())) {
@@ -1098,8 +1116,9 @@ public:
 		const auto *TR = dyn_cast<TypedValueRegion>(R);
 		const auto *RT = TR ? TR->getValueType()->getAs<RecordType>() : nullptr;
 
-		if (!RT)
-			return State->getSVal(L).isUndef();
+		// Other structures may be filled in parts.
+		if (!RT || !RT->getDecl()->getName().starts_with("hf_untrusted_"))
+			return !RT && State->getSVal(L).isUndef();
 		for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields())
 			return !F->getType()->isRecordType() && !F->getType()->isArrayType() &&
 			       State->getSVal(State->getLValue(F, L).castAs<Loc>()).isUndef();

@@ -561,7 +561,8 @@ static int request_all(const struct hf_nvme *dev, struct hf_nvme_interrupts *all
 	struct hf_nvme_interrupt_slice to = hf_slice(hf_nvme_interrupt_slice, all->of_vector);
 
 	for (unsigned int i = 0; i < dev->vectors; i++) {
-		int err = request_interrupt(dev, i, hf_try(hf_get(to, i)));
+		struct hf_nvme_interrupt_own *slot = hf_try(hf_get(to, i));
+		int err = request_interrupt(dev, i, slot);
 
 		if (err)
 			return dev_err_probe(dev->dma.dev, err, "no interrupt %u\n", i);

@@ -215,6 +215,7 @@ void hf_nvme_destroy(struct hf_nvme *dev)
 
 void hf_nvme_release(struct hf_nvme *dev)
 {
+	/* SAFETY: hf_nvme_destroy() has put the disks, in hf_nvme_free_disks(). */
 	hf_free(dev);
 }
 
