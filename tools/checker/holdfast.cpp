@@ -701,12 +701,20 @@ public:
 			C.addTransition(Failed->BindExpr(E, SF, C.getSValBuilder().makeIntVal(-12, X.IntTy)));
 			return true;
 		}
-		// Lists: what is in them is not known.
+		// Lists and maps: what is in them is not known.
 		if (N == "hf_list_link_" || N == "hf_list_link_before_" || N == "hf_list_unlink_" || N == "hf_list_take_all_" ||
 		    N == "hf_map_unlink_" || N == "hf_map_insert_") {
 			// It has an owner of its own now.
 			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(1))); X && N.ends_with("_unlink_"))
 				State = State->remove<PartOf>(X->getSymbol());
+			const MemRegion *Of = Call.getArgSVal(0).getAsRegion();
+			if (Of && N.starts_with("hf_map_")) {
+				RegionAndSymbolInvalidationTraits Alone;
+
+				Alone.setTrait(Of, RegionAndSymbolInvalidationTraits::TK_DoNotInvalidateSuperRegion);
+				State = State->invalidateRegions({ Of }, C.getCFGElementRef(), C.blockCount(), SF, false, nullptr, nullptr,
+								 &Alone);
+			}
 			for (unsigned I = 0; I < (N == "hf_list_take_all_" ? 2u : 1u); I++)
 				State = unknownEnds(Call, C, State, Call.getArgSVal(I).getAsRegion());
 			C.addTransition(State);

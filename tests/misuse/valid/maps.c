@@ -240,3 +240,22 @@ int table_kill(struct locked_table *l, u64 from)
 	}
 	return n;
 }
+
+/* Elements that leave by their key one after another, and then all that are left. */
+int sizes_dropped(struct free_buffers *m, struct by_size first, struct by_size second);
+int sizes_dropped(struct free_buffers *m, struct by_size first, struct by_size second)
+{
+	int n = 0;
+
+	{
+		hf_let(buffer, x, hf_try(free_buffers_remove_key(m, first)));
+	}
+	{
+		hf_let(buffer, x, hf_try(free_buffers_remove_key(m, second)));
+	}
+	while (!free_buffers_empty(m)) {
+		hf_let(buffer, x, hf_try(free_buffers_pop_first(m)));
+		n += hf_ref(x)->size.size != 0;
+	}
+	return n;
+}
