@@ -618,9 +618,8 @@ public:
 		if (N == "hf_guarded_") {
 			const MemRegion *Guard = Call.getArgSVal(0).getAsRegion(), *Data = Call.getArgSVal(1).getAsRegion();
 
-			if (Guard && Data) {
+			if (Guard && Data)
 				State = State->set<GuardData>(Guard, Data)->remove<Ended>(Data);
-			}
 			C.addTransition(State->BindExpr(E, SF, Call.getArgSVal(1)));
 			return true;
 		}
@@ -691,13 +690,16 @@ public:
 				if (const MemRegion *B = base(Old))
 					if (isa<SymbolicRegion>(B))
 						State = end(C, State, B, Grown, R, line(C, E));
-				if (ProgramStateRef S = State->assume(F, true))
-					State = S;
-				State = State->bindLoc(loc::MemRegionVal(R), F, SF)->set<Grew>(R, F.getAsRegion());
-				if (SymbolRef Sym = F.getAsSymbol())
-					State = State->set<PartOf>(Sym, R);
+				if (State) {
+					if (ProgramStateRef S = State->assume(F, true))
+						State = S;
+					State = State->bindLoc(loc::MemRegionVal(R), F, SF)->set<Grew>(R, F.getAsRegion());
+					if (SymbolRef Sym = F.getAsSymbol())
+						State = State->set<PartOf>(Sym, R);
+				}
 			}
-			C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeIntVal(0, X.IntTy)));
+			if (State)
+				C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeIntVal(0, X.IntTy)));
 			C.addTransition(Failed->BindExpr(E, SF, C.getSValBuilder().makeIntVal(-12, X.IntTy)));
 			return true;
 		}
@@ -708,7 +710,7 @@ public:
 			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(1))); X && N.ends_with("_unlink_"))
 				State = State->remove<PartOf>(X->getSymbol());
 			const MemRegion *Of = Call.getArgSVal(0).getAsRegion();
-			if (Of && N.starts_with("hf_map_")) {
+			if (Of && (N == "hf_map_unlink_" || N == "hf_map_insert_")) {
 				RegionAndSymbolInvalidationTraits Alone;
 
 				Alone.setTrait(Of, RegionAndSymbolInvalidationTraits::TK_DoNotInvalidateSuperRegion);
@@ -720,7 +722,7 @@ public:
 			C.addTransition(State);
 			return true;
 		}
-		if (N == "hf_list_claim_") {
+		if (N == "hf_stamp_claim_") {
 			C.addTransition(State->BindExpr(E, SF, fresh(Call, C, Call.getResultType())));
 			return true;
 		}
@@ -734,14 +736,14 @@ public:
 			C.addTransition(State->BindExpr(E, SF, F));
 			return true;
 		}
-		if (N == "hf_list_has_") {
+		if (N == "hf_stamp_is_") {
 			QualType T = C.getASTContext().IntTy;
 
 			C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeIntVal(0, T)));
 			C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeIntVal(-2, T)));
 			return true;
 		}
-		if (N == "hf_cursor_end_" || N == "hf_list_pinned_" || N == "hf_count_loan_" || N == "hf_unlent_") {
+		if (N == "hf_list_pinned_" || N == "hf_count_loan_" || N == "hf_unlent_") {
 			C.addTransition(State);
 			return true;
 		}
@@ -794,7 +796,10 @@ public:
 
 		for (; F && F->getDecl()->getName() != "prim_"; F = dyn_cast<FieldRegion>(F->getSuperRegion()))
 			;
-		return F ? member(State, F->getSuperRegion(), C_(F), "data_").getAsRegion() : nullptr;
+		if (!F)
+			return nullptr;
+		QualType Locked = F->getDecl()->getASTContext().getCanonicalTagType(F->getDecl()->getParent());
+		return member(State, F->getSuperRegion(), Locked, "data_").getAsRegion();
 	}
 
 	// The locked type of some data.
@@ -815,11 +820,6 @@ public:
 							    (Depth < 8 && isBefore(A, Outer->getParent(), Depth + 1)))
 								return true;
 		return false;
-	}
-
-	static QualType C_(const FieldRegion *F)
-	{
-		return F->getDecl()->getASTContext().getCanonicalTagType(F->getDecl()->getParent());
 	}
 
 	static int64_t enumerator(const CallEvent &Call, unsigned Arg, StringRef Name)
@@ -980,16 +980,10 @@ public:
 			if (const auto *V = dyn_cast_or_null<VarRegion>(R ? R->getBaseRegion() : nullptr))
 				if (isa<ParmVarDecl>(V->getDecl()))
 					State = State->add<Taken>(V);
-			if (R)
-				if (const End *X = ended(State, R)) {
-					use(C, State, Call.getArgExpr(I), *X);
-					return;
-				}
-			if (auto L = Call.getArgSVal(I).getAs<nonloc::LazyCompoundVal>())
-				if (const End *X = endedWithin(C, State, L->getRegion(), L->getStore())) {
-					use(C, State, Call.getArgExpr(I), *X);
-					return;
-				}
+			if (const End *X = endedBy(C, State, Call.getArgSVal(I))) {
+				use(C, State, Call.getArgExpr(I), *X);
+				return;
+			}
 		}
 		if (State != C.getState())
 			C.addTransition(State);
@@ -1029,23 +1023,12 @@ public:
 		return Found;
 	}
 
-	// Of a structure that is passed: how what a member points to ended.
-	const End *endedWithin(CheckerContext &C, ProgramStateRef State, const MemRegion *R, ento::Store Bindings) const
+	// How what a value points to ended, or what a member of a structure does.
+	static const End *endedBy(CheckerContext &C, ProgramStateRef State, SVal V)
 	{
-		const auto *TR = dyn_cast_or_null<TypedValueRegion>(R);
-		const auto *RT = TR ? TR->getValueType()->getAs<RecordType>() : nullptr;
-
-		if (!RT)
-			return nullptr;
-		for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields())
-			if (F->getType()->isPointerType()) {
-				SVal Place = State->getLValue(F, loc::MemRegionVal(R));
-				SVal V = C.getStoreManager().getBinding(Bindings, Place.castAs<Loc>(), F->getType());
-
-				if (const MemRegion *To = V.getAsRegion())
-					if (const End *X = ended(State, To))
-						return X;
-			}
+		for (const MemRegion *To : pointers(C, State, V))
+			if (const End *E = ended(State, To))
+				return E;
 		return nullptr;
 	}
 
@@ -1081,15 +1064,17 @@ public:
 		if (N == "hf_guard_give_up_") {
 			if (const MemRegion *G = Call.getArgSVal(0).getAsRegion())
 				if (const MemRegion *const *D = State->get<GuardData>(G))
-					C.addTransition(end(C, State->remove<Held>(*D), *D, Unlocked, G, line(C, Call.getOriginExpr())));
+					if (ProgramStateRef S = end(C, State->remove<Held>(*D), *D, Unlocked, G,
+								    line(C, Call.getOriginExpr())))
+						C.addTransition(S);
 		}
 	}
 
-	// A run-time check that cannot hold on this path.
+	// A run-time check that cannot hold on this path.  The rules are in the order of enum hf_violation_kind.
 	void checkViolation(const CallEvent &Call, CheckerContext &C) const
 	{
 		static const char *const Rules[] = { "index-out-of-range", "use-after-move", "loan-conflict", "list-twice", "pinned-copied",
-			"refcount", "token-twice", "double-lock", "failed-unwrap", "owner-overwritten" };
+			"refcount", "token-twice", "double-lock", "failed-unwrap", "owner-overwritten", "wrong-kind" };
 		const auto *Site = dyn_cast_or_null<VarRegion>(base(Call.getArgSVal(0)));
 		const auto *Init = Site ? dyn_cast_or_null<InitListExpr>(Site->getDecl()->getInit()) : nullptr;
 		std::string What = "a run-time check fails on this path";
@@ -1114,7 +1099,7 @@ public:
 		if (Kind >= sizeof(Rules) / sizeof(*Rules) || StringRef(Rules[Kind]) == "failed-unwrap" ||
 		    StringRef(Rules[Kind]) == "owner-overwritten")
 			return;
-		report(C, C.getState(), Call.getOriginExpr(), Rules[Kind], Twine(What) + ", on this path always");
+		report(C, C.getState(), Call.getOriginExpr(), Rules[Kind], Twine("on this path ") + What);
 	}
 
 	// --- uses ---
@@ -1306,7 +1291,6 @@ public:
 	{
 		const VarDecl *D = R->getDecl();
 		StringRef N = D->getAttr<CleanupAttr>()->getFunctionDecl()->getName();
-		const VarRegion *TR = R;
 
 		if (isDrop(N)) {
 			State = drop(C, State, R, N, ScopeEnded, 0);
@@ -1323,7 +1307,7 @@ public:
 			if (State->contains<Contexts>(R))
 				State = State->remove<Contexts>(R)->set<Spinning>(State->get<Spinning>() + (N == "hf_context_again_" ? 1 : -1));
 		} else if (N.ends_with("_vec_drop")) {
-			const MemRegion *Place = member(State, R, TR->getValueType(), "ptr_").getAsRegion();
+			const MemRegion *Place = member(State, R, R->getValueType(), "ptr_").getAsRegion();
 
 			if (const MemRegion *const *Memory = Place ? State->get<Grew>(Place) : nullptr)
 				State = end(C, State, *Memory, ScopeEnded, R, 0);
@@ -1374,19 +1358,11 @@ public:
 			return;
 		}
 		if (RS && RS->getRetValue())
-			if (const MemRegion *R = C.getSVal(RS->getRetValue()).getAsRegion())
-				if (const End *E = ended(State, R)) {
-					report(C, State, RS, ruleOf(*E) == "guard-escapes" ? "guard-escapes" : "borrow-escapes",
-					       Twine("the function returns a pointer to what belongs to ") + why(*E));
-					return;
-				}
-		if (RS && RS->getRetValue())
-			if (auto L = C.getSVal(RS->getRetValue()).getAs<nonloc::LazyCompoundVal>())
-				if (const End *E = endedWithin(C, State, L->getRegion(), L->getStore())) {
-					report(C, State, RS, ruleOf(*E) == "guard-escapes" ? "guard-escapes" : "borrow-escapes",
-					       Twine("the function returns a pointer to what belongs to ") + why(*E));
-					return;
-				}
+			if (const End *E = endedBy(C, State, C.getSVal(RS->getRetValue()))) {
+				report(C, State, RS, ruleOf(*E) == "guard-escapes" ? "guard-escapes" : "borrow-escapes",
+				       Twine("the function returns a pointer to what belongs to ") + why(*E));
+				return;
+			}
 		for (const ParmVarDecl *P : FD->parameters()) {
 			if (!owes(P->getType()))
 				continue;
