@@ -297,27 +297,25 @@ HF_INLINE struct hf_map_link *hf_map_prev_(struct hf_cursor_ *c, const struct hf
 	_Static_assert(__builtin_types_compatible_p(__typeof__(&((T *)0)->key), const HF_KEY_(T, key) *), \
 		       "HF_MAP_DEFINE: the key '" #key "' of '" #T "' is not const, so it could change in the map"); \
 	HF_LINKED_DEFINE_(name, map, "HF_MAP_DEFINE", handle, T, link)			\
-	/* The element with key @k, or, if @above, the first one behind; or NULL. */	\
-	static __attribute__((unused)) HF_UNANALYZED T *					\
+	/* The link of the element with key @k, or, if @above, of the first one behind; or NULL. */ \
+	static __attribute__((unused)) HF_UNANALYZED struct hf_map_link *			\
 	name##_search_(const struct name *m, HF_KEY_(T, key) *k, bool above)		\
 	{										\
-		struct hf_sys_tree_node *n = *hf_sys_tree_root(&m->map.tree_);		\
-		T *behind = NULL;							\
+		struct hf_sys_tree_node *n = *hf_sys_tree_root(&m->map.tree_), *behind = NULL; \
 											\
 		while (n) {								\
-			T *const e = name##_of_(hf_map_link_(n));			\
-			const int order = compare(k, &e->key);				\
+			const int order = compare(k, &name##_of_(hf_map_link_(n))->key);	\
 											\
-			if (order == 0)							\
-				return e;						\
 			if (order < 0) {						\
-				behind = e;						\
+				behind = n;						\
 				n = *hf_sys_tree_left(n);				\
-			} else {							\
+			} else if (order > 0) {						\
 				n = *hf_sys_tree_right(n);				\
+			} else {							\
+				return hf_map_link_(n);					\
 			}								\
 		}									\
-		return above ? behind : NULL;						\
+		return hf_map_link_(above ? behind : NULL);				\
 	}										\
 	/* The empty place for key @k, or NULL if an element has it. */			\
 	static __attribute__((unused)) HF_UNANALYZED struct hf_sys_tree_node **		\
@@ -394,8 +392,8 @@ HF_INLINE struct hf_map_link *hf_map_prev_(struct hf_cursor_ *c, const struct hf
 		hf_map_insert_(&m->map, parent, place, &x->link);			\
 		return 0;								\
 	}										\
-	HF_MAP_LOOK_DEFINE_(name, find, -ENOENT, name##_search_(m, &k, false), , HF_KEY_(T, key) k) \
-	HF_MAP_LOOK_DEFINE_(name, lower_bound, -ENOENT, name##_search_(m, &k, true), , HF_KEY_(T, key) k) \
+	HF_MAP_LOOK_DEFINE_(name, find, -ENOENT, name##_or_null_(name##_search_(m, &k, false)), , HF_KEY_(T, key) k) \
+	HF_MAP_LOOK_DEFINE_(name, lower_bound, -ENOENT, name##_or_null_(name##_search_(m, &k, true)), , HF_KEY_(T, key) k) \
 	HF_MAP_LOOK_DEFINE_(name, first, -ENODATA, name##_or_null_(hf_map_first_(&m->map)),) \
 	HF_MAP_LOOK_DEFINE_(name, last, -ENODATA, name##_or_null_(hf_map_last_(&m->map)),) \
 	HF_INLINE struct handle##_result name##_remove(struct name *m, const T *x)	\
@@ -414,7 +412,7 @@ HF_INLINE struct hf_map_link *hf_map_prev_(struct hf_cursor_ *c, const struct hf
 	HF_INLINE struct handle##_result name##_remove_key(struct name *m, HF_KEY_(T, key) k) \
 	{										\
 		HF_MAP_PINNED_(m);							\
-		return name##_out_(m, name##_search_(m, &k, false), -ENOENT);	\
+		return name##_out_(m, name##_or_null_(name##_search_(m, &k, false)), -ENOENT);	\
 	}										\
 	HF_INLINE struct handle##_result name##_pop_first(struct name *m)		\
 	{										\
@@ -436,7 +434,7 @@ HF_INLINE struct hf_map_link *hf_map_prev_(struct hf_cursor_ *c, const struct hf
 	HF_INLINE void name##_seek(const struct name##_cursor *c, HF_KEY_(T, key) k)	\
 	{										\
 		struct name *const m = c->c_->of_;					\
-		T *const e = name##_search_(m, &k, true);				\
+		T *const e = name##_or_null_(name##_search_(m, &k, true));				\
 											\
 		c->c_->at_ = e ? hf_map_link_(hf_sys_tree_prev(&e->link.node_)) : hf_map_last_(&m->map); \
 		c->c_->gone_ = true;							\
