@@ -1,0 +1,1181 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A checker for Clang's static analyzer that knows Holdfast's owners, borrows and guards.
+ *
+ * The analyzer follows every path through a function and into the functions of the same file that it calls, and
+ * knows what each variable, member and element contains there.  This checker tells it what the front doors mean:
+ *
+ *   borrow	what hf_ref() and its like give is a pointer of its own, not the owner's.  It ends when the owner is
+ *		moved or dropped, when its scope ends, or when the object around the owner ends.
+ *   guard	the data of a lock ends with the guard, and begins again with the next one.
+ *   element	the memory of a vector ends when the vector grows.
+ *
+ * The use of a pointer that has ended is a finding, wherever the pointer was kept meanwhile: in a member, a slice,
+ * a global, a callee's variable.  So is a pointer that is left in memory which outlives the function.
+ *
+ * The functions are known by the names that they have in include/holdfast.
+ */
+#include "rules.h"
+
+namespace {
+
+enum Why { Moved, Dropped, ScopeEnded, Grown, Freed, Unlocked, Left };
+
+// How and where a pointer ended.
+struct End {
+	unsigned Reason, Line;
+	const MemRegion *Of;	// the owner, guard or vector; for its name
+
+	bool operator==(const End &X) const { return Reason == X.Reason && Line == X.Line && Of == X.Of; }
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddInteger(Reason);
+		ID.AddInteger(Line);
+		ID.AddPointer(Of);
+	}
+};
+
+// What an owner lent last.
+struct Loan {
+	const MemRegion *Raw;
+	SymbolRef Sym;
+
+	bool operator==(const Loan &X) const { return Raw == X.Raw && Sym == X.Sym; }
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddPointer(Raw);
+		ID.AddPointer(Sym);
+	}
+};
+
+// A pointer that was stored, and where.
+struct Store {
+	const MemRegion *To;
+	const Stmt *By;
+
+	bool operator==(const Store &X) const { return To == X.To && By == X.By; }
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddPointer(To);
+		ID.AddPointer(By);
+	}
+};
+
+} // namespace
+
+// By the place of the owner or guard.
+REGISTER_MAP_WITH_PROGRAMSTATE(Lent, const MemRegion *, Loan)
+// A borrow, and the place of its owner, which may be part of an object that ends.
+REGISTER_MAP_WITH_PROGRAMSTATE(PartOf, SymbolRef, const MemRegion *)
+REGISTER_MAP_WITH_PROGRAMSTATE(Ended, const MemRegion *, End)
+// The variables with a cleanup function whose scope has not ended, and their declarations.
+REGISTER_MAP_WITH_PROGRAMSTATE(Open, const VarRegion *, const Stmt *)
+// Variables with a drop function that own: what, or NULL if that is not known.
+REGISTER_MAP_WITH_PROGRAMSTATE(Owns, const VarRegion *, const MemRegion *)
+// Variables whose scope is a context that spins, or one that was left.
+REGISTER_SET_WITH_PROGRAMSTATE(Contexts, const VarRegion *)
+// Variables that a deferred call gets a pointer to, and the call.
+REGISTER_MAP_WITH_PROGRAMSTATE(Deferred, const MemRegion *, const VarRegion *)
+// The memory of a vector, by the place of its pointer.
+REGISTER_MAP_WITH_PROGRAMSTATE(Grew, const MemRegion *, const MemRegion *)
+// Guards of a revocable, and which it is.
+REGISTER_MAP_WITH_PROGRAMSTATE(Accesses, const MemRegion *, const MemRegion *)
+// Borrows that were put into memory which outlives the function.
+REGISTER_MAP_WITH_PROGRAMSTATE(Kept, const MemRegion *, Store)
+// The data of a guard, by the place of the guard.
+REGISTER_MAP_WITH_PROGRAMSTATE(GuardData, const MemRegion *, const MemRegion *)
+// The locks that are held, by their data, and the line.
+REGISTER_MAP_WITH_PROGRAMSTATE(Held, const MemRegion *, unsigned)
+// Functions that run where nothing may sleep, though their callers do not.
+REGISTER_SET_WITH_PROGRAMSTATE(Handlers, const StackFrame *)
+// How many guards that spin are held.
+REGISTER_TRAIT_WITH_PROGRAMSTATE(Spinning, unsigned)
+// Parameters that own or owe, and were read.
+REGISTER_SET_WITH_PROGRAMSTATE(Taken, const MemRegion *)
+// Whether the condition that was tested last could not be otherwise on this path.
+REGISTER_TRAIT_WITH_PROGRAMSTATE(Certain, bool)
+
+namespace {
+
+class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check::Location, check::Bind, check::PreStmt<Stmt>,
+				check::PostStmt<DeclStmt>, check::BeginFunction, check::EndFunction, check::BranchCondition, check::LiveSymbols, check::DeadSymbols> {
+	// --- places in the source ---
+
+	// --- values ---
+
+	// How the memory at @R ended, or NULL.
+	static const End *ended(ProgramStateRef State, const MemRegion *R)
+	{
+		for (int Depth = 0; R && Depth < 16; Depth++) {
+			const MemRegion *Base = R->getBaseRegion();
+
+			for (const MemRegion *Q = R;; Q = cast<SubRegion>(Q)->getSuperRegion()) {
+				if (const End *E = State->get<Ended>(Q))
+					return E;
+				if (Q == Base || !isa<SubRegion>(Q))
+					break;
+			}
+			const auto *Sym = dyn_cast<SymbolicRegion>(Base);
+			const MemRegion *const *Place = Sym ? State->get<PartOf>(Sym->getSymbol()) : nullptr;
+			R = Place ? *Place : nullptr;
+		}
+		return nullptr;
+	}
+
+	static StringRef ruleOf(const End &E)
+	{
+		return E.Reason == Unlocked || E.Reason == Left ? "guard-escapes" : "borrow-outlives-owner";
+	}
+
+	static std::string why(const End &E)
+	{
+		std::string Of = nameOf(E.Of), Where = E.Line ? " in line " + std::to_string(E.Line) : "";
+
+		Of = Of.empty() ? "its owner" : "'" + Of + "'";
+		switch (E.Reason) {
+		case Moved:
+			return Of + ", which was moved or dropped" + Where;
+		case Dropped:
+			return Of + ", which was dropped" + Where;
+		case ScopeEnded:
+			return Of + ", whose scope has ended";
+		case Grown:
+			return Of + ", which may have moved its elements" + Where;
+		case Freed:
+			return "an object that was freed" + Where;
+		case Unlocked:
+			return Of + ", whose lock was released" + Where;
+		default:
+			return Of + ", whose scope has ended";
+		}
+	}
+
+	void use(CheckerContext &C, ProgramStateRef State, const Stmt *S, const End &E) const
+	{
+		const StackFrame *SF;
+		const Stmt *U = userStmt(C, S, &SF);
+
+		if (U)
+			report(C, State, S, ruleOf(E), Twine(text(C, U)) + " uses a pointer to what belongs to " + why(E));
+	}
+
+	// --- ends ---
+
+	// The memory at @R ends.  Pointers to it that are kept outside this function are a finding.
+	ProgramStateRef end(CheckerContext &C, ProgramStateRef State, const MemRegion *R, Why Reason,
+			    const MemRegion *Of, unsigned Line, bool MayBeKept = false) const
+	{
+		End E{ Reason, Line, Of };
+
+		if (!R)
+			return State;
+		for (auto P : State->get<Kept>()) {
+			// What is in the object itself ends, or goes, with it.
+			if (P.first->getBaseRegion() == R->getBaseRegion()) {
+				State = State->remove<Kept>(P.first);
+				continue;
+			}
+			const auto *To = dyn_cast<SubRegion>(P.second.To);
+
+			if (!To || (To != R && !To->isSubRegionOf(R)) || ended(State, P.first))
+				continue;
+			std::string Name = nameOf(P.first);
+
+			if (MayBeKept)
+				continue;
+			reportAt(C, State, P.second.By, Reason == Unlocked || Reason == Left ? "guard-escapes" : "borrow-escapes",
+			       Twine("'") + (Name.empty() ? "a place outside" : Name) + "' keeps a pointer to what belongs to " + why(E));
+			return nullptr;
+		}
+		return State->set<Ended>(R, E);
+	}
+
+	// The owner at @Own lends no more.
+	ProgramStateRef endLoan(CheckerContext &C, ProgramStateRef State, const MemRegion *Own, Why Reason,
+				unsigned Line, bool MayBeKept = false) const
+	{
+		const Loan *L = State->get<Lent>(Own);
+
+		if (!L)
+			return State;
+		State = end(C, State, region(C, L->Sym), Reason, Own, Line, MayBeKept);
+		return State ? State->remove<Lent>(Own) : nullptr;
+	}
+
+	// A variable has an owner, unless it is known to be empty.
+	static ProgramStateRef owns(ProgramStateRef State, const VarRegion *Handle)
+	{
+		SVal Raw = load(State, ptrPlace(State, ownOf(State, Handle)));
+
+		return isNull(State, Raw) ? State->remove<Owns>(Handle) : State->set<Owns>(Handle, Raw.getAsRegion());
+	}
+
+	// --- what the functions are ---
+
+	ProgramStateRef drop(CheckerContext &C, ProgramStateRef State, const MemRegion *Handle, StringRef Name, Why Reason,
+			     unsigned Line) const
+	{
+		const MemRegion *Own = ownOf(State, Handle);
+		SVal Place = ptrPlace(State, Own), Raw = load(State, Place);
+
+		if (Reason == ScopeEnded) {
+			// The analyzer forgets a variable after its last use.
+			const MemRegion *const *Known = State->get<Owns>(cast<VarRegion>(Handle));
+
+			if (!Known)
+				return State;
+			Raw = *Known ? SVal(loc::MemRegionVal(*Known)) : UnknownVal();
+			State = State->remove<Owns>(cast<VarRegion>(Handle));
+		}
+		if (!Own || isNull(State, Raw))
+			return State;
+		State = endLoan(C, State, Own, Reason, Line);
+		if (State && Name.ends_with("_own_drop") && isWhole(Raw))
+			State = end(C, State, base(Raw), Reason, Own, Line);
+		if (State && Reason != ScopeEnded && isa<Loc>(Place))
+			State = State->bindLoc(Place.castAs<Loc>(), C.getSValBuilder().makeNullWithType(C.getASTContext().VoidPtrTy),
+					       C.getStackFrame());
+		return State;
+	}
+
+	static bool isBorrow(StringRef N)
+	{
+		return N == "hf_ref_" || N == "hf_ref_place_" || N == "hf_mut_" || N == "hf_mut_place_" || N == "hf_lend_" ||
+		       N == "hf_lend_place_" || N == "hf_lend_mut_" || N == "hf_lend_mut_place_";
+	}
+
+	/*
+	 * Whether a context is that of a guard which the caller holds, and has been counted there: hf_use_guard() makes
+	 * no guard.
+	 */
+	static bool isLent(CheckerContext &C, ProgramStateRef State, const VarDecl *Context)
+	{
+		StringRef Name = Context ? Context->getName() : StringRef();
+
+		if (C.inTopFrame() || !Name.consume_front("hf_context_"))
+			return false;
+		for (auto P : State->get<Open>()) {
+			StringRef Guard = P.first->getDecl()->getName();
+
+			if (P.first->getStackFrame() == C.getStackFrame() && Guard.consume_back(Name) &&
+			    (Guard == "hf_guard_" || Guard == "hf_access_" || Guard == "hf_reading_"))
+				return false;
+		}
+		return true;
+	}
+
+	static bool isLent(CheckerContext &C, ProgramStateRef State, const Expr *E)
+	{
+		const auto *D = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+
+		return D && isLent(C, State, dyn_cast<VarDecl>(D->getDecl()));
+	}
+
+	// The context that hf_spins_() stands for: the variable hf_spinning, which its mark names.
+	static const VarDecl *contextOf(const Decl *D)
+	{
+		const auto *A = D ? D->getAttr<LockReturnedAttr>() : nullptr;
+		const auto *E = A ? dyn_cast<DeclRefExpr>(A->getArg()->IgnoreParenCasts()) : nullptr;
+
+		return E ? dyn_cast<VarDecl>(E->getDecl()) : nullptr;
+	}
+
+	static bool sleeps(const Decl *D)
+	{
+		if (D)
+			for (const auto *A : D->specific_attrs<LocksExcludedAttr>())
+				for (const Expr *E : A->args())
+					if (names(E, "hf_spinning"))
+						return true;
+		return false;
+	}
+
+	// In the kernel __GFP_DIRECT_RECLAIM; in userspace GFP_KERNEL is 0.
+	static bool mayWait(const Decl *D, const llvm::APSInt &Flags)
+	{
+		const IdentifierInfo &II = D->getASTContext().Idents.get("__KERNEL__");
+
+		return II.hasMacroDefinition() ? (Flags.getZExtValue() & 0x400) != 0 : Flags == 0;
+	}
+
+	static bool spins(const Decl *D)
+	{
+		if (D)
+			for (const auto *A : D->specific_attrs<RequiresCapabilityAttr>())
+				for (const Expr *E : A->args())
+					if (names(E, "hf_spinning") || names(E, "hf_spins_"))
+						return true;
+		return false;
+	}
+
+	DefinedOrUnknownSVal fresh(const CallEvent &Call, CheckerContext &C, QualType T) const
+	{
+		return C.getSValBuilder().conjureSymbolVal(Call, T, C.blockCount(), this);
+	}
+
+public:
+	// --- calls ---
+
+	bool evalCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		StringRef N = nameOf(Call);
+		ProgramStateRef State = C.getState();
+		const Expr *E = Call.getOriginExpr();
+		const StackFrame *SF = C.getStackFrame();
+
+		if (!E || N.empty())
+			return false;
+		if (isBorrow(N)) {
+			const MemRegion *Own = Call.getArgSVal(0).getAsRegion();
+			SVal Raw = load(State, ptrPlace(State, Own));
+
+			if (!Own)
+				return false;
+			if (isNull(State, Raw)) {
+				std::string Name = nameOf(Own);
+
+				report(C, State, E, "use-after-move", Twine("'") + Name + "' owns nothing here: it was moved, or never bound");
+				return true;
+			}
+			if (auto D = Raw.getAs<DefinedOrUnknownSVal>())
+				if (ProgramStateRef S = State->assume(*D, true))
+					State = S;
+			const MemRegion *RawR = Raw.getAsRegion();
+			const Loan *L = State->get<Lent>(Own);
+			SVal V;
+			if (L && L->Raw == RawR) {
+				V = loc::MemRegionVal(region(C, L->Sym));
+			} else {
+				DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
+				SymbolRef Sym = F.getAsSymbol();
+
+				if (!Sym)
+					return false;
+				if (ProgramStateRef S = State->assume(F, true))
+					State = S;
+				V = F;
+				State = State->set<Lent>(Own, Loan{ RawR, Sym });
+				if (!isa<VarRegion>(Own->getBaseRegion()) ||
+				    !cast<VarRegion>(Own->getBaseRegion())->getDecl()->hasLocalStorage())
+					State = State->set<PartOf>(Sym, Own);
+			}
+			C.addTransition(State->BindExpr(E, SF, V));
+			return true;
+		}
+		if (N == "hf_accessed_" || N == "hf_read_") {
+			const MemRegion *Guard = Call.getArgSVal(0).getAsRegion();
+			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
+
+			if (!Guard || !F.getAsSymbol())
+				return false;
+			if (ProgramStateRef S = State->assume(F, true))
+				State = S;
+			if (const auto *TR = dyn_cast<TypedValueRegion>(Guard); TR && N == "hf_accessed_")
+				if (const MemRegion *Of = load(State, member(State, TR, TR->getValueType(), "r")).getAsRegion())
+					State = State->set<Accesses>(Guard, Of);
+			State = State->set<Lent>(Guard, Loan{ nullptr, F.getAsSymbol() });
+			C.addTransition(State->BindExpr(E, SF, F));
+			return true;
+		}
+		if (N == "hf_guarded_") {
+			const MemRegion *Guard = Call.getArgSVal(0).getAsRegion(), *Data = Call.getArgSVal(1).getAsRegion();
+
+			if (Guard && Data)
+				State = State->set<GuardData>(Guard, Data)->remove<Ended>(Data);
+			C.addTransition(State->BindExpr(E, SF, Call.getArgSVal(1)));
+			return true;
+		}
+		if (isDrop(N) && byHeader(Call.getDecl(), C.getSourceManager())) {
+			State = drop(C, State, Call.getArgSVal(0).getAsRegion(), N, Dropped, line(C, E));
+			if (State)
+				C.addTransition(State);
+			return true;
+		}
+		if (N == "hf_sys_free") {
+			const MemRegion *R = base(Call.getArgSVal(0));
+
+			if (R && isa<SymbolicRegion>(R)) {
+				if (const End *X = ended(State, R)) {
+					use(C, State, E, *X);
+					return true;
+				}
+				State = end(C, State, R, Freed, nullptr, line(C, E));
+			}
+			if (State)
+				C.addTransition(State);
+			return true;
+		}
+		// A result is a structure to the analyzer: its error is 0 if there is a value.
+		if (N == "hf_failed_ptr_") {
+			auto Err = Call.getArgSVal(0).getAs<DefinedOrUnknownSVal>();
+
+			for (bool Failed : { false, true })
+				if (ProgramStateRef S = Err ? State->assume(*Err, Failed) : State)
+					C.addTransition(S->BindExpr(E, SF, C.getSValBuilder().makeTruthVal(Failed, E->getType())));
+			return true;
+		}
+		if (N == "hf_spins_" || N == "hf_tries_" || N == "hf_mutex_may_sleep_") {
+			if (N == "hf_mutex_may_sleep_" && checkSleep(Call, C))
+				return true;
+			const VarDecl *Context = N == "hf_spins_" ? contextOf(Call.getDecl()) : nullptr;
+			const MemRegion *R = Context ? State->getRegion(Context, SF) : nullptr;
+
+			C.addTransition(State->BindExpr(E, SF, R ? SVal(loc::MemRegionVal(R)) :
+							C.getSValBuilder().makeNullWithType(E->getType())));
+			return true;
+		}
+		if (N == "hf_context_begin_" || N == "hf_context_end_" || N == "hf_context_again_") {
+			SVal V = Call.getArgSVal(0);
+
+			if (N != "hf_context_begin_")
+				V = load(State, V);
+			else if (isLent(C, State, Call.getArgExpr(0)))
+				V = UnknownVal();
+			if (V.getAsRegion())
+				State = State->set<Spinning>(State->get<Spinning>() + (N == "hf_context_end_" ? -1 : 1));
+			C.addTransition(State);
+			return true;
+		}
+		if (N == "hf_vec_grow_") {
+			ProgramStateRef Failed = State;
+			SVal Place = Call.getArgSVal(0);
+			const MemRegion *R = Place.getAsRegion();
+			ASTContext &X = C.getASTContext();
+
+			if (R)
+				R = R->StripCasts();
+			if (R && isa<TypedValueRegion>(R)) {
+				QualType T = cast<TypedValueRegion>(R)->getValueType();
+				SVal Old = load(State, loc::MemRegionVal(R));
+				DefinedOrUnknownSVal F = fresh(Call, C, T);
+
+				if (const MemRegion *B = base(Old))
+					if (isa<SymbolicRegion>(B))
+						State = end(C, State, B, Grown, R, line(C, E));
+				if (State) {
+					if (ProgramStateRef S = State->assume(F, true))
+						State = S;
+					State = State->bindLoc(loc::MemRegionVal(R), F, SF)->set<Grew>(R, F.getAsRegion());
+					if (SymbolRef Sym = F.getAsSymbol())
+						State = State->set<PartOf>(Sym, R);
+				}
+			}
+			if (State)
+				C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeIntVal(0, X.IntTy)));
+			C.addTransition(Failed->BindExpr(E, SF, C.getSValBuilder().makeIntVal(-12, X.IntTy)));
+			return true;
+		}
+		// Lists and maps: what is in them is not known.
+		if (N == "hf_list_link_" || N == "hf_list_link_before_" || N == "hf_list_unlink_" || N == "hf_list_take_all_" ||
+		    N == "hf_map_unlink_" || N == "hf_map_insert_") {
+			// It has an owner of its own now.
+			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(1))); X && N.ends_with("_unlink_"))
+				State = State->remove<PartOf>(X->getSymbol());
+			const MemRegion *Of = Call.getArgSVal(0).getAsRegion();
+			if (Of && (N == "hf_map_unlink_" || N == "hf_map_insert_")) {
+				RegionAndSymbolInvalidationTraits Alone;
+
+				Alone.setTrait(Of, RegionAndSymbolInvalidationTraits::TK_DoNotInvalidateSuperRegion);
+				State = State->invalidateRegions({ Of }, C.getCFGElementRef(), C.blockCount(), SF, false, nullptr, nullptr,
+								 &Alone);
+			}
+			for (unsigned I = 0; I < (N == "hf_list_take_all_" ? 2u : 1u); I++)
+				State = unknownEnds(Call, C, State, Call.getArgSVal(I).getAsRegion());
+			C.addTransition(State);
+			return true;
+		}
+		if (N == "hf_stamp_claim_") {
+			C.addTransition(State->BindExpr(E, SF, fresh(Call, C, Call.getResultType())));
+			return true;
+		}
+		if (N == "hf_list_next_" || N == "hf_list_prev_" || N == "hf_map_next_" || N == "hf_map_prev_") {
+			const auto *TR = dyn_cast_or_null<TypedValueRegion>(Call.getArgSVal(0).getAsRegion());
+			const MemRegion *List = TR ? load(State, member(State, TR, TR->getValueType(), "of_")).getAsRegion() : nullptr;
+			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
+
+			if (List && F.getAsSymbol())
+				State = State->set<PartOf>(F.getAsSymbol(), List);
+			C.addTransition(State->BindExpr(E, SF, F));
+			return true;
+		}
+		if (N == "hf_stamp_is_") {
+			QualType T = C.getASTContext().IntTy;
+
+			C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeIntVal(0, T)));
+			C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeIntVal(-2, T)));
+			return true;
+		}
+		if (N == "hf_list_pinned_" || N == "hf_count_loan_" || N == "hf_unlent_") {
+			C.addTransition(State);
+			return true;
+		}
+		// Not into the C library, which might change anything.
+		if (N == "hf_guard_unlock_") {
+			if (const MemRegion *Data = dataOf(State, Call.getArgSVal(0).getAsRegion()))
+				State = State->remove<Held>(Data);
+			C.addTransition(State);
+			return true;
+		}
+		if (N == "hf_guard_lock_") {
+			SValBuilder &B = C.getSValBuilder();
+			QualType Int = C.getASTContext().IntTy;
+			const MemRegion *Data = dataOf(State, Call.getArgSVal(0).getAsRegion());
+			const unsigned *Line = Data ? State->get<Held>(Data) : nullptr;
+			const llvm::APSInt *How = Call.getArgSVal(1).getAsInteger();
+			bool Tries = How && *How == enumerator(Call, 1, "HF_TRY"), Waits = How && *How == 0;
+
+			if (Line && !Tries) {
+				report(C, State, E, "double-lock", "this thread holds the lock already" +
+				       (*Line ? ", since line " + Twine(*Line) : Twine("")) + ", and would wait for itself");
+				return true;
+			}
+			if (Data && !Tries)
+				for (auto P : State->get<Held>())
+					if (isBefore(lockOf(Data), lockOf(P.first))) {
+						report(C, State, E, "lock-order", "a 'struct " + lockOf(Data)->getName() +
+						       "' must be locked before a 'struct " + lockOf(P.first)->getName() +
+						       "', which is held since line " + Twine(P.second));
+						return true;
+					}
+			if (!Line) {
+				ProgramStateRef Got = Data ? State->set<Held>(Data, line(C, E)) : State;
+
+				C.addTransition(Got->BindExpr(E, SF, B.makeIntVal(0, Int)));
+			}
+			if (!Waits)
+				C.addTransition(State->BindExpr(E, SF, B.makeIntVal(-16, Int)));
+			return true;
+		}
+		return false;
+	}
+
+	// The data of the lock that a struct hf_guard_ is for.
+	static const MemRegion *dataOf(ProgramStateRef State, const MemRegion *Guard)
+	{
+		const auto *TR = dyn_cast_or_null<TypedValueRegion>(Guard);
+		const MemRegion *Prim = TR ? load(State, member(State, TR, TR->getValueType(), "prim")).getAsRegion() : nullptr;
+		const auto *F = dyn_cast_or_null<FieldRegion>(Prim ? Prim->StripCasts() : nullptr);
+
+		for (; F && F->getDecl()->getName() != "prim_"; F = dyn_cast<FieldRegion>(F->getSuperRegion()))
+			;
+		if (!F)
+			return nullptr;
+		QualType Locked = F->getDecl()->getASTContext().getCanonicalTagType(F->getDecl()->getParent());
+		return member(State, F->getSuperRegion(), Locked, "data_").getAsRegion();
+	}
+
+	// The locked type of some data.
+	static const RecordDecl *lockOf(const MemRegion *Data)
+	{
+		return cast<FieldRegion>(Data)->getDecl()->getParent();
+	}
+
+	// Whether the declared order (HF_LOCKED_AFTER_DEFINE()) says that @A is locked before @B.
+	static bool isBefore(const RecordDecl *A, const RecordDecl *B, int Depth = 0)
+	{
+		for (const FieldDecl *F : B->fields())
+			for (const auto *After : F->specific_attrs<AcquiredAfterAttr>())
+				for (const Expr *E : After->args())
+					if (const auto *M = dyn_cast<MemberExpr>(E->IgnoreParenCasts()))
+						if (const auto *Outer = dyn_cast<FieldDecl>(M->getMemberDecl()))
+							if (Outer->getParent() == A ||
+							    (Depth < 8 && isBefore(A, Outer->getParent(), Depth + 1)))
+								return true;
+		return false;
+	}
+
+	static int64_t enumerator(const CallEvent &Call, unsigned Arg, StringRef Name)
+	{
+		const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+		const auto *T = FD && Arg < FD->getNumParams() ? FD->getParamDecl(Arg)->getType()->getAs<EnumType>() : nullptr;
+
+		if (T)
+			for (const EnumConstantDecl *X : T->getDecl()->getDefinitionOrSelf()->enumerators())
+				if (X->getName() == Name)
+					return X->getInitVal().getExtValue();
+		return -1;
+	}
+
+	ProgramStateRef unknownEnds(const CallEvent &Call, CheckerContext &C, ProgramStateRef State, const MemRegion *L) const
+	{
+		const auto *TR = dyn_cast_or_null<TypedValueRegion>(L);
+
+		if (!TR)
+			return State;
+		SVal Head = member(State, L, TR->getValueType(), "head_");
+		const auto *HR = dyn_cast_or_null<TypedValueRegion>(Head.getAsRegion());
+		if (!HR)
+			return State;
+		for (StringRef Way : { "next_", "prev_" }) {
+			SVal Place = member(State, HR, HR->getValueType(), Way);
+
+			if (const auto *PR = dyn_cast_or_null<TypedValueRegion>(Place.getAsRegion())) {
+				DefinedOrUnknownSVal F = C.getSValBuilder().conjureSymbolVal(
+					Call, PR->getValueType(), C.blockCount(), PR);
+
+				if (ProgramStateRef S = State->assume(F, true))
+					State = S;
+				State = State->bindLoc(loc::MemRegionVal(PR), F, C.getStackFrame());
+			}
+		}
+		return State;
+	}
+
+	// True if that is a finding.
+	bool checkSleep(const CallEvent &Call, CheckerContext &C) const
+	{
+		if (!C.getState()->get<Spinning>())
+			return false;
+		StringRef N = nameOf(Call);
+		report(C, C.getState(), Call.getOriginExpr(), "sleep-under-spinlock",
+		       N.ends_with("_may_sleep_") ? Twine("this may sleep, and a spinning lock is held or this is a handler")
+						  : "'" + Twine(N) + "' may sleep, and a spinning lock is held or this is a handler");
+		return true;
+	}
+
+	void checkPreCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		StringRef N = nameOf(Call);
+		ProgramStateRef State = C.getState();
+		const Expr *E = Call.getOriginExpr();
+
+		if (!E)
+			return;
+		if (sleeps(Call.getDecl()) && !byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && checkSleep(Call, C))
+			return;
+		if (N == "hf_move_" || N == "hf_take_") {
+			const MemRegion *Own = Call.getArgSVal(0).getAsRegion();
+
+			if (Own && N == "hf_move_" && isNull(State, load(State, ptrPlace(State, Own)))) {
+				report(C, State, E, "use-after-move", Twine("'") + nameOf(Own) + "' owns nothing here: it was moved, or never bound");
+				return;
+			}
+			if (Own) {
+				State = endLoan(C, State, Own, Moved, line(C, E), toPlace(C, E));
+				if (const VarRegion *V = State ? variable(Own) : nullptr)
+					State = State->remove<Owns>(V);
+				if (State && State != C.getState())
+					C.addTransition(State);
+			}
+			return;
+		}
+		if ((N == "hf_vec_grow_" || N == "hf_alloc_or_err_") && State->get<Spinning>()) {
+			const llvm::APSInt *Flags = Call.getArgSVal(Call.getNumArgs() - 1).getAsInteger();
+
+			if (Flags && mayWait(Call.getDecl(), *Flags)) {
+				report(C, State, E, "sleep-under-spinlock", "this allocation may sleep, and a spinning lock is held or this is "
+				       "a handler: use GFP_ATOMIC, or allocate before");
+				return;
+			}
+		}
+		if (N == "memcpy" || N == "memmove" || N == "__builtin_memcpy" || N == "__builtin_memmove") {
+			if (!byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && !byHeader(E->getBeginLoc(), C.getSourceManager()))
+				for (unsigned I = 0; I < 2; I++) {
+					QualType T = Call.getArgExpr(I)->IgnoreParenCasts()->getType();
+
+					if (T->isPointerType() || T->isArrayType())
+						T = T->isArrayType() ? QualType(T->getArrayElementTypeNoTypeQual(), 0) : T->getPointeeType();
+					if (contains(T, "moves_only_")) {
+						report(C, State, E, "owner-copied", Twine("'") + N + "' on what owns something: then two own the same");
+						return;
+					}
+				}
+			return;
+		}
+		if (N == "hf_revocable_take_") {
+			const MemRegion *Of = Call.getArgSVal(0).getAsRegion();
+
+			for (auto P : State->get<Accesses>())
+				if (P.second == Of) {
+					report(C, State, E, "revoked-inside-guard", "this waits for the guards of what it revokes, of which this "
+					       "thread holds one: '" + nameOf(P.first) + "'");
+					return;
+				}
+		}
+		// A reference keeps the object alive, whatever it was borrowed from.
+		if (N.ends_with("_arc_from_") && byHeader(Call.getDecl(), C.getSourceManager())) {
+			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0))))
+				if (State->contains<PartOf>(X->getSymbol())) {
+					if (const End *Over = ended(State, X))
+						use(C, State, Call.getArgExpr(0), *Over);
+					else
+						C.addTransition(State->remove<PartOf>(X->getSymbol()));
+				}
+			return;
+		}
+		if (N.ends_with("_clear") && byHeader(Call.getDecl(), C.getSourceManager())) {
+			if (const MemRegion *L = Call.getArgSVal(0).getAsRegion()) {
+				for (auto P : State->get<PartOf>())
+					if (isa<SubRegion>(P.second) && State && (P.second == L || cast<SubRegion>(P.second)->isSubRegionOf(L)))
+						State = end(C, State, region(C, P.first), Dropped, L, line(C, E));
+				if (State && State != C.getState())
+					C.addTransition(State);
+			}
+			return;
+		}
+		// A vector loses elements, or all.
+		if ((N.ends_with("_vec_truncate") || N.ends_with("_vec_drop")) && byHeader(Call.getDecl(), C.getSourceManager())) {
+			const auto *V = dyn_cast_or_null<TypedValueRegion>(Call.getArgSVal(0).getAsRegion());
+			const auto *Place = dyn_cast_or_null<TypedValueRegion>(
+				V ? member(State, V, V->getValueType(), "ptr_").getAsRegion() : nullptr);
+			const auto *Memory = dyn_cast_or_null<SymbolicRegion>(Place ? base(load(State, loc::MemRegionVal(Place))) : nullptr);
+
+			if (Memory) {
+				State = end(C, State, Memory, Dropped, V, line(C, E));
+				if (State)
+					State = State->bindLoc(loc::MemRegionVal(Place), C.getSValBuilder().conjureSymbolVal(
+						Call, Place->getValueType(), C.blockCount(), Place), C.getStackFrame());
+				if (State)
+					C.addTransition(State);
+			}
+			return;
+		}
+		if (N.starts_with("hf_violation") && State->get<Certain>()) {
+			checkViolation(Call, C);
+			return;
+		}
+		if (N == "hf_guarded_")
+			return;
+		for (unsigned I = 0; I < Call.getNumArgs(); I++) {
+			const MemRegion *R = Call.getArgSVal(I).getAsRegion();
+
+			if (const auto *V = dyn_cast_or_null<VarRegion>(R ? R->getBaseRegion() : nullptr))
+				if (isa<ParmVarDecl>(V->getDecl()))
+					State = State->add<Taken>(V);
+			if (const End *X = endedBy(C, State, Call.getArgSVal(I))) {
+				use(C, State, Call.getArgExpr(I), *X);
+				return;
+			}
+		}
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	// Whether a move goes to a place of this function's choice, which may outlive what keeps the borrow.
+	static bool toPlace(CheckerContext &C, const Expr *E)
+	{
+		const StackFrame *SF;
+		const Stmt *S = userStmt(C, E, &SF);
+
+		for (; S; S = SF->getParentMap().getParent(S))
+			if (const auto *Call = dyn_cast<CallExpr>(S))
+				if (const FunctionDecl *D = Call->getDirectCallee())
+					if (D->getName() == "hf_set_" || D->getName() == "hf_replace_")
+						return true;
+		return false;
+	}
+
+	// What a value points to, or the members of a structure do.
+	static SmallVector<const MemRegion *, 2> pointers(CheckerContext &C, ProgramStateRef State, SVal V)
+	{
+		SmallVector<const MemRegion *, 2> Found;
+
+		if (const MemRegion *R = V.getAsRegion())
+			Found.push_back(R);
+		if (auto L = V.getAs<nonloc::LazyCompoundVal>())
+			if (const auto *RT = L->getRegion()->getValueType()->getAs<RecordType>())
+				for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields())
+					if (F->getType()->isPointerType()) {
+						SVal Place = State->getLValue(F, loc::MemRegionVal(L->getRegion()));
+						SVal To = C.getStoreManager().getBinding(L->getStore(), Place.castAs<Loc>(), F->getType());
+
+						if (const MemRegion *R = To.getAsRegion())
+							Found.push_back(R);
+					}
+		return Found;
+	}
+
+	// How what a value points to ended, or what a member of a structure does.
+	static const End *endedBy(CheckerContext &C, ProgramStateRef State, SVal V)
+	{
+		for (const MemRegion *To : pointers(C, State, V))
+			if (const End *E = ended(State, To))
+				return E;
+		return nullptr;
+	}
+
+	void checkPostCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		StringRef N = nameOf(Call);
+		ProgramStateRef State = C.getState();
+
+		if (N == "hf_set_" || N == "hf_replace_" || N == "hf_asserted_") {
+			const MemRegion *Own = Call.getArgSVal(0).getAsRegion();
+
+			if (const VarRegion *V = variable(Own))
+				C.addTransition(owns(State->remove<Lent>(Own), V));
+			return;
+		}
+		// What a function gives belongs to the argument that is marked HF_BOUND.
+		if (const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl()))
+			for (unsigned I = 0; I < FD->getNumParams() && I < Call.getNumArgs(); I++) {
+				const MemRegion *Of = Call.getArgSVal(I).getAsRegion();
+
+				if (!FD->getParamDecl(I)->hasAttr<LifetimeBoundAttr>() || !Of)
+					continue;
+				for (const MemRegion *To : pointers(C, State, Call.getReturnValue()))
+					if (const auto *X = dyn_cast<SymbolicRegion>(To->getBaseRegion());
+					    X && X != Of->getBaseRegion() && !State->contains<PartOf>(X->getSymbol()) &&
+					    !(isa<VarRegion>(Of->getBaseRegion()) && cast<VarRegion>(Of->getBaseRegion())->getDecl()->hasLocalStorage()))
+						State = State->set<PartOf>(X->getSymbol(), Of);
+			}
+		if (State != C.getState()) {
+			C.addTransition(State);
+			return;
+		}
+		if (N == "hf_guard_give_up_") {
+			if (const MemRegion *G = Call.getArgSVal(0).getAsRegion())
+				if (const MemRegion *const *D = State->get<GuardData>(G))
+					if (ProgramStateRef S = end(C, State->remove<Held>(*D), *D, Unlocked, G,
+								    line(C, Call.getOriginExpr())))
+						C.addTransition(S);
+		}
+	}
+
+	// A run-time check that cannot hold on this path.  The rules are in the order of enum hf_violation_kind.
+	void checkViolation(const CallEvent &Call, CheckerContext &C) const
+	{
+		static const char *const Rules[] = { "index-out-of-range", "use-after-move", "loan-conflict", "list-twice", "pinned-copied",
+			"refcount", "token-twice", "double-lock", "failed-unwrap", "owner-overwritten", "wrong-kind" };
+		const auto *Site = dyn_cast_or_null<VarRegion>(base(Call.getArgSVal(0)));
+		const auto *Init = Site ? dyn_cast_or_null<InitListExpr>(Site->getDecl()->getInit()) : nullptr;
+		std::string What = "a run-time check fails on this path";
+		unsigned Kind = 0;
+
+		if (Init) {
+			for (const Stmt *S : Init->children())
+				if (const auto *X = dyn_cast_or_null<Expr>(S)) {
+					if (const auto *L = dyn_cast<StringLiteral>(X->IgnoreParenCasts())) {
+						What = L->getString().str();
+						break;
+					}
+				}
+			Expr::EvalResult R;
+			if (Init->getNumInits() && Init->getInit(0)->EvaluateAsInt(R, C.getASTContext()))
+				Kind = R.Val.getInt().getZExtValue();
+		}
+		/*
+		 * Whoever says hf_expect() knows more than the analyzer; and which of two members owns is often known by
+		 * the state of an object only.
+		 */
+		if (Kind >= sizeof(Rules) / sizeof(*Rules) || StringRef(Rules[Kind]) == "failed-unwrap" ||
+		    StringRef(Rules[Kind]) == "owner-overwritten")
+			return;
+		report(C, C.getState(), Call.getOriginExpr(), Rules[Kind], Twine("on this path ") + What);
+	}
+
+	// --- uses ---
+
+	static bool hasNoValue(ProgramStateRef State, const MemRegion *R, Loc L)
+	{
+		const auto *TR = dyn_cast<TypedValueRegion>(R);
+		const auto *RT = TR ? TR->getValueType()->getAs<RecordType>() : nullptr;
+
+		// Other structures may be filled in parts.
+		if (!RT || !RT->getDecl()->getName().starts_with("hf_untrusted_"))
+			return !RT && State->getSVal(L).isUndef();
+		for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields())
+			return !F->getType()->isRecordType() && !F->getType()->isArrayType() &&
+			       State->getSVal(State->getLValue(F, L).castAs<Loc>()).isUndef();
+		return false;
+	}
+
+	// Whether the value goes nowhere: (void)(place).
+	static bool isDiscarded(CheckerContext &C, const Stmt *S)
+	{
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+
+		for (; S; S = PM.getParent(S)) {
+			if (const auto *Cast = dyn_cast<CStyleCastExpr>(S))
+				return Cast->getCastKind() == CK_ToVoid;
+			if (!isa<DeclRefExpr, ImplicitCastExpr, ParenExpr, MemberExpr>(S))
+				return false;
+		}
+		return false;
+	}
+
+	void checkLocation(SVal L, bool IsLoad, const Stmt *S, CheckerContext &C) const
+	{
+		const MemRegion *R = L.getAsRegion();
+		ProgramStateRef State = C.getState();
+
+		if (!R)
+			return;
+		if (const End *E = ended(State, R)) {
+			use(C, State, S, *E);
+			return;
+		}
+		if (const auto *V = dyn_cast<VarRegion>(R->getBaseRegion()); V && IsLoad && L.getAs<Loc>())
+			if (!V->getDecl()->hasInit() && V->getDecl()->isLocalVarDecl() && !V->getDecl()->isStaticLocal() &&
+			    hasNoValue(State, R, L.castAs<Loc>()) && !V->getDecl()->getName().starts_with("hf_") && !isDiscarded(C, S)) {
+				report(C, State, S, "result-misused", Twine("'") + V->getDecl()->getName() +
+				       "' has no value on this path: what would have stored it failed, or did not run");
+				return;
+			}
+		if (const auto *V = dyn_cast<VarRegion>(R->getBaseRegion()))
+			if (IsLoad && isa<ParmVarDecl>(V->getDecl()) && !State->contains<Taken>(V))
+				C.addTransition(State->add<Taken>(V));
+	}
+
+	/*
+	 * A pointer is kept in a global, in an object that the function did not make, or where a deferred call looks.
+	 */
+	void checkBind(SVal L, SVal V, const Stmt *S, bool, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const MemRegion *R = L.getAsRegion(), *To = V.getAsRegion(), *Base = R ? R->getBaseRegion() : nullptr;
+
+		if (!R || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
+			return;
+		if (To && isa<SubRegion>(To) &&
+		    (isa<SymbolicRegion>(Base) || State->contains<Deferred>(Base) || (isa<VarRegion>(Base) && !cast<VarRegion>(Base)->getDecl()->hasLocalStorage())))
+			State = State->set<Kept>(R, Store{ To, S });
+		else
+			State = State->remove<Kept>(R);
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	static bool branches(const Stmt *S)
+	{
+		if (const auto *B = dyn_cast_or_null<BinaryOperator>(S))
+			if (B->isLogicalOp())
+				return true;
+		if (!S || isa<AbstractConditionalOperator>(S))
+			return S;
+		for (const Stmt *X : S->children())
+			if (branches(X))
+				return true;
+		return false;
+	}
+
+	void checkBranchCondition(const Stmt *Cond, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const auto *E = dyn_cast<Expr>(Cond);
+		bool Sure = false;
+
+		// Whoever says hf_broken_at(site, false) has tested before.
+		if (E && E->isEvaluatable(C.getASTContext()))
+			return;
+		// The branches within were decided by conditions of their own.
+		if (branches(Cond))
+			return;
+		if (E && byHeader(Cond->getBeginLoc(), C.getSourceManager()))
+			Sure = isNotNull(State, C.getSVal(E));
+		if (State->get<Certain>() != Sure)
+			C.addTransition(State->set<Certain>(Sure));
+	}
+
+	// --- scopes ---
+
+	/*
+	 * The analyzer of Clang 23 ends a path where a cleanup function is called, so it is told to leave those calls out
+	 * of its graph (cfg-implicit-dtors=false).  A scope has ended when a statement outside of it comes.
+	 */
+	void checkPostStmt(const DeclStmt *DS, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		for (const Decl *D : DS->decls())
+			if (const auto *V = dyn_cast<VarDecl>(D))
+				if (const auto *A = V->getAttr<CleanupAttr>()) {
+					const VarRegion *R = State->getRegion(V, C.getStackFrame());
+
+					State = State->set<Open>(R, DS);
+					StringRef N = A->getFunctionDecl()->getName();
+					SVal Init = State->getSVal(R);
+
+					if (isDrop(N))
+						State = owns(State, R);
+					if (N.starts_with("hf_context_") && Init.getAsRegion() && !isLent(C, State, V))
+						State = State->add<Contexts>(R);
+					if (N == "hf_defer_run_")
+						if (const MemRegion *Arg = base(load(State, member(State, R, V->getType(), "arg_"))))
+							State = State->set<Deferred>(Arg, R);
+					if (N == "hf_guard_again_")
+						if (const MemRegion *G = Init.getAsRegion())
+							if (const MemRegion *const *Data = State->get<GuardData>(G))
+								State = State->set<GuardData>(R, *Data);
+				}
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	void checkPreStmt(const Stmt *S, CheckerContext &C) const
+	{
+		ProgramStateRef State = closeScopes(C, C.getState(), S);
+
+		if (State && State != C.getState())
+			C.addTransition(State);
+	}
+
+	// Whether @S stands behind the declaration @DS in its scope.  If it is before, a loop has come round.
+	static bool within(const ParentMap &PM, const Stmt *S, const Stmt *DS)
+	{
+		const Stmt *Scope = PM.getParent(DS), *Child = nullptr;
+
+		for (; S && S != Scope; S = PM.getParent(S))
+			Child = S;
+		if (!S || !Child)
+			return false;
+		for (const Stmt *X : Scope->children()) {
+			if (X == Child)
+				return false;
+			if (X == DS)
+				return true;
+		}
+		return false;
+	}
+
+	// The scopes of this function that do not contain @S, the last first; all, if @S is NULL.
+	ProgramStateRef closeScopes(CheckerContext &C, ProgramStateRef State, const Stmt *S) const
+	{
+		const StackFrame *SF = C.getStackFrame();
+		SmallVector<const VarRegion *, 8> Over;
+
+		for (auto P : State->get<Open>())
+			if (P.first->getStackFrame() == SF && (!S || !within(SF->getParentMap(), S, P.second)))
+				Over.push_back(P.first);
+		llvm::sort(Over, [&](const VarRegion *A, const VarRegion *B) {
+			return C.getSourceManager().isBeforeInTranslationUnit(B->getDecl()->getLocation(), A->getDecl()->getLocation());
+		});
+		for (const VarRegion *V : Over) {
+			State = State->remove<Open>(V);
+			State = closeScope(C, State, V);
+			if (!State)
+				return nullptr;
+		}
+		return State;
+	}
+
+	ProgramStateRef closeScope(CheckerContext &C, ProgramStateRef State, const VarRegion *R) const
+	{
+		const VarDecl *D = R->getDecl();
+		StringRef N = D->getAttr<CleanupAttr>()->getFunctionDecl()->getName();
+
+		if (isDrop(N)) {
+			State = drop(C, State, R, N, ScopeEnded, 0);
+		} else if (N == "hf_guard_unlock_") {
+			if (const MemRegion *const *Data = State->get<GuardData>(R)) {
+				State = end(C, State->remove<GuardData>(R)->remove<Held>(*Data), *Data, Unlocked, R, 0);
+			}
+		} else if (N == "hf_guard_again_") {
+			if (const MemRegion *const *Data = State->get<GuardData>(R))
+				State = State->remove<Ended>(*Data)->set<Held>(*Data, 0)->remove<GuardData>(R);
+		} else if (N == "hf_access_end_" || N == "hf_reading_end_") {
+			State = endLoan(C, State->remove<Accesses>(R), R, Left, 0);
+		} else if (N == "hf_context_end_" || N == "hf_context_again_") {
+			if (State->contains<Contexts>(R))
+				State = State->remove<Contexts>(R)->set<Spinning>(State->get<Spinning>() + (N == "hf_context_again_" ? 1 : -1));
+		} else if (N.ends_with("_vec_drop")) {
+			const MemRegion *Place = member(State, R, R->getValueType(), "ptr_").getAsRegion();
+
+			if (const MemRegion *const *Memory = Place ? State->get<Grew>(Place) : nullptr)
+				State = end(C, State, *Memory, ScopeEnded, R, 0);
+		} else if (N == "hf_defer_run_") {
+			for (auto P : State->get<Deferred>()) {
+				if (P.second != R)
+					continue;
+				State = State->remove<Deferred>(P.first);
+				for (auto K : State->get<Kept>())
+					if (K.first->getBaseRegion() == P.first)
+						State = State->remove<Kept>(K.first);
+			}
+		}
+		return State;
+	}
+
+	// A handler, which a function of the headers calls, or one that is called with a lock held.
+	void checkBeginFunction(CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		if (!State->get<Spinning>() && spins(C.getStackFrame()->getDecl()))
+			C.addTransition(State->set<Spinning>(1)->add<Handlers>(C.getStackFrame()));
+	}
+
+	static bool owes(QualType T)
+	{
+		const auto *RT = T->getAs<RecordType>();
+		StringRef N = RT ? RT->getDecl()->getName() : StringRef();
+
+		return N.ends_with("_own") || N.ends_with("_arc") || N.ends_with("_weak") || N.ends_with("_token");
+	}
+
+	void checkEndFunction(const ReturnStmt *RS, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const StackFrame *SF = C.getStackFrame();
+		const auto *FD = dyn_cast<FunctionDecl>(SF->getDecl());
+
+		State = closeScopes(C, State, nullptr);
+		if (!State)
+			return;
+		if (State->contains<Handlers>(SF))
+			State = State->set<Spinning>(0)->remove<Handlers>(SF);
+		if (!FD || byHeader(FD, C.getSourceManager())) {
+			if (State != C.getState())
+				C.addTransition(State);
+			return;
+		}
+		if (RS && RS->getRetValue())
+			if (const End *E = endedBy(C, State, C.getSVal(RS->getRetValue()))) {
+				report(C, State, RS, ruleOf(*E) == "guard-escapes" ? "guard-escapes" : "borrow-escapes",
+				       Twine("the function returns a pointer to what belongs to ") + why(*E));
+				return;
+			}
+		for (const ParmVarDecl *P : FD->parameters()) {
+			if (!owes(P->getType()))
+				continue;
+			const VarRegion *V = State->getRegion(P, SF);
+			if (!State->contains<Taken>(V)) {
+				bool Token = P->getType()->getAs<RecordType>()->getDecl()->getName().ends_with("_token");
+
+				report(C, State, RS, Token ? "token-forgotten" : "owner-ignored",
+				       Twine("this way out of the function has not taken the parameter '") + P->getName() +
+				       (Token ? "', which stays owed" : "', and what it owns is lost"));
+				return;
+			}
+		}
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	// An owner lends the same pointer again, as long as it lives.
+	void checkLiveSymbols(ProgramStateRef State, SymbolReaper &SR) const
+	{
+		for (auto P : State->get<Lent>())
+			if (const VarRegion *V = variable(P.first); SR.isLiveRegion(P.first) || (V && State->contains<Owns>(V)))
+				SR.markLive(P.second.Sym);
+		// A part is followed to the whole.
+		for (auto P : State->get<PartOf>())
+			if (const auto *X = dyn_cast<SymbolicRegion>(P.second->getBaseRegion()))
+				SR.markLive(X->getSymbol());
+	}
+
+	void checkDeadSymbols(SymbolReaper &SR, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		for (auto P : State->get<Ended>())
+			if (const auto *S = dyn_cast<SymbolicRegion>(P.first->getBaseRegion()))
+				if (SR.isDead(S->getSymbol()))
+					State = State->remove<Ended>(P.first);
+		for (auto P : State->get<PartOf>())
+			if (SR.isDead(P.first))
+				State = State->remove<PartOf>(P.first);
+		for (auto P : State->get<Lent>())
+			if (SR.isDead(P.second.Sym))
+				State = State->remove<Lent>(P.first);
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+};
+
+} // namespace
+
+void registerBorrows(CheckerRegistry &Registry)
+{
+	Registry.addChecker<Borrows>("holdfast.Borrows", "Owners, borrows and guards", "");
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What the rules of the checker have in common: places in the source, values, names, reports. */
+#ifndef HOLDFAST_CHECKER_RULES_H
+#define HOLDFAST_CHECKER_RULES_H
+
+#include "clang/AST/Attr.h"
+#include "clang/AST/ParentMap.h"
+#include "clang/Basic/Version.h"
+#include "clang/Lex/Lexer.h"
+#include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
+#include "clang/StaticAnalyzer/Core/Checker.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/CallEvent.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
+#include "clang/StaticAnalyzer/Frontend/CheckerRegistry.h"
+
+using namespace clang;
+using namespace ento;
+
+inline bool byHeader(SourceLocation L, const SourceManager &SM)
+{
+	StringRef File = SM.getFilename(SM.getSpellingLoc(L));
+
+	return File.contains("holdfast/") && File.ends_with(".h");
+}
+
+// Whether a function is one of the headers', or was made by one of their macros.
+inline bool byHeader(const Decl *D, const SourceManager &SM)
+{
+	const Stmt *Body = D ? D->getBody() : nullptr;
+
+	if (!D)
+		return false;
+	return byHeader(Body ? Body->getBeginLoc() : D->getLocation(), SM);
+}
+
+inline const Stmt *userStmt(CheckerContext &C, const Stmt *S, const StackFrame **Frame)
+{
+	const SourceManager &SM = C.getSourceManager();
+	const StackFrame *SF = C.getStackFrame();
+
+	if (!S)
+		S = C.getPredecessor()->getStmtForDiagnostics();
+	while (SF && byHeader(SF->getDecl(), SM)) {
+		S = SF->getCallSite();
+		SF = SF->getParent();
+	}
+	*Frame = SF;
+	return SF ? S : nullptr;
+}
+
+inline unsigned line(CheckerContext &C, const Stmt *S = nullptr)
+{
+	const StackFrame *SF;
+
+	S = userStmt(C, S, &SF);
+	return S ? C.getSourceManager().getExpansionLineNumber(S->getBeginLoc()) : 0;
+}
+
+inline std::string nameOf(const MemRegion *R)
+{
+	std::string Name;
+
+	for (; R; R = cast<SubRegion>(R)->getSuperRegion()) {
+		if (const auto *V = dyn_cast<VarRegion>(R)) {
+			StringRef N = V->getDecl()->getName();
+
+			for (StringRef Prefix : { "hf_guard_", "hf_access_", "hf_reading_" })
+				N.consume_front(Prefix);
+			return Name.empty() ? N.str() : N.str() + "." + Name;
+		}
+		if (const auto *F = dyn_cast<FieldRegion>(R)) {
+			StringRef N = F->getDecl()->getName();
+
+			if (N == "own" || N.ends_with("_") || N.empty())
+				;
+			else if (Name.empty())
+				Name = N.str();
+			else
+				Name = N.str() + "." + Name;
+		}
+		if (!isa<SubRegion>(R))
+			break;
+	}
+	return Name;
+}
+
+inline const MemRegion *base(SVal V)
+{
+	const MemRegion *R = V.getAsRegion();
+
+	return R ? R->getBaseRegion() : nullptr;
+}
+
+// The member of a structure, by its name.
+inline SVal member(ProgramStateRef State, const MemRegion *R, QualType T, StringRef Name)
+{
+	if (!R || T.isNull())
+		return UnknownVal();
+	if (const auto *RT = T->getAs<RecordType>())
+		for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields())
+			if (F->getName() == Name)
+				return State->getLValue(F, loc::MemRegionVal(R));
+	return UnknownVal();
+}
+
+inline SVal load(ProgramStateRef State, SVal Place)
+{
+	return isa<Loc>(Place) ? State->getSVal(Place.castAs<Loc>()) : UnknownVal();
+}
+
+// Of an owner of type struct hf_owner: the place of its pointer.
+inline SVal ptrPlace(ProgramStateRef State, const MemRegion *Own)
+{
+	const auto *TR = dyn_cast_or_null<TypedValueRegion>(Own);
+
+	return TR ? member(State, Own, TR->getValueType(), "ptr_") : SVal(UnknownVal());
+}
+
+inline bool isNull(ProgramStateRef State, SVal V)
+{
+	std::optional<DefinedOrUnknownSVal> D = V.getAs<DefinedOrUnknownSVal>();
+
+	return D && !D->isUnknown() && !State->assume(*D, true);
+}
+
+inline bool isNotNull(ProgramStateRef State, SVal V)
+{
+	std::optional<DefinedOrUnknownSVal> D = V.getAs<DefinedOrUnknownSVal>();
+
+	return D && !D->isUnknown() && !State->assume(*D, false);
+}
+
+// The borrowed text of an expression, short enough for a message.
+inline std::string text(CheckerContext &C, const Stmt *S)
+{
+	const SourceManager &SM = C.getSourceManager();
+	CharSourceRange R = Lexer::getAsCharRange(SM.getExpansionRange(S->getSourceRange()), SM, C.getLangOpts());
+	StringRef T = Lexer::getSourceText(R, SM, C.getLangOpts());
+
+	return T.empty() || T.size() > 40 || T.contains('\n') ? "this" : "'" + T.str() + "'";
+}
+
+inline const MemRegion *region(CheckerContext &C, SymbolRef Sym)
+{
+	return C.getSValBuilder().getRegionManager().getSymbolicRegion(Sym);
+}
+
+// Whether a pointer is to an object of its own, and not to a member of one.
+inline bool isWhole(SVal V)
+{
+	const MemRegion *R = V.getAsRegion();
+
+	for (; R && !isa<SymbolicRegion>(R); R = cast<SubRegion>(R)->getSuperRegion())
+		if (!isa<ElementRegion>(R))
+			return false;
+	return R;
+}
+
+// The variable of an owner, or NULL if it is a place.
+inline const VarRegion *variable(const MemRegion *Own)
+{
+	const auto *F = dyn_cast_or_null<FieldRegion>(Own);
+
+	return F ? dyn_cast<VarRegion>(F->getSuperRegion()) : nullptr;
+}
+
+inline StringRef nameOf(const CallEvent &Call)
+{
+	const IdentifierInfo *II = Call.getCalleeIdentifier();
+
+	return II ? II->getName() : StringRef();
+}
+
+inline bool isDrop(StringRef Name)
+{
+	return Name.ends_with("_own_drop") || Name.ends_with("_arc_drop") || Name.ends_with("_weak_drop");
+}
+
+inline const MemRegion *ownOf(ProgramStateRef State, const MemRegion *Handle)
+{
+	const auto *TR = dyn_cast_or_null<TypedValueRegion>(Handle);
+
+	return TR ? member(State, Handle, TR->getValueType(), "own").getAsRegion() : nullptr;
+}
+
+inline bool names(const Expr *E, StringRef Name)
+{
+	if (const auto *D = dyn_cast<DeclRefExpr>(E))
+		return D->getDecl()->getName() == Name;
+	if (const auto *X = dyn_cast<ChooseExpr>(E))
+		return names(X->getChosenSubExpr(), Name);
+	for (const Stmt *S : E->children())
+		if (const auto *X = dyn_cast_or_null<Expr>(S))
+			if (names(X, Name))
+				return true;
+	return false;
+}
+
+inline bool contains(QualType T, StringRef Member, int Depth = 0)
+{
+	if (T.isNull() || Depth > 8)
+		return false;
+	if (T->isArrayType())
+		return contains(QualType(T->getArrayElementTypeNoTypeQual(), 0), Member, Depth + 1);
+	if (const auto *RT = T->getAs<RecordType>())
+		if (const RecordDecl *D = RT->getDecl()->getDefinition())
+			for (const FieldDecl *F : D->fields())
+				if (F->getName() == Member || contains(F->getType(), Member, Depth + 1))
+					return true;
+	return false;
+}
+
+// A report that stands where the user wrote the mistake, not in a header's function.
+class UserReport : public PathSensitiveBugReport {
+	PathDiagnosticLocation Where;
+
+public:
+	UserReport(const BugType &BT, StringRef Text, const ExplodedNode *N, PathDiagnosticLocation W)
+		: PathSensitiveBugReport(BT, Text, Text, N, W, nullptr), Where(W) {}
+	PathDiagnosticLocation getLocation() const override { return Where; }
+};
+
+// A family of rules.
+template <typename... Checks> class Rules : public Checker<Checks...> {
+	const BugType BT{this, "Holdfast rule", "Holdfast"};
+
+protected:
+	void report(CheckerContext &C, ProgramStateRef State, const Stmt *S, StringRef Rule, const Twine &Text) const
+	{
+		const StackFrame *SF;
+
+		S = userStmt(C, S, &SF);
+		if (S)
+			reportAt(C, State, S, Rule, Text);
+	}
+
+	// At a statement of the user's.
+	void reportAt(CheckerContext &C, ProgramStateRef State, const Stmt *S, StringRef Rule, const Twine &Text) const
+	{
+		const SourceManager &SM = C.getSourceManager();
+		ExplodedNode *N = C.generateErrorNode(State);
+		if (!N)
+			return;
+		C.emitReport(std::make_unique<UserReport>(
+			BT, (Text + " [" + Rule + "]").str(), N,
+			PathDiagnosticLocation(SM.getExpansionLoc(S->getBeginLoc()), SM)));
+	}
+};
+
+void registerBorrows(CheckerRegistry &Registry);
+
+#endif
