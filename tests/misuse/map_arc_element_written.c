@@ -17,13 +17,13 @@ struct node {
 void node_destroy(struct node *n);
 void node_release(struct node *n);
 HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
-HF_MAP_DEFINE(nodes, node_arc, struct node, link, ptr, hf_compare);
+HF_MAP_DEFINE(by_ptr, node_arc, struct node, link, ptr, hf_compare);
 
-int f(struct nodes *m, u64 ptr);
-int f(struct nodes *m, u64 ptr)
+int f(struct by_ptr *m, u64 ptr);
+int f(struct by_ptr *m, u64 ptr)
 {
 #ifdef MISUSE
-	hf_try(nodes_find_mut(m, ptr))->weight = 1; /* E */
+	hf_try(by_ptr_find_mut(m, ptr))->weight = 1; /* E */
 #endif
-	return hf_try(nodes_find(m, ptr))->weight;
+	return hf_try(by_ptr_find(m, ptr))->weight;
 }

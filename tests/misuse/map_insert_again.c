@@ -19,19 +19,19 @@ struct node {
 void node_destroy(struct node *n);
 void node_release(struct node *n);
 HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
-HF_MAP_DEFINE(nodes, node_arc, struct node, link, ptr, hf_compare);
+HF_MAP_DEFINE(by_ptr, node_arc, struct node, link, ptr, hf_compare);
 
-int f(struct nodes *a, struct nodes *b, struct node_arc arg);
-int f(struct nodes *a, struct nodes *b, struct node_arc arg)
+int f(struct by_ptr *a, struct by_ptr *b, struct node_arc arg);
+int f(struct by_ptr *a, struct by_ptr *b, struct node_arc arg)
 {
 	hf_let_arc(node, n, arg);
 
 #ifdef MISUSE
-	if (nodes_insert(a, hf_move(n)))
-		return nodes_insert(b, hf_move(n)); /* E */
+	if (by_ptr_insert(a, hf_move(n)))
+		return by_ptr_insert(b, hf_move(n)); /* E */
 #else
-	if (nodes_insert(a, hf_clone(n)))
-		return nodes_insert(b, hf_move(n));
+	if (by_ptr_insert(a, hf_clone(n)))
+		return by_ptr_insert(b, hf_move(n));
 #endif
 	return 0;
 }

@@ -172,10 +172,10 @@ struct node {
 void node_destroy(struct node *n);
 void node_release(struct node *n);
 HF_ARC_DEFINE(node, struct node, refs, node_destroy, node_release);
-HF_IDMAP_DEFINE(nodes, node_arc);
+HF_IDMAP_DEFINE(node_ids, node_arc);
 
 struct table {
-	struct nodes by_id;
+	struct node_ids by_id;
 };
 
 HF_LOCKED_DEFINE(locked_table, rwlock, struct table);
@@ -185,15 +185,15 @@ struct node_arc_result node_find(const struct locked_table *l, u64 id)
 {
 	hf_read_lock(t, l);
 
-	return hf_ok(node_arc, hf_arc_from(node, hf_try_in(node_arc, nodes_find(&t->by_id, id))));
+	return hf_ok(node_arc, hf_arc_from(node, hf_try_in(node_arc, node_ids_find(&t->by_id, id))));
 }
 
 int node_add(const struct locked_table *l, const struct node_arc *n);
 int node_add(const struct locked_table *l, const struct node_arc *n)
 {
-	hf_owe(nodes, slot, hf_try(hf_reserve_id(nodes, hf_idmap_of(l, by_id), GFP_KERNEL)));
+	hf_owe(node_ids, slot, hf_try(hf_reserve_id(node_ids, hf_idmap_of(l, by_id), GFP_KERNEL)));
 	hf_write_lock(t, l);
 
-	nodes_fill(&t->by_id, hf_pass(slot), hf_clone(*n));
+	node_ids_fill(&t->by_id, hf_pass(slot), hf_clone(*n));
 	return 0;
 }
