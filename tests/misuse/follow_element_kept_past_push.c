@@ -2,7 +2,7 @@
 // misuse: an element of a vector that a global points to, kept while the vector grows
 // rule: borrow-escapes
 // compilers: none
-// checker: 'newest' keeps a pointer to what belongs to 'ids', which may have moved its elements
+// checker: 'newest' keeps a pointer to what belongs to 'd->ids', which may have moved its elements
 #include <holdfast/vec.h>
 
 struct dev {

@@ -2,7 +2,7 @@
 // misuse: guarded data that a member of an argument points to, kept while the lock is given up
 // rule: guard-escapes
 // compilers: none
-// checker: 'seen' keeps a pointer to what belongs to 's', whose lock was released
+// checker: 'v->seen' keeps a pointer to what belongs to 's', whose lock was released
 #include <holdfast/lock.h>
 
 struct state {

@@ -2,7 +2,7 @@
 // misuse: a slice of a vector in an object, used after the vector grew
 // rule: borrow-outlives-owner
 // compilers: none
-// checker: uses a pointer to what belongs to 'ids', which may have moved its elements
+// checker: uses a pointer to what belongs to 'd->ids', which may have moved its elements
 #include <holdfast/vec.h>
 
 struct dev {

@@ -25,13 +25,15 @@ enum Why { Moved, Dropped, ScopeEnded, Grown, Freed, Unlocked, Left };
 struct End {
 	unsigned Reason, Line;
 	const MemRegion *Of;	// the owner, guard or vector; for its name
+	const Stmt *By = nullptr;
 
-	bool operator==(const End &X) const { return Reason == X.Reason && Line == X.Line && Of == X.Of; }
+	bool operator==(const End &X) const { return Reason == X.Reason && Line == X.Line && Of == X.Of && By == X.By; }
 	void Profile(llvm::FoldingSetNodeID &ID) const
 	{
 		ID.AddInteger(Reason);
 		ID.AddInteger(Line);
 		ID.AddPointer(Of);
+		ID.AddPointer(By);
 	}
 };
 
@@ -94,14 +96,138 @@ REGISTER_TRAIT_WITH_PROGRAMSTATE(Spinning, unsigned)
 REGISTER_SET_WITH_PROGRAMSTATE(Taken, const MemRegion *)
 // Whether the condition that was tested last could not be otherwise on this path.
 REGISTER_TRAIT_WITH_PROGRAMSTATE(Certain, bool)
+// The data of guards whose lock was given up for a while, and the last time.
+REGISTER_MAP_WITH_PROGRAMSTATE(GivenUp, const MemRegion *, End)
+// Objects that were taken out of such data, or referred to once more.
+REGISTER_SET_WITH_PROGRAMSTATE(Outside, SymbolRef)
+// What callbacks are lent for one call, and by which parameter.
+REGISTER_MAP_WITH_PROGRAMSTATE(ForCall, const MemRegion *, const VarDecl *)
+// Members that were borrowed, in an earlier call, from a sibling which has ended meanwhile.
+REGISTER_MAP_WITH_PROGRAMSTATE(Stale, const MemRegion *, End)
 
 namespace {
+
+// A member that some function of the file borrows from another member of the same structure.
+struct Sibling {
+	const FieldDecl *Borrow, *Owner;
+	bool Unique;	// by hf_arc_unique(): it ends with the first other reference
+};
+
+class Siblings : public RecursiveASTVisitor<Siblings> {
+	bool InHeader = false;
+
+	static const MemberExpr *memberOf(const Expr *E)
+	{
+		return E ? dyn_cast<MemberExpr>(E->IgnoreParenCasts()) : nullptr;
+	}
+
+	// The variable that a member is reached by, if its structure is that variable or what it points to.
+	static const VarDecl *variableOf(const MemberExpr *M)
+	{
+		const auto *D = dyn_cast<DeclRefExpr>(M->getBase()->IgnoreParenCasts());
+
+		return D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+	}
+
+	static bool pointsSomewhere(QualType T)
+	{
+		if (T->isPointerType())
+			return !T->isFunctionPointerType();
+		const auto *RT = T->getAs<RecordType>();
+		StringRef N = RT ? RT->getDecl()->getName() : StringRef();
+
+		return N.ends_with("slice") || N == "hf_reader" || N == "hf_writer";
+	}
+
+	static bool owns(QualType T)
+	{
+		return contains(T, "moves_only_") || contains(T, "head_") || contains(T, "tree_") || contains(T, "capacity_");
+	}
+
+	void look(const Stmt *S, const VarDecl *Of, const FieldDecl *&Owner, bool &Unique, bool &Gives) const
+	{
+		if (!S)
+			return;
+		if (const auto *M = dyn_cast<MemberExpr>(S))
+			if (const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl()); F && !Owner && variableOf(M) == Of && owns(F->getType()))
+				Owner = F;
+		if (const auto *Call = dyn_cast<CallExpr>(S))
+			if (const FunctionDecl *D = Call->getDirectCallee()) {
+				StringRef N = D->getIdentifier() ? D->getName() : "";
+
+				Unique |= N.starts_with("hf_arc_unique_");
+				Gives |= N == "hf_take_" || N == "hf_move_" || N == "hf_replace_" || N == "hf_clone_" || N == "hf_leak_";
+			}
+		for (const Stmt *X : S->children())
+			look(X, Of, Owner, Unique, Gives);
+	}
+
+public:
+	std::vector<Sibling> Found;
+
+	// Functions that a macro of the headers has called, with what is borrowed for the call.
+	llvm::DenseSet<const FunctionDecl *> Callbacks;
+
+	bool TraverseDecl(Decl *D)
+	{
+		bool Outer = InHeader, Result;
+
+		if (const auto *V = dyn_cast_or_null<VarDecl>(D))
+			InHeader |= byHeader(V->getBeginLoc(), V->getASTContext().getSourceManager());
+		else if (D && isa<FunctionDecl>(D))
+			InHeader = byHeader(D, D->getASTContext().getSourceManager());
+		Result = RecursiveASTVisitor<Siblings>::TraverseDecl(D);
+		InHeader = Outer;
+		return Result;
+	}
+
+	bool VisitDeclRefExpr(DeclRefExpr *E)
+	{
+		const auto *FD = InHeader ? dyn_cast<FunctionDecl>(E->getDecl()) : nullptr;
+
+		if (FD && !byHeader(FD, FD->getASTContext().getSourceManager()))
+			Callbacks.insert(FD->getCanonicalDecl());
+		return true;
+	}
+
+	bool VisitBinaryOperator(BinaryOperator *B)
+	{
+		const MemberExpr *M = B->getOpcode() == BO_Assign ? memberOf(B->getLHS()) : nullptr;
+		const VarDecl *Of = M ? variableOf(M) : nullptr;
+		const auto *F = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+		const FieldDecl *Owner = nullptr;
+		bool Unique = false, Gives = false;
+
+		if (!Of || !F || !pointsSomewhere(F->getType()))
+			return true;
+		look(B->getRHS(), Of, Owner, Unique, Gives);
+		if (Owner && Owner != F && Owner->getParent() == F->getParent() && !Gives)
+			Found.push_back({ F, Owner, Unique });
+		return true;
+	}
+};
 
 class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check::Location, check::Bind, check::PreStmt<Stmt>,
 				check::PostStmt<DeclStmt>, check::BeginFunction, check::EndFunction, check::BranchCondition, check::LiveSymbols, check::DeadSymbols> {
 	// --- places in the source ---
 
 	// --- values ---
+
+	/*
+	 * How the memory ended that a pointer leads to which was read out of locked data, if the lock was given up since:
+	 * what the data has now are other values.
+	 */
+	static const End *givenUp(ProgramStateRef State, const SymbolicRegion *R)
+	{
+		const auto *X = dyn_cast<SymbolRegionValue>(R->getSymbol());
+
+		if (State->contains<Outside>(R->getSymbol()))
+			return nullptr;
+		for (const MemRegion *Q = X ? X->getRegion() : nullptr; Q && isa<SubRegion>(Q); Q = cast<SubRegion>(Q)->getSuperRegion())
+			if (const End *E = State->get<GivenUp>(Q))
+				return E;
+		return nullptr;
+	}
 
 	// How the memory at @R ended, or NULL.
 	static const End *ended(ProgramStateRef State, const MemRegion *R)
@@ -116,6 +242,8 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 					break;
 			}
 			const auto *Sym = dyn_cast<SymbolicRegion>(Base);
+			if (const End *E = Sym ? givenUp(State, Sym) : nullptr)
+				return E;
 			const MemRegion *const *Place = Sym ? State->get<PartOf>(Sym->getSymbol()) : nullptr;
 			R = Place ? *Place : nullptr;
 		}
@@ -157,6 +285,90 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 
 		if (U)
 			report(C, State, S, ruleOf(E), Twine(text(C, U)) + " uses a pointer to what belongs to " + why(E));
+	}
+
+	// --- siblings ---
+
+	mutable std::unique_ptr<Siblings> Known;
+
+	const Siblings &facts(CheckerContext &C) const
+	{
+		if (!Known) {
+			Known = std::make_unique<Siblings>();
+			Known->TraverseDecl(C.getASTContext().getTranslationUnitDecl());
+		}
+		return *Known;
+	}
+
+	const std::vector<Sibling> &siblings(CheckerContext &C) const
+	{
+		return facts(C).Found;
+	}
+
+	// The pointer in a member that borrows, or in its slice or reader.
+	static SVal pointerIn(ProgramStateRef State, const TypedValueRegion *R)
+	{
+		QualType T = R->getValueType();
+		SVal Place = loc::MemRegionVal(R);
+
+		for (int Depth = 0; Depth < 4 && !T->isPointerType(); Depth++) {
+			const auto *RT = T->getAs<RecordType>();
+			const FieldDecl *Pointer = nullptr;
+
+			if (!RT)
+				return UnknownVal();
+			for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields())
+				if (!Pointer && (F->getType()->isPointerType() || F->getType()->isRecordType()))
+					Pointer = F;
+			if (!Pointer)
+				return UnknownVal();
+			Place = State->getLValue(Pointer, Place);
+			T = Pointer->getType();
+		}
+		return load(State, Place);
+	}
+
+	// Whether the member has the value that it had when the analysis of this path began.
+	static bool isUntouched(ProgramStateRef State, const TypedValueRegion *R)
+	{
+		SVal V = pointerIn(State, R);
+		const auto *X = dyn_cast_or_null<SymbolRegionValue>(V.getAsLocSymbol());
+
+		return X && (X->getRegion() == R || X->getRegion()->isSubRegionOf(R)) && !isNull(State, V);
+	}
+
+	// What the owner at @R had is not there any more, so what other members borrowed from it in earlier calls is not.
+	ProgramStateRef siblingsEnd(CheckerContext &C, ProgramStateRef State, const MemRegion *R, Why Reason, const Stmt *S,
+				    bool UniqueOnly = false) const
+	{
+		const StackFrame *SF;
+		const Stmt *By = siblings(C).empty() ? nullptr : userStmt(C, S, &SF);
+
+		if (!By)
+			return State;
+		for (; R && isa<SubRegion>(R); R = cast<SubRegion>(R)->getSuperRegion()) {
+			const auto *F = dyn_cast<FieldRegion>(R);
+
+			for (const Sibling &X : siblings(C)) {
+				if (!F || F->getDecl()->getCanonicalDecl() != X.Owner->getCanonicalDecl() || (UniqueOnly && !X.Unique))
+					continue;
+				const auto *M = dyn_cast_or_null<TypedValueRegion>(
+					State->getLValue(X.Borrow, loc::MemRegionVal(F->getSuperRegion())).getAsRegion());
+
+				if (M && isUntouched(State, M))
+					State = State->set<Stale>(M, End{ Reason, line(C, S), R, By });
+			}
+		}
+		return State;
+	}
+
+	// How the member at @R, or around it, became stale.
+	static const End *stale(ProgramStateRef State, const MemRegion *R)
+	{
+		for (; R && isa<SubRegion>(R); R = cast<SubRegion>(R)->getSuperRegion())
+			if (const End *E = State->get<Stale>(R))
+				return isUntouched(State, cast<TypedValueRegion>(R)) ? E : nullptr;
+		return nullptr;
 	}
 
 	// --- ends ---
@@ -202,6 +414,14 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 		return State ? State->remove<Lent>(Own) : nullptr;
 	}
 
+	// The object outlives the data that a pointer to it was read from.
+	static ProgramStateRef outside(ProgramStateRef State, SVal Object)
+	{
+		const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Object));
+
+		return X ? State->add<Outside>(X->getSymbol()) : State;
+	}
+
 	// A variable has an owner, unless it is known to be empty.
 	static ProgramStateRef owns(ProgramStateRef State, const VarRegion *Handle)
 	{
@@ -229,7 +449,7 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 		}
 		if (!Own || isNull(State, Raw))
 			return State;
-		State = endLoan(C, State, Own, Reason, Line);
+		State = endLoan(C, Reason == Dropped ? siblingsEnd(C, State, Own, Reason, nullptr) : State, Own, Reason, Line);
 		if (State && Name.ends_with("_own_drop") && isWhole(Raw))
 			State = end(C, State, base(Raw), Reason, Own, Line);
 		if (State && Reason != ScopeEnded && isa<Loc>(Place))
@@ -449,6 +669,7 @@ public:
 				SVal Old = load(State, loc::MemRegionVal(R));
 				DefinedOrUnknownSVal F = fresh(Call, C, T);
 
+				State = siblingsEnd(C, State, R, Grown, E);
 				if (const MemRegion *B = base(Old))
 					if (isa<SymbolicRegion>(B))
 						State = end(C, State, B, Grown, R, line(C, E));
@@ -470,7 +691,7 @@ public:
 		    N == "hf_map_unlink_" || N == "hf_map_insert_") {
 			// It has an owner of its own now.
 			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(1))); X && N.ends_with("_unlink_"))
-				State = State->remove<PartOf>(X->getSymbol());
+				State = outside(State->remove<PartOf>(X->getSymbol()), Call.getArgSVal(1));
 			const MemRegion *Of = Call.getArgSVal(0).getAsRegion();
 			if (Of && (N == "hf_map_unlink_" || N == "hf_map_insert_")) {
 				RegionAndSymbolInvalidationTraits Alone;
@@ -651,6 +872,7 @@ public:
 				return;
 			}
 			if (Own) {
+				State = outside(siblingsEnd(C, State, Own, Moved, E), load(State, ptrPlace(State, Own)));
 				State = endLoan(C, State, Own, Moved, line(C, E), toPlace(C, E));
 				if (const VarRegion *V = State ? variable(Own) : nullptr)
 					State = State->remove<Owns>(V);
@@ -692,19 +914,34 @@ public:
 					return;
 				}
 		}
+		if ((N.ends_with("_own_adopt_") || N.ends_with("_arc_adopt_")) && byHeader(Call.getDecl(), C.getSourceManager())) {
+			const auto *X = dyn_cast_or_null<SymbolRegionValue>(Call.getArgSVal(0).getAsLocSymbol());
+			const auto *F = X ? dyn_cast<FieldRegion>(X->getRegion()) : nullptr;
+
+			for (const Sibling &B : siblings(C))
+				if (F && F->getDecl()->getCanonicalDecl() == B.Borrow->getCanonicalDecl()) {
+					report(C, State, E, "owner-copied", "'" + B.Borrow->getName() + "' is a borrow from '" +
+					       B.Owner->getName() + "', which owns the object: move that owner out with hf_take()");
+					return;
+				}
+		}
+		// Of what is shared nobody has the only reference.
+		if (N == "hf_clone_" || N == "hf_clone_place_" || N == "hf_replace_")
+			State = outside(siblingsEnd(C, State, Call.getArgSVal(0).getAsRegion(), Moved, E, N != "hf_replace_"),
+					load(State, ptrPlace(State, Call.getArgSVal(0).getAsRegion())));
 		// A reference keeps the object alive, whatever it was borrowed from.
 		if (N.ends_with("_arc_from_") && byHeader(Call.getDecl(), C.getSourceManager())) {
-			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0))))
-				if (State->contains<PartOf>(X->getSymbol())) {
-					if (const End *Over = ended(State, X))
-						use(C, State, Call.getArgExpr(0), *Over);
-					else
-						C.addTransition(State->remove<PartOf>(X->getSymbol()));
-				}
+			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0)))) {
+				if (const End *Over = ended(State, X))
+					use(C, State, Call.getArgExpr(0), *Over);
+				else
+					C.addTransition(outside(State->remove<PartOf>(X->getSymbol()), Call.getArgSVal(0)));
+			}
 			return;
 		}
 		if (N.ends_with("_clear") && byHeader(Call.getDecl(), C.getSourceManager())) {
 			if (const MemRegion *L = Call.getArgSVal(0).getAsRegion()) {
+				State = siblingsEnd(C, State, L, Dropped, E);
 				for (auto P : State->get<PartOf>())
 					if (isa<SubRegion>(P.second) && State && (P.second == L || cast<SubRegion>(P.second)->isSubRegionOf(L)))
 						State = end(C, State, region(C, P.first), Dropped, L, line(C, E));
@@ -716,6 +953,8 @@ public:
 		// A vector loses elements, or all.
 		if ((N.ends_with("_vec_truncate") || N.ends_with("_vec_drop")) && byHeader(Call.getDecl(), C.getSourceManager())) {
 			const auto *V = dyn_cast_or_null<TypedValueRegion>(Call.getArgSVal(0).getAsRegion());
+
+			State = siblingsEnd(C, State, V, Dropped, E);
 			const auto *Place = dyn_cast_or_null<TypedValueRegion>(
 				V ? member(State, V, V->getValueType(), "ptr_").getAsRegion() : nullptr);
 			const auto *Memory = dyn_cast_or_null<SymbolicRegion>(Place ? base(load(State, loc::MemRegionVal(Place))) : nullptr);
@@ -725,9 +964,9 @@ public:
 				if (State)
 					State = State->bindLoc(loc::MemRegionVal(Place), C.getSValBuilder().conjureSymbolVal(
 						Call, Place->getValueType(), C.blockCount(), Place), C.getStackFrame());
-				if (State)
-					C.addTransition(State);
 			}
+			if (State && State != C.getState())
+				C.addTransition(State);
 			return;
 		}
 		if (N.starts_with("hf_violation") && State->get<Certain>()) {
@@ -823,13 +1062,33 @@ public:
 			C.addTransition(State);
 			return;
 		}
-		if (N == "hf_guard_give_up_") {
-			if (const MemRegion *G = Call.getArgSVal(0).getAsRegion())
-				if (const MemRegion *const *D = State->get<GuardData>(G))
-					if (ProgramStateRef S = end(C, State->remove<Held>(*D), *D, Unlocked, G,
-								    line(C, Call.getOriginExpr())))
-						C.addTransition(S);
+		if (N == "hf_guard_give_up_" || N == "hf_wait_") {
+			const MemRegion *G = Call.getArgSVal(N == "hf_wait_").getAsRegion();
+			const MemRegion *const *D = G ? State->get<GuardData>(G) : nullptr;
+
+			if (!D)
+				return;
+			State = giveUp(Call, C, State, *D, G);
+			if (N == "hf_guard_give_up_")
+				State = end(C, State->remove<Held>(*D), *D, Unlocked, G, line(C, Call.getOriginExpr()));
+			if (State)
+				C.addTransition(State);
 		}
+	}
+
+	// Others have the lock for a while: what the data had, owned and linked may be gone, and the data be other data.
+	ProgramStateRef giveUp(const CallEvent &Call, CheckerContext &C, ProgramStateRef State, const MemRegion *Data,
+			       const MemRegion *Guard) const
+	{
+		End E{ Unlocked, line(C, Call.getOriginExpr()), Guard };
+		RegionAndSymbolInvalidationTraits Alone;
+
+		for (auto P : State->get<PartOf>())
+			if (const auto *R = dyn_cast<SubRegion>(P.second); R && (R == Data || R->isSubRegionOf(Data)))
+				State = State->set<Ended>(region(C, P.first), E);
+		Alone.setTrait(Data, RegionAndSymbolInvalidationTraits::TK_DoNotInvalidateSuperRegion);
+		return State->invalidateRegions({ Data }, C.getCFGElementRef(), C.blockCount(), C.getStackFrame(), false, nullptr,
+						nullptr, &Alone)->set<GivenUp>(Data, E);
 	}
 
 	// A run-time check that cannot hold on this path.  The rules are in the order of enum hf_violation_kind.
@@ -905,6 +1164,11 @@ public:
 			use(C, State, S, *E);
 			return;
 		}
+		if (const End *E = IsLoad ? stale(State, R) : nullptr) {
+			report(C, State, S, "borrow-outlives-owner", Twine("'") + nameOf(R) + "' was borrowed earlier, from " + why(*E) +
+			       ": set it anew, or to NULL");
+			return;
+		}
 		if (const auto *V = dyn_cast<VarRegion>(R->getBaseRegion()); V && IsLoad && L.getAs<Loc>())
 			if (!V->getDecl()->hasInit() && V->getDecl()->isLocalVarDecl() && !V->getDecl()->isStaticLocal() &&
 			    hasNoValue(State, R, L.castAs<Loc>()) && !V->getDecl()->getName().starts_with("hf_") && !isDiscarded(C, S)) {
@@ -917,6 +1181,39 @@ public:
 				C.addTransition(State->add<Taken>(V));
 	}
 
+	// Whether a place points to an object that is counted, so that who keeps a pointer can keep a reference.
+	static bool isCounted(const MemRegion *Place)
+	{
+		const auto *TR = dyn_cast<TypedValueRegion>(Place);
+		QualType T = TR ? TR->getValueType()->getPointeeType() : QualType();
+		const auto *RT = T.isNull() ? nullptr : T->getAs<RecordType>();
+
+		if (RT && RT->getDecl()->getDefinition())
+			for (const FieldDecl *F : RT->getDecl()->getDefinition()->fields())
+				if (const auto *M = F->getType()->getAs<RecordType>(); M && M->getDecl()->getName() == "hf_refs")
+					return true;
+		return false;
+	}
+
+	// A borrow is put into another object, which does not end with the call, or with what the borrow is of.
+	bool keepsTooLong(CheckerContext &C, ProgramStateRef State, const MemRegion *R, const MemRegion *To, const Stmt *S) const
+	{
+		const auto *X = dyn_cast<SymbolicRegion>(To->StripCasts()->getBaseRegion());
+		const MemRegion *const *Of = X ? State->get<PartOf>(X->getSymbol()) : nullptr;
+
+		if (const VarDecl *const *Parameter = X ? State->get<ForCall>(X) : nullptr) {
+			report(C, State, S, "borrow-escapes", Twine("'") + nameOf(R) + "' keeps '" + (*Parameter)->getName() +
+			       "', which is borrowed for this call only: keep a reference, or the number that is wanted");
+			return true;
+		}
+		if (Of && isWhole(loc::MemRegionVal(To)) && isCounted(R) && (*Of)->getBaseRegion() != R->getBaseRegion()) {
+			report(C, State, S, "borrow-escapes", Twine("'") + nameOf(R) + "' keeps a borrow of what '" + nameOf(*Of) +
+			       "' refers to, which may let go of it earlier: keep a reference, by hf_arc_from() or hf_clone()");
+			return true;
+		}
+		return false;
+	}
+
 	/*
 	 * A pointer is kept in a global, in an object that the function did not make, or where a deferred call looks.
 	 */
@@ -927,8 +1224,11 @@ public:
 
 		if (!R || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
 			return;
-		if (To && isa<SubRegion>(To) &&
-		    (isa<SymbolicRegion>(Base) || State->contains<Deferred>(Base) || (isa<VarRegion>(Base) && !cast<VarRegion>(Base)->getDecl()->hasLocalStorage())))
+		bool Outlives = isa<SymbolicRegion>(Base) || (isa<VarRegion>(Base) && !cast<VarRegion>(Base)->getDecl()->hasLocalStorage());
+
+		if (To && Outlives && To->getBaseRegion() != Base && keepsTooLong(C, State, R, To, S))
+			return;
+		if (To && isa<SubRegion>(To) && (Outlives || State->contains<Deferred>(Base)))
 			State = State->set<Kept>(R, Store{ To, S });
 		else
 			State = State->remove<Kept>(R);
@@ -949,12 +1249,38 @@ public:
 		return false;
 	}
 
+	// Whether a loop goes on by this condition, or by this part of it.
+	static bool isLoop(CheckerContext &C, const Stmt *Cond)
+	{
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+		const Stmt *S = Cond, *P = PM.getParent(S);
+
+		for (; P && (isa<ParenExpr, ImplicitCastExpr>(P) || (isa<BinaryOperator>(P) && cast<BinaryOperator>(P)->getOpcode() == BO_LAnd));
+		     P = PM.getParent(S))
+			S = P;
+		if (const auto *F = dyn_cast_or_null<ForStmt>(P))
+			return F->getCond() == S;
+		if (const auto *W = dyn_cast_or_null<WhileStmt>(P))
+			return W->getCond() == S;
+		return false;
+	}
+
 	void checkBranchCondition(const Stmt *Cond, CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
 		const auto *E = dyn_cast<Expr>(Cond);
 		bool Sure = false;
 
+		/*
+		 * The analyzer never goes into a function again in which a loop came round more often than it follows, so that
+		 * the callers to come would see nothing of it.  The loop ends before, if it can.
+		 */
+		if (E && !C.inTopFrame() && C.blockCount() > 2 && isLoop(C, Cond))
+			if (auto V = C.getSVal(E).getAs<DefinedOrUnknownSVal>())
+				if (ProgramStateRef Over = State->assume(*V, false); Over && State->assume(*V, true)) {
+					C.addTransition(Over);
+					return;
+				}
 		// Whoever says hf_broken_at(site, false) has tested before.
 		if (E && E->isEvaluatable(C.getASTContext()))
 			return;
@@ -1090,9 +1416,17 @@ public:
 	void checkBeginFunction(CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
+		const auto *FD = dyn_cast<FunctionDecl>(C.getStackFrame()->getDecl());
 
-		if (!State->get<Spinning>() && spins(C.getStackFrame()->getDecl()))
-			C.addTransition(State->set<Spinning>(1)->add<Handlers>(C.getStackFrame()));
+		if (!State->get<Spinning>() && spins(FD))
+			State = State->set<Spinning>(1)->add<Handlers>(C.getStackFrame());
+		if (FD && facts(C).Callbacks.contains(FD->getCanonicalDecl()))
+			if (const ParmVarDecl *P = FD->getNumParams() ? FD->getParamDecl(0) : nullptr)
+				if (P->getType()->isPointerType() && P->getType()->getPointeeType()->isRecordType())
+					if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(State->getSVal(State->getRegion(P, C.getStackFrame())))))
+						State = State->set<ForCall>(X, P);
+		if (State != C.getState())
+			C.addTransition(State);
 	}
 
 	static bool owes(QualType T)
@@ -1114,6 +1448,9 @@ public:
 			return;
 		if (State->contains<Handlers>(SF))
 			State = State->set<Spinning>(0)->remove<Handlers>(SF);
+		for (auto P : State->get<ForCall>())
+			if (FD && P.second->getDeclContext() == FD)
+				State = State->remove<ForCall>(P.first);
 		if (!FD || byHeader(FD, C.getSourceManager())) {
 			if (State != C.getState())
 				C.addTransition(State);
@@ -1123,6 +1460,14 @@ public:
 			if (const End *E = endedBy(C, State, C.getSVal(RS->getRetValue()))) {
 				report(C, State, RS, ruleOf(*E) == "guard-escapes" ? "guard-escapes" : "borrow-escapes",
 				       Twine("the function returns a pointer to what belongs to ") + why(*E));
+				return;
+			}
+		// A structure whose vector grows lives on.
+		for (auto P : State->get<Stale>())
+			if (P.second.Reason == Grown && C.inTopFrame() && stale(State, P.first) && !ended(State, P.first)) {
+				reportAt(C, State, P.second.By, "borrow-outlives-owner", Twine("'") + nameOf(P.second.Of) +
+					 "' may move its elements here, and '" + nameOf(P.first) +
+					 "' was borrowed from it earlier: set it anew");
 				return;
 			}
 		for (const ParmVarDecl *P : FD->parameters()) {
@@ -1165,6 +1510,9 @@ public:
 		for (auto P : State->get<PartOf>())
 			if (SR.isDead(P.first))
 				State = State->remove<PartOf>(P.first);
+		for (SymbolRef Sym : State->get<Outside>())
+			if (SR.isDead(Sym))
+				State = State->remove<Outside>(Sym);
 		for (auto P : State->get<Lent>())
 			if (SR.isDead(P.second.Sym))
 				State = State->remove<Lent>(P.first);

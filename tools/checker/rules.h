@@ -5,6 +5,7 @@
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/ParentMap.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/Version.h"
 #include "clang/Lex/Lexer.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
@@ -78,6 +79,11 @@ inline std::string nameOf(const MemRegion *R)
 			else
 				Name = N.str() + "." + Name;
 		}
+		// What a parameter points to.
+		if (const auto *P = dyn_cast<SymbolicRegion>(R))
+			if (const auto *X = dyn_cast<SymbolRegionValue>(P->getSymbol()))
+				if (const auto *V = dyn_cast<VarRegion>(X->getRegion()))
+					return V->getDecl()->getName().str() + (Name.empty() ? "" : "->" + Name);
 		if (!isa<SubRegion>(R))
 			break;
 	}
