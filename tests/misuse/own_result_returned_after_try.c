@@ -2,6 +2,7 @@
 // misuse: a result returned after its owner was taken out in a block
 // rule: owner-copied
 // compilers: none
+// checker: the owner in 'r' was taken out in line
 // query: the owner of 'r' was taken out already in line
 #include <holdfast/holdfast.h>
 

@@ -2,6 +2,7 @@
 // misuse: the owner of one result taken out in each turn of a loop
 // rule: owner-copied
 // compilers: none
+// checker: the owner in 'r' was taken out in line
 // query: the owner of 'r' is taken out in each turn of the loop
 #include <holdfast/holdfast.h>
 

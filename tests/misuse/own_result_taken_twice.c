@@ -2,6 +2,7 @@
 // misuse: two owners taken out of one result
 // rule: owner-copied
 // compilers: none
+// checker: the owner in 'r' was taken out in line
 // query: the owner of 'r' was taken out already in line
 #include <holdfast/holdfast.h>
 

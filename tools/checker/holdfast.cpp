@@ -7,4 +7,5 @@ extern "C" const char clang_analyzerAPIVersionString[] = CLANG_ANALYZER_API_VERS
 extern "C" void clang_registerCheckers(CheckerRegistry &Registry)
 {
 	registerBorrows(Registry);
+	registerCallbacks(Registry);
 }

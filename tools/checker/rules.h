@@ -251,8 +251,18 @@ protected:
 			BT, (Text + " [" + Rule + "]").str(), N,
 			PathDiagnosticLocation(SM.getExpansionLoc(S->getBeginLoc()), SM)));
 	}
+
+	// Of several functions together, where no path leads.
+	void reportIn(BugReporter &BR, SourceLocation L, StringRef Rule, const Twine &Text) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+
+		BR.emitReport(std::make_unique<BasicBugReport>(BT, (Text + " [" + Rule + "]").str(),
+							       PathDiagnosticLocation(SM.getExpansionLoc(L), SM)));
+	}
 };
 
 void registerBorrows(CheckerRegistry &Registry);
+void registerCallbacks(CheckerRegistry &Registry);
 
 #endif

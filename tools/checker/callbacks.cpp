@@ -1,0 +1,1542 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A checker for Clang's static analyzer that knows which functions run beside others: interrupt handlers, timers,
+ * threads and work items.
+ *
+ * Such a function is called by nobody in the file, so no path leads from what one function does to what is wrong with
+ * it in the other.  At the end of the file each function that others may call is walked, with the functions of the
+ * file that it calls, and what happens there is recorded with the locks that are held: waiting for a callback, waiting
+ * for an event and notifying of it, registering a callback, initialising what it uses.  The rules compare the records.
+ *
+ * An object is known by the variable and the members that lead to it.  Where that is not enough to tell two objects
+ * of one type apart, no rule speaks.
+ */
+#include "rules.h"
+
+#include "clang/Analysis/Analyses/LiveVariables.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
+#include "llvm/ADT/MapVector.h"
+
+#include <map>
+#include <set>
+
+namespace {
+
+// Where something is: a variable, and the members that lead from it.  An owner is where its object is.
+struct Place {
+	std::string Path;		// empty: not known
+	const FieldDecl *Last = nullptr;	// the last member that is the user's
+	const VarDecl *Root = nullptr;
+
+	// The object that the last member is part of.
+	std::string object() const
+	{
+		size_t Dot = Path.rfind('.');
+
+		return Dot == std::string::npos ? "" : Path.substr(0, Dot);
+	}
+
+	std::string name() const
+	{
+		size_t Dot = Path.find('.');
+
+		return (Root ? Root->getName().str() : "") + (Dot == std::string::npos ? "" : Path.substr(Dot));
+	}
+
+	bool isSameMember(const Place &X) const
+	{
+		if (Last || X.Last)
+			return Last == X.Last;
+		return Root && Root == X.Root && Root->hasGlobalStorage();
+	}
+};
+
+struct Lock {
+	Place At;
+	StringRef Kind;
+	const VarDecl *Guard = nullptr;
+	bool Tries = false, Shares = false, Left = false;
+};
+
+enum What { Takes, WaitsFor, Finishes, WaitsEvent, Notifies, Registers, Initialises, Touches, Ends, Stores };
+
+struct Event {
+	What Is;
+	SourceLocation Where;
+	const FunctionDecl *In, *Root;
+	std::vector<unsigned> Frames;	// the calls that lead here
+	unsigned Order;
+	Place At;			// the lock, event, owner, member or queue
+	std::vector<Lock> Held, Passed;	// now, and before on every way
+	std::vector<Lock> Inside;	// the access guards
+	std::string Stem = "";		// of a callback
+	Place Data = {};		// what the callback has
+	std::string Handle = "";	// and its type
+	Lock Taken = {};
+	std::vector<Event> Before = {};	// registrations
+};
+
+enum Context { Process, Soft, Hard };
+
+// Who may use a variable of this function: nobody else; another thread; perhaps, as a function may have taken it back.
+enum Use { Mine, ByRegistration, ByCaller, ByOthers, ByOthersPerhaps };
+
+// A pointer to a variable of a function, in an object.
+struct Local {
+	const VarRegion *To;
+	const MemRegion *In;	// the object
+	const Stmt *By;
+	unsigned Who;
+
+	bool operator==(const Local &X) const { return To == X.To && In == X.In && By == X.By && Who == X.Who; }
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddPointer(To);
+		ID.AddPointer(In);
+		ID.AddPointer(By);
+		ID.AddInteger(Who);
+	}
+};
+
+// What is called by a registration, whose functions share a name: the stem.
+struct Callback {
+	std::vector<const FunctionDecl *> Functions;
+	Context Runs = Process;
+};
+
+// A file, as the rules see it.
+class Facts {
+	const ASTContext &Ctx;
+	const SourceManager &SM;
+	std::map<std::string, const RecordDecl *> Records;
+	std::map<std::string, const FunctionDecl *> Made;	// by the headers
+	std::set<const VarDecl *> Changed, Moved;
+	std::set<const FunctionDecl *> Called;
+	std::set<const Expr *> Followed;	// addresses that a call is given which the walk enters, or knows
+
+	// Of the walk.
+	std::map<const VarDecl *, Place> Known;
+	std::map<const VarDecl *, unsigned> Declared;
+	std::vector<const FunctionDecl *> Stack;
+	std::vector<unsigned> Frames;
+	std::vector<Lock> Held, Passed, Inside;
+	std::vector<Event> Registered;
+	std::vector<const VarDecl *> Scope;
+	unsigned Conditions = 0, Steps = 0, Order = 0, Calls = 0;
+
+public:
+	std::vector<const FunctionDecl *> Functions, Roots;	// the user's; and those that others may call
+	std::map<std::string, Callback> Callbacks;
+	llvm::MapVector<const FunctionDecl *, std::vector<Event>> Events;	// by the root
+	std::map<const FunctionDecl *, std::set<const FunctionDecl *>> Reached;
+	std::map<std::string, Event> Bound;	// registrations, by the place of their owner
+	std::set<const FieldDecl *> Escaped;	// their address is kept somewhere
+	bool Complete = true;
+
+	Facts(const TranslationUnitDecl *TU) : Ctx(TU->getASTContext()), SM(Ctx.getSourceManager())
+	{
+		collect(TU);
+		for (const FunctionDecl *F : Functions)
+			if (isRoot(F))
+				Roots.push_back(F);
+		for (const FunctionDecl *F : Roots)
+			walkRoot(F);
+	}
+
+	template <typename Fn> static void forEach(const Stmt *S, const Fn &Do)
+	{
+		if (!S || isa<UnaryExprOrTypeTraitExpr>(S))
+			return;
+		Do(S);
+		if (const auto *X = dyn_cast<ChooseExpr>(S))
+			return forEach(X->getChosenSubExpr(), Do);
+		if (const auto *X = dyn_cast<GenericSelectionExpr>(S))
+			return forEach(X->getResultExpr(), Do);
+		for (const Stmt *X : S->children())
+			forEach(X, Do);
+	}
+
+	static bool isAtomic(const FunctionDecl *F)
+	{
+		for (const FunctionDecl *D : F->redecls())
+			for (const auto *A : D->specific_attrs<RequiresCapabilityAttr>())
+				for (const Expr *E : A->args())
+					if (names(E, "hf_spinning") || names(E, "hf_spins_"))
+						return true;
+		return false;
+	}
+
+	// The callback that @F is for, or NULL.
+	const Callback *callbackOf(const FunctionDecl *F) const
+	{
+		for (const auto &P : Callbacks)
+			if (llvm::is_contained(P.second.Functions, F))
+				return &P.second;
+		return nullptr;
+	}
+
+	// What the functions of a callback do, those that are waited for together.
+	template <typename Fn> void forCallback(const std::string &Stem, const Fn &Do) const
+	{
+		for (const std::string &N : { Stem, Stem + "_thread_" })
+			if (auto C = Callbacks.find(N); C != Callbacks.end())
+				for (const FunctionDecl *F : C->second.Functions)
+					if (auto E = Events.find(F); E != Events.end())
+						for (const Event &X : E->second)
+							Do(X);
+	}
+
+	// The functions of the user that a function of the headers calls.
+	std::set<const FunctionDecl *> behind(const std::string &Name) const
+	{
+		std::set<const FunctionDecl *> Found;
+
+		if (auto M = Made.find(Name); M != Made.end())
+			forEach(M->second->getBody(), [&](const Stmt *S) {
+				const auto *C = dyn_cast<CallExpr>(S);
+				const FunctionDecl *F =
+					C && C->getDirectCallee() ? C->getDirectCallee()->getDefinition() : nullptr;
+
+				if (F && !byHeader(F, SM))
+					Found.insert(F);
+			});
+		return Found;
+	}
+
+	bool isWaitedFor(const std::string &Stem) const
+	{
+		auto R = Records.find(Stem);
+
+		if (R != Records.end() && Callbacks.count(Stem))
+			for (const FieldDecl *M : R->second->fields())
+				if (M->getName() == "irq_" || M->getName() == "timer_" || M->getName() == "thread_")
+					return true;
+		return false;
+	}
+
+	// Whether another file may know the member.
+	bool isOfThisFile(const FieldDecl *F) const { return F && SM.isInMainFile(SM.getExpansionLoc(F->getLocation())); }
+
+private:
+	// --- the file ---
+
+	void collect(const TranslationUnitDecl *TU)
+	{
+		for (const Decl *D : TU->decls()) {
+			if (const auto *R = dyn_cast<RecordDecl>(D); R && R->isCompleteDefinition())
+				Records[R->getName().str()] = R;
+			const auto *F = dyn_cast<FunctionDecl>(D);
+			if (!F || !F->doesThisDeclarationHaveABody())
+				continue;
+			if (byHeader(F, SM)) {
+				Made[F->getName().str()] = F;
+				continue;
+			}
+			if (!SM.isInMainFile(SM.getExpansionLoc(F->getLocation())))
+				continue;
+			Functions.push_back(F);
+			forEach(F->getBody(), [&](const Stmt *S) { look(S); });
+		}
+		for (const auto &P : Made) {
+			StringRef N = P.first;
+			bool IsThread = N.consume_back("_enter_thread_");
+			std::string Stem = IsThread ? N.str() + "_thread_" : N.str();
+
+			if (!IsThread && !N.consume_back("_enter_") && !N.consume_back("_call_"))
+				continue;
+			if (!IsThread)
+				Stem = N.str();
+			for (const FunctionDecl *F : behind(P.first)) {
+				Callback &B = Callbacks[Stem];
+
+				B.Functions.push_back(F);
+				if (auto R = Records.find(Stem); R != Records.end())
+					for (const FieldDecl *M : R->second->fields()) {
+						if (M->getName() == "irq_")
+							B.Runs = Hard;
+						if (M->getName() == "timer_")
+							B.Runs = recordOf(M->getType()) == "hf_sys_hrtimer" ? Hard : Soft;
+					}
+			}
+		}
+	}
+
+	void look(const Stmt *S)
+	{
+		auto Mark = [](std::set<const VarDecl *> &Set, const Expr *E) {
+			if (const auto *D = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts()))
+				if (const auto *V = dyn_cast<VarDecl>(D->getDecl()))
+					Set.insert(V);
+		};
+
+		if (const auto *B = dyn_cast<BinaryOperator>(S); B && B->isAssignmentOp())
+			Mark(Changed, B->getLHS());
+		if (const auto *U = dyn_cast<UnaryOperator>(S); U && U->isIncrementDecrementOp())
+			Mark(Changed, U->getSubExpr());
+		if (const auto *U = dyn_cast<UnaryOperator>(S); U && U->getOpcode() == UO_AddrOf && !Followed.count(U))
+			if (const auto *M = dyn_cast<MemberExpr>(U->getSubExpr()->IgnoreParens()))
+				if (const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl()))
+					Escaped.insert(F);
+		if (const auto *R = dyn_cast<ReturnStmt>(S); R && R->getRetValue())
+			Mark(Moved, R->getRetValue());
+		const auto *C = dyn_cast<CallExpr>(S);
+		const FunctionDecl *F = C ? C->getDirectCallee() : nullptr;
+		if (!F)
+			return;
+		if (byHeader(F, SM) || F->getDefinition() || F->getName().starts_with("__wake_up"))
+			for (const Expr *A : C->arguments())
+				forEach(A, [&](const Stmt *X) {
+					if (const auto *U = dyn_cast<UnaryOperator>(X))
+						Followed.insert(U);
+				});
+		Called.insert(F->getCanonicalDecl());
+		if (F->getName() == "hf_move_")
+			forEach(C->getArg(0), [&](const Stmt *X) {
+				if (const auto *E = dyn_cast<Expr>(X))
+					Mark(Moved, E);
+			});
+	}
+
+	static StringRef recordOf(QualType T)
+	{
+		while (T->isPointerType() || T->isArrayType())
+			T = T->isArrayType() ? QualType(T->getArrayElementTypeNoTypeQual(), 0) : T->getPointeeType();
+		const auto *RT = T->getAs<RecordType>();
+		return RT ? RT->getDecl()->getName() : StringRef();
+	}
+
+	bool isRoot(const FunctionDecl *F) const
+	{
+		return F->getStorageClass() != SC_Static || callbackOf(F) || !Called.count(F->getCanonicalDecl());
+	}
+
+	// --- places ---
+
+	static bool isPrivate(const FieldDecl *F)
+	{
+		StringRef N = F->getName();
+
+		return N.empty() || N.ends_with("_") || N == "own" || F->getParent()->getName().starts_with("hf_");
+	}
+
+	// Whether a function of the headers gives what its argument is, owns or refers to.
+	static bool isTransparent(StringRef N)
+	{
+		for (StringRef Front :
+		     { "hf_ref_", "hf_mut_", "hf_lend_", "hf_move_", "hf_take_", "hf_clone_", "hf_arc_unique_", "hf_upgrade_" })
+			if (N.starts_with(Front))
+				return true;
+		return N.ends_with("_arc_from_") || N.ends_with("_adopt_") || N.ends_with("_arc_result_");
+	}
+
+	static bool refers(QualType T)
+	{
+		StringRef N = T->isPointerType() ? StringRef() : recordOf(T);
+
+		return T->isPointerType() || N.ends_with("_own") || N.ends_with("_arc") || N.ends_with("_weak") ||
+		       N.ends_with("_result");
+	}
+
+	static Place placeOf(const VarDecl *V)
+	{
+		return { "#" + std::to_string(reinterpret_cast<uintptr_t>(V)), nullptr, V };
+	}
+
+	// Whether a front door's own variable is all that is known of where @V comes from.
+	static bool isTemporary(const Place &P, const VarDecl *V)
+	{
+		return P.Root && P.Root->getName().starts_with("hf_") && !V->getName().starts_with("hf_") &&
+		       P.Path.find('.') == std::string::npos;
+	}
+
+	Place placeOf(const VarDecl *V, int Depth) const
+	{
+		if (auto K = Known.find(V); K != Known.end())
+			return K->second;
+		if (refers(V->getType())) {
+			if (Changed.count(V))
+				return {};
+			if (V->getInit())
+				if (Place P = place(V->getInit(), Depth); !P.Path.empty() && !isTemporary(P, V))
+					return P;
+		}
+		return placeOf(V);
+	}
+
+	// What @E is, refers to or owns.
+	Place place(const Expr *E, int Depth = 0) const
+	{
+		auto In = [&](const Expr *X) { return place(X, Depth + 1); };
+
+		if (!E || Depth > 40)
+			return {};
+		E = E->IgnoreParenCasts();
+		if (const auto *X = dyn_cast<ChooseExpr>(E))
+			return In(X->getChosenSubExpr());
+		if (const auto *X = dyn_cast<StmtExpr>(E))
+			return X->getSubStmt()->body_empty() ? Place{} : In(dyn_cast<Expr>(X->getSubStmt()->body_back()));
+		if (const auto *X = dyn_cast<ConditionalOperator>(E)) {
+			// Clang evaluates __builtin_strchr() of a literal; either side asks the same owner.
+			Place A = In(X->getTrueExpr()), B = In(X->getFalseExpr());
+
+			return A.Path == B.Path ? A : Place{};
+		}
+		if (const auto *X = dyn_cast<BinaryOperator>(E))
+			return X->getOpcode() == BO_Comma ? In(X->getRHS()) : Place{};
+		if (const auto *X = dyn_cast<UnaryOperator>(E)) {
+			UnaryOperatorKind Op = X->getOpcode();
+
+			return Op == UO_AddrOf || Op == UO_Deref || Op == UO_Extension ? In(X->getSubExpr()) : Place{};
+		}
+		if (const auto *X = dyn_cast<CompoundLiteralExpr>(E))
+			return In(X->getInitializer());
+		if (const auto *X = dyn_cast<InitListExpr>(E)) {
+			for (const Expr *I : X->inits())
+				if (Place P = In(I); !P.Path.empty())
+					return P;
+			return {};
+		}
+		if (const auto *X = dyn_cast<ArraySubscriptExpr>(E)) {
+			Place P = In(X->getBase()), I = In(X->getIdx());
+			Expr::EvalResult R;
+
+			if (X->getIdx()->EvaluateAsInt(R, Ctx))
+				I.Path = std::to_string(R.Val.getInt().getExtValue());
+			P.Path = P.Path.empty() || I.Path.empty() ? "" : P.Path + "[" + I.Path + "]";
+			return P;
+		}
+		if (const auto *X = dyn_cast<MemberExpr>(E)) {
+			const auto *F = dyn_cast<FieldDecl>(X->getMemberDecl());
+			Place P = In(X->getBase());
+
+			if (!F || isPrivate(F))
+				return P;
+			if (!P.Path.empty())
+				P.Path += "." + F->getName().str();
+			P.Last = F;
+			return P;
+		}
+		if (const auto *X = dyn_cast<CallExpr>(E)) {
+			const FunctionDecl *F = X->getDirectCallee();
+
+			if (!F || !byHeader(F, SM) || !X->getNumArgs())
+				return {};
+			if (F->getName() == "hf_guarded_")
+				return In(X->getArg(1));
+			return isTransparent(F->getName()) ? In(X->getArg(0)) : Place{};
+		}
+		if (const auto *X = dyn_cast<DeclRefExpr>(E))
+			if (const auto *V = dyn_cast<VarDecl>(X->getDecl()))
+				return placeOf(V, Depth + 1);
+		return {};
+	}
+
+	// The variable of the guard that a pointer is to, if the file shows it.
+	const VarDecl *guardOf(const Expr *E) const
+	{
+		const VarDecl *V = place(E).Root;
+
+		return V && V->getName().starts_with("hf_guard_") ? V : nullptr;
+	}
+
+	// --- the walk ---
+
+	void walkRoot(const FunctionDecl *F)
+	{
+		Known.clear();
+		Declared.clear();
+		Held.clear();
+		Passed.clear();
+		Inside.clear();
+		Registered.clear();
+		Scope.clear();
+		Conditions = Steps = Order = Calls = 0;
+		if (callbackOf(F) && F->getNumParams()) {
+			Known[F->getParamDecl(0)] = placeOf(F->getParamDecl(0));
+			Known[F->getParamDecl(0)].Path = "@";
+		}
+		require(F);
+		walk(F);
+	}
+
+	// The locks that the caller holds: HF_REQUIRES().
+	void require(const FunctionDecl *F)
+	{
+		for (const FunctionDecl *D : F->redecls())
+			for (const auto *A : D->specific_attrs<RequiresCapabilityAttr>())
+				for (const Expr *E : A->args())
+					forEach(E, [&](const Stmt *S) {
+						const auto *C = dyn_cast<CallExpr>(S);
+						const FunctionDecl *Mark = C ? C->getDirectCallee() : nullptr;
+
+						if (!Mark || !Mark->getName().starts_with("hf_mark_"))
+							return;
+						for (unsigned I = 0; I < F->getNumParams(); I++)
+							if (D != F)
+								Known[D->getParamDecl(I)] = placeOf(F->getParamDecl(I));
+						Held.push_back({ place(C->getArg(0)), "", nullptr, false, A->isShared() });
+					});
+	}
+
+	void walk(const FunctionDecl *F)
+	{
+		Stack.push_back(F);
+		Frames.push_back(++Calls);
+		Reached[Stack.front()].insert(F);
+		visit(F->getBody());
+		Frames.pop_back();
+		Stack.pop_back();
+	}
+
+	// A call of a function that the file has.
+	void enter(const FunctionDecl *F, ArrayRef<Place> Args)
+	{
+		if (llvm::is_contained(Stack, F) || Stack.size() > 8)
+			return;
+		for (unsigned I = 0; I < F->getNumParams() && I < Args.size(); I++)
+			Known[F->getParamDecl(I)] = Args[I];
+		walk(F);
+	}
+
+	Event &event(What Is, SourceLocation L, const Place &At)
+	{
+		std::vector<Event> &All = Events[Stack.front()];
+
+		All.push_back(
+			{ Is, SM.getExpansionLoc(L), Stack.back(), Stack.front(), Frames, ++Order, At, Held, Passed, Inside });
+		return All.back();
+	}
+
+	// What runs on some ways only.
+	void branch(const Stmt *S, bool Excludes = true)
+	{
+		size_t N = Registered.size();
+
+		Conditions++;
+		visit(S);
+		Conditions--;
+		if (Excludes)
+			Registered.resize(std::min(N, Registered.size()));
+	}
+
+	void visit(const Stmt *S)
+	{
+		if (!S || isa<UnaryExprOrTypeTraitExpr>(S))
+			return;
+		if (++Steps > 300000) {
+			Complete = false;
+			return;
+		}
+		if (isa<CompoundStmt>(S)) {
+			size_t N = Scope.size();
+
+			for (const Stmt *X : S->children())
+				visit(X);
+			close(N);
+		} else if (const auto *If = dyn_cast<IfStmt>(S)) {
+			visit(If->getCond());
+			branch(If->getThen());
+			branch(If->getElse());
+		} else if (const auto *Sw = dyn_cast<SwitchStmt>(S)) {
+			visit(Sw->getCond());
+			branch(Sw->getBody());
+		} else if (isa<ForStmt, WhileStmt, DoStmt>(S)) {
+			for (const Stmt *X : S->children())
+				branch(X, false);
+		} else if (const auto *T = dyn_cast<ConditionalOperator>(S)) {
+			visit(T->getCond());
+			branch(T->getTrueExpr());
+			branch(T->getFalseExpr());
+		} else if (const auto *B = dyn_cast<BinaryOperator>(S); B && B->isLogicalOp()) {
+			visit(B->getLHS());
+			branch(B->getRHS(), false);
+		} else if (const auto *DS = dyn_cast<DeclStmt>(S)) {
+			for (const Decl *D : DS->decls())
+				if (const auto *V = dyn_cast<VarDecl>(D)) {
+					unsigned Was = Order;
+
+					visit(V->getInit());
+					declare(V);
+					bind(Was, placeOf(V));
+				}
+		} else if (const auto *C = dyn_cast<ChooseExpr>(S)) {
+			visit(C->getChosenSubExpr());
+		} else if (const auto *G = dyn_cast<GenericSelectionExpr>(S)) {
+			visit(G->getResultExpr());
+		} else {
+			for (const Stmt *X : S->children())
+				visit(X);
+			if (const auto *Call = dyn_cast<CallExpr>(S))
+				call(Call);
+			if (const auto *M = dyn_cast<MemberExpr>(S); M && callbackOf(Stack.front()))
+				if (const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl()); F && !isPrivate(F))
+					event(Touches, M->getExprLoc(), place(M));
+		}
+	}
+
+	// What was registered since @Was has its owner there.
+	void bind(unsigned Was, const Place &Owner)
+	{
+		if (!Registered.empty() && Registered.back().Order > Was)
+			Bound[Owner.Path] = Registered.back();
+	}
+
+	void declare(const VarDecl *V)
+	{
+		const auto *A = V->getAttr<CleanupAttr>();
+		StringRef Cleanup = A ? A->getFunctionDecl()->getName() : StringRef();
+
+		Declared[V] = ++Order;
+		if (Cleanup == "hf_guard_unlock_") {
+			const auto *C = dyn_cast_or_null<CallExpr>(V->getInit() ? V->getInit()->IgnoreParenCasts() : nullptr);
+			Expr::EvalResult R;
+
+			if (!C || C->getNumArgs() < 5)
+				return;
+			Lock L{ place(C->getArg(0)), recordOf(C->getArg(0)->IgnoreParenCasts()->getType()), V };
+			L.Kind.consume_front("hf_sys_");
+			L.Shares = C->getArg(3)->EvaluateAsInt(R, Ctx) && R.Val.getInt() != 0;
+			L.Tries = names(C->getArg(4), "HF_TRY");
+			event(Takes, V->getLocation(), L.At).Taken = L;
+			Held.push_back(L);
+			if (!Conditions && !L.Tries)
+				Passed.push_back(L);
+		} else if (Cleanup == "hf_access_end_") {
+			if (const auto *C =
+				    dyn_cast_or_null<CallExpr>(V->getInit() ? V->getInit()->IgnoreParenCasts() : nullptr))
+				Inside.push_back({ place(C->getArg(0)), "", V });
+		} else if (Cleanup == "hf_guard_again_") {
+			leave(V, true);
+		} else if (!Cleanup.ends_with("_own_drop")) {
+			return;
+		}
+		Scope.push_back(V);
+	}
+
+	// hf_unlocked(): of a guard that the file does not show any lock may be.
+	void leave(const VarDecl *V, bool Left)
+	{
+		const VarDecl *Guard = guardOf(V->getInit());
+
+		for (Lock &L : Held)
+			if (!Guard || L.Guard == Guard)
+				L.Left = Left;
+	}
+
+	void close(size_t N)
+	{
+		while (Scope.size() > N) {
+			const VarDecl *V = Scope.back();
+			StringRef Cleanup = V->getAttr<CleanupAttr>()->getFunctionDecl()->getName();
+
+			Scope.pop_back();
+			if (Cleanup == "hf_access_end_")
+				llvm::erase_if(Inside, [&](const Lock &L) { return L.Guard == V; });
+			else if (Cleanup == "hf_guard_unlock_")
+				llvm::erase_if(Held, [&](const Lock &L) { return L.Guard == V; });
+			else if (Cleanup == "hf_guard_again_")
+				leave(V, false);
+			else if (!Moved.count(V))
+				drop(Cleanup, placeOf(V, 0), V->getLocation());
+		}
+	}
+
+	void drop(StringRef Name, const Place &P, SourceLocation L)
+	{
+		event(Ends, L, P);
+		if (!Name.consume_back("_own_drop"))
+			return;
+		if (Name == "hf_workqueue" || isWaitedFor(Name.str()))
+			waits(L, P, Name);
+		else
+			for (const FunctionDecl *F : behind((Name + "_own_drop").str()))
+				enter(F, { P });
+	}
+
+	// What was waited for runs no more.
+	Event &waits(SourceLocation L, const Place &At, StringRef Stem)
+	{
+		llvm::erase_if(Registered, [&](const Event &R) { return R.Stem == Stem || Stem == "hf_workqueue"; });
+		Event &E = event(WaitsFor, L, At);
+		E.Stem = Stem.str();
+		return E;
+	}
+
+	// The member is inside what the user has.
+	static const Expr *around(const Expr *E, StringRef Member, std::string *Type = nullptr)
+	{
+		const Expr *Found = nullptr;
+
+		forEach(E, [&](const Stmt *S) {
+			const auto *M = dyn_cast<MemberExpr>(S);
+
+			if (M && M->getMemberDecl()->getName() == Member && !Found) {
+				Found = M->getBase();
+				if (Type)
+					*Type = cast<FieldDecl>(M->getMemberDecl())->getParent()->getName().str();
+			}
+		});
+		return Found;
+	}
+
+	void registers(SourceLocation L, StringRef Stem, const Place &At, const CallExpr *C)
+	{
+		Event &E = event(Registers, L, At);
+
+		E.Stem = Stem.str();
+		for (const Expr *X : C->arguments())
+			if (StringRef T = recordOf(X->getType());
+			    !X->getType()->isPointerType() && (T.ends_with("_own") || T.ends_with("_arc"))) {
+				E.Data = place(X);
+				E.Handle = T.str();
+			}
+		Registered.push_back(E);
+	}
+
+	void call(const CallExpr *C)
+	{
+		const FunctionDecl *F = C->getDirectCallee();
+		SourceLocation L = C->getBeginLoc();
+		Place First = F && C->getNumArgs() ? place(C->getArg(0)) : Place{};
+
+		if (!F)
+			return;
+		StringRef N = F->getName(), Stem = N;
+		if (N.starts_with("hf_sys_wake_") || N.starts_with("__wake_up")) {
+			event(Notifies, L, First);
+			return;
+		}
+		if (!byHeader(F, SM)) {
+			SmallVector<Place, 8> Args;
+
+			if (!F->getDefinition())
+				return;
+			for (const Expr *X : C->arguments())
+				Args.push_back(place(X));
+			enter(F->getDefinition(), Args);
+			return;
+		}
+		if (Stem.consume_back("_cancel_wait_")) {
+			waits(L, First, Stem).Data = First;
+		} else if (N == "hf_sys_hrtimer_cancel" || N == "hf_sys_timer_cancel") {
+			std::string Type;
+
+			if (const Expr *T = around(C->getArg(0), "timer_", &Type))
+				waits(L, place(T), Type);
+		} else if (N == "hf_sys_hrtimer_start" || N == "hf_sys_timer_start") {
+			std::string Type;
+
+			if (const Expr *T = around(C->getArg(0), "timer_", &Type)) {
+				Event Is = event(Registers, L, place(T));
+
+				Is.Stem = Type;
+				if (auto B = Bound.find(Is.At.Path); B != Bound.end())
+					Is.Data = B->second.Data;
+				Registered.push_back(Is);
+			}
+		} else if (Stem.consume_back("_join_")) {
+			waits(L, First, Stem);
+		} else if (N.ends_with("_revoke") || N.ends_with("_fini") || N.ends_with("_fini_")) {
+			event(Finishes, L, First);
+		} else if (N.ends_with("_own_drop")) {
+			drop(N, First, L);
+		} else if (Stem.consume_back("_request_") || Stem.consume_back("_spawn_") || Stem.consume_back("_queue_") ||
+			   Stem.consume_back("_queue_in_")) {
+			if (Callbacks.count(Stem.str()))
+				registers(L, Stem, First, C);
+		} else if (N == "hf_complete" || N == "hf_complete_all") {
+			event(Notifies, L, First);
+		} else if (N == "hf_wait_") {
+			const VarDecl *Guard = guardOf(C->getArg(1));
+			Event &E = event(WaitsEvent, L, First);
+
+			if (!Guard)
+				E.Held.clear();
+			llvm::erase_if(E.Held, [&](const Lock &X) { return X.Guard == Guard; });
+		} else if (N.starts_with("hf_completion_wait")) {
+			event(WaitsEvent, L, First);
+		} else if (N.ends_with("_init") || N.ends_with("_init_")) {
+			event(Initialises, L, First).Before = Registered;
+			if (auto D = Declared.find(First.Root); First.Root && D != Declared.end())
+				Events[Stack.front()].back().Order = D->second;
+			else
+				Events[Stack.front()].back().Order = 0;
+		} else if (N == "hf_take_" || N.ends_with("_take_")) {
+			event(Ends, L, First).Stem = Stem.consume_back("_take_") ? Stem.str() : "";
+		} else if (N == "hf_set_" || N == "hf_replace_" || (N.ends_with("_store_") && C->getNumArgs() == 2)) {
+			Event &E = event(Stores, L, First);
+
+			E.Data = place(C->getArg(1));
+			E.Stem = Stem.consume_back("_store_") ? Stem.str() : "";
+		}
+	}
+};
+
+// A token that a front door is given, and which.
+struct TokenUse {
+	bool Settles = false, Reads = false;
+	const ValueDecl *Of = nullptr;
+};
+
+} // namespace
+
+// Pointers to variables of a function, by where they were stored.
+REGISTER_MAP_WITH_PROGRAMSTATE(Lending, const MemRegion *, Local)
+// What a borrow points to.
+REGISTER_MAP_WITH_PROGRAMSTATE(Borrowed, SymbolRef, const MemRegion *)
+// Results whose owner was taken out.
+REGISTER_MAP_WITH_PROGRAMSTATE(Unwrapped, const VarRegion *, unsigned)
+
+namespace {
+
+class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, check::PreCall, check::PostCall, check::Bind,
+			       check::PostStmt<DeclStmt>, check::PreStmt<ReturnStmt>, check::EndFunction, check::DeadSymbols> {
+	using Said = std::set<std::pair<SourceLocation, std::string>>;
+
+	void say(BugReporter &BR, Said &S, SourceLocation L, StringRef Rule, const Twine &Text) const
+	{
+		if (S.insert({ L, Rule.str() }).second)
+			reportIn(BR, L, Rule, Text);
+	}
+
+	// --- waiting for a callback under a lock that it takes ---
+
+	// Whether a lock that is held where a callback is waited for is the one that the callback takes.
+	static bool isSame(const Facts &F, const Event &Wait, const Lock &H, const Event &Take)
+	{
+		const Lock &T = Take.Taken;
+		std::string Of = T.At.object(), Here = H.At.object();
+
+		if (H.Left || T.Tries || (H.Shares && T.Shares) || !H.At.isSameMember(T.At))
+			return false;
+		if (Of != "@")
+			return !Of.empty() || T.At.Root;
+		if (!Wait.Data.Path.empty())
+			return Here == Wait.Data.Path;
+		if (auto B = F.Bound.find(Wait.At.Path); B != F.Bound.end() && !B->second.Data.Path.empty())
+			return Here == B->second.Data.Path;
+		// The owner of the callback, or of the queue, is a member of the object whose lock it is.
+		return !Here.empty() && Wait.At.object() == Here;
+	}
+
+	void checkWait(const Facts &F, const Event &Wait, BugReporter &BR, Said &S) const
+	{
+		std::set<std::string> Stems;
+
+		if (Wait.Stem == "hf_workqueue") {
+			for (const auto &P : F.Events)
+				for (const Event &E : P.second)
+					if (E.Is == Registers && E.At.Last && E.At.Last == Wait.At.Last)
+						Stems.insert(E.Stem);
+		} else {
+			Stems.insert(Wait.Stem);
+		}
+		for (const std::string &Stem : Stems)
+			F.forCallback(Stem, [&](const Event &Take) {
+				if (Take.Is != Takes)
+					return;
+				for (const Lock &H : Wait.Held)
+					if (isSame(F, Wait, H, Take))
+						say(BR, S, Wait.Where, "lock-order",
+						    "this waits for '" + Take.Root->getName() + "', which takes the lock of '" +
+							    Take.At.name() + "', and this thread holds it as '" + H.At.name() +
+							    "': unlock it before");
+			});
+	}
+
+	// A revocation waits for the access guards, and whoever has one may want a lock.
+	void checkRevoke(const Facts &F, const Event &Wait, BugReporter &BR, Said &S) const
+	{
+		for (const auto &P : F.Events)
+			for (const Event &Take : P.second)
+				for (const Lock &G : Take.Inside)
+					for (const Lock &H : Wait.Held)
+						if (Take.Is == Takes && !Take.Taken.Tries && G.At.isSameMember(Wait.At) &&
+						    isAmong({ H }, Take.Taken, Wait, G.At))
+							say(BR, S, Wait.Where, "lock-order",
+							    "this waits for the access guards of '" + Wait.At.name() +
+								    "', under one of which '" + Take.In->getName() +
+								    "' takes the lock of '" + Take.At.name() +
+								    "', and this thread holds it: unlock it before");
+	}
+
+	// --- interrupts ---
+
+	static bool leavesOn(StringRef Kind, Context C)
+	{
+		return Kind == "spinlock" || Kind == "raw_spinlock" || Kind == "rwlock" || (Kind == "spinlock_bh" && C == Hard);
+	}
+
+	void checkInterrupts(const Facts &F, BugReporter &BR, Said &S) const
+	{
+		for (const auto &P : F.Callbacks)
+			for (const FunctionDecl *Handler : P.second.Functions) {
+				auto In = F.Events.find(Handler);
+
+				if (P.second.Runs == Process || In == F.Events.end())
+					continue;
+				for (const Event &Take : In->second)
+					if (Take.Is == Takes && !Take.Taken.Tries && leavesOn(Take.Taken.Kind, P.second.Runs))
+						checkInterrupted(F, Take, P.second.Runs, BR, S);
+			}
+	}
+
+	void checkInterrupted(const Facts &F, const Event &Take, Context Runs, BugReporter &BR, Said &S) const
+	{
+		for (const FunctionDecl *Root : F.Roots) {
+			const Callback *C = F.callbackOf(Root);
+			auto Reached = F.Reached.find(Take.Root), In = F.Reached.find(Root);
+			auto Events = F.Events.find(Root);
+
+			if (Events == F.Events.end() || Root == Take.Root ||
+			    (C ? C->Runs >= Runs : Root->getStorageClass() == SC_Static) || (!C && Facts::isAtomic(Root)) ||
+			    Reached->second.count(Root) || In == F.Reached.end())
+				continue;
+			// Who initialises or ends the lock is alone with the object.
+			if (llvm::any_of(Events->second, [&](const Event &X) {
+				    return (X.Is == Initialises || X.Is == Finishes) && X.At.isSameMember(Take.At);
+			    }))
+				continue;
+			for (const Event &X : Events->second) {
+				bool Off = Facts::isAtomic(X.In);
+
+				for (const Lock &H : X.Held)
+					Off |= H.Kind.ends_with("_irq") || (Runs == Soft && H.Kind.ends_with("_bh"));
+				if (X.Is == Takes && !Off && X.At.isSameMember(Take.At) && X.Taken.Kind == Take.Taken.Kind)
+					say(BR, S, X.Where, "lock-kind",
+					    "'" + X.At.name() + "' is locked with " +
+						    (Runs == Hard ? "interrupts" : "softirqs") + " on, and '" +
+						    Take.Root->getName() +
+						    "', which may interrupt this, waits for it: make it a " +
+						    (Take.Taken.Kind.starts_with("raw_") ? "raw_spinlock_irq"
+						     : Runs == Hard                      ? "spinlock_irq"
+											 : "spinlock_bh"));
+			}
+		}
+	}
+
+	// --- waiting for an event under a lock that all who notify take ---
+
+	// Whether one of the locks is @L, if @L is to @Near what that one is to where @Of is.
+	static bool isAmong(const std::vector<Lock> &Locks, const Lock &L, const Event &Of, const Place &Near)
+	{
+		for (const Lock &X : Locks)
+			if (!X.Left && !(X.Shares && L.Shares) && X.At.isSameMember(L.At) &&
+			    ((L.At.Root && L.At.Root->hasGlobalStorage()) || L.At.object() != Near.object() ||
+			     X.At.object() == Of.At.object()))
+				return true;
+		return false;
+	}
+
+	void checkEvent(const Facts &F, const Event &Wait, BugReporter &BR, Said &S) const
+	{
+		if (!F.isOfThisFile(Wait.At.Last) || Wait.At.Path.empty() || F.Escaped.count(Wait.At.Last))
+			return;
+		for (const Lock &H : Wait.Held) {
+			const Event *By = nullptr;
+			bool All = !H.Left && !H.At.Path.empty();
+
+			for (const auto &P : F.Events)
+				for (const Event &E : P.second)
+					if (E.Is == Notifies && (!E.At.Last || E.At.Last == Wait.At.Last)) {
+						All &= E.At.Last &&
+						       (isAmong(E.Held, H, E, Wait.At) || isAmong(E.Passed, H, E, Wait.At));
+						By = &E;
+					}
+			if (By && All)
+				say(BR, S, Wait.Where, "condvar-of-other-lock",
+				    "this thread sleeps with '" + H.At.name() + "' held, which '" + By->Root->getName() +
+					    "' has to lock before it can notify '" + Wait.At.name() + "': unlock it before");
+		}
+	}
+
+	// --- what is initialised too late ---
+
+	void checkInit(const Facts &F, const Event &Init, BugReporter &BR, Said &S) const
+	{
+		if (!Init.At.Last || Init.At.Path.empty() ||
+		    (Init.At.Root->getType()->isPointerType() && !isa<ParmVarDecl>(Init.At.Root) && !Init.At.Root->hasInit()))
+			return;
+		for (const Event &R : Init.Before) {
+			// The object is older than the registration.
+			if (R.Order < Init.Order)
+				continue;
+			bool Beside = R.Frames.size() > 1 && Init.Frames.size() > 1 && R.Frames != Init.Frames;
+
+			F.forCallback(R.Stem, [&](const Event &T) {
+				if (T.Is != Touches || T.At.Last != Init.At.Last)
+					return;
+				if (T.At.object() == "@" ? R.Data.Path != Init.At.object() : T.At.object().empty() || Beside)
+					return;
+				say(BR, S, Init.Where, "lock-not-initialised",
+				    "'" + T.Root->getName() + "' uses '" + T.At.name() + "' and may run since line " +
+					    Twine(BR.getSourceManager().getExpansionLineNumber(R.Where)) + ": initialise '" +
+					    Init.At.name() + "' before");
+			});
+		}
+	}
+
+	// --- who waits for itself, and who keeps itself ---
+
+	static bool endsElsewhere(const Facts &F, const Event &Of, const std::set<const FunctionDecl *> &Destroy)
+	{
+		for (const auto &P : F.Events)
+			if (!Destroy.count(P.first))
+				for (const Event &E : P.second)
+					if ((E.Is == Ends || E.Is == WaitsFor) &&
+					    ((E.At.Last && E.At.Last == Of.At.Last) || (!E.Stem.empty() && E.Stem == Of.Stem)))
+						return true;
+		return false;
+	}
+
+	void checkOwnQueue(const Facts &F, const Event &Q, BugReporter &BR, Said &S) const
+	{
+		if (!F.isOfThisFile(Q.At.Last) || Q.Data.Path.empty() || Q.At.object() != Q.Data.Path ||
+		    !StringRef(Q.Handle).ends_with("_arc"))
+			return;
+		std::set<const FunctionDecl *> Destroy = F.behind(Q.Handle + "_drop");
+		if (endsElsewhere(F, Q, Destroy))
+			return;
+		for (const FunctionDecl *D : Destroy)
+			if (auto In = F.Events.find(D); In != F.Events.end())
+				for (const Event &E : In->second)
+					if (E.Is == WaitsFor && E.Stem == "hf_workqueue" && E.At.Last == Q.At.Last)
+						say(BR, S, Q.Where, "callback-outlives-data",
+						    "the item may put the last reference to '" + Q.Data.name() +
+							    "', and then '" + D->getName() +
+							    "' drops the workqueue that it runs in, and waits for the item: "
+							    "use hf_system_workqueue(), or drop the workqueue elsewhere");
+	}
+
+	void checkCycle(const Facts &F, const Event &Store, BugReporter &BR, Said &S) const
+	{
+		auto B = F.Bound.find(Store.Data.Path);
+		if (B == F.Bound.end() || !StringRef(B->second.Handle).ends_with("_arc") || B->second.Data.Path.empty())
+			return;
+		std::string To = Store.Stem.empty() ? Store.At.object() : Store.At.Path;
+		if (To != B->second.Data.Path || endsElsewhere(F, Store, F.behind(B->second.Handle + "_drop")) ||
+		    (Store.Stem.empty() && !F.isOfThisFile(Store.At.Last)))
+			return;
+		say(BR, S, Store.Where, "callback-outlives-data",
+		    "'" + B->second.Data.name() +
+			    "' would own what holds a reference to it, so neither is ever "
+			    "dropped: keep the registration elsewhere, or take it out when the device goes");
+	}
+
+	// --- tokens ---
+
+	// What is used of a token by hf_settle(), hf_token_value() and their like, whose variable is hf_t_.
+	static TokenUse tokenUse(const Stmt *S)
+	{
+		const auto *E = dyn_cast<StmtExpr>(S);
+		TokenUse U;
+
+		if (!E)
+			return U;
+		for (const Stmt *X : E->getSubStmt()->body())
+			if (const auto *DS = dyn_cast<DeclStmt>(X))
+				for (const Decl *D : DS->decls())
+					if (const auto *V = dyn_cast<VarDecl>(D);
+					    V && V->getName() == "hf_t_" && V->hasInit()) {
+						const auto *A = dyn_cast<UnaryOperator>(V->getInit()->IgnoreParenCasts());
+						const Expr *T = A ? A->getSubExpr()->IgnoreParenCasts() : nullptr;
+
+						U.Settles = !V->getType()->getPointeeType().isConstQualified();
+						U.Reads = !U.Settles;
+						if (const auto *M = dyn_cast_or_null<MemberExpr>(T))
+							U.Of = M->getMemberDecl();
+						if (const auto *R = dyn_cast_or_null<DeclRefExpr>(T))
+							U.Of = R->getDecl();
+					}
+		return U;
+	}
+
+	static bool isToken(QualType T)
+	{
+		const auto *RT = T->getAs<RecordType>();
+
+		return RT && RT->getDecl()->getName().ends_with("_token");
+	}
+
+	void checkTokens(const Facts &F, BugReporter &BR, Said &S) const
+	{
+		std::set<std::pair<const FunctionDecl *, unsigned>> Return;
+		auto ForUses = [&](const FunctionDecl *In, auto Do) {
+			Facts::forEach(In->getBody(), [&](const Stmt *X) {
+				const auto *C = dyn_cast<CallExpr>(X);
+				const FunctionDecl *To = C ? C->getDirectCallee() : nullptr;
+
+				if (To && !byHeader(To, BR.getSourceManager()))
+					for (unsigned I = 0; I < std::min(C->getNumArgs(), To->getNumParams()); I++)
+						if (TokenUse U = tokenUse(C->getArg(I)->IgnoreParenCasts()); U.Of)
+							Do(C, std::make_pair(To->getCanonicalDecl(), I), U);
+			});
+		};
+
+		for (const FunctionDecl *In : F.Functions)
+			ForUses(In, [&](const CallExpr *, auto To, TokenUse U) {
+				if (U.Settles)
+					Return.insert(To);
+			});
+		for (const FunctionDecl *In : F.Functions) {
+			std::set<const ValueDecl *> Over;
+
+			Facts::forEach(In->getBody(), [&](const Stmt *X) {
+				if (TokenUse U = tokenUse(X); U.Settles)
+					Over.insert(U.Of);
+			});
+			ForUses(In, [&](const CallExpr *C, auto To, TokenUse U) {
+				if (U.Reads && Return.count(To) && !Over.count(U.Of))
+					say(BR, S, C->getBeginLoc(), "token-twice",
+					    "'" + To.first->getName() + "' gets the value of '" + U.Of->getName() +
+						    "', which still owes it and will give it back again: bind the token by "
+						    "hf_owe(), and give hf_settle()");
+			});
+			checkUnbound(In, BR, S);
+		}
+	}
+
+	// A variable with a token that is only looked at.
+	void checkUnbound(const FunctionDecl *In, BugReporter &BR, Said &S) const
+	{
+		std::map<const ValueDecl *, int> Used, Read, Asked;
+		std::set<std::string> Watched;
+		std::vector<const VarDecl *> Tokens;
+
+		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			if (const auto *R = dyn_cast<DeclRefExpr>(X))
+				Used[R->getDecl()]++;
+			if (TokenUse U = tokenUse(X); U.Reads)
+				Read[U.Of]++;
+			if (const auto *M = dyn_cast<MemberExpr>(X); M && M->getMemberDecl()->getName() == "due")
+				if (const auto *R = dyn_cast<DeclRefExpr>(M->getBase()->IgnoreParens()))
+					Asked[R->getDecl()]++;
+			if (const auto *DS = dyn_cast<DeclStmt>(X))
+				for (const Decl *D : DS->decls())
+					if (const auto *V = dyn_cast<VarDecl>(D)) {
+						const Expr *I = V->getInit() ? V->getInit()->IgnoreParenCasts() : nullptr;
+
+						if (V->getName().starts_with("hf_watch_"))
+							Watched.insert(V->getName().substr(9).str());
+						if (isToken(V->getType()) && !V->getName().starts_with("hf_") &&
+						    V->hasLocalStorage() && I &&
+						    isa<StmtExpr, CallExpr, CompoundLiteralExpr>(I))
+							Tokens.push_back(V);
+					}
+		});
+		for (const VarDecl *V : Tokens)
+			if (!Watched.count(V->getName().str()) && Used[V] == Read[V] + Asked[V] && (Read[V] || !Used[V]))
+				say(BR, S, V->getLocation(), "token-forgotten",
+				    "'" + V->getName() +
+					    "' has the token and nobody settles it: bind it by "
+					    "hf_owe(), which sees that somebody does");
+	}
+
+	// --- errors ---
+
+	// E... of errno.h as a number, not negated.
+	static std::string errnoOf(const Expr *E, const ASTContext &Ctx)
+	{
+		const auto *L = E ? dyn_cast<IntegerLiteral>(E->IgnoreParenCasts()) : nullptr;
+
+		if (!L || !L->getLocation().isMacroID())
+			return "";
+		StringRef N = Lexer::getImmediateMacroName(L->getLocation(), Ctx.getSourceManager(), Ctx.getLangOpts());
+		return N.size() > 2 && N[0] == 'E' && llvm::all_of(N, [](char C) { return isUppercase(C) || isDigit(C); })
+			       ? N.str()
+			       : "";
+	}
+
+	void checkPositive(const FunctionDecl *In, BugReporter &BR, Said &S) const
+	{
+		const ASTContext &Ctx = In->getASTContext();
+		std::vector<std::pair<const Expr *, const ValueDecl *>> Positive;
+		std::set<const ValueDecl *> Returned;
+		bool Negative = false;
+		auto Look = [&](const Expr *E, const ValueDecl *To) {
+			std::vector<const Expr *> All{ E };
+
+			for (size_t I = 0; I < All.size(); I++) {
+				const Expr *X = All[I]->IgnoreParenCasts();
+
+				if (const auto *C = dyn_cast<ConditionalOperator>(X)) {
+					All.push_back(C->getTrueExpr());
+					All.push_back(C->getFalseExpr());
+				}
+				if (!errnoOf(X, Ctx).empty())
+					Positive.push_back({ X, To });
+				if (const auto *R = dyn_cast<DeclRefExpr>(X); R && !To)
+					Returned.insert(R->getDecl());
+			}
+		};
+
+		if (!In->getReturnType()->isSpecificBuiltinType(BuiltinType::Int))
+			return;
+		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			if (const auto *R = dyn_cast<ReturnStmt>(X); R && R->getRetValue())
+				Look(R->getRetValue(), nullptr);
+			if (const auto *U = dyn_cast<UnaryOperator>(X); U && U->getOpcode() == UO_Minus)
+				Negative |= !errnoOf(U->getSubExpr(), Ctx).empty();
+			if (const auto *B = dyn_cast<BinaryOperator>(X); B && B->getOpcode() == BO_Assign)
+				if (const auto *R = dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParenCasts()))
+					Look(B->getRHS(), R->getDecl());
+			if (const auto *DS = dyn_cast<DeclStmt>(X))
+				for (const Decl *D : DS->decls())
+					if (const auto *V = dyn_cast<VarDecl>(D)) {
+						Negative |= V->getName() == "hf_ret_" || V->getName() == "hf_r_";
+						if (V->getInit())
+							Look(V->getInit(), V);
+					}
+		});
+		for (const auto &[E, To] : Positive)
+			if (Negative && (!To || Returned.count(To)))
+				say(BR, S, E->getExprLoc(), "result-misused",
+				    "this function returns " + errnoOf(E, Ctx) +
+					    ", a positive number, which its "
+					    "callers take for success: write -" +
+					    errnoOf(E, Ctx));
+	}
+
+	// --- variables that others have a pointer to ---
+
+	static const VarRegion *local(SVal V)
+	{
+		const auto *R = dyn_cast_or_null<VarRegion>(base(V));
+
+		return R && R->getDecl()->hasLocalStorage() && !R->getDecl()->getName().starts_with("hf_") ? R : nullptr;
+	}
+
+	static ProgramStateRef change(ProgramStateRef State, unsigned From, unsigned To)
+	{
+		for (auto P : State->get<Lending>())
+			if (P.second.Who == From) {
+				Local L = P.second;
+
+				L.Who = To;
+				State = State->set<Lending>(P.first, L);
+			}
+		return State;
+	}
+
+	// An object goes to others, or into a registration.
+	static ProgramStateRef give(ProgramStateRef State, const MemRegion *Object, unsigned To)
+	{
+		for (auto P : State->get<Lending>())
+			if (Object && P.second.In == Object && (P.second.Who == Mine || P.second.Who == ByRegistration)) {
+				Local L = P.second;
+
+				L.Who = To;
+				State = State->set<Lending>(P.first, L);
+			}
+		return State;
+	}
+
+	// What a handle that is an argument owns.
+	static const MemRegion *owned(ProgramStateRef State, CheckerContext &C, SVal V)
+	{
+		const auto L = V.getAs<nonloc::LazyCompoundVal>();
+		const MemRegion *R = L ? L->getRegion() : nullptr;
+
+		if (!R)
+			return nullptr;
+		if (const MemRegion *Own = ownOf(State, R))
+			R = Own;
+		SVal Place = ptrPlace(State, R);
+		return isa<Loc>(Place) ? C.getStoreManager()
+						 .getBinding(L->getStore(), Place.castAs<Loc>(), C.getASTContext().VoidPtrTy)
+						 .getAsRegion()
+				       : nullptr;
+	}
+
+	// The functions of the headers after which an object may be this function's again, or nobody uses it any more.
+	static bool takesBack(StringRef N)
+	{
+		for (StringRef Word :
+		     { "_clear", "_remove", "_pop", "_take", "_cancel", "_drop", "_join", "_revoke", "_unlink" })
+			if (N.contains(Word))
+				return true;
+		return N == "hf_completion_wait" || N == "hf_wait_";
+	}
+
+	static bool givesAway(StringRef N)
+	{
+		if (N.contains("_try_"))
+			return false;
+		for (StringRef Word : { "_push_back", "_push_front", "_insert", "_queue_", "_queue_in_", "_store_", "_fill" })
+			if (N.ends_with(Word))
+				return true;
+		return N == "hf_set_" || N == "hf_replace_";
+	}
+
+	static ProgramStateRef mine(ProgramStateRef State)
+	{
+		for (auto P : State->get<Lending>())
+			if (P.second.Who != Mine)
+				State = State->remove<Lending>(P.first);
+		return State;
+	}
+
+public:
+	void checkPreCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		StringRef N = nameOf(Call);
+
+		if (State->get<Lending>().isEmpty() || !byHeader(Call.getDecl(), C.getSourceManager()))
+			return;
+		bool Registers = N.ends_with("_request_") || N.ends_with("_spawn_") || N.ends_with("_new_");
+		if (takesBack(N)) {
+			State = mine(State);
+		} else if ((givesAway(N) && !local(Call.getArgSVal(0))) || Registers) {
+			for (unsigned I = 0; I < Call.getNumArgs(); I++)
+				State = give(State, owned(State, C, Call.getArgSVal(I)), Registers ? ByRegistration : ByOthers);
+			// The registration goes to where it outlives this function.
+			if (!Registers)
+				State = change(State, ByRegistration, ByOthers);
+		}
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	void checkPostCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		StringRef N = nameOf(Call);
+
+		if (!Call.getOriginExpr() || !Call.getDecl())
+			return;
+		if (N.starts_with("hf_mut_") || N.starts_with("hf_lend_") || N.starts_with("hf_ref_")) {
+			const MemRegion *Raw = load(State, ptrPlace(State, Call.getArgSVal(0).getAsRegion())).getAsRegion();
+
+			if (SymbolRef Sym = Call.getReturnValue().getAsSymbol(); Raw && Sym)
+				C.addTransition(State->set<Borrowed>(Sym, Raw));
+			return;
+		}
+		if (State->get<Lending>().isEmpty())
+			return;
+		if (N == "hf_completion_wait_until_") {
+			auto Err = Call.getReturnValue().getAs<DefinedOrUnknownSVal>();
+
+			for (bool Failed : { false, true })
+				if (ProgramStateRef S = Err ? State->assume(*Err, Failed) : nullptr)
+					C.addTransition(
+						Failed ? change(change(S, ByOthersPerhaps, ByOthers), ByCaller, ByOthers)
+						       : mine(S));
+			return;
+		}
+		// It may have taken the object back.
+		if (!byHeader(Call.getDecl(), C.getSourceManager()) && !C.wasInlined)
+			State = change(State, ByOthers, ByOthersPerhaps);
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	void checkBind(SVal L, SVal V, const Stmt *S, bool, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const MemRegion *R = L.getAsRegion(), *Base = R ? R->getBaseRegion() : nullptr;
+		const auto *F = dyn_cast_or_null<FieldRegion>(R);
+
+		if (const auto *Var = dyn_cast_or_null<VarRegion>(R); Var && State->get<Unwrapped>(Var))
+			State = State->remove<Unwrapped>(Var);
+		if (F && !byHeader(C.getStackFrame()->getDecl(), C.getSourceManager())) {
+			for (auto P : State->get<Lending>())
+				if (cast<FieldRegion>(P.first)->getDecl() == F->getDecl())
+					State = State->remove<Lending>(P.first);
+			const auto *Sym = dyn_cast<SymbolicRegion>(Base);
+			const VarRegion *To = local(V);
+			if (Sym && To) {
+				const MemRegion *const *Raw = State->get<Borrowed>(Sym->getSymbol());
+
+				State = State->set<Lending>(R, Local{ To, Raw ? *Raw : Base, S, Raw ? Mine : ByCaller });
+			}
+		}
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	void checkEndFunction(const ReturnStmt *RS, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		for (auto P : State->get<Lending>()) {
+			if (P.second.To->getStackFrame() != C.getStackFrame())
+				continue;
+			if (P.second.Who == ByOthers) {
+				reportAt(C, State, P.second.By, "callback-outlives-data",
+					 "'" + nameOf(P.first) + "' keeps a pointer to '" + P.second.To->getDecl()->getName() +
+						 "', a variable of this function, which may return while others use it: "
+						 "wait for them, or take the object back before");
+				return;
+			}
+			State = State->remove<Lending>(P.first);
+		}
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	void checkDeadSymbols(SymbolReaper &SR, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		for (auto P : State->get<Borrowed>())
+			if (SR.isDead(P.first))
+				State = State->remove<Borrowed>(P.first);
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	// --- results ---
+
+	static std::string operation(const CallExpr *C)
+	{
+		StringRef N = C->getDirectCallee()->getName();
+
+		return N.starts_with("hf_") || N.ends_with("_") ? "the first operation" : "'" + N.str() + "'";
+	}
+
+	static const VarRegion *resultVariable(CheckerContext &C, const Expr *E)
+	{
+		const auto *R = E ? dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()) : nullptr;
+		const auto *V = R ? dyn_cast<VarDecl>(R->getDecl()) : nullptr;
+		const auto *T = V ? V->getType()->getAs<RecordType>() : nullptr;
+		StringRef N = T ? T->getDecl()->getName() : StringRef();
+
+		return (N.ends_with("_own_result") || N.ends_with("_arc_result")) && V->hasLocalStorage() ?
+			C.getState()->getRegion(V, C.getStackFrame()) : nullptr;
+	}
+
+	// Whether a front door gives the value of the result that it keeps in hf_r_, which @DS declares.
+	static bool unwraps(const ParentMap &PM, const DeclStmt *DS)
+	{
+		const auto *Body = dyn_cast_or_null<CompoundStmt>(PM.getParent(DS));
+		const auto *Last = Body && !Body->body_empty() ? dyn_cast<Expr>(Body->body_back()) : nullptr;
+		const auto *M = Last ? dyn_cast<MemberExpr>(Last->IgnoreParenCasts()) : nullptr;
+
+		return M && M->getMemberDecl()->getName() == "val_" && names(M, "hf_r_");
+	}
+
+	void twice(CheckerContext &C, const VarRegion *R, const Stmt *S, unsigned Line) const
+	{
+		report(C, C.getState(), S, "owner-copied",
+		       "the owner in '" + R->getDecl()->getName() + "' was taken out in line " + Twine(Line) +
+			       ": a result is unwrapped once, so bind what it gives by hf_let(), and move that");
+	}
+
+	void checkPostStmt(const DeclStmt *DS, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		for (const Decl *D : DS->decls()) {
+			const auto *V = dyn_cast<VarDecl>(D);
+			const VarRegion *R = V && V->getName() == "hf_r_" ? resultVariable(C, V->getInit()) : nullptr;
+
+			if (!R || !unwraps(C.getStackFrame()->getParentMap(), DS))
+				continue;
+			if (const unsigned *Line = State->get<Unwrapped>(R)) {
+				twice(C, R, DS, *Line);
+				return;
+			}
+			State = State->set<Unwrapped>(R, line(C, DS));
+		}
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	void checkPreStmt(const ReturnStmt *S, CheckerContext &C) const
+	{
+		if (const VarRegion *R = resultVariable(C, S->getRetValue()))
+			if (const unsigned *Line = C.getState()->get<Unwrapped>(R))
+				twice(C, R, S, *Line);
+	}
+
+	// An error that is overwritten, as the values tell that are live.
+	void checkASTCodeBody(const Decl *D, AnalysisManager &Mgr, BugReporter &BR) const
+	{
+		struct Observer : LiveVariables::Observer {
+			std::vector<std::pair<const Expr *, const VarDecl *>> Lost;
+
+			void observeStmt(const Stmt *S, const CFGBlock *, const LiveVariables::LivenessValues &Live) override
+			{
+				if (const auto *B = dyn_cast<BinaryOperator>(S); B && B->getOpcode() == BO_Assign)
+					if (const auto *R = dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParenCasts()))
+						look(dyn_cast<VarDecl>(R->getDecl()), B->getRHS(), Live);
+				if (const auto *DS = dyn_cast<DeclStmt>(S))
+					for (const Decl *X : DS->decls())
+						if (const auto *V = dyn_cast<VarDecl>(X))
+							look(V, V->getInit(), Live);
+			}
+
+			void look(const VarDecl *V, const Expr *E, const LiveVariables::LivenessValues &Live)
+			{
+				const auto *C = E ? dyn_cast<CallExpr>(E->IgnoreParenCasts()) : nullptr;
+
+				if (C && C->getDirectCallee() && V && V->hasLocalStorage() && !Live.isLive(V) &&
+				    V->getType()->isSpecificBuiltinType(BuiltinType::Int) &&
+				    C->getType()->isSpecificBuiltinType(BuiltinType::Int))
+					Lost.push_back({ C, V });
+			}
+		} O;
+		const SourceManager &SM = BR.getSourceManager();
+		std::map<const ValueDecl *, int> Reads;
+		std::set<const ValueDecl *> Pointed;
+
+		if (!D->getBody() || byHeader(D, SM))
+			return;
+		auto *Live = Mgr.getAnalysisDeclContext(D)->getAnalysis<LiveVariables>();
+		if (!Live)
+			return;
+		Live->runOnAllBlocks(O);
+		if (O.Lost.empty())
+			return;
+		Facts::forEach(D->getBody(), [&](const Stmt *S) {
+			if (const auto *X = dyn_cast<ImplicitCastExpr>(S); X && X->getCastKind() == CK_LValueToRValue)
+				if (const auto *R = dyn_cast<DeclRefExpr>(X->getSubExpr()->IgnoreParens()))
+					Reads[R->getDecl()]++;
+			if (const auto *U = dyn_cast<UnaryOperator>(S); U && U->getOpcode() == UO_AddrOf)
+				if (const auto *R = dyn_cast<DeclRefExpr>(U->getSubExpr()->IgnoreParenCasts()))
+					Pointed.insert(R->getDecl());
+		});
+		for (const auto &[E, V] : O.Lost)
+			if (Reads[V] && !Pointed.count(V) && !V->hasAttr<UnusedAttr>() && !V->hasAttr<CleanupAttr>() &&
+			    !V->getName().starts_with("hf_"))
+				reportIn(BR, E->getBeginLoc(), "result-ignored",
+					 "the error that " + operation(cast<CallExpr>(E)) + " gave to '" + V->getName() +
+						 "' is overwritten before anybody looks at it: return it");
+	}
+
+	void checkEndOfTranslationUnit(const TranslationUnitDecl *TU, AnalysisManager &, BugReporter &BR) const
+	{
+		Facts F(TU);
+		Said S;
+
+		if (!F.Complete)
+			return;
+		checkInterrupts(F, BR, S);
+		checkTokens(F, BR, S);
+		for (const FunctionDecl *In : F.Functions)
+			checkPositive(In, BR, S);
+		for (const auto &P : F.Events)
+			for (const Event &E : P.second) {
+				if (E.Is == WaitsFor)
+					checkWait(F, E, BR, S);
+				else if (E.Is == Finishes)
+					checkRevoke(F, E, BR, S);
+				else if (E.Is == WaitsEvent)
+					checkEvent(F, E, BR, S);
+				else if (E.Is == Initialises)
+					checkInit(F, E, BR, S);
+				else if (E.Is == Registers)
+					checkOwnQueue(F, E, BR, S);
+				else if (E.Is == Stores)
+					checkCycle(F, E, BR, S);
+			}
+	}
+};
+
+} // namespace
+
+void registerCallbacks(CheckerRegistry &Registry)
+{
+	Registry.addChecker<Callbacks>("holdfast.Callbacks", "Functions that run beside others", "");
+}
