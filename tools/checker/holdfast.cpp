@@ -8,4 +8,5 @@ extern "C" void clang_registerCheckers(CheckerRegistry &Registry)
 {
 	registerBorrows(Registry);
 	registerCallbacks(Registry);
+	registerUntrusted(Registry);
 }

@@ -264,5 +264,6 @@ protected:
 
 void registerBorrows(CheckerRegistry &Registry);
 void registerCallbacks(CheckerRegistry &Registry);
+void registerUntrusted(CheckerRegistry &Registry);
 
 #endif

@@ -1,0 +1,1066 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * What comes from outside: numbers, bytes and pointers that a device, a user or a packet gave.
+ *
+ *   number	what is taken out of a struct hf_untrusted_* by hf_accept_any(), hf_at_most() and their like is followed, with
+ *		the bounds that the path knows, to where it indexes, measures or is calculated with.
+ *   copy	what was copied out of memory that others may write: an element of a DMA array, user memory.
+ *   pointer	what hf_user_ptr() gave.
+ *
+ * A bound that the analyzer cannot use, as a comparison with a variable or a function of another file, is believed.
+ */
+#include "rules.h"
+#include "clang/AST/RecordLayout.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+namespace {
+
+// Where a copy of others' memory was made, and of what.
+struct Copy {
+	const MemRegion *Of;
+	const Stmt *By;
+
+	bool operator==(const Copy &X) const { return Of == X.Of && By == X.By; }
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddPointer(Of);
+		ID.AddPointer(By);
+	}
+};
+
+} // namespace
+
+// Numbers from outside, and the user's expression that took them.
+REGISTER_MAP_WITH_PROGRAMSTATE(Taken, SymbolRef, const Stmt *)
+// Numbers whose bound the analyzer cannot use.
+REGISTER_SET_WITH_PROGRAMSTATE(Believed, SymbolRef)
+// The members that numbers from outside were stored in.
+REGISTER_MAP_WITH_PROGRAMSTATE(StoredIn, const MemRegion *, SymbolRef)
+// The value of a copied object.
+REGISTER_MAP_WITH_PROGRAMSTATE(Copies, SymbolRef, Copy)
+// Numbers of copies that a check against a bound has seen.
+REGISTER_SET_WITH_PROGRAMSTATE(Checked, SymbolRef)
+// Structures in a packet, where they stand.
+REGISTER_SET_WITH_PROGRAMSTATE(Views, const MemRegion *)
+// Arrays whose end was looked for, or put somewhere; structures that were assigned as a whole.
+REGISTER_SET_WITH_PROGRAMSTATE(Settled, const MemRegion *)
+REGISTER_SET_WITH_PROGRAMSTATE(UserPointers, SymbolRef)
+
+namespace {
+
+using llvm::APSInt;
+
+APSInt wide(APSInt V)
+{
+	V = V.extend(192);
+	V.setIsSigned(true);
+	return V;
+}
+
+APSInt wide(int64_t V)
+{
+	return wide(APSInt::get(V));
+}
+
+struct Range {
+	APSInt Min, Max;
+	bool Wraps = false;
+};
+
+std::optional<Range> rangeOf(QualType T, ASTContext &X)
+{
+	if (T.isNull() || !T->isIntegralOrEnumerationType())
+		return std::nullopt;
+	unsigned Bits = X.getIntWidth(T);
+	bool Unsigned = T->isUnsignedIntegerOrEnumerationType();
+
+	return Range{ wide(APSInt::getMinValue(Bits, Unsigned)), wide(APSInt::getMaxValue(Bits, Unsigned)) };
+}
+
+// The greatest number up to @Max of which only the bits of @Mask are set.
+APSInt greatest(const APSInt &Max, const APSInt &Mask)
+{
+	APSInt Best = wide(0);
+
+	for (unsigned Bit = 128; Bit--;) {
+		APSInt Next = Best;
+
+		Next.setBit(Bit);
+		if (Mask[Bit] && Next <= Max)
+			Best = Next;
+	}
+	return Best;
+}
+
+// What an operator makes of a range and a constant, before it wraps.
+std::optional<Range> apply(BinaryOperatorKind Op, Range R, const APSInt &V)
+{
+	bool Small = V >= 0 && V < 64 && R.Min >= 0;
+
+	switch (Op) {
+	case BO_Add:
+		return Range{ R.Min + V, R.Max + V, R.Wraps };
+	case BO_Sub:
+		return Range{ R.Min - V, R.Max - V, R.Wraps };
+	case BO_Mul:
+		if (V < 0 || R.Min < 0)
+			return std::nullopt;
+		return Range{ R.Min * V, R.Max * V, R.Wraps };
+	case BO_Shl:
+		if (!Small)
+			return std::nullopt;
+		return Range{ wide(APSInt(R.Min << V.getExtValue(), false)), wide(APSInt(R.Max << V.getExtValue(), false)), R.Wraps };
+	case BO_Shr:
+		if (!Small)
+			return std::nullopt;
+		return Range{ R.Min >> V.getExtValue(), R.Max >> V.getExtValue() };
+	case BO_Div:
+		if (V <= 0 || R.Min < 0)
+			return std::nullopt;
+		return Range{ R.Min / V, R.Max / V };
+	case BO_Rem:
+		if (V <= 0 || R.Min < 0)
+			return std::nullopt;
+		return Range{ wide(0), R.Max < V ? R.Max : V - wide(1) };
+	case BO_And:
+		if (V < 0 || R.Min < 0)
+			return std::nullopt;
+		return Range{ wide(0), greatest(R.Max, V) };
+	default:
+		return std::nullopt;
+	}
+}
+
+// What a number can be on this path.
+std::optional<Range> rangeOf(ProgramStateRef State, SymbolRef S)
+{
+	ASTContext &X = State->getStateManager().getContext();
+	ConstraintManager &CM = State->getConstraintManager();
+	std::optional<Range> All = rangeOf(S->getType(), X), R = All;
+
+	if (!All)
+		return std::nullopt;
+	if (const auto *E = dyn_cast<SymIntExpr>(S)) {
+		R = rangeOf(State, E->getLHS());
+		if (R)
+			R = apply(E->getOpcode(), *R, wide(APSInt(E->getRHS())));
+	} else if (const auto *E = dyn_cast<SymbolCast>(S)) {
+		R = rangeOf(State, E->getOperand());
+	} else if (!isa<SymbolData>(S)) {
+		return std::nullopt;
+	}
+	if (!R)
+		return std::nullopt;
+	if (R->Min < All->Min || R->Max > All->Max)
+		R = Range{ All->Min, All->Max, !isa<SymbolCast>(S) };
+	if (const APSInt *Min = CM.getSymMinVal(State, S); Min && wide(*Min) > R->Min)
+		R->Min = wide(*Min);
+	if (const APSInt *Max = CM.getSymMaxVal(State, S); Max && wide(*Max) < R->Max)
+		R->Max = wide(*Max);
+	return R;
+}
+
+std::string number(const APSInt &V)
+{
+	SmallString<40> S;
+
+	V.toString(S);
+	return S.str().str();
+}
+
+SymbolRef withoutCasts(SymbolRef S)
+{
+	while (const auto *Cast = dyn_cast_or_null<SymbolCast>(S))
+		S = Cast->getOperand();
+	return S;
+}
+
+// Whether nothing bounds a number but its type.
+bool isAny(ProgramStateRef State, SymbolRef S)
+{
+	S = withoutCasts(S);
+	std::optional<Range> R = rangeOf(State, S), All = rangeOf(S->getType(), State->getStateManager().getContext());
+
+	return R && (R->Wraps || (R->Min == All->Min && R->Max == All->Max));
+}
+
+// Of a number that was calculated: whether it has something to do with a bound that is believed.
+bool isBelieved(ProgramStateRef State, SymbolRef S)
+{
+	for (SymbolRef Part : S->symbols())
+		if (State->contains<Believed>(Part))
+			return true;
+	return false;
+}
+
+const Stmt *takenBy(ProgramStateRef State, SymbolRef S)
+{
+	if (S && !isBelieved(State, S))
+		for (SymbolRef Part : S->symbols())
+			if (const Stmt *const *By = State->get<Taken>(Part))
+				return *By;
+	return nullptr;
+}
+
+// The member that a number was read from.
+const FieldDecl *memberOf(SymbolRef S)
+{
+	const auto *D = dyn_cast_or_null<SymbolData>(withoutCasts(S));
+	const auto *R = D ? dyn_cast_or_null<FieldRegion>(D->getOriginRegion()) : nullptr;
+
+	return R ? R->getDecl() : nullptr;
+}
+
+// The member of a copied structure that a number is, whatever its wire type has within.
+const FieldDecl *copiedMember(SymbolRef S)
+{
+	const auto *D = dyn_cast_or_null<SymbolDerived>(S);
+	const auto *F = D ? dyn_cast<FieldRegion>(D->getRegion()) : nullptr;
+
+	while (F && F->getDecl()->getName().ends_with("_"))
+		F = dyn_cast<FieldRegion>(F->getSuperRegion());
+	return F ? F->getDecl() : nullptr;
+}
+
+// How many elements an array has, or 0 if that is open.
+uint64_t elements(QualType T, ASTContext &X)
+{
+	const ConstantArrayType *A = T.isNull() ? nullptr : X.getAsConstantArrayType(T);
+	uint64_t N = A ? A->getZExtSize() : 0;
+
+	// At the end of a structure an array of one may stand for many.
+	return N > 1 ? N : 0;
+}
+
+uint64_t elements(const MemRegion *R)
+{
+	const auto *TR = dyn_cast_or_null<TypedValueRegion>(R);
+
+	return TR ? elements(TR->getValueType(), TR->getContext()) : 0;
+}
+
+// How many bytes of an array or a structure there are from a place on, or 0 if that is not known.
+uint64_t room(const MemRegion *R)
+{
+	uint64_t Skipped = 0;
+
+	for (; const auto *E = dyn_cast_or_null<ElementRegion>(R); R = E->getSuperRegion()) {
+		const APSInt *I = E->getIndex().getAsInteger();
+
+		if (!I || I->isNegative())
+			return 0;
+		Skipped += I->getZExtValue() * E->getContext().getTypeSizeInChars(E->getValueType()).getQuantity();
+	}
+	const auto *TR = dyn_cast_or_null<TypedValueRegion>(R);
+	if (!TR || TR->getValueType()->isIncompleteType() || (TR->getValueType()->isArrayType() && !elements(TR)))
+		return 0;
+	uint64_t Size = TR->getContext().getTypeSizeInChars(TR->getValueType()).getQuantity();
+	return Skipped < Size ? Size - Skipped : 0;
+}
+
+bool isCheck(StringRef N)
+{
+	return N.starts_with("hf_in_range_u") || N.starts_with("hf_below_u") || N.starts_with("hf_below_nospec_u");
+}
+
+bool isSwap(StringRef N)
+{
+	return N.contains("bswap") || N.contains("swab");
+}
+
+bool isAccept(StringRef N)
+{
+	return N.starts_with("hf_accept_any_u");
+}
+
+// Finds what a function returns.
+struct Returns : RecursiveASTVisitor<Returns> {
+	SmallVector<const Expr *, 4> Values;
+
+	bool VisitReturnStmt(ReturnStmt *S)
+	{
+		if (S->getRetValue())
+			Values.push_back(S->getRetValue());
+		return true;
+	}
+};
+
+// The members that are compared with something anywhere in the file.
+struct Compared : RecursiveASTVisitor<Compared> {
+	llvm::DenseSet<const ValueDecl *> Members;
+	const llvm::DenseSet<const Stmt *> &But;
+
+	explicit Compared(const llvm::DenseSet<const Stmt *> &B) : But(B) {}
+	bool VisitBinaryOperator(BinaryOperator *B)
+	{
+		if (B->isRelationalOp() && !But.contains(B))
+			for (const Expr *E : { B->getLHS(), B->getRHS() })
+				if (const auto *M = dyn_cast<MemberExpr>(E->IgnoreParenCasts()))
+					Members.insert(M->getMemberDecl());
+		return true;
+	}
+};
+
+// Looks at what a loop does with its variable.
+struct LoopBody : RecursiveASTVisitor<LoopBody> {
+	const VarDecl *I;
+	const Stmt *Condition;
+	const ArraySubscriptExpr *Index = nullptr;
+	uint64_t Elements = 0;
+	bool Otherwise = false;		// it may end, or skip an element, for another reason
+
+	LoopBody(const VarDecl *V, const Stmt *C) : I(V), Condition(C) {}
+	bool is(const Expr *E) const
+	{
+		const auto *D = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+
+		return D && D->getDecl() == I;
+	}
+	bool VisitArraySubscriptExpr(ArraySubscriptExpr *S)
+	{
+		uint64_t N = elements(S->getBase()->IgnoreParenImpCasts()->getType(), I->getASTContext());
+
+		if (N && is(S->getIdx()) && (!Index || N < Elements)) {
+			Index = S;
+			Elements = N;
+		}
+		return true;
+	}
+	bool VisitBinaryOperator(BinaryOperator *B)
+	{
+		if (B != Condition && (B->isComparisonOp() || B->isAssignmentOp()) && (is(B->getLHS()) || is(B->getRHS())))
+			Otherwise = true;
+		return true;
+	}
+	bool VisitBreakStmt(BreakStmt *) { Otherwise = true; return true; }
+	bool VisitGotoStmt(GotoStmt *) { Otherwise = true; return true; }
+	bool VisitReturnStmt(ReturnStmt *) { Otherwise = true; return true; }
+};
+
+class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, check::Location, check::Bind, check::PreStmt<BinaryOperator>,
+				check::PreStmt<InitListExpr>, check::BeginFunction, check::EndFunction, check::LiveSymbols,
+				check::EndOfTranslationUnit> {
+	// What the functions of the file do with a member: who stores any number, who trusts it.
+	struct Use {
+		unsigned Line;
+		std::string What;
+	};
+	mutable llvm::DenseMap<const FieldDecl *, const Stmt *> Stores;
+	mutable llvm::DenseMap<const FieldDecl *, Use> Uses;
+	mutable llvm::DenseSet<const Stmt *> Said, Loops;
+
+	// --- reports ---
+
+	void say(CheckerContext &C, ProgramStateRef State, const Stmt *At, StringRef Rule, const Twine &Text) const
+	{
+		if (Said.insert(At).second)
+			reportAt(C, State, At, Rule, Text);
+		else
+			C.generateSink(State, C.getPredecessor());
+	}
+
+	static std::string advice(const APSInt &N, bool Below)
+	{
+		return Below ? "check it by hf_below(..., " + number(N) + ")" : "check it by hf_at_most(..., " + number(N) + ")";
+	}
+
+	/*
+	 * Whether a number from outside may be greater than @Most where it is @What; then that is a finding, where the
+	 * number was taken.  Of an object whose size is not known, any number is too much.
+	 */
+	bool tooGreat(CheckerContext &C, ProgramStateRef State, SVal V, std::optional<APSInt> Most, bool Below, const Twine &What) const
+	{
+		SymbolRef S = V.getAsSymbol();
+		std::optional<Range> R = S ? rangeOf(State, S) : std::nullopt;
+		const Stmt *By = takenBy(State, S);
+
+		if (!R || !By || (Most ? R->Max <= *Most : !isAny(State, S)))
+			return false;
+		say(C, State, By, "untrusted-number",
+		    text(C, By) + " may give any number up to " + number(R->Max) + " here, and line " + Twine(line(C)) + " uses it as " + What +
+		    (Most ? ": " + advice(Below ? *Most + wide(1) : *Most, Below) : Twine(": check it by hf_at_most() first").str()));
+		return true;
+	}
+
+	// A member that is used so, unless the path knows a bound.
+	void useOfMember(CheckerContext &C, ProgramStateRef State, SVal V, uint64_t N, const std::string &What) const
+	{
+		SymbolRef S = V.getAsSymbol();
+		const FieldDecl *F = memberOf(S);
+
+		if (F && isAny(State, S) && !isBelieved(State, S) && !takenBy(State, S) &&
+		    rangeOf(State, S)->Max >= wide(N))
+			Uses.try_emplace(F, Use{ line(C), What });
+	}
+
+	static std::string sized(const std::string &Name, uint64_t N)
+	{
+		return (Name.empty() ? "an array" : "'" + Name + "'") + ", which has " + std::to_string(N) + " elements";
+	}
+
+	// --- copies ---
+
+	static const Copy *copyOf(ProgramStateRef State, SymbolRef S)
+	{
+		if (const auto *D = dyn_cast_or_null<SymbolDerived>(S))
+			S = D->getParentSymbol();
+		return S ? State->get<Copies>(S) : nullptr;
+	}
+
+	// The same number of one object, in two copies that were made at two places.
+	static bool isSecondCopy(ProgramStateRef State, SymbolRef First, SymbolRef Second)
+	{
+		const Copy *A = copyOf(State, First), *B = copyOf(State, Second);
+
+		return A && B && A->Of == B->Of && A->By != B->By && copiedMember(First) == copiedMember(Second);
+	}
+
+	// Fills the object at @To by bytes of others.
+	ProgramStateRef fill(const CallEvent &Call, CheckerContext &C, ProgramStateRef State, SVal To, SVal From, uint64_t Size) const
+	{
+		const MemRegion *R = To.getAsRegion();
+		const auto *TR = dyn_cast_or_null<TypedValueRegion>(R ? R->StripCasts() : nullptr);
+		const StackFrame *SF;
+
+		if (!TR || TR->getValueType()->isIncompleteType() ||
+		    uint64_t(C.getASTContext().getTypeSizeInChars(TR->getValueType()).getQuantity()) != Size)
+			return nullptr;
+		DefinedOrUnknownSVal V = C.getSValBuilder().conjureSymbolVal(Call, TR->getValueType(), C.blockCount(), this);
+		if (!V.getAsSymbol())
+			return nullptr;
+		State = State->bindLoc(loc::MemRegionVal(TR), V, C.getStackFrame());
+		return State->set<Copies>(V.getAsSymbol(), Copy{ From.getAsRegion(), userStmt(C, Call.getOriginExpr(), &SF) });
+	}
+
+	// --- strings ---
+
+	static const MemRegion *arrayOf(SVal V)
+	{
+		const MemRegion *R = V.getAsRegion();
+
+		for (; const auto *E = dyn_cast_or_null<ElementRegion>(R); R = E->getSuperRegion())
+			if (!E->getIndex().isZeroConstant())
+				return nullptr;
+		return R;
+	}
+
+	// An array of characters that others filled, in which nothing put a zero.
+	static bool hasNoEnd(CheckerContext &C, ProgramStateRef State, SVal V)
+	{
+		const auto *TR = dyn_cast_or_null<TypedValueRegion>(arrayOf(V));
+		uint64_t N = elements(TR);
+
+		if (!N || N > 4096 || State->contains<Settled>(TR))
+			return false;
+		QualType T = C.getASTContext().getAsConstantArrayType(TR->getValueType())->getElementType();
+		if (!T->isAnyCharacterType() && !T->isCharType())
+			return false;
+		bool Outside = false;
+		for (const MemRegion *R = TR; R && !Outside; R = isa<SubRegion>(R) ? cast<SubRegion>(R)->getSuperRegion() : nullptr)
+			Outside = State->contains<Views>(R);
+		for (uint64_t I = 0; I < N; I++) {
+			SVal X = load(State, State->getLValue(T, C.getSValBuilder().makeArrayIndex(I), loc::MemRegionVal(TR)));
+
+			if (X.isZeroConstant() || X.isUnknownOrUndef() || (!Outside && !X.isConstant() && !copyOf(State, X.getAsSymbol())))
+				return false;
+		}
+		return true;
+	}
+
+	// Which arguments a function reads up to a zero.
+	static SmallVector<unsigned, 4> strings(const CallEvent &Call)
+	{
+		StringRef N = nameOf(Call);
+
+		N.consume_front("__builtin_");
+		if (N == "strlen" || N == "strdup" || N == "kstrdup" || N == "strchr" || N == "strrchr" || N == "atoi" || N == "puts")
+			return { 0 };
+		if (N == "strcpy" || N == "strcat")
+			return { 1 };
+		if (N == "strcmp" || N == "strcasecmp" || N == "strstr")
+			return { 0, 1 };
+		const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+		const auto *A = FD ? FD->getAttr<FormatAttr>() : nullptr;
+		const auto *L = A && A->getType()->getName() == "printf" && unsigned(A->getFormatIdx()) <= Call.getNumArgs()
+			? dyn_cast<StringLiteral>(Call.getArgExpr(A->getFormatIdx() - 1)->IgnoreParenImpCasts()) : nullptr;
+		SmallVector<unsigned, 4> Found;
+		StringRef F = L && L->getCharByteWidth() == 1 ? L->getString() : StringRef();
+		unsigned Next = A ? A->getFirstArg() - 1 : 0;
+
+		for (size_t At = F.find('%'); At != StringRef::npos && At + 1 < F.size(); At = F.find('%', At)) {
+			size_t End = F.find_first_not_of("0123456789-+ #.*lhzjtq", ++At);
+
+			if (End == StringRef::npos)
+				break;
+			StringRef Flags = F.slice(At, End);
+			At = End + 1;
+			if (F[End] == '%')
+				continue;
+			Next += Flags.count('*');
+			if (F[End] == 's' && !Flags.contains('.') && Next < Call.getNumArgs())
+				Found.push_back(Next);
+			Next++;
+		}
+		return Found;
+	}
+
+	// --- expectations ---
+
+	// Whether a result is that of a check of what others gave.
+	static bool isCheckOf(const Expr *E, int Depth = 0)
+	{
+		E = E ? E->IgnoreParenCasts() : nullptr;
+		if (!E || Depth > 8)
+			return false;
+		if (const auto *S = dyn_cast<StmtExpr>(E)) {
+			const auto *Last = S->getSubStmt()->body_empty() ? nullptr : dyn_cast<Expr>(S->getSubStmt()->body_back());
+			return isCheckOf(Last, Depth + 1);
+		}
+		if (const auto *D = dyn_cast<DeclRefExpr>(E)) {
+			const auto *V = dyn_cast<VarDecl>(D->getDecl());
+			return V && isCheckOf(V->getInit(), Depth + 1);
+		}
+		// hf_try_in(): the error of another result.
+		if (const auto *L = dyn_cast<CompoundLiteralExpr>(E)) {
+			if (const auto *I = dyn_cast<InitListExpr>(L->getInitializer()))
+				for (const Expr *X : I->inits())
+					if (const auto *M = dyn_cast<MemberExpr>(X->IgnoreParenCasts()))
+						if (M->getMemberDecl()->getName() == "err_" && isCheckOf(M->getBase(), Depth + 1))
+							return true;
+			return false;
+		}
+		const auto *Call = dyn_cast<CallExpr>(E);
+		const FunctionDecl *FD = Call ? Call->getDirectCallee() : nullptr;
+		if (!FD)
+			return false;
+		if (isCheck(FD->getName()) || FD->getName().starts_with("hf_uaccess_read_u"))
+			return true;
+		if (!FD->hasBody(FD) || byHeader(FD, FD->getASTContext().getSourceManager()))
+			return false;
+		Returns R;
+		R.TraverseStmt(FD->getBody());
+		return llvm::any_of(R.Values, [&](const Expr *V) { return isCheckOf(V, Depth + 1); });
+	}
+
+	void checkExpectation(const CallEvent &Call, CheckerContext &C) const
+	{
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+		const Stmt *S = Call.getOriginExpr();
+
+		if (byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
+			return;
+		while (S && !isa<StmtExpr>(S))
+			S = PM.getParent(S);
+		if (!S || Lexer::getImmediateMacroName(S->getBeginLoc(), C.getSourceManager(), C.getLangOpts()) != "hf_expect")
+			return;
+		const auto *DS = dyn_cast<DeclStmt>(*cast<StmtExpr>(S)->getSubStmt()->body_begin());
+		const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+		if (V && isCheckOf(V->getInit()))
+			say(C, C.getState(), S, "failed-unwrap", "what is expected is the result of a check of what others gave, and a wrong number "
+			    "of theirs stops the machine: return the error by hf_try()");
+	}
+
+	// --- padding ---
+
+	// The bytes of a local structure's padding that nobody wrote, given to others.
+	static const FieldDecl *padded(CheckerContext &C, ProgramStateRef State, const TypedValueRegion *R, uint64_t Size)
+	{
+		ASTContext &X = C.getASTContext();
+		const auto *RT = R->getValueType()->getAs<RecordType>();
+		const RecordDecl *D = RT ? RT->getDecl()->getDefinition() : nullptr;
+		const auto *Var = dyn_cast<VarRegion>(R);
+		const auto *Init = Var ? dyn_cast_or_null<InitListExpr>(Var->getDecl()->getInit()) : nullptr;
+
+		if (!D || D->isUnion() || !Var || !Var->getDecl()->hasLocalStorage() || isa<ParmVarDecl>(Var->getDecl()) || State->contains<Settled>(R))
+			return nullptr;
+		// { 0 } and { } are taken for what clears all, and so is a copy.
+		bool Lists = Init && Init->getNumInits() && !isa<ImplicitValueInitExpr>(Init->getInit(0)) &&
+			     !isa<IntegerLiteral>(Init->getInit(0)->IgnoreParenImpCasts());
+		if (Var->getDecl()->getInit() && !Lists)
+			return nullptr;
+		const ASTRecordLayout &Layout = X.getASTRecordLayout(D);
+		uint64_t End = 0;
+		const FieldDecl *Before = nullptr;
+
+		for (const FieldDecl *F : D->fields()) {
+			uint64_t At = Layout.getFieldOffset(F->getFieldIndex()) / 8;
+
+			if (F->isBitField() || F->getType()->isIncompleteType())
+				return nullptr;
+			if (At > End && Before && End < Size && unwritten(C, State, R, End, Lists))
+				return Before;
+			End = At + X.getTypeSizeInChars(F->getType()).getQuantity();
+			Before = F;
+		}
+		if (Before && End < uint64_t(Layout.getSize().getQuantity()) && End < Size && unwritten(C, State, R, End, Lists))
+			return Before;
+		return nullptr;
+	}
+
+	static bool unwritten(CheckerContext &C, ProgramStateRef State, const MemRegion *R, uint64_t At, bool Listed)
+	{
+		SVal V = load(State, State->getLValue(C.getASTContext().UnsignedCharTy, C.getSValBuilder().makeArrayIndex(At),
+						      loc::MemRegionVal(R)));
+
+		return V.isUndef() || (Listed && V.isZeroConstant());
+	}
+
+	// --- user pointers ---
+
+	static bool isUserPointer(CheckerContext &C, ProgramStateRef State, const MemRegion *R, bool OrParameter)
+	{
+		const auto *Sym = dyn_cast_or_null<SymbolicRegion>(R ? R->getBaseRegion() : nullptr);
+
+		if (!Sym)
+			return false;
+		if (State->contains<UserPointers>(Sym->getSymbol()))
+			return true;
+		const auto *D = dyn_cast<SymbolData>(Sym->getSymbol());
+		const auto *V = D ? dyn_cast_or_null<VarRegion>(D->getOriginRegion()) : nullptr;
+		if (!OrParameter || !V || !isa<ParmVarDecl>(V->getDecl()))
+			return false;
+		const SourceManager &SM = C.getSourceManager();
+		return Lexer::getSourceText(Lexer::getAsCharRange(SM.getExpansionRange(V->getDecl()->getSourceRange()), SM, C.getLangOpts()),
+					    SM, C.getLangOpts()).contains("__user ");
+	}
+
+	static ProgramStateRef believe(ProgramStateRef State, SymbolRef S)
+	{
+		if (S)
+			for (SymbolRef Part : S->symbols())
+				if (State->get<Taken>(Part) || memberOf(Part))
+					State = State->add<Believed>(Part);
+		return State;
+	}
+
+public:
+	bool evalCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		StringRef N = nameOf(Call);
+		ProgramStateRef State = C.getState();
+		const Expr *E = Call.getOriginExpr();
+		const StackFrame *SF = C.getStackFrame();
+		SValBuilder &B = C.getSValBuilder();
+
+		if (!E)
+			return false;
+		// Whatever order the bytes of any number are in, it is any number.
+		if (isSwap(N) && Call.getNumArgs() == 1) {
+			if (!Call.getArgSVal(0).getAsSymbol() || E->getType().getCanonicalType() != Call.getArgExpr(0)->getType().getCanonicalType())
+				return false;
+			C.addTransition(State->BindExpr(E, SF, Call.getArgSVal(0)));
+			return true;
+		}
+		if (N == "hf_dma_load_" || N == "hf_dma_load_if_" || N == "hf_sys_copy_from_user") {
+			const APSInt *Size = Call.getArgSVal(2).getAsInteger();
+			ProgramStateRef Done = Size ? fill(Call, C, State, Call.getArgSVal(0), Call.getArgSVal(1), Size->getZExtValue()) : nullptr;
+			bool Gated = N == "hf_dma_load_if_";
+
+			if (!Done)
+				return false;
+			C.addTransition(N == "hf_dma_load_" ? Done : Done->BindExpr(E, SF, B.makeIntVal(Gated, E->getType())));
+			if (N != "hf_dma_load_")
+				C.addTransition((Gated ? State : Done)->BindExpr(E, SF, B.makeIntVal(!Gated, E->getType())));
+			return true;
+		}
+		if (N == "hf_user_ptr") {
+			const auto *RT = Call.getResultType()->getAs<RecordType>();
+
+			if (!RT)
+				return false;
+			auto Field = RT->getDecl()->getDefinitionOrSelf()->field_begin();
+			DefinedOrUnknownSVal P = B.conjureSymbolVal(Call, Field->getType(), C.blockCount(), this);
+			if (Field->getName() != "val_" || !P.getAsSymbol())
+				return false;
+			for (bool Failed : { false, true }) {
+				llvm::ImmutableList<SVal> L = B.getBasicValueFactory().getEmptySValList();
+
+				L = B.getBasicValueFactory().prependSVal(B.makeIntVal(Failed ? -14 : 0, C.getASTContext().IntTy), L);
+				L = B.getBasicValueFactory().prependSVal(P, L);
+				C.addTransition(State->add<UserPointers>(P.getAsSymbol())->BindExpr(E, SF, B.makeCompoundVal(Call.getResultType(), L)));
+			}
+			return true;
+		}
+		return false;
+	}
+
+	// A number is taken out of its structure.
+	void checkBeginFunction(CheckerContext &C) const
+	{
+		const auto *FD = dyn_cast<FunctionDecl>(C.getStackFrame()->getDecl());
+		StringRef N = FD && FD->getIdentifier() ? FD->getName() : StringRef();
+		ProgramStateRef State = C.getState();
+
+		if (!FD || !FD->getNumParams() || !N.starts_with("hf_"))
+			return;
+		const VarRegion *X = State->getRegion(FD->getParamDecl(0), C.getStackFrame());
+		const StackFrame *SF;
+		// What the driver itself calls untrusted is its own.
+		if (N.starts_with("hf_untrusted_u") && !C.inTopFrame() &&
+		    !byHeader(C.getStackFrame()->getParent()->getDecl(), C.getSourceManager()) &&
+		    !byHeader(C.getStackFrame()->getCallSite()->getBeginLoc(), C.getSourceManager())) {
+			if (SymbolRef S = State->getSVal(X).getAsSymbol())
+				C.addTransition(State->add<Believed>(S));
+			return;
+		}
+		if (!isCheck(N) && !isAccept(N) && !N.starts_with("hf_mask_u"))
+			return;
+		SymbolRef S = withoutCasts(load(State, member(State, X, X->getValueType(), "val_")).getAsSymbol());
+		const Stmt *By = userStmt(C, nullptr, &SF);
+		if (!S || !By)
+			return;
+		if (isAccept(N))
+			for (SymbolRef First : State->get<Checked>())
+				if (isSecondCopy(State, First, S)) {
+					say(C, State, By, "device-memory", text(C, By) + " takes the number out of a second copy, which others may have "
+					    "changed since the first one was checked in line " + Twine(C.getSourceManager().getExpansionLineNumber(
+						copyOf(State, First)->By->getBeginLoc())) + ": copy once, and use the number that was checked");
+					return;
+				}
+		if (isCheck(N) && copiedMember(S) && copyOf(State, S))
+			State = State->add<Checked>(S);
+		C.addTransition(State->set<Taken>(S, By));
+	}
+
+	void checkPreCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		StringRef N = nameOf(Call);
+		ProgramStateRef State = C.getState();
+
+		if (!Call.getOriginExpr())
+			return;
+		if (N == "hf_violation_fatal") {
+			checkExpectation(Call, C);
+			return;
+		}
+		if (N == "hf_require_below_at") {
+			const APSInt *Len = Call.getArgSVal(2).getAsInteger();
+			std::optional<APSInt> Most;
+
+			if (Len)
+				Most = wide(*Len) - wide(1);
+			tooGreat(C, State, Call.getArgSVal(1), Most, true, "an index that was promised to be inside, so that it stops the machine");
+			return;
+		}
+		if (N == "hf_sys_copy_to_user") {
+			const APSInt *Size = Call.getArgSVal(2).getAsInteger();
+			const MemRegion *R = Call.getArgSVal(1).getAsRegion();
+			const auto *TR = dyn_cast_or_null<TypedValueRegion>(R ? R->StripCasts() : nullptr);
+
+			if (const FieldDecl *F = Size && TR ? padded(C, State, TR, Size->getZExtValue()) : nullptr)
+				report(C, State, Call.getOriginExpr(), "padding-to-user", Twine("'") + nameOf(TR) + "' has padding behind '" +
+				       F->getName() + "', and the user gets what the stack had there: make a member of it, and use HF_WIRE_TYPE() and "
+				       "hf_bytes_of()");
+			return;
+		}
+		StringRef Plain = N;
+		Plain.consume_front("__builtin_");
+		Plain.consume_front("__builtin___");
+		Plain.consume_back("_chk");
+		if (Plain == "memcpy" || Plain == "memmove" || Plain == "memset") {
+			std::optional<APSInt> Most;
+
+			for (unsigned I = 0; I < (Plain == "memset" ? 1u : 2u); I++) {
+				const MemRegion *R = Call.getArgSVal(I).getAsRegion();
+
+				if (isUserPointer(C, State, R, false)) {
+					report(C, State, Call.getOriginExpr(), "device-memory", "this is the address of user memory, which only "
+					       "hf_uaccess_reader() and hf_uaccess_writer() may touch");
+					return;
+				}
+				if (uint64_t Room = room(R); Room && (!Most || wide(Room) < *Most))
+					Most = wide(Room);
+			}
+			if (!Most) {
+				SymbolRef S = Call.getArgSVal(2).getAsSymbol();
+
+				if (!S || C.getASTContext().getIntWidth(S->getType()) < 32)
+					return;
+			}
+			tooGreat(C, State, Call.getArgSVal(2), Most, false, "the length of a " + Plain + "()");
+			return;
+		}
+		if (Plain == "strnlen" || Plain == "memchr" || Plain == "strnchr") {
+			if (const MemRegion *R = arrayOf(Call.getArgSVal(0)))
+				C.addTransition(State->add<Settled>(R));
+			return;
+		}
+		for (unsigned I : strings(Call))
+			if (hasNoEnd(C, State, Call.getArgSVal(I))) {
+				std::string Name = nameOf(arrayOf(Call.getArgSVal(I)));
+
+				report(C, State, Call.getOriginExpr(), "length-unknown", (Name.empty() ? Twine("the array") : "'" + Twine(Name) + "'") +
+				       " was filled by others, and need not end in a zero, which '" + N + "' looks for: use strnlen(), or a slice");
+				return;
+			}
+	}
+
+	// What another file says about a number is believed.
+	void checkPostCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		StringRef N = nameOf(Call);
+		const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+
+		if (N.ends_with("_view_") && byHeader(FD, C.getSourceManager())) {
+			if (const MemRegion *R = viewed(C, State, Call.getReturnValue()))
+				C.addTransition(State->add<Views>(R));
+			return;
+		}
+		if (C.wasInlined || isSwap(N) || N.starts_with("mem") || N.starts_with("__builtin_") || N.starts_with("hf_") || (FD && FD->isVariadic()))
+			return;
+		for (unsigned I = 0; I < Call.getNumArgs(); I++)
+			State = believe(State, Call.getArgSVal(I).getAsSymbol());
+		// Meanwhile the other side may have answered.
+		for (SymbolRef S : State->get<Checked>())
+			State = State->remove<Checked>(S);
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	// The pointer in the result of hf_view().
+	static const MemRegion *viewed(CheckerContext &C, ProgramStateRef State, SVal V)
+	{
+		auto L = V.getAs<nonloc::LazyCompoundVal>();
+		const auto *RT = L ? L->getRegion()->getValueType()->getAs<RecordType>() : nullptr;
+
+		if (!RT)
+			return nullptr;
+		// The result is one of a pointer, whose error has the same place.
+		for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields()) {
+			SVal Place = F->isAnonymousStructOrUnion()
+				? member(State, State->getLValue(F, loc::MemRegionVal(L->getRegion())).getAsRegion(), F->getType(), "val_")
+				: UnknownVal();
+
+			if (isa<Loc>(Place))
+				return C.getStoreManager().getBinding(L->getStore(), Place.castAs<Loc>()).getAsRegion();
+		}
+		return nullptr;
+	}
+
+	void checkLocation(SVal L, bool, const Stmt *S, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		if (isUserPointer(C, State, L.getAsRegion(), true)) {
+			report(C, State, S, "device-memory", text(C, S) + " is in user memory, which only hf_uaccess_reader() and hf_uaccess_writer() may touch");
+			return;
+		}
+		for (const MemRegion *R = L.getAsRegion(); R && isa<SubRegion>(R); R = cast<SubRegion>(R)->getSuperRegion()) {
+			const auto *E = dyn_cast<ElementRegion>(R);
+			uint64_t N = E ? elements(E->getSuperRegion()) : 0;
+
+			if (!N || C.getASTContext().getCanonicalType(E->getValueType()).getUnqualifiedType() !=
+				  C.getASTContext().getCanonicalType(C.getASTContext().getBaseElementType(
+					cast<TypedValueRegion>(E->getSuperRegion())->getValueType())).getUnqualifiedType())
+				continue;
+			std::string What = "an index of " + sized(nameOf(E->getSuperRegion()), N);
+			if (tooGreat(C, State, E->getIndex(), wide(N - 1), true, What))
+				return;
+			useOfMember(C, State, E->getIndex(), N, What);
+		}
+	}
+
+	// The number that a member has at the end of the function may be found there by another one.
+	void checkBind(SVal L, SVal V, const Stmt *By, bool, CheckerContext &C) const
+	{
+		const auto *E = dyn_cast_or_null<ElementRegion>(L.getAsRegion());
+
+		// A zero may be anywhere in it now.
+		if (E && !E->getIndex().isConstant()) {
+			C.addTransition(C.getState()->add<Settled>(E->getSuperRegion()));
+			return;
+		}
+		if (const auto *Var = dyn_cast_or_null<VarRegion>(L.getAsRegion()); Var && Var->getValueType()->isRecordType() && !isa<DeclStmt>(By)) {
+			C.addTransition(C.getState()->add<Settled>(Var));
+			return;
+		}
+		const auto *F = dyn_cast_or_null<FieldRegion>(L.getAsRegion());
+		SymbolRef S = V.getAsSymbol();
+
+		if (F && takenBy(C.getState(), S) && C.getSourceManager().isInMainFile(C.getSourceManager().getExpansionLoc(F->getDecl()->getLocation())))
+			C.addTransition(C.getState()->set<StoredIn>(F, S));
+		else if (F && C.getState()->get<StoredIn>(F))
+			C.addTransition(C.getState()->remove<StoredIn>(F));
+	}
+
+	void checkEndFunction(const ReturnStmt *, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		if (!C.inTopFrame())
+			return;
+		for (auto P : State->get<StoredIn>())
+			if (const Stmt *By = takenBy(State, P.second); By && isAny(State, P.second))
+				Stores.try_emplace(cast<FieldRegion>(P.first)->getDecl(), By);
+	}
+
+	void checkEndOfTranslationUnit(const TranslationUnitDecl *TU, AnalysisManager &AM, BugReporter &BR) const
+	{
+		Compared Known(Loops);
+
+		if (Stores.empty() || Uses.empty())
+			return;
+		Known.TraverseDecl(const_cast<TranslationUnitDecl *>(TU));
+		for (auto &P : Stores) {
+			auto U = Uses.find(P.first);
+
+			if (U == Uses.end() || Known.Members.contains(P.first) || !Said.insert(P.second).second)
+				continue;
+			BR.EmitBasicReport(P.first, this, "Holdfast rule", "Holdfast",
+				("'" + P.first->getName() + "' takes any number from outside here, and line " + Twine(U->second.Line) + " uses it as " +
+				 U->second.What + ": check it by hf_below() before it is stored [untrusted-number]").str(),
+				PathDiagnosticLocation(AM.getSourceManager().getExpansionLoc(P.second->getBeginLoc()), AM.getSourceManager()));
+		}
+	}
+
+	// --- operators ---
+
+	void checkPreStmt(const BinaryOperator *B, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		if (B->isComparisonOp())
+			compare(C, State, B);
+		else if (!byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && B->getType()->isIntegralOrEnumerationType())
+			calculate(C, State, B);
+	}
+
+	// Whether the analyzer draws the right conclusions from a comparison with a constant.
+	static bool isPlain(ProgramStateRef State, SymbolRef S)
+	{
+		S = withoutCasts(S);
+		if (const auto *E = dyn_cast<SymIntExpr>(S); E && (E->getOpcode() == BO_Add || E->getOpcode() == BO_Sub))
+			S = withoutCasts(E->getLHS());
+		return isa<SymbolData>(S) || State->get<Taken>(S);
+	}
+
+	void compare(CheckerContext &C, ProgramStateRef State, const BinaryOperator *B) const
+	{
+		SVal L = C.getSVal(B->getLHS()), R = C.getSVal(B->getRHS());
+
+		if (boundsLoop(C, State, B, R) || (L.getAsSymbol() && withoutCasts(L.getAsSymbol()) == withoutCasts(R.getAsSymbol())))
+			return;
+		for (SVal V : { L, R })
+			if (SymbolRef S = V.getAsSymbol())
+				if (!isPlain(State, S) || !(V == L ? R : L).isConstant())
+					State = believe(State, S);
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	// for (i = 0; i < n; i++) ... a[i] ...  True if that is a finding.
+	bool boundsLoop(CheckerContext &C, ProgramStateRef State, const BinaryOperator *B, SVal N) const
+	{
+		const auto *D = dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParenImpCasts());
+		const auto *I = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+		const Stmt *P = PM.getParentIgnoreParenImpCasts(const_cast<BinaryOperator *>(B));
+		const Stmt *Loop = isa_and_nonnull<ForStmt, WhileStmt>(P) ? P : nullptr;
+		SymbolRef S = N.getAsSymbol();
+
+		if (!I || !Loop || !S || (B->getOpcode() != BO_LT && B->getOpcode() != BO_LE && B->getOpcode() != BO_NE) ||
+		    (!takenBy(State, S) && !memberOf(S)))
+			return false;
+		LoopBody Body(I, B);
+		for (const Stmt *X : Loop->children())
+			if (X && (!isa<ForStmt>(Loop) || X != cast<ForStmt>(Loop)->getInit()))
+				Body.TraverseStmt(const_cast<Stmt *>(X));
+		if (!Body.Index || Body.Otherwise)
+			return false;
+		const auto *A = dyn_cast<MemberExpr>(Body.Index->getBase()->IgnoreParenImpCasts());
+		const auto *V = dyn_cast<DeclRefExpr>(Body.Index->getBase()->IgnoreParenImpCasts());
+		std::string What = "the end of a loop over " + sized(A ? A->getMemberDecl()->getName().str() : V ? V->getDecl()->getName().str() : "",
+								     Body.Elements);
+		Loops.insert(B);
+		if (tooGreat(C, State, N, wide(Body.Elements - (B->getOpcode() == BO_LE)), false, What))
+			return true;
+		useOfMember(C, State, N, Body.Elements, What);
+		return false;
+	}
+
+	// Whether an expression is reduced at once, so that it may wrap.
+	static bool isReduced(const ParentMap &PM, const Expr *E)
+	{
+		const auto *B = dyn_cast_or_null<BinaryOperator>(PM.getParentIgnoreParenImpCasts(const_cast<Expr *>(E)));
+
+		return B && (B->isComparisonOp() || B->getOpcode() == BO_And || B->getOpcode() == BO_Rem || B->getOpcode() == BO_Shr ||
+			     B->getOpcode() == BO_AndAssign || B->getOpcode() == BO_RemAssign);
+	}
+
+	void calculate(CheckerContext &C, ProgramStateRef State, const BinaryOperator *B) const
+	{
+		const auto *Assign = dyn_cast<CompoundAssignOperator>(B);
+		BinaryOperatorKind Op = Assign ? BinaryOperator::getOpForCompoundAssignment(B->getOpcode()) : B->getOpcode();
+		SVal L = C.getSVal(B->getLHS()), R = C.getSVal(B->getRHS());
+		QualType T = Assign ? Assign->getComputationResultType() : B->getType();
+
+		if (Assign)
+			L = load(State, L);
+		// A shift by it, or a bit of a mask: what it may be was known there.
+		if ((Op == BO_Shl || Op == BO_Shr || Op == BO_And) && R.getAsSymbol()) {
+			State = believe(State, R.getAsSymbol());
+			if (State != C.getState())
+				C.addTransition(State);
+			return;
+		}
+		if (Op != BO_Add && Op != BO_Sub && Op != BO_Mul && Op != BO_Shl)
+			return;
+		if (Op == BO_Add || Op == BO_Mul)
+			if (L.isConstant())
+				std::swap(L, R);
+		SymbolRef S = L.getAsSymbol();
+		const APSInt *V = R.getAsInteger();
+		if (!S || !V || !takenBy(State, S) || isReduced(C.getStackFrame()->getParentMap(), B))
+			return;
+		std::optional<Range> Of = rangeOf(State, S), All = rangeOf(T, C.getASTContext());
+		// Who knows no greatest number may count on that it wraps, as a sequence number does.
+		if (Of && Of->Max == rangeOf(withoutCasts(S)->getType(), C.getASTContext())->Max)
+			return;
+		std::optional<Range> Result = Of && !Of->Wraps ? apply(Op, *Of, wide(*V)) : std::nullopt;
+		if (!Result || !All || (Result->Min >= All->Min && Result->Max <= All->Max))
+			return;
+		static const char *const Names[] = { "add", "sub", "mul", "mul" };
+		StringRef Name = Names[Op == BO_Add ? 0 : Op == BO_Sub ? 1 : 2];
+		say(C, State, B, "arithmetic-overflow", text(C, B) + " wraps, as the number from outside may be " +
+		    (Result->Min < All->Min ? number(Of->Min) : number(Of->Max)) + ": use hf_" + Name + "_size() or its like, or check the number against a " +
+		    (Result->Min < All->Min ? "least" : "greatest") + " one first");
+	}
+
+	// hf_slice_unchecked() of as many elements as others say.
+	void checkPreStmt(const InitListExpr *I, CheckerContext &C) const
+	{
+		const SourceManager &SM = C.getSourceManager();
+		SourceLocation At = I->getBeginLoc();
+
+		if (I->getNumInits() < 2 || !At.isMacroID() ||
+		    Lexer::getImmediateMacroName(At, SM, C.getLangOpts()) != "hf_slice_unchecked")
+			return;
+		const MemRegion *R = C.getSVal(I->getInit(1)).getAsRegion();
+		uint64_t Room = room(R), Each = C.getASTContext().getTypeSizeInChars(I->getInit(1)->getType()->getPointeeType()).getQuantity();
+		std::optional<APSInt> Most;
+
+		if (Room && Each)
+			Most = wide(Room / Each);
+		tooGreat(C, C.getState(), C.getSVal(I->getInit(0)), Most, false, "the length of a slice");
+	}
+
+	/*
+	 * The analyzer forgets what it knows of a parameter's member after the last use of the parameter, though a copy of
+	 * it may be in the argument of that use.
+	 */
+	void checkLiveSymbols(ProgramStateRef State, SymbolReaper &SR) const
+	{
+		for (auto P : State->get<Taken>())
+			SR.markLive(P.first);
+		for (SymbolRef S : State->get<Believed>())
+			SR.markLive(S);
+	}
+};
+
+} // namespace
+
+void registerUntrusted(CheckerRegistry &Registry)
+{
+	Registry.addChecker<Untrusted>("holdfast.Untrusted", "Numbers, bytes and pointers from outside", "");
+}
