@@ -172,8 +172,8 @@ public:
 	{
 		bool Outer = InHeader, Result;
 
-		if (const auto *V = dyn_cast_or_null<VarDecl>(D))
-			InHeader |= byHeader(V->getBeginLoc(), V->getASTContext().getSourceManager());
+		if (const auto *V = dyn_cast_or_null<VarDecl>(D); V && V->isFileVarDecl())
+			InHeader = byHeader(V->getBeginLoc(), V->getASTContext().getSourceManager());
 		else if (D && isa<FunctionDecl>(D))
 			InHeader = byHeader(D, D->getASTContext().getSourceManager());
 		Result = RecursiveASTVisitor<Siblings>::TraverseDecl(D);
@@ -185,7 +185,7 @@ public:
 	{
 		const auto *FD = InHeader ? dyn_cast<FunctionDecl>(E->getDecl()) : nullptr;
 
-		if (FD && !byHeader(FD, FD->getASTContext().getSourceManager()))
+		if (FD && !byHeader(FD->getCanonicalDecl()->getLocation(), FD->getASTContext().getSourceManager()))
 			Callbacks.insert(FD->getCanonicalDecl());
 		return true;
 	}

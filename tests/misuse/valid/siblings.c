@@ -159,3 +159,32 @@ static struct hf_timer_next dev_tick(const struct dev *d)
 	keep_dev(hf_arc_from(dev, again));
 	return hf_timer_stop();
 }
+
+/* A macro that makes a variable calls a function for its value, which is no callback. */
+struct tally {
+	u32 done;
+};
+
+struct request {
+	struct tally *ctx;
+};
+
+void request_free(struct request *r);
+HF_OWN_DEFINE(request, struct request, request_free);
+
+struct request_own_result request_new(struct tally *tally);
+struct request_own_result request_new(struct tally *tally)
+{
+	hf_let(request, r, hf_try_in(request_own, hf_new(request, GFP_KERNEL)));
+
+	hf_mut(r)->ctx = tally;
+	return hf_ok(request_own, hf_move(r));
+}
+
+int request_send(struct tally *tally);
+int request_send(struct tally *tally)
+{
+	hf_let(request, r, hf_try(request_new(tally)));
+
+	return (int)hf_ref(r)->ctx->done;
+}
