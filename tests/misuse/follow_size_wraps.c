@@ -23,11 +23,7 @@ static struct u32_result bytes_of(u32 pages)
 int region_set(struct region *to, struct hf_uaccess_reader *r);
 int region_set(struct region *to, struct hf_uaccess_reader *r)
 {
-	struct u32_result pages = hf_at_most(hf_try(hf_uaccess_read_u32(r)), 1U << 21);
-
-	if (!hf_is_ok(pages))
-		return hf_errno(pages);
-	to->pages = pages.val_;
+	to->pages = hf_try(hf_at_most(hf_try(hf_uaccess_read_u32(r)), 1U << 21));
 	to->bytes = hf_try(bytes_of(to->pages));
 	return 0;
 }

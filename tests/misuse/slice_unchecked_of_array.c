@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // misuse: hf_slice_unchecked() of an array, with a length of the user's
 // rule: length-unknown
-// expect: 'l->text' is an array, whose length is known: use hf_slice\(\) or hf_array_subslice\(\)
+// expect: l->text\\?' is an array, whose length is known: use hf_slice\(\) or hf_array_subslice\(\)
 #include <holdfast/cursor.h>
 
 struct line {

@@ -25,9 +25,12 @@
 	} while (0)
 /*
  * On a variable that is written before it is read.  Kernels are built with -ftrivial-auto-var-init=zero,
- * which would clear a buffer right before the copy from the device that fills it.
+ * which would clear a buffer right before the copy from the device that fills it.  GCC's analyzer does not follow a
+ * copy by words to its end.
  */
-#if defined(__has_attribute) && !defined(__CHECKER__)
+#if defined(HF_ANALYZER)
+#define HF_UNINITIALIZED_	= { 0 }
+#elif defined(__has_attribute) && !defined(__CHECKER__)
 #if __has_attribute(uninitialized)
 #define HF_UNINITIALIZED_	__attribute__((uninitialized))
 #endif

@@ -18,6 +18,8 @@ struct u32_result parse(const char *text);
 int start(u32 n);
 int use(u32 n);
 int submit(struct request_own req);
+struct dev;
+int submit_sized(const struct dev *d, u32 a, u32 b);
 
 struct dev {
 	pthread_mutex_t raw;
@@ -51,6 +53,18 @@ static int whole(struct dev *d, const char *text)
 			break;
 	}
 	return 0;
+}
+
+/* Beside operands that only look at something: nothing of them is lost. */
+static int beside(struct dev *d, const char *text, u32 base)
+{
+	const u32 sum = base + hf_try(parse(text));
+
+	d->mtu = d->table[hf_try(parse(text)) % 4] + hf_try(parse(d->name));
+	if (base && hf_try(parse(text)))
+		return 1;
+	hf_mut(d->next)->len = hf_ref(d->current)->len + hf_try(parse(text));
+	return submit_sized(d, sum, hf_try(parse(text)));
 }
 
 /* The only operand that is evaluated. */
@@ -127,6 +141,7 @@ int all(struct locked_dev *l, struct dev *d, struct hf_reader *r, const char *te
 int all(struct locked_dev *l, struct dev *d, struct hf_reader *r, const char *text, struct hf_untrusted_u32 n)
 {
 	hf_try_errno(whole(d, text));
+	hf_try_errno(beside(d, text, 1));
 	hf_try_errno(alone(d, text, n));
 	hf_try_errno(front_doors(d, r, 2));
 	hf_try_errno(held(l, d, text));
