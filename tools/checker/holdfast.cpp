@@ -9,4 +9,5 @@ extern "C" void clang_registerCheckers(CheckerRegistry &Registry)
 	registerBorrows(Registry);
 	registerCallbacks(Registry);
 	registerUntrusted(Registry);
+	registerEnds(Registry);
 }

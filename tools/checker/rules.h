@@ -265,5 +265,6 @@ protected:
 void registerBorrows(CheckerRegistry &Registry);
 void registerCallbacks(CheckerRegistry &Registry);
 void registerUntrusted(CheckerRegistry &Registry);
+void registerEnds(CheckerRegistry &Registry);
 
 #endif

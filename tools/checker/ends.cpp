@@ -1,0 +1,695 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * What is left behind, or taken twice, when an object, a function or a list ends.
+ *
+ *	free	a member of the object still owns what it owned before
+ *	scope	a list on the stack still has elements
+ *	param	an owner that the caller gave is given away twice
+ *	adopt	a place still holds the pointer that became an owner
+ *	memset	what a structure owns is overwritten
+ *
+ * The analyzer never changed a value that it still calls by the name of its place (SymbolRegionValue), so nobody on
+ * this path dropped or took what the place owns.
+ */
+#include "rules.h"
+
+namespace {
+
+// What a type of Holdfast owns: by its members.
+enum Kind { Nothing, Handle, Vector, Token, Linked };
+
+// More elements than are counted.
+constexpr unsigned Many = 4;
+
+// A pointer that became an owner: where, and the place that it came from.
+struct Adoption {
+	const Stmt *By;
+	const MemRegion *From;
+
+	bool operator==(const Adoption &X) const { return By == X.By && From == X.From; }
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddPointer(By);
+		ID.AddPointer(From);
+	}
+};
+
+} // namespace
+
+// Parts of an object that a function of the headers got a pointer to: they were dropped, asked or filled.
+REGISTER_SET_WITH_PROGRAMSTATE(Asked, const MemRegion *)
+// Lists and maps on the stack that have elements, and how many.
+REGISTER_MAP_WITH_PROGRAMSTATE(Filled, const MemRegion *, unsigned)
+// Parameters that were given away, and the line.
+REGISTER_MAP_WITH_PROGRAMSTATE(Given, const MemRegion *, unsigned)
+REGISTER_MAP_WITH_PROGRAMSTATE(Adopted, SymbolRef, Adoption)
+// Pointers that a function of another file got: it may have taken a reference.
+REGISTER_SET_WITH_PROGRAMSTATE(Passed, SymbolRef)
+// Structures of which a member was read: they are not new.
+REGISTER_SET_WITH_PROGRAMSTATE(InUse, const MemRegion *)
+
+namespace {
+
+class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<ImplicitCastExpr>, check::EndFunction,
+			  check::RegionChanges, check::Location, check::LiveSymbols> {
+	// --- types ---
+
+	static Kind kindOf(const RecordDecl *D)
+	{
+		for (const FieldDecl *F : D->fields()) {
+			const auto *RT = F->getType()->getAs<RecordType>();
+			StringRef N = RT ? RT->getDecl()->getName() : F->getName();
+
+			if (N == "hf_owner" || N == "capacity_" || N == "hf_due")
+				return N == "hf_owner" ? Handle : N == "hf_due" ? Token : Vector;
+			if (N == "hf_list" || N == "hf_map" || N == "hf_ids_")
+				return Linked;
+		}
+		return Nothing;
+	}
+
+	static const RecordDecl *recordOf(QualType T)
+	{
+		const auto *RT = T.isNull() ? nullptr : T->getAs<RecordType>();
+
+		return RT ? RT->getDecl()->getDefinition() : nullptr;
+	}
+
+	// The first member that is no structure.
+	static SVal first(ProgramStateRef State, const MemRegion *R, const RecordDecl *D)
+	{
+		for (const FieldDecl *F : D->fields()) {
+			SVal Place = State->getLValue(F, loc::MemRegionVal(R));
+
+			if (const RecordDecl *Inner = recordOf(F->getType()))
+				Place = first(State, Place.getAsRegion(), Inner);
+			if (isa<Loc>(Place) && !F->getType()->isArrayType())
+				return Place;
+		}
+		return UnknownVal();
+	}
+
+	// The place that says whether what owns, at @R, owns something.
+	static SVal placeOf(ProgramStateRef State, const MemRegion *R, const RecordDecl *D, Kind K)
+	{
+		ASTContext &X = D->getASTContext();
+		QualType T = X.getCanonicalTagType(D);
+
+		if (K == Handle)
+			return ptrPlace(State, member(State, R, T, "own").getAsRegion());
+		if (K == Vector)
+			return member(State, R, T, "ptr_");
+		if (K == Linked)
+			return first(State, R, D);
+		const auto *Due = dyn_cast_or_null<TypedValueRegion>(member(State, R, T, "due").getAsRegion());
+		return Due ? member(State, Due, Due->getValueType(), "owed_") : SVal(UnknownVal());
+	}
+
+	// Calls @Each for the members of an object that own, in structures within it too.  What a union or an array owns is
+	// not known.
+	template <typename F> static void eachOwner(ProgramStateRef State, const MemRegion *R, const RecordDecl *D, F Each)
+	{
+		for (const FieldDecl *M : D->fields()) {
+			const RecordDecl *Inner = recordOf(M->getType());
+
+			if (!Inner || Inner->isUnion() || Inner->getName().ends_with("_result"))
+				continue;
+			const MemRegion *At = State->getLValue(M, loc::MemRegionVal(R)).getAsRegion();
+			if (!At)
+				continue;
+			if (Kind K = kindOf(Inner))
+				Each(M, At, placeOf(State, At, Inner, K), K);
+			else
+				eachOwner(State, At, Inner, Each);
+		}
+	}
+
+	// --- the functions of the file ---
+
+	using Functions = llvm::SmallPtrSet<const FunctionDecl *, 16>;
+
+	template <typename F> static bool any(const Stmt *S, F Is)
+	{
+		if (!S)
+			return false;
+		if (Is(S))
+			return true;
+		for (const Stmt *X : S->children())
+			if (any(X, Is))
+				return true;
+		return false;
+	}
+
+	// A function and what it calls.
+	static void reach(const FunctionDecl *FD, Functions &Found)
+	{
+		const FunctionDecl *D = FD ? FD->getDefinition() : nullptr;
+
+		if (D && Found.insert(D).second)
+			any(D->getBody(), [&](const Stmt *S) {
+				if (const auto *Call = dyn_cast<CallExpr>(S))
+					reach(Call->getDirectCallee(), Found);
+				return false;
+			});
+	}
+
+	static bool names(const Stmt *In, const ValueDecl *D)
+	{
+		return any(In, [&](const Stmt *S) {
+			const auto *M = dyn_cast<MemberExpr>(S);
+			const auto *R = dyn_cast<DeclRefExpr>(S);
+
+			return (M && M->getMemberDecl() == D) || (R && R->getDecl() == D);
+		});
+	}
+
+	// Whether an object that is given to the function is passed on to another one, which may drop its members.
+	static bool passesOn(const FunctionDecl *FD, const ValueDecl *Object)
+	{
+		return any(FD->getBody(), [&](const Stmt *S) {
+			const auto *Call = dyn_cast<CallExpr>(S);
+			const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+			if (!To || isFree(To->getName()))
+				return false;
+			for (const Expr *A : Call->arguments())
+				if (const auto *R = dyn_cast<DeclRefExpr>(A->IgnoreParenCasts()); R && R->getDecl() == Object &&
+				    !A->getType()->getPointeeType().isConstQualified())
+					return true;
+			return false;
+		});
+	}
+
+	// --- objects that are freed ---
+
+	static bool isFree(StringRef N) { return N == "hf_user_free" || N == "hf_sys_free"; }
+
+	// Whether a place has the value that it had when the function began, and it is not known to be empty.
+	static bool isUntouched(ProgramStateRef State, SVal Place)
+	{
+		SVal V = load(State, Place);
+		const auto *Sym = dyn_cast_or_null<SymbolRegionValue>(V.getAsSymbol());
+
+		return Sym && Sym->getRegion() == Place.getAsRegion() && !isNull(State, V);
+	}
+
+	static bool isAsked(ProgramStateRef State, const MemRegion *R, const MemRegion *Object)
+	{
+		for (; R && R != Object && isa<SubRegion>(R); R = cast<SubRegion>(R)->getSuperRegion())
+			if (State->contains<Asked>(R))
+				return true;
+		return false;
+	}
+
+	// The memory that a function gets as a void *, as what it is.
+	static const MemRegion *typed(const CallEvent &Call, CheckerContext &C, QualType T)
+	{
+		ASTContext &X = C.getASTContext();
+
+		return C.getSValBuilder().evalCast(Call.getArgSVal(0), X.getPointerType(T), X.VoidPtrTy).getAsRegion();
+	}
+
+	// The object that a function frees, if its caller gave it: of a new one nothing is known.
+	static const MemRegion *givenObject(const CallEvent &Call, CheckerContext &C, QualType T)
+	{
+		const MemRegion *R = typed(Call, C, T), *Whole = R;
+
+		if (const auto *E = dyn_cast_or_null<ElementRegion>(R); E && E->getIndex().isZeroConstant())
+			Whole = E->getSuperRegion();
+		const auto *X = dyn_cast_or_null<SymbolicRegion>(Whole);
+		if (!X || !isa<SymbolRegionValue>(X->getSymbol()))
+			return nullptr;
+		return R == X || X->getSymbol()->getType()->isVoidPointerType() ? R : nullptr;
+	}
+
+	void checkFree(const CallEvent &Call, CheckerContext &C) const
+	{
+		const auto *FD = dyn_cast<FunctionDecl>(C.getStackFrame()->getDecl());
+		const auto *Arg = dyn_cast<DeclRefExpr>(Call.getArgExpr(0)->IgnoreParenCasts());
+		const RecordDecl *D = Arg ? recordOf(Arg->getType()->getPointeeType()) : nullptr;
+		ProgramStateRef State = C.getState();
+
+		// A function that gives an error may free what was never filled.
+		if (!D || !FD || !FD->getReturnType()->isVoidType())
+			return;
+		const MemRegion *Object = givenObject(Call, C, Arg->getType()->getPointeeType());
+		// What is plain in one function is a rule of tools/query.
+		if (!Object || !passesOn(FD, Arg->getDecl()))
+			return;
+		const FieldDecl *Lost = nullptr;
+		Kind Of = Nothing;
+		eachOwner(State, Object, D, [&](const FieldDecl *F, const MemRegion *At, SVal Place, Kind K) {
+			if (!Lost && isUntouched(State, Place) && !isAsked(State, At, Object) &&
+			    (K == Handle || K == Vector || !isNamed(C, F) || (K == Token && isTakenBefore(C, F)))) {
+				Lost = F;
+				Of = K;
+			}
+		});
+		if (Lost)
+			report(C, State, Call.getOriginExpr(), "member-not-dropped",
+			       Twine("the object is freed, but on this path not what its member '") + Lost->getName() + "' owns: " +
+			       (Of == Token ? "settle" : "drop") + " '" + Lost->getName() + "' before");
+	}
+
+	// The functions on the stack, and what they call.
+	static Functions reached(CheckerContext &C)
+	{
+		Functions All;
+
+		for (const StackFrame *SF = C.getStackFrame(); SF; SF = SF->getParent())
+			reach(dyn_cast<FunctionDecl>(SF->getDecl()), All);
+		return All;
+	}
+
+	static bool isNamed(CheckerContext &C, const FieldDecl *F)
+	{
+		return llvm::any_of(reached(C), [&](const FunctionDecl *FD) { return names(FD->getBody(), F); });
+	}
+
+	/*
+	 * Whether a token is put into the object without a member that the drop asks.  A token that is not owed must not be
+	 * settled, so its condition may be right.
+	 */
+	static bool isTakenBefore(CheckerContext &C, const FieldDecl *F)
+	{
+		llvm::SmallPtrSet<const ValueDecl *, 8> Tested;
+		bool Found = false, Both = false;
+
+		for (const FunctionDecl *FD : reached(C))
+			any(FD->getBody(), [&](const Stmt *S) {
+				if (const auto *If = dyn_cast<IfStmt>(S))
+					any(If->getCond(), [&](const Stmt *X) {
+						const auto *M = dyn_cast<MemberExpr>(X);
+						const auto *T = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+
+						if (T && T != F && T->getParent() == F->getParent())
+							Tested.insert(T);
+						return false;
+					});
+				return false;
+			});
+		auto Sets = [&](const Stmt *S) {
+			const auto *DS = dyn_cast<DeclStmt>(S);
+			const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+
+			return V && V->getName() == "hf_place_" && names(V->getInit(), F);
+		};
+		auto Assigns = [&](const Stmt *S) {
+			const auto *B = dyn_cast<BinaryOperator>(S);
+			const auto *M = B && B->isAssignmentOp() ? dyn_cast<MemberExpr>(B->getLHS()->IgnoreParens()) : nullptr;
+
+			return M && Tested.contains(M->getMemberDecl());
+		};
+		eachFunction(C, [&](const FunctionDecl *FD) {
+			Functions All;
+			reach(FD, All);
+			bool Puts = llvm::any_of(All, [&](const FunctionDecl *X) { return any(X->getBody(), Sets); });
+
+			Found |= Puts;
+			Both |= Puts && llvm::any_of(All, [&](const FunctionDecl *X) { return any(X->getBody(), Assigns); });
+		});
+		return !Tested.empty() && Found && !Both;
+	}
+
+	// --- lists on the stack ---
+
+	// The list or map that a function of the headers works on, and what it does: "push_back".
+	static const MemRegion *linked(const CallEvent &Call, CheckerContext &C, StringRef &Op)
+	{
+		const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+
+		if (!FD || !FD->getNumParams() || !byHeader(FD, C.getSourceManager()))
+			return nullptr;
+		const RecordDecl *D = recordOf(FD->getParamDecl(0)->getType()->getPointeeType());
+		Op = nameOf(Call);
+		if (!D || kindOf(D) != Linked || !Op.consume_front(D->getName()) || !Op.consume_front("_"))
+			return nullptr;
+		return Call.getArgSVal(0).getAsRegion();
+	}
+
+	static const VarRegion *localOf(const MemRegion *R)
+	{
+		const auto *V = dyn_cast_or_null<VarRegion>(R ? R->getBaseRegion() : nullptr);
+
+		return V && V->getDecl()->isLocalVarDecl() && V->getDecl()->hasLocalStorage() &&
+		       !V->getDecl()->hasAttr<CleanupAttr>() ? V : nullptr;
+	}
+
+	static bool hasFailed(CheckerContext &C, ProgramStateRef State, SVal V)
+	{
+		if (auto L = V.getAs<nonloc::LazyCompoundVal>()) {
+			SVal Err = first(State, L->getRegion(), recordOf(L->getRegion()->getValueType()));
+
+			return isa<Loc>(Err) && isNotNull(State, C.getStoreManager().getBinding(L->getStore(), Err.castAs<Loc>()));
+		}
+		return isNotNull(State, V);
+	}
+
+	void afterLinked(const CallEvent &Call, const MemRegion *L, StringRef Op, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const unsigned *N = State->get<Filled>(L);
+		SVal Ret = Call.getReturnValue();
+		bool Pops = Op.starts_with("pop_"), Local = localOf(L);
+
+		if (Op == "take_all") {
+			const MemRegion *From = Call.getArgSVal(1).getAsRegion();
+
+			if (Local && (!localOf(From) || State->get<Filled>(From)))
+				State = State->set<Filled>(L, Many);
+			if (From)
+				State = State->remove<Filled>(From);
+		} else if (!Local) {
+			return;
+		} else if (Op.contains("push_") || Op.starts_with("insert")) {
+			if (Call.getResultType()->isVoidType() || isNull(State, Ret))
+				State = State->set<Filled>(L, N ? std::min(*N + 1, Many) : 1);
+		} else if (Op == "empty" && N && Ret.isUnknown()) {
+			for (bool Empty : { true, false })
+				C.addTransition((Empty ? State->remove<Filled>(L) : State)->BindExpr(Call.getOriginExpr(), C.getStackFrame(),
+						C.getSValBuilder().makeTruthVal(Empty, Call.getResultType())));
+			return;
+		} else if (Pops && N && *N > 1 && !hasFailed(C, State, Ret)) {
+			if (*N < Many)
+				State = State->set<Filled>(L, *N - 1);
+		} else if (Pops || (Op == "empty" && isNotNull(State, Ret)) || Op == "init" || Op == "fini" || Op == "clear" ||
+			   Op.starts_with("remove")) {
+			State = State->remove<Filled>(L);
+		}
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	// Whether a deferred call has a pointer to the list.
+	static bool isDeferred(const StackFrame *SF, const VarDecl *List)
+	{
+		return any(SF->getDecl()->getBody(), [&](const Stmt *S) {
+			if (const auto *DS = dyn_cast<DeclStmt>(S))
+				for (const Decl *D : DS->decls())
+					if (const auto *V = dyn_cast<VarDecl>(D); V && V != List && names(V->getInit(), List))
+						if (const auto *A = V->getAttr<CleanupAttr>())
+							return A->getFunctionDecl()->getName() == "hf_defer_run_";
+			return false;
+		});
+	}
+
+	// --- parameters ---
+
+	static bool owns(QualType T)
+	{
+		const RecordDecl *D = recordOf(T);
+		Kind K = D ? kindOf(D) : Nothing;
+
+		return K == Handle || K == Token || (D && D->getName() == "hf_owner");
+	}
+
+	static const ParmVarDecl *parameter(const Expr *E)
+	{
+		E = E->IgnoreParens();
+		if (const auto *M = dyn_cast<MemberExpr>(E); M && !M->isArrow() && M->getMemberDecl()->getName() == "own")
+			E = M->getBase()->IgnoreParens();
+		const auto *R = dyn_cast<DeclRefExpr>(E);
+		return R ? dyn_cast<ParmVarDecl>(R->getDecl()) : nullptr;
+	}
+
+	bool givenAway(CheckerContext &C, const Stmt *S, const MemRegion *P, const Twine &What) const
+	{
+		const unsigned *Line = C.getState()->get<Given>(P);
+
+		if (Line)
+			report(C, C.getState(), S, "owner-copied", Twine("'") + nameOf(P) + "' was given away in line " + Twine(*Line) +
+			       ", and " + What + ": bind it once by " + (recordOf(cast<VarRegion>(P)->getValueType())->getName().ends_with(
+			       "_token") ? "hf_owe(), and pass it on by hf_pass()" : "hf_let(), and give it away by hf_move() or hf_clone()"));
+		return Line;
+	}
+
+	// --- pointers that become owners ---
+
+	// The place outside of the function that a pointer was read from, and is in still.
+	static const MemRegion *holder(ProgramStateRef State, SymbolRef Sym)
+	{
+		const MemRegion *From = Sym ? Sym->getOriginRegion() : nullptr;
+		const auto *V = dyn_cast_or_null<VarRegion>(From ? From->getBaseRegion() : nullptr);
+
+		if (!From || (V && !V->getDecl()->hasGlobalStorage()) || load(State, loc::MemRegionVal(From)).getAsSymbol() != Sym)
+			return nullptr;
+		return From;
+	}
+
+	template <typename F> static unsigned count(const Stmt *S, F Is)
+	{
+		unsigned N = 0;
+
+		any(S, [&](const Stmt *X) { return N += Is(X), false; });
+		return N;
+	}
+
+	static bool isAdoption(StringRef N) { return N.ends_with("_adopt_") || N.ends_with("_adopt_result_"); }
+
+	// Calls @Each for the functions of the file.
+	template <typename F> static void eachFunction(CheckerContext &C, F Each)
+	{
+		for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls())
+			if (const auto *FD = dyn_cast<FunctionDecl>(D); FD && FD->doesThisDeclarationHaveABody() &&
+			    !byHeader(FD, C.getSourceManager()))
+				Each(FD);
+	}
+
+	// Whether two functions adopt what the member has, or two call the one that does.
+	static bool isTwice(CheckerContext &C, const MemRegion *From)
+	{
+		const auto *By = dyn_cast<FunctionDecl>(C.getStackFrame()->getDecl());
+		const auto *F = dyn_cast<FieldRegion>(From);
+		unsigned Calls = 0, Adopts = 0;
+
+		eachFunction(C, [&](const FunctionDecl *FD) {
+			auto Is = [&](const Stmt *S, auto Test) {
+				const auto *Call = dyn_cast<CallExpr>(S);
+				const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+				return To && Test(To);
+			};
+
+			Calls += count(FD->getBody(), [&](const Stmt *S) {
+				return Is(S, [&](const FunctionDecl *To) { return To->getCanonicalDecl() == By->getCanonicalDecl(); });
+			});
+			Adopts += F && names(FD->getBody(), F->getDecl()) && any(FD->getBody(), [&](const Stmt *S) {
+				return Is(S, [&](const FunctionDecl *To) { return isAdoption(To->getName()); });
+			});
+		});
+		return Calls > 1 || Adopts > 1;
+	}
+
+	// Whether this file puts nothing but borrows into a member of a structure of its own.
+	static bool getsBorrows(CheckerContext &C, const MemRegion *From)
+	{
+		const auto *F = dyn_cast<FieldRegion>(From);
+		unsigned Borrows = 0, Others = 0;
+
+		if (!F || !C.getSourceManager().isInMainFile(C.getSourceManager().getExpansionLoc(F->getDecl()->getLocation())))
+			return false;
+		auto Names = [&](const Expr *E) {
+			const auto *M = dyn_cast<MemberExpr>(E->IgnoreParenCasts());
+
+			return M && M->getMemberDecl() == F->getDecl();
+		};
+		eachFunction(C, [&](const FunctionDecl *FD) {
+			any(FD->getBody(), [&](const Stmt *S) {
+				const auto *B = dyn_cast<BinaryOperator>(S);
+				const auto *U = dyn_cast<UnaryOperator>(S);
+
+				if (U && U->getOpcode() == UO_AddrOf && Names(U->getSubExpr()))
+					Others++;
+				if (!B || !B->isAssignmentOp() || !Names(B->getLHS()) ||
+				    B->getRHS()->isNullPointerConstant(C.getASTContext(), Expr::NPC_ValueDependentIsNull))
+					return false;
+				bool Borrow = any(B->getRHS(), [](const Stmt *X) {
+					const auto *Call = dyn_cast<CallExpr>(X);
+					const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+					return To && (To->getName() == "hf_mut_" || To->getName() == "hf_mut_place_" ||
+						      To->getName() == "hf_ref_" || To->getName() == "hf_ref_place_");
+				});
+				(Borrow ? Borrows : Others)++;
+				return false;
+			});
+		});
+		return Borrows && !Others;
+	}
+
+	void checkAdoption(const CallEvent &Call, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		SVal V = Call.getArgSVal(0);
+		SymbolRef Sym = V.getAsSymbol();
+		const MemRegion *From = holder(State, Sym);
+
+		if (!From || State->contains<Passed>(Sym))
+			return;
+		if (getsBorrows(C, From)) {
+			report(C, State, Call.getOriginExpr(), "owner-copied", Twine("'") + nameOf(From) + "' keeps a borrow of what has an "
+			       "owner already, and two would own it: use the owner, or put the pointer there by hf_leak()");
+			return;
+		}
+		const auto *Whole = dyn_cast<SymbolicRegion>(From->getBaseRegion());
+		if (nameOf(Call).ends_with("_result_") ||
+		    ((!Whole || isa<SymbolRegionValue>(Whole->getSymbol())) && (isNotNull(State, V) || isTwice(C, From))))
+			C.addTransition(State->set<Adopted>(Sym, Adoption{ Call.getOriginExpr(), From }));
+	}
+
+	// --- structures that are overwritten ---
+
+	void checkMemset(const CallEvent &Call, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const Expr *Arg = Call.getArgExpr(0)->IgnoreParenCasts();
+		const RecordDecl *D = recordOf(Arg->getType()->getPointeeType());
+		const MemRegion *R = D ? typed(Call, C, Arg->getType()->getPointeeType()) : nullptr;
+		const FieldDecl *Lost = nullptr;
+
+		if (!R || kindOf(D))
+			return;
+		eachOwner(State, R, D, [&](const FieldDecl *F, const MemRegion *At, SVal Place, Kind K) {
+			if (isUntouched(State, Place) && (isNotNull(State, load(State, Place)) ||
+							  (State->contains<InUse>(R) && !isAsked(State, At, R))))
+				Lost = F;
+		});
+		if (Lost)
+			report(C, State, Call.getOriginExpr(), "owner-overwritten", Twine("memset() overwrites '") + Lost->getName() +
+			       "', which may own something here: end what it owns before, or set the other members one by one");
+	}
+
+public:
+	void checkLocation(SVal L, bool IsLoad, const Stmt *, CheckerContext &C) const
+	{
+		const auto *F = dyn_cast_or_null<FieldRegion>(L.getAsRegion());
+		ProgramStateRef State = C.getState();
+
+		if (!F || !IsLoad || !isa<SymbolicRegion>(F->getBaseRegion()) || State->contains<InUse>(F->getSuperRegion()) ||
+		    byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
+			return;
+		if (contains(C.getASTContext().getCanonicalTagType(F->getDecl()->getParent()), "moves_only_"))
+			C.addTransition(State->add<InUse>(F->getSuperRegion()));
+	}
+
+	void checkLiveSymbols(ProgramStateRef State, SymbolReaper &SR) const
+	{
+		for (auto P : State->get<Adopted>()) {
+			SR.markLive(P.first);
+			if (const auto *X = dyn_cast<SymbolicRegion>(P.second.From->getBaseRegion()))
+				SR.markLive(X->getSymbol());
+		}
+	}
+
+	void checkPreStmt(const ImplicitCastExpr *E, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const ParmVarDecl *P = E->getCastKind() == CK_LValueToRValue && owns(E->getType()) ? parameter(E->getSubExpr()) : nullptr;
+
+		if (!P || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
+			return;
+		const Stmt *Parent = C.getStackFrame()->getParentMap().getParentIgnoreParens(E);
+		const VarRegion *V = State->getRegion(P, C.getStackFrame());
+		if (const auto *X = dyn_cast_or_null<CastExpr>(Parent); X && X->getCastKind() == CK_ToVoid)
+			return;
+		if (!givenAway(C, E, V, "both then own the same"))
+			C.addTransition(State->set<Given>(V, line(C, E)));
+	}
+
+	void checkPreCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		StringRef N = nameOf(Call);
+		ProgramStateRef State = C.getState();
+
+		if (!Call.getOriginExpr() || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
+			return;
+		if (isFree(N) || isDrop(N)) {
+			for (auto P : State->get<Adopted>())
+				if (isDrop(N) || P.second.From->getBaseRegion() == base(Call.getArgSVal(0)))
+					State = State->remove<Adopted>(P.first);
+			if (State != C.getState())
+				C.addTransition(State);
+			else if (isFree(N))
+				checkFree(Call, C);
+		}
+		if (isFree(N))
+			return;
+		if (isAdoption(N) && byHeader(Call.getDecl(), C.getSourceManager())) {
+			checkAdoption(Call, C);
+			return;
+		}
+		if (N == "memset" || N == "__builtin_memset") {
+			checkMemset(Call, C);
+			return;
+		}
+		if (const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl()); !FD || !FD->hasBody()) {
+			for (unsigned I = 0; I < Call.getNumArgs(); I++)
+				if (SymbolRef Sym = Call.getArgSVal(I).getAsSymbol())
+					State = State->add<Passed>(Sym);
+			if (State != C.getState())
+				C.addTransition(State);
+			return;
+		}
+		if (!Call.getDecl() || !byHeader(Call.getDecl(), C.getSourceManager()) || N.starts_with("hf_ref_") || N.starts_with("hf_mut_"))
+			return;
+		// A loop may remove all.
+		if (N.starts_with("hf_list_begin_") || N.starts_with("hf_map_begin_"))
+			if (const auto *L = dyn_cast_or_null<SubRegion>(Call.getArgSVal(1).getAsRegion()))
+				State = State->remove<Filled>(L->getSuperRegion());
+		for (unsigned I = 0; I < Call.getNumArgs(); I++)
+			if (const MemRegion *R = Call.getArgSVal(I).getAsRegion(); R && isa<SymbolicRegion>(R->getBaseRegion()))
+				State = State->add<Asked>(R);
+		if (State != C.getState())
+			C.addTransition(State);
+	}
+
+	void checkPostCall(const CallEvent &Call, CheckerContext &C) const
+	{
+		StringRef Op;
+
+		if (byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
+			return;
+		if (const MemRegion *L = linked(Call, C, Op))
+			afterLinked(Call, L, Op, C);
+	}
+
+	// A function that is not in the file may have emptied the list.
+	ProgramStateRef checkRegionChanges(ProgramStateRef State, const InvalidatedSymbols *, ArrayRef<const MemRegion *>,
+					   ArrayRef<const MemRegion *> Regions, const StackFrame *SF, const CallEvent *Call) const
+	{
+		if (Call && !byHeader(SF->getDecl(), State->getStateManager().getContext().getSourceManager()))
+			for (auto P : State->get<Filled>())
+				if (llvm::is_contained(Regions, P.first->getBaseRegion()))
+					State = State->remove<Filled>(P.first);
+		return State;
+	}
+
+	void checkEndFunction(const ReturnStmt *RS, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const StackFrame *SF = C.getStackFrame();
+
+		for (auto P : State->get<Adopted>())
+			if (C.inTopFrame() && holder(State, P.first) == P.second.From) {
+				reportAt(C, State, P.second.By, "owner-copied", Twine("'") + nameOf(P.second.From) + "' still has the "
+					 "pointer when the function ends, and two may own what it points to: set it to NULL before, or make "
+					 "another reference by hf_arc_from()");
+				return;
+			}
+		for (auto P : State->get<Filled>()) {
+			const VarRegion *V = localOf(P.first);
+
+			if (!V || V->getStackFrame() != SF || isDeferred(SF, V->getDecl()))
+				continue;
+			report(C, State, RS, "list-dropped", Twine("the scope of '") + nameOf(P.first) + "' ends here, and it may have elements, "
+			       "which are lost: clear it, or move them to another list by name_take_all()");
+			return;
+		}
+	}
+};
+
+} // namespace
+
+void registerEnds(CheckerRegistry &Registry)
+{
+	Registry.addChecker<Ends>("holdfast.Ends", "What is left behind, or taken twice", "");
+}
