@@ -2,7 +2,7 @@
 // misuse: an element of a list that another function kept in a member, after a helper emptied the list
 // rule: borrow-outlives-owner
 // compilers: none
-// checker: 'e->current' was borrowed earlier, from 'e->waiting', which was dropped in line
+// checker: 'e->running' was borrowed earlier, from 'e->waiting', which was dropped in line
 #include <holdfast/list.h>
 #include <holdfast/own.h>
 
@@ -22,13 +22,13 @@ HF_LIST_DEFINE(jobs, job_own, struct job, link);
 
 struct engine {
 	struct jobs waiting;
-	struct job *current;
+	struct job *running;
 };
 
 int engine_kick(struct engine *e);
 int engine_kick(struct engine *e)
 {
-	e->current = hf_try(jobs_front_mut(&e->waiting));
+	e->running = hf_try(jobs_front_mut(&e->waiting));
 	return 0;
 }
 
@@ -37,7 +37,7 @@ static void engine_flush(struct engine *e)
 #ifdef MISUSE
 	jobs_clear(&e->waiting);
 #else
-	e->current = NULL;
+	e->running = NULL;
 	jobs_clear(&e->waiting);
 #endif
 }
@@ -46,5 +46,5 @@ u32 engine_reset(struct engine *e);
 u32 engine_reset(struct engine *e)
 {
 	engine_flush(e);
-	return e->current ? e->current->done : 0; /* E */
+	return e->running ? e->running->done : 0; /* E */
 }

@@ -18,7 +18,7 @@ HF_LIST_DEFINE(jobs, job_own, struct job, link);
 
 struct engine {
 	struct jobs waiting;
-	struct job *current;
+	struct job *running;
 	struct u8_vec log;
 	struct u8_slice head;
 	struct job_own spare;
@@ -28,7 +28,7 @@ struct engine {
 int engine_kick(struct engine *e);
 int engine_kick(struct engine *e)
 {
-	e->current = hf_try(jobs_front_mut(&e->waiting));
+	e->running = hf_try(jobs_front_mut(&e->waiting));
 	return 0;
 }
 
@@ -37,16 +37,16 @@ void engine_flush(struct engine *e, bool first);
 void engine_flush(struct engine *e, bool first)
 {
 	if (first)
-		e->current = NULL;
+		e->running = NULL;
 	jobs_clear(&e->waiting);
-	e->current = NULL;
+	e->running = NULL;
 }
 
 u32 engine_flushed(struct engine *e);
 u32 engine_flushed(struct engine *e)
 {
-	engine_flush(e, e->current);
-	return e->current ? e->current->done : 0;
+	engine_flush(e, e->running);
+	return e->running ? e->running->done : 0;
 }
 
 /* Another list than the one that the member borrows from. */
@@ -54,8 +54,8 @@ void engine_drop_others(struct engine *e, struct jobs *others);
 void engine_drop_others(struct engine *e, struct jobs *others)
 {
 	jobs_clear(others);
-	if (e->current)
-		e->current->done++;
+	if (e->running)
+		e->running->done++;
 }
 
 /* Of another engine. */
@@ -63,8 +63,8 @@ u32 engine_steal(struct engine *e, struct engine *from);
 u32 engine_steal(struct engine *e, struct engine *from)
 {
 	jobs_clear(&from->waiting);
-	from->current = NULL;
-	return e->current ? e->current->id : 0;
+	from->running = NULL;
+	return e->running ? e->running->id : 0;
 }
 
 int engine_log(struct engine *e, struct u8_cslice text);
