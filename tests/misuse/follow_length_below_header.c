@@ -2,7 +2,7 @@
 // misuse: the header taken off a length that may be shorter than it
 // rule: arithmetic-overflow
 // compilers: none
-// checker: 'd->len -= TLV_HEADER' wraps, as the number from outside may be 0: .* a least one
+// checker: 'd->len -= TLV_HEADER' wraps, as the number from outside may be 0: .* large enough
 #include <holdfast/holdfast.h>
 
 #define TLV_HEADER 4U

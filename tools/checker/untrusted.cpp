@@ -1023,8 +1023,8 @@ public:
 		static const char *const Names[] = { "add", "sub", "mul", "mul" };
 		StringRef Name = Names[Op == BO_Add ? 0 : Op == BO_Sub ? 1 : 2];
 		say(C, State, B, "arithmetic-overflow", text(C, B) + " wraps, as the number from outside may be " +
-		    (Result->Min < All->Min ? number(Of->Min) : number(Of->Max)) + ": use hf_" + Name + "_size() or its like, or check the number against a " +
-		    (Result->Min < All->Min ? "least" : "greatest") + " one first");
+		    (Result->Min < All->Min ? number(Of->Min) : number(Of->Max)) + ": use hf_" + Name + "_size() or its like, or check first that the number is " +
+		    (Result->Min < All->Min ? "large" : "small") + " enough");
 	}
 
 	// hf_slice_unchecked() of as many elements as others say.
