@@ -169,28 +169,8 @@ HF_SLICE_DEFINE(u64, u64);
 	 /* The plus keeps pointers out, which a cast alone would take. */		\
 	 kind##_part_(&(array)[0], HF_ARRAY_LEN_(array), (u64)+(from), (u64)+(n)))
 
-/*
- * Refuses an array whose length is known.  One of no or of one element may stand for those behind
- * a structure, and so may one without a length, which is compatible with one of one.
- */
-#define HF_OF_UNKNOWN_LENGTH_(p)								\
-	__extension__ HF_STATIC_CHECK_(							\
-		__builtin_types_compatible_p(__typeof__(p), __typeof__((void)0, (p))) ||	\
-		__builtin_types_compatible_p(__typeof__(p), HF_ELEMENT_(p)[0]) ||		\
-		__builtin_types_compatible_p(__typeof__(p), HF_ELEMENT_(p)[1]),			\
-		"hf_slice_unchecked: '" #p "' is an array, whose length is known: use hf_slice() or hf_array_subslice()")
-/* What a pointer points to, or an array is of.  There is no array of void. */
-#define HF_ELEMENT_(p)									\
-	__typeof__(*_Generic(((void)0, (p)), void *: (char *)0, const void *: (const char *)0,	\
-			     default: ((void)0, (p))))
-
-/**
- * hf_slice_unchecked() - the @n elements at @p.  SAFETY: they are there as long as it is used.
- *
- * Does not compile of an array whose length is known.
- */
-#define hf_slice_unchecked(kind, p, n)							\
-	(HF_OF_UNKNOWN_LENGTH_(p), ((struct kind){ .len_ = (n), .ptr_ = (p) }))
+/** hf_slice_unchecked() - the @n elements at @p.  SAFETY: they are there as long as it is used. */
+#define hf_slice_unchecked(kind, p, n)	((struct kind){ .len_ = (n), .ptr_ = (p) })
 
 /** hf_str() - the characters of a string literal, without the 0 behind them: a `struct char_cslice`. */
 #define hf_str(literal)									\

@@ -107,7 +107,7 @@ HF_TEST(slice, unchecked_takes_the_word_of_the_caller)
 {
 	u8 a[3] = { 1, 2, 3 };
 	/* SAFETY: the array has three elements. */
-	struct u8_slice s = hf_slice_unchecked(u8_slice, &a[0], 2);
+	struct u8_slice s = hf_slice_unchecked(u8_slice, a, 2);
 
 	HF_EXPECT_EQ(hf_len(s), 2);
 	HF_EXPECT_ERR(hf_get(s, 2), -ERANGE);

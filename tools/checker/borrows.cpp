@@ -611,7 +611,7 @@ public:
 				C.addTransition(State);
 			return true;
 		}
-		if (N == "hf_sys_free") {
+		if (N == "hf_sys_free" || N == "hf_user_free") {
 			const MemRegion *R = base(Call.getArgSVal(0));
 
 			if (R && isa<SymbolicRegion>(R)) {

@@ -182,3 +182,37 @@ void job_free_if(struct job *j)
 	}
 	hf_free(j);
 }
+
+/* The same of a list that a lock guards, which is emptied and not dropped. */
+struct skb {
+	struct hf_link link;
+};
+
+static void skb_free(struct skb *s)
+{
+	hf_link_fini(&s->link);
+	hf_free(s);
+}
+
+HF_OWN_DEFINE(skb, struct skb, skb_free);
+HF_LIST_DEFINE(skbs, skb_own, struct skb, link);
+HF_LOCKED_DEFINE(locked_skbs, mutex, struct skbs);
+
+struct wifi {
+	struct hf_refs refs;
+	struct locked_skbs queue;
+};
+
+static void wifi_destroy(struct wifi *w)
+{
+	/* SAFETY: nobody can reach it any more. */
+	skbs_clear(hf_lock_get_mut_unchecked(&w->queue));
+	hf_lock_fini(&w->queue);
+}
+
+static void wifi_release(struct wifi *w)
+{
+	hf_free(w);
+}
+
+HF_ARC_DEFINE(wifi, struct wifi, refs, wifi_destroy, wifi_release);
