@@ -156,7 +156,7 @@ class Siblings : public RecursiveASTVisitor<Siblings> {
 				StringRef N = D->getIdentifier() ? D->getName() : "";
 
 				Unique |= N.starts_with("hf_arc_unique_");
-				Gives |= N == "hf_take_" || N == "hf_move_" || N == "hf_replace_" || N == "hf_clone_" || N == "hf_leak_";
+				Gives |= N == "hf_take_" || N == "hf_move_" || N == "hf_replace_" || N == "hf_clone_";
 			}
 		for (const Stmt *X : S->children())
 			look(X, Of, Owner, Unique, Gives);

@@ -702,7 +702,7 @@ private:
 		if (!F)
 			return;
 		StringRef N = F->getName(), Stem = N;
-		if (N.starts_with("hf_sys_wake_") || N.starts_with("__wake_up")) {
+		if (N.starts_with("hf_sys_wake") || N.starts_with("__wake_up")) {
 			event(Notifies, L, First);
 			return;
 		}
