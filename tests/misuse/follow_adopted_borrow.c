@@ -2,7 +2,7 @@
 // misuse: a borrow that is kept in a member, and becomes a second owner
 // rule: owner-copied
 // compilers: none
-// checker: 'active' is a borrow from 'table', which owns the object
+// checker: active' keeps a borrow of what has an owner already
 #include <holdfast/holdfast.h>
 
 struct table {

@@ -25,6 +25,7 @@ int f(struct phy *p, struct phy_arc *out);
 int f(struct phy *p, struct phy_arc *out)
 {
 #ifdef MISUSE
+	/* SAFETY: the lookup gives a reference. */
 	hf_try_errno(hf_set_ok(*out, hf_adopt_ref_unchecked(phy, master_of(p)))); /* E */
 #else
 	if (!master_of(p))

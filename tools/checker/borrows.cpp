@@ -914,17 +914,6 @@ public:
 					return;
 				}
 		}
-		if ((N.ends_with("_own_adopt_") || N.ends_with("_arc_adopt_")) && byHeader(Call.getDecl(), C.getSourceManager())) {
-			const auto *X = dyn_cast_or_null<SymbolRegionValue>(Call.getArgSVal(0).getAsLocSymbol());
-			const auto *F = X ? dyn_cast<FieldRegion>(X->getRegion()) : nullptr;
-
-			for (const Sibling &B : siblings(C))
-				if (F && F->getDecl()->getCanonicalDecl() == B.Borrow->getCanonicalDecl()) {
-					report(C, State, E, "owner-copied", "'" + B.Borrow->getName() + "' is a borrow from '" +
-					       B.Owner->getName() + "', which owns the object: move that owner out with hf_take()");
-					return;
-				}
-		}
 		// Of what is shared nobody has the only reference.
 		if (N == "hf_clone_" || N == "hf_clone_place_" || N == "hf_replace_")
 			State = outside(siblingsEnd(C, State, Call.getArgSVal(0).getAsRegion(), Moved, E, N != "hf_replace_"),

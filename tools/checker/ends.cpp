@@ -527,7 +527,7 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 			return;
 		if (getsBorrows(C, From)) {
 			report(C, State, Call.getOriginExpr(), "owner-copied", Twine("'") + nameOf(From) + "' keeps a borrow of what has an "
-			       "owner already, and two would own it: use the owner, or put the pointer there by hf_leak()");
+			       "owner already, and two would own it: move that owner out, by hf_take()");
 			return;
 		}
 		const auto *Whole = dyn_cast<SymbolicRegion>(From->getBaseRegion());
