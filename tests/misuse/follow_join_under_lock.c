@@ -50,7 +50,7 @@ static int pump_end(struct pump *p)
 {
 	hf_let(pump_thread, t, hf_take(p->thread));
 
-	return hf_is_empty(t) ? 0 : hf_thread_join(pump_thread, hf_move(t)); /* E */
+	return hf_is_empty(t) ? 0 : hf_thread_join(pump_thread, hf_move(t));
 }
 
 int pump_stop(struct pump *p);
@@ -67,5 +67,5 @@ int pump_stop(struct pump *p)
 		s->stopping = true;
 	}
 #endif
-	return pump_end(p);
+	return pump_end(p); /* E */
 }

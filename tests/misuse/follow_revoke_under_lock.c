@@ -49,7 +49,7 @@ int dev_read(const struct dev *d)
 
 static void end(const struct dev *d)
 {
-	dev_window_revoke(&d->window); /* E */
+	dev_window_revoke(&d->window);
 }
 
 void dev_gone(const struct dev *d);
@@ -59,7 +59,7 @@ void dev_gone(const struct dev *d)
 	hf_lock(s, &d->stats);
 
 	s->gone = true;
-	end(d);
+	end(d); /* E */
 #else
 	{
 		hf_lock(s, &d->stats);

@@ -39,8 +39,11 @@ struct Place {
 	std::string name() const
 	{
 		size_t Dot = Path.find('.');
+		std::string Name = (Root ? Root->getName().str() : "") + (Dot == std::string::npos ? "" : Path.substr(Dot));
 
-		return (Root ? Root->getName().str() : "") + (Dot == std::string::npos ? "" : Path.substr(Dot));
+		for (size_t I; (I = Name.find("[#")) != std::string::npos;)
+			Name.erase(I + 1, Name.find(']', I) - I - 1);
+		return Name.substr(0, Name.find(".*"));
 	}
 
 	bool isSameMember(const Place &X) const
@@ -56,6 +59,18 @@ struct Lock {
 	StringRef Kind;
 	const VarDecl *Guard = nullptr;
 	bool Tries = false, Shares = false, Left = false;
+	const RecordDecl *Type = nullptr;
+	size_t Depth = 1;	// the frames that were there when it was taken
+};
+
+// A function that the walk is in: the call that led there, and what ends by it if it is a drop function.
+struct Frame {
+	unsigned Id;
+	const FunctionDecl *Of;
+	SourceLocation Call;
+	Place Ends;
+
+	bool operator==(const Frame &X) const { return Id == X.Id; }
 };
 
 enum What { Takes, WaitsFor, Finishes, WaitsEvent, Notifies, Registers, Initialises, Touches, Ends, Stores };
@@ -64,7 +79,7 @@ struct Event {
 	What Is;
 	SourceLocation Where;
 	const FunctionDecl *In, *Root;
-	std::vector<unsigned> Frames;	// the calls that lead here
+	std::vector<Frame> Frames;	// the calls that lead here
 	unsigned Order;
 	Place At;			// the lock, event, owner, member or queue
 	std::vector<Lock> Held, Passed;	// now, and before on every way
@@ -74,6 +89,18 @@ struct Event {
 	std::string Handle = "";	// and its type
 	Lock Taken = {};
 	std::vector<Event> Before = {};	// registrations
+
+	// Where that is in the function that took a lock.
+	SourceLocation under(const Lock &L) const { return L.Depth < Frames.size() ? Frames[L.Depth].Call : Where; }
+
+	// The drop that leads here, of those since a lock was taken.
+	const Frame *drop(const Lock &L) const
+	{
+		for (size_t I = L.Depth; I < Frames.size(); I++)
+			if (!Frames[I].Ends.Path.empty())
+				return &Frames[I];
+		return nullptr;
+	}
 };
 
 enum Context { Process, Soft, Hard };
@@ -110,6 +137,7 @@ class Facts {
 	const SourceManager &SM;
 	std::map<std::string, const RecordDecl *> Records;
 	std::map<std::string, const FunctionDecl *> Made;	// by the headers
+	std::map<const RecordDecl *, std::set<const Decl *>> Places;	// members and variables, by their type
 	std::set<const VarDecl *> Changed, Moved;
 	std::set<const FunctionDecl *> Called;
 	std::set<const Expr *> Followed;	// addresses that a call is given which the walk enters, or knows
@@ -117,8 +145,7 @@ class Facts {
 	// Of the walk.
 	std::map<const VarDecl *, Place> Known;
 	std::map<const VarDecl *, unsigned> Declared;
-	std::vector<const FunctionDecl *> Stack;
-	std::vector<unsigned> Frames;
+	std::vector<Frame> Frames;
 	std::vector<Lock> Held, Passed, Inside;
 	std::vector<Event> Registered;
 	std::vector<const VarDecl *> Scope;
@@ -154,6 +181,21 @@ public:
 			return forEach(X->getResultExpr(), Do);
 		for (const Stmt *X : S->children())
 			forEach(X, Do);
+	}
+
+	static StringRef recordOf(QualType T)
+	{
+		while (T->isPointerType() || T->isArrayType())
+			T = T->isArrayType() ? QualType(T->getArrayElementTypeNoTypeQual(), 0) : T->getPointeeType();
+		const auto *RT = T->getAs<RecordType>();
+		return RT ? RT->getDecl()->getName() : StringRef();
+	}
+
+	// The structure, also of the elements of an array.
+	static const RecordDecl *definition(QualType T)
+	{
+		const auto *RT = QualType(T->getBaseElementTypeUnsafe(), 0)->getAs<RecordType>();
+		return RT ? RT->getDecl()->getDefinition() : nullptr;
 	}
 
 	static bool isAtomic(const FunctionDecl *F)
@@ -214,6 +256,20 @@ public:
 		return false;
 	}
 
+	// What a lock is known by: its member or variable, or its type if that is in one place only or in none of this file.
+	const Decl *lockOf(const Lock &L) const
+	{
+		auto At = Places.find(L.Type);
+
+		if (At != Places.end() && At->second.size() == 1)
+			return *At->second.begin();
+		if (L.At.Last)
+			return L.At.Last;
+		if (L.At.Root && L.At.Root->hasGlobalStorage())
+			return L.At.Root;
+		return At == Places.end() ? L.Type : nullptr;
+	}
+
 	// Whether another file may know the member.
 	bool isOfThisFile(const FieldDecl *F) const { return F && SM.isInMainFile(SM.getExpansionLoc(F->getLocation())); }
 
@@ -223,8 +279,14 @@ private:
 	void collect(const TranslationUnitDecl *TU)
 	{
 		for (const Decl *D : TU->decls()) {
-			if (const auto *R = dyn_cast<RecordDecl>(D); R && R->isCompleteDefinition())
+			if (const auto *R = dyn_cast<RecordDecl>(D); R && R->isCompleteDefinition()) {
 				Records[R->getName().str()] = R;
+				for (const FieldDecl *M : R->fields())
+					if (!isPrivate(M))
+						Places[definition(M->getType())].insert(M);
+			}
+			if (const auto *V = dyn_cast<VarDecl>(D))
+				Places[definition(V->getType())].insert(V->getCanonicalDecl());
 			const auto *F = dyn_cast<FunctionDecl>(D);
 			if (!F || !F->doesThisDeclarationHaveABody())
 				continue;
@@ -295,14 +357,6 @@ private:
 				if (const auto *E = dyn_cast<Expr>(X))
 					Mark(Moved, E);
 			});
-	}
-
-	static StringRef recordOf(QualType T)
-	{
-		while (T->isPointerType() || T->isArrayType())
-			T = T->isArrayType() ? QualType(T->getArrayElementTypeNoTypeQual(), 0) : T->getPointeeType();
-		const auto *RT = T->getAs<RecordType>();
-		return RT ? RT->getDecl()->getName() : StringRef();
 	}
 
 	bool isRoot(const FunctionDecl *F) const
@@ -431,6 +485,19 @@ private:
 		return {};
 	}
 
+	// The type that HF_LOCKED_DEFINE() made, of a pointer to its lock or to a member of it.
+	static const RecordDecl *typeOf(const Expr *E)
+	{
+		E = E->IgnoreParenCasts();
+		if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_AddrOf)
+			E = U->getSubExpr()->IgnoreParenCasts();
+		if (const auto *M = dyn_cast<MemberExpr>(E))
+			if (const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl()); F && F->getName() == "prim_")
+				return F->getParent();
+		const auto *RT = E->getType()->isPointerType() ? E->getType()->getPointeeType()->getAs<RecordType>() : nullptr;
+		return RT ? RT->getDecl()->getDefinition() : nullptr;
+	}
+
 	// The variable of the guard that a pointer is to, if the file shows it.
 	const VarDecl *guardOf(const Expr *E) const
 	{
@@ -474,36 +541,35 @@ private:
 						for (unsigned I = 0; I < F->getNumParams(); I++)
 							if (D != F)
 								Known[D->getParamDecl(I)] = placeOf(F->getParamDecl(I));
-						Held.push_back({ place(C->getArg(0)), "", nullptr, false, A->isShared() });
+						Held.push_back({ place(C->getArg(0)), "", nullptr, false, A->isShared(), false,
+								 typeOf(C->getArg(0)) });
 					});
 	}
 
-	void walk(const FunctionDecl *F)
+	void walk(const FunctionDecl *F, SourceLocation L = {}, const Place &Ends = {})
 	{
-		Stack.push_back(F);
-		Frames.push_back(++Calls);
-		Reached[Stack.front()].insert(F);
+		Frames.push_back({ ++Calls, F, L, Ends });
+		Reached[Frames.front().Of].insert(F);
 		visit(F->getBody());
 		Frames.pop_back();
-		Stack.pop_back();
 	}
 
 	// A call of a function that the file has.
-	void enter(const FunctionDecl *F, ArrayRef<Place> Args)
+	void enter(const FunctionDecl *F, ArrayRef<Place> Args, SourceLocation L, const Place &Ends = {})
 	{
-		if (llvm::is_contained(Stack, F) || Stack.size() > 8)
+		if (Frames.size() > 8 || llvm::any_of(Frames, [&](const Frame &X) { return X.Of == F; }))
 			return;
 		for (unsigned I = 0; I < F->getNumParams() && I < Args.size(); I++)
 			Known[F->getParamDecl(I)] = Args[I];
-		walk(F);
+		walk(F, L, Ends);
 	}
 
 	Event &event(What Is, SourceLocation L, const Place &At)
 	{
-		std::vector<Event> &All = Events[Stack.front()];
+		std::vector<Event> &All = Events[Frames.front().Of];
 
 		All.push_back(
-			{ Is, SM.getExpansionLoc(L), Stack.back(), Stack.front(), Frames, ++Order, At, Held, Passed, Inside });
+			{ Is, SM.getExpansionLoc(L), Frames.back().Of, Frames.front().Of, Frames, ++Order, At, Held, Passed, Inside });
 		return All.back();
 	}
 
@@ -568,7 +634,7 @@ private:
 				visit(X);
 			if (const auto *Call = dyn_cast<CallExpr>(S))
 				call(Call);
-			if (const auto *M = dyn_cast<MemberExpr>(S); M && callbackOf(Stack.front()))
+			if (const auto *M = dyn_cast<MemberExpr>(S); M && callbackOf(Frames.front().Of))
 				if (const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl()); F && !isPrivate(F))
 					event(Touches, M->getExprLoc(), place(M));
 		}
@@ -597,6 +663,8 @@ private:
 			L.Kind.consume_front("hf_sys_");
 			L.Shares = C->getArg(3)->EvaluateAsInt(R, Ctx) && R.Val.getInt() != 0;
 			L.Tries = names(C->getArg(4), "HF_TRY");
+			L.Type = typeOf(C->getArg(0));
+			L.Depth = Frames.size();
 			event(Takes, V->getLocation(), L.At).Taken = L;
 			Held.push_back(L);
 			if (!Conditions && !L.Tries)
@@ -607,7 +675,7 @@ private:
 				Inside.push_back({ place(C->getArg(0)), "", V });
 		} else if (Cleanup == "hf_guard_again_") {
 			leave(V, true);
-		} else if (!Cleanup.ends_with("_own_drop")) {
+		} else if (Cleanup.ends_with("_arc_drop") ? !V->getInit() || !takes(V->getInit()) : !Cleanup.ends_with("_own_drop")) {
 			return;
 		}
 		Scope.push_back(V);
@@ -641,16 +709,46 @@ private:
 		}
 	}
 
+	// Whether a handle was taken out of where others have it: its reference may be the last one.
+	bool takes(const Expr *E) const
+	{
+		bool Found = false;
+
+		forEach(E, [&](const Stmt *S) {
+			const auto *C = dyn_cast<CallExpr>(S);
+			const FunctionDecl *F = C ? C->getDirectCallee() : nullptr;
+
+			for (StringRef Word : { "_take_", "_pop_front", "_pop_back", "_remove" })
+				Found |= F && byHeader(F, SM) && F->getName().ends_with(Word);
+		});
+		return Found;
+	}
+
 	void drop(StringRef Name, const Place &P, SourceLocation L)
 	{
 		event(Ends, L, P);
-		if (!Name.consume_back("_own_drop"))
+		if (Name.ends_with("_weak_drop"))
 			return;
-		if (Name == "hf_workqueue" || isWaitedFor(Name.str()))
-			waits(L, P, Name);
+		StringRef Stem = Name;
+		if (Stem.consume_back("_own_drop") && (Stem == "hf_workqueue" || isWaitedFor(Stem.str())))
+			waits(L, P, Stem);
 		else
-			for (const FunctionDecl *F : behind((Name + "_own_drop").str()))
-				enter(F, { P });
+			for (const FunctionDecl *F : behind(Name.str()))
+				enter(F, { P }, L, P);
+	}
+
+	// name_clear() drops the elements.
+	void clear(const FunctionDecl *F, Place P, SourceLocation L)
+	{
+		if (auto M = Made.find(F->getName().str()); M != Made.end() && !P.Path.empty()) {
+			P.Path += ".*";
+			forEach(M->second->getBody(), [&](const Stmt *S) {
+				const auto *C = dyn_cast<CallExpr>(S);
+
+				if (C && C->getDirectCallee() && isDrop(C->getDirectCallee()->getName()))
+					drop(C->getDirectCallee()->getName(), P, L);
+			});
+		}
 	}
 
 	// What was waited for runs no more.
@@ -713,7 +811,7 @@ private:
 				return;
 			for (const Expr *X : C->arguments())
 				Args.push_back(place(X));
-			enter(F->getDefinition(), Args);
+			enter(F->getDefinition(), Args, L);
 			return;
 		}
 		if (Stem.consume_back("_cancel_wait_")) {
@@ -738,8 +836,10 @@ private:
 			waits(L, First, Stem);
 		} else if (N.ends_with("_revoke") || N.ends_with("_fini") || N.ends_with("_fini_")) {
 			event(Finishes, L, First);
-		} else if (N.ends_with("_own_drop")) {
+		} else if (isDrop(N)) {
 			drop(N, First, L);
+		} else if (N.ends_with("_clear")) {
+			clear(F, First, L);
 		} else if (Stem.consume_back("_request_") || Stem.consume_back("_spawn_") || Stem.consume_back("_queue_") ||
 			   Stem.consume_back("_queue_in_")) {
 			if (Callbacks.count(Stem.str()))
@@ -758,9 +858,9 @@ private:
 		} else if (N.ends_with("_init") || N.ends_with("_init_")) {
 			event(Initialises, L, First).Before = Registered;
 			if (auto D = Declared.find(First.Root); First.Root && D != Declared.end())
-				Events[Stack.front()].back().Order = D->second;
+				Events[Frames.front().Of].back().Order = D->second;
 			else
-				Events[Stack.front()].back().Order = 0;
+				Events[Frames.front().Of].back().Order = 0;
 		} else if (N == "hf_take_" || N.ends_with("_take_")) {
 			event(Ends, L, First).Stem = Stem.consume_back("_take_") ? Stem.str() : "";
 		} else if (N == "hf_set_" || N == "hf_replace_" || (N.ends_with("_store_") && C->getNumArgs() == 2)) {
@@ -815,8 +915,8 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 			return Here == Wait.Data.Path;
 		if (auto B = F.Bound.find(Wait.At.Path); B != F.Bound.end() && !B->second.Data.Path.empty())
 			return Here == B->second.Data.Path;
-		// The owner of the callback, or of the queue, is a member of the object whose lock it is.
-		return !Here.empty() && Wait.At.object() == Here;
+		// The owner of the callback, or of the queue, is a member of the object whose lock it is, or beside its handle.
+		return !Here.empty() && (Wait.At.object() == Here || Wait.At.object() == Place{ Here }.object());
 	}
 
 	void checkWait(const Facts &F, const Event &Wait, BugReporter &BR, Said &S) const
@@ -837,11 +937,124 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 					return;
 				for (const Lock &H : Wait.Held)
 					if (isSame(F, Wait, H, Take))
-						say(BR, S, Wait.Where, "lock-order",
+						say(BR, S, Wait.under(H), "lock-order",
 						    "this waits for '" + Take.Root->getName() + "', which takes the lock of '" +
 							    Take.At.name() + "', and this thread holds it as '" + H.At.name() +
 							    "': unlock it before");
 			});
+	}
+
+	// A drop function that waits under a lock that spins, or takes the lock that its caller holds.
+	void checkDrop(const Facts &F, const Event &E, BugReporter &BR, Said &S) const
+	{
+		for (const Lock &H : E.Held) {
+			const Frame *Drop = H.Left ? nullptr : E.drop(H);
+
+			if (!Drop)
+				continue;
+			StringRef Name(Drop->Ends.Path);
+			std::string By = "this may drop " + std::string(Name.ends_with(".*") ? "an element of '" : "'") +
+					 Drop->Ends.name() + "' while '" + H.At.name() + "' is locked, and '" +
+					 E.In->getName().str();
+			bool Inside = !H.At.Path.empty() && Name.starts_with(H.At.Path + ".");
+			if (E.Is == WaitsFor && (H.Kind.contains("spinlock") || H.Kind == "rwlock"))
+				say(BR, S, E.under(H), "sleep-under-spinlock",
+				    By + "' waits for what may run beside it: move it out of the lock, and drop it after");
+			else if (E.Is == Takes && !E.Taken.Tries && !(H.Shares && E.Taken.Shares) && H.At.isSameMember(E.At) &&
+				 (H.At.Path == E.At.Path || Inside))
+				say(BR, S, E.under(H), "double-lock",
+				    By + "' takes that lock: move it out of the lock, and drop it after");
+		}
+	}
+
+	// --- two locks in both orders ---
+
+	// A lock that is taken under another one.
+	struct Edge {
+		const Lock *Held;
+		const Event *Take;
+		const Decl *From, *To;
+	};
+
+	static bool holds(const Facts &F, const Edge &E, const Decl *Lock)
+	{
+		return llvm::any_of(E.Take->Held, [&](const auto &H) { return !H.Left && !H.Shares && F.lockOf(H) == Lock; });
+	}
+
+	// Whether a chain of locks, each taken under the one before, leads from the end of @Way to its beginning.
+	static bool leadsBack(const Facts &F, const std::vector<Edge> &All, std::vector<Edge> &Way)
+	{
+		const Edge Last = Way.back(), First = Way.front();
+
+		if (Last.To == First.From && !(Last.Take->Taken.Shares && First.Held->Shares))
+			return true;
+		for (const Edge &E : All) {
+			if (Way.size() > 4 || E.From != Last.To || (Last.Take->Taken.Shares && E.Held->Shares) ||
+			    llvm::any_of(Way, [&](const Edge &X) { return X.From == E.From; }))
+				continue;
+			// A lock that all of them hold lets only one of them in.
+			bool Apart = llvm::any_of(E.Take->Held, [&](const Lock &H) {
+				const Decl *Gate = F.lockOf(H);
+
+				return Gate && Gate != E.From && holds(F, E, Gate) &&
+				       llvm::all_of(Way, [&](const Edge &X) { return X.From != Gate && holds(F, X, Gate); });
+			});
+			if (Apart)
+				continue;
+			Way.push_back(E);
+			if (leadsBack(F, All, Way))
+				return true;
+			Way.pop_back();
+		}
+		return false;
+	}
+
+	// Whether nobody else can reach the object of a lock: who has it made it, or ends it.
+	static bool isAlone(const Facts &F, const Event &Take, const Place &P)
+	{
+		const VarDecl *Root = P.Root;
+
+		if (Root && Root->isLocalVarDecl() && Facts::recordOf(Root->getType()).ends_with("_own"))
+			return true;
+		return llvm::any_of(F.Events.find(Take.Root)->second, [&](const Event &X) {
+			return (X.Is == Initialises || X.Is == Finishes) && X.At.isSameMember(P);
+		});
+	}
+
+	void checkOrders(const Facts &F, BugReporter &BR, Said &S) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+		std::vector<Edge> All, Known;
+
+		for (const auto &P : F.Events)
+			for (const Event &E : P.second)
+				for (const Lock &H : E.Held) {
+					const Decl *From = F.lockOf(H), *To = E.Is == Takes ? F.lockOf(E.Taken) : nullptr;
+
+					if (From && To && From != To && !H.Left && !E.Taken.Tries && !isAlone(F, E, H.At) &&
+					    !isAlone(F, E, E.At))
+						All.push_back({ &H, &E, From, To });
+				}
+		llvm::stable_sort(All, [&](const Edge &A, const Edge &B) {
+			return SM.isBeforeInTranslationUnit(A.Take->under(*A.Held), B.Take->under(*B.Held));
+		});
+		for (const Edge &E : All) {
+			std::vector<Edge> Way{ E };
+
+			if (leadsBack(F, Known, Way)) {
+				const Event &Other = *Way[1].Take;
+
+				say(BR, S, E.Take->under(*E.Held), "lock-order",
+				    "this takes '" + cast<NamedDecl>(E.To)->getName() + "' under '" +
+					    cast<NamedDecl>(E.From)->getName() + "', and " +
+					    (Way.size() > 2 ? "by way of a third lock " : "") + "'" + Other.In->getName() +
+					    "' takes them the other way round in line " +
+					    Twine(SM.getExpansionLineNumber(Other.under(*Way[1].Held))) +
+					    ": take them in one order everywhere, or unlock the first one before");
+			} else {
+				Known.push_back(E);
+			}
+		}
 	}
 
 	// A revocation waits for the access guards, and whoever has one may want a lock.
@@ -853,7 +1066,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 					for (const Lock &H : Wait.Held)
 						if (Take.Is == Takes && !Take.Taken.Tries && G.At.isSameMember(Wait.At) &&
 						    isAmong({ H }, Take.Taken, Wait, G.At))
-							say(BR, S, Wait.Where, "lock-order",
+							say(BR, S, Wait.under(H), "lock-order",
 							    "this waits for the access guards of '" + Wait.At.name() +
 								    "', under one of which '" + Take.In->getName() +
 								    "' takes the lock of '" + Take.At.name() +
@@ -980,12 +1193,13 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 
 	static bool endsElsewhere(const Facts &F, const Event &Of, const std::set<const FunctionDecl *> &Destroy)
 	{
+		auto IsDestroy = [&](const Frame &X) { return Destroy.count(X.Of); };
+
 		for (const auto &P : F.Events)
-			if (!Destroy.count(P.first))
-				for (const Event &E : P.second)
-					if ((E.Is == Ends || E.Is == WaitsFor) &&
-					    ((E.At.Last && E.At.Last == Of.At.Last) || (!E.Stem.empty() && E.Stem == Of.Stem)))
-						return true;
+			for (const Event &E : P.second)
+				if ((E.Is == Ends || E.Is == WaitsFor) && llvm::none_of(E.Frames, IsDestroy) &&
+				    ((E.At.Last && E.At.Last == Of.At.Last) || (!E.Stem.empty() && E.Stem == Of.Stem)))
+					return true;
 		return false;
 	}
 
@@ -1514,10 +1728,12 @@ public:
 			return;
 		checkInterrupts(F, BR, S);
 		checkTokens(F, BR, S);
+		checkOrders(F, BR, S);
 		for (const FunctionDecl *In : F.Functions)
 			checkPositive(In, BR, S);
 		for (const auto &P : F.Events)
 			for (const Event &E : P.second) {
+				checkDrop(F, E, BR, S);
 				if (E.Is == WaitsFor)
 					checkWait(F, E, BR, S);
 				else if (E.Is == Finishes)
