@@ -496,6 +496,23 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 	} while (0)
 
 /**
+ * hf_drop_ok() - end what the owner in a result owns, if there is one.
+ * @kind: the handle: packet_own, node_arc.
+ * @e: an expression that gives a `struct kind_result`.
+ *
+ * For an owner that is not wanted: what a cancelled work item had, what a list gives back.
+ *
+ * Return: 0 or the negative errno, which need not be used.
+ */
+#define hf_drop_ok(kind, e)								\
+	__extension__ ({								\
+		HF_SHADOW_BEGIN_ struct kind##_result hf_r_ = (e); HF_SHADOW_END_	\
+		if (hf_is_ok(hf_r_))							\
+			kind##_drop(&hf_r_.val_);					\
+		hf_errno(hf_r_);							\
+	})
+
+/**
  * hf_new() - allocate a zeroed T.
  * @name: as in HF_OWN_DEFINE(); its drop_fn must cope with a zeroed object and end with hf_free().
  * @gfp: how memory may be obtained.

@@ -581,6 +581,12 @@ ROW(hf_drop, "-name var")
 	VIOLATION(hf_drop(thing, PLACE(0, empty_)));
 }
 
+ROW(hf_drop_ok, "-kind e")
+{
+	OK(hf_drop_ok(thing_own, ONCE(0, hf_new(thing, GFP_KERNEL))));
+	FAIL(hf_drop_ok(thing_own, ONCE(0, bad_thing())));
+}
+
 ROW(hf_new, "-name gfp")
 {
 	OK(hf_let(thing, t, hf_expect(hf_new(thing, ONCE(0, GFP_KERNEL)), "there is memory")));

@@ -173,6 +173,16 @@ HF_TEST(own, drop_now_is_before_the_end_of_the_scope)
 	HF_EXPECT_EQ(drops, 1);
 }
 
+HF_TEST(own, drop_ok_ends_what_a_result_owns)
+{
+	drops = 0;
+	HF_EXPECT_EQ(hf_drop_ok(box_own, hf_ok(box_own, box_of(1))), 0);
+	HF_EXPECT_EQ(drops, 1);
+	HF_EXPECT_EQ(hf_drop_ok(box_own, hf_err(box_own, -ENOENT)), -ENOENT);
+	hf_drop_ok(box_own, hf_ok(box_own, hf_empty(box_own)));
+	HF_EXPECT_EQ(drops, 1);
+}
+
 HF_TEST(own, empty_owner_drops_nothing)
 {
 	drops = 0;
