@@ -40,7 +40,7 @@ GUEST_LIMIT = 240
 
 # Each has a file, at least.
 ROWS = ("own", "slice", "foreign", "irq", "work", "timer", "thread", "revocable", "rcu", "ref", "lock",
-        "member", "sleep", "dma", "file")
+        "member", "map", "idmap", "dyn", "sleep", "dma", "file")
 
 LOADER = importlib.machinery.SourceFileLoader("misuse", str(TOP / "tests/misuse/run"))
 MISUSE = importlib.util.module_from_spec(importlib.util.spec_from_loader("misuse", LOADER))
