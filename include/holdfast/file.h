@@ -78,6 +78,9 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
  */
 #define hf_poll_wait(poll, cv)	hf_sys_poll_wait((poll), &HF_CONDVAR_(cv)->q)
 
+/* The longest name of a node, with its end. */
+#define HF_NODE_NAME_SIZE_	64
+
 /**
  * HF_FILE_DEFINE() - make `struct name`, a node in /dev, its owner, and `struct name_ops`.
  * @name: names the types and functions.
@@ -110,6 +113,7 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 #define HF_FILE_DEFINE(name, device, file)						\
 	struct name {									\
 		struct device data_;							\
+		char text_[HF_NODE_NAME_SIZE_];						\
 		struct hf_sys_node node_;						\
 	};										\
 	struct name##_ops {								\
@@ -135,10 +139,12 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 		struct name *n = hf_sys_alloc(sizeof(*n), gfp);				\
 		int err = n ? 0 : HF_CALLER_ERROR_(-ENOMEM);				\
 											\
+		if (!err && !hf_copy_name_(n->text_, sizeof(n->text_), text))		\
+			err = HF_CALLER_ERROR_(-ENAMETOOLONG);				\
 		if (!err) {								\
 			/* It may be opened before the request returns. */		\
 			n->data_.own.ptr_ = data.own.ptr_;				\
-			err = hf_sys_node_make(&n->node_, text, ops, n);		\
+			err = hf_sys_node_make(&n->node_, n->text_, ops, n);		\
 		}									\
 		if (err) {								\
 			device##_drop(&data);						\
@@ -226,14 +232,14 @@ HF_INLINE ssize_t hf_transferred_(size_t asked, size_t left, int err, const stru
 /**
  * hf_node_register() - put a node into /dev.
  * @name: as in HF_FILE_DEFINE().
- * @text: its name there.  Not copied: a literal, or it lives in the device.
+ * @text: its name there, of at most 63 bytes; copied.
  * @data: the handle of the device, which moves into the node.  On failure it is dropped.
  * @gfp: how the memory of the node may be obtained.
  *
  * It may be opened before this returns.  Only root may open it, unless a udev rule says else.
  *
- * Return: a `struct name_own_result`; -ENOMEM; -EEXIST if there is one of that name; what else the kernel's
- * misc_register() gives.
+ * Return: a `struct name_own_result`; -ENOMEM; -ENAMETOOLONG; -EEXIST if there is one of that name; what else the
+ * kernel's misc_register() gives.
  * Context: sleeps.  Rust: MiscDeviceRegistration::register.
  */
 #define hf_node_register(name, text, data, gfp)	name##_register_(&name##_sys_ops_, (text), (data), (gfp))

@@ -40,15 +40,6 @@
 /* The longest name of a registration, with its end. */
 #define HF_IRQ_NAME_SIZE_	32
 
-HF_INLINE void hf_irq_name_(char to[HF_IRQ_NAME_SIZE_], const char *text)
-{
-	size_t i = 0;
-
-	for (; i < HF_IRQ_NAME_SIZE_ - 1 && text[i]; i++)
-		to[i] = text[i];
-	to[i] = '\0';
-}
-
 /**
  * HF_IRQ_DEFINE() - make `struct name`, the registration of an interrupt handler, and its owner.
  * @name: names the types and functions.
@@ -117,7 +108,7 @@ HF_INLINE void hf_irq_name_(char to[HF_IRQ_NAME_SIZE_], const char *text)
 		int err = r ? 0 : HF_CALLER_ERROR_(-ENOMEM);				\
 											\
 		if (!err) {								\
-			hf_irq_name_(r->text_, text);		\
+			(void)hf_copy_name_(r->text_, sizeof(r->text_), text);		\
 			/* The handler may run before the request returns. */		\
 			r->data_.own.ptr_ = data.own.ptr_;				\
 			err = hf_sys_irq_request(&r->irq_, line, r->text_, enter, enter_thread, r); \

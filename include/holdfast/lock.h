@@ -51,7 +51,7 @@
 #ifndef HOLDFAST_LOCK_H
 #define HOLDFAST_LOCK_H
 
-#include <holdfast/check.h>
+#include <holdfast/result.h>
 
 /* What the analysis, and in debug builds the owner check, knows of a lock. */
 __extension__ struct HF_CAPABILITY_("lock") hf_lock_mark {

@@ -117,6 +117,17 @@ struct hf_weak_;
 	}										\
 	struct name##_own
 
+/* Copies the name of a registration, cut off where it does not fit.  Whether all of it does. */
+HF_INLINE bool hf_copy_name_(char *to, size_t size, const char *text)
+{
+	size_t i = 0;
+
+	for (; i < size - 1 && text[i]; i++)
+		to[i] = text[i];
+	to[i] = '\0';
+	return !text[i];
+}
+
 /*
  * As HF_OWN_DEFINE(), of what ends by a wait, such as a registration: its drop is marked HF_SLEEPS.  A mark must
  * stand on the first declaration.

@@ -7,6 +7,7 @@
  * the buffer or gives the identifier back.  Nothing crashes; one identifier fewer is left, and at last none.
  *
  *	HF_TOKEN_DEFINE(cid, u16);
+ *	HF_RESULT_DEFINE(cid, struct cid_token);	// result.h: what cid_alloc() gives
  *
  *	hf_owe(cid, t, hf_try(cid_alloc(q)));
  *	if (bad)

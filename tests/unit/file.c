@@ -328,9 +328,9 @@ HF_TEST(file, open_may_fail)
 	HF_EXPECT_EQ(hf_test_live(), live);
 }
 
-static int register_again(struct pipe_arc p)
+static int register_as(const char *text, struct pipe_arc p)
 {
-	struct pipe_node_own_result r = hf_node_register(pipe_node, NODE, p, GFP_KERNEL);
+	struct pipe_node_own_result r = hf_node_register(pipe_node, text, p, GFP_KERNEL);
 
 	HF_EXPECT(!hf_is_ok(r));
 	return hf_errno(r);
@@ -346,14 +346,28 @@ HF_TEST(file, failed_registration_drops_the_device)
 		       hf_expect(hf_node_register(pipe_node, NODE, hf_clone(p), GFP_KERNEL), "it is the first"));
 
 #ifdef HF_TEST_NODE_TWICE
-		HF_EXPECT_EQ(register_again(hf_clone(p)), -EEXIST);
+		HF_EXPECT_EQ(register_as(NODE, hf_clone(p)), -EEXIST);
 #endif
 		hf_test_fail_alloc(1);
-		HF_EXPECT_EQ(register_again(hf_clone(p)), -ENOMEM);
+		HF_EXPECT_EQ(register_as(NODE, hf_clone(p)), -ENOMEM);
 		hf_test_fail_alloc(0);
+		HF_EXPECT_EQ(register_as("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", hf_clone(p)),
+			     -ENAMETOOLONG);
 	}
 	HF_EXPECT_EQ(pipes_ended, 1);
 	HF_EXPECT_EQ(hf_test_live(), live);
+}
+
+HF_TEST(file, the_name_is_copied)
+{
+	char text[] = NODE;
+	hf_let_arc(pipe, p, pipe_make());
+	hf_let(pipe_node, node, hf_expect(hf_node_register(pipe_node, text, hf_clone(p), GFP_KERNEL), "it is the first"));
+	struct hf_test_file f;
+
+	text[0] = '?';
+	HF_EXPECT_EQ(hf_test_open(NODE, O_RDWR, &f), 0);
+	hf_test_close(&f);
 }
 
 HF_TEST(file, what_was_left_out)
