@@ -7,6 +7,10 @@
  *	param	an owner that the caller gave is given away twice
  *	adopt	a place still holds the pointer that became an owner
  *	memset	what a structure owns is overwritten
+ *	hand	a lock that was taken by hand is held past an error
+ *	guard	a guard outlives the object that its lock is in
+ *	borrow	the memory of a borrow is freed
+ *	thread	a thread's loop never asks whether it shall stop
  *
  * The analyzer never changed a value that it still calls by the name of its place (SymbolRegionValue), so nobody on
  * this path dropped or took what the place owns.
@@ -45,13 +49,15 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Given, const MemRegion *, unsigned)
 REGISTER_MAP_WITH_PROGRAMSTATE(Adopted, SymbolRef, Adoption)
 // Pointers that a function of another file got: it may have taken a reference.
 REGISTER_SET_WITH_PROGRAMSTATE(Passed, SymbolRef)
+// Locks that were taken by hand, and by which function.
+REGISTER_MAP_WITH_PROGRAMSTATE(ByHand, const MemRegion *, const StackFrame *)
 // Structures of which a member was read: they are not new.
 REGISTER_SET_WITH_PROGRAMSTATE(InUse, const MemRegion *)
 
 namespace {
 
 class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<ImplicitCastExpr>, check::EndFunction,
-			  check::RegionChanges, check::Location, check::LiveSymbols> {
+			  check::RegionChanges, check::Location, check::LiveSymbols, check::ASTCodeBody> {
 	// --- types ---
 
 	static Kind kindOf(const RecordDecl *D)
@@ -220,6 +226,51 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		if (!X || !isa<SymbolRegionValue>(X->getSymbol()))
 			return nullptr;
 		return R == X || X->getSymbol()->getType()->isVoidPointerType() ? R : nullptr;
+	}
+
+	// What hf_new_with() made, and frees again because its initialiser failed.
+	static const RecordDecl *madeBy(const ValueDecl *Pointer)
+	{
+		const auto *V = dyn_cast<VarDecl>(Pointer);
+		const RecordDecl *Made = nullptr;
+
+		if (V && V->getName() == "hf_p_")
+			any(V->getInit(), [&](const Stmt *S) {
+				const auto *M = dyn_cast<MemberExpr>(S);
+				const RecordDecl *Handle = M && M->getMemberDecl()->getName() == "val_" ? recordOf(M->getType()) : nullptr;
+
+				if (Handle)
+					for (const FieldDecl *F : Handle->fields())
+						if (F->getName() == "type_" && F->getType()->isArrayType())
+							Made = recordOf(F->getType()->getAsArrayTypeUnsafe()->getElementType()->getPointeeType());
+				return Made != nullptr;
+			});
+		return Made;
+	}
+
+	// Whether a member of an object that is freed owns what this path put there.
+	bool losesNew(const CallEvent &Call, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		const auto *Arg = dyn_cast<DeclRefExpr>(Call.getArgExpr(0)->IgnoreParenCasts());
+		const RecordDecl *Made = Arg ? madeBy(Arg->getDecl()) : nullptr;
+		const RecordDecl *D = Made || !Arg ? Made : recordOf(Arg->getType()->getPointeeType());
+		const MemRegion *Object = D ? typed(Call, C, C.getASTContext().getCanonicalTagType(D)) : nullptr;
+		const FieldDecl *Lost = nullptr;
+
+		if (!Object)
+			return false;
+		eachOwner(State, Object, D, [&](const FieldDecl *F, const MemRegion *, SVal Place, Kind K) {
+			if (!Lost && K != Linked && !isUntouched(State, Place) && isNotNull(State, load(State, Place)))
+				Lost = F;
+		});
+		if (Lost)
+			report(C, State, Call.getOriginExpr(), "member-not-dropped",
+			       Made ? Twine("the initialiser may fail when '") + Lost->getName() + "' owns something already, which is lost: "
+				      "drop '" + Lost->getName() + "' before it returns the error"
+				    : Twine("the object is freed, and with it what its member '") + Lost->getName() + "' got on this path: "
+				      "drop '" + Lost->getName() + "' before");
+		return Lost;
 	}
 
 	void checkFree(const CallEvent &Call, CheckerContext &C) const
@@ -558,7 +609,210 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 			       "', which may own something here: end what it owns before, or set the other members one by one");
 	}
 
+	// --- locks that are taken by hand ---
+
+	// 1: a function that takes a lock and cannot fail; -1: one that gives it up.
+	static int lockedBy(StringRef N)
+	{
+		for (StringRef Prefix : { "pthread_mutex_", "pthread_spin_", "mutex_", "spin_", "raw_spin_", "_raw_spin_" })
+			if (N.consume_front(Prefix))
+				return N.starts_with("unlock") ? -1 : N.starts_with("lock") && !N.contains("able");
+		return 0;
+	}
+
+	static const ValueDecl *declOf(const MemRegion *R)
+	{
+		const auto *V = dyn_cast<VarRegion>(R);
+		const auto *F = dyn_cast<FieldRegion>(R);
+
+		return V ? static_cast<const ValueDecl *>(V->getDecl()) : F ? F->getDecl() : nullptr;
+	}
+
+	static void noteByHand(const CallEvent &Call, CheckerContext &C)
+	{
+		int By = Call.getNumArgs() ? lockedBy(nameOf(Call)) : 0;
+		const MemRegion *R = By ? Call.getArgSVal(0).getAsRegion() : nullptr;
+		const auto *E = dyn_cast_or_null<Expr>(Call.getOriginExpr());
+		ProgramStateRef State = C.getState();
+
+		if (R && By < 0)
+			C.addTransition(State->remove<ByHand>(R));
+		else if (R && E && !C.getStackFrame()->getParentMap().isConsumedExpr(const_cast<Expr *>(E)))
+			C.addTransition(State->set<ByHand>(R, C.getStackFrame()));
+	}
+
+	// The function gives the lock up on another way, and not by a deferred call.
+	static bool unlocks(const FunctionDecl *FD, const ValueDecl *Lock)
+	{
+		return any(FD->getBody(), [&](const Stmt *S) {
+			       const auto *Call = dyn_cast<CallExpr>(S);
+			       const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+			       return To && Call->getNumArgs() && lockedBy(To->getName()) < 0 && names(Call->getArg(0), Lock);
+		       }) && !any(FD->getBody(), [&](const Stmt *S) {
+			       const auto *DS = dyn_cast<DeclStmt>(S);
+			       const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+
+			       return V && V->hasAttr<CleanupAttr>() && names(V->getInit(), Lock);
+		       });
+	}
+
+	void checkByHand(const ReturnStmt *RS, CheckerContext &C) const
+	{
+		const auto *FD = dyn_cast<FunctionDecl>(C.getStackFrame()->getDecl());
+		ProgramStateRef State = C.getState();
+		const Expr *Value = RS ? RS->getRetValue() : nullptr;
+		const llvm::APSInt *N = Value ? C.getSVal(Value).getAsInteger() : nullptr;
+
+		if (FD && N && N->isNegative())
+			for (auto P : State->get<ByHand>())
+				if (const ValueDecl *Lock = declOf(P.first);
+				    P.second == C.getStackFrame() && Lock && unlocks(FD, Lock)) {
+					report(C, State, RS, "try-past-held", Twine("the error is returned with '") + nameOf(P.first) +
+					       "' still locked: unlock it before");
+					return;
+				}
+	}
+
+	// --- guards of what is freed ---
+
+	// Whether a lock that is part of *@Object is what an expression names.
+	static bool namesPart(const Stmt *In, const ValueDecl *Object)
+	{
+		return any(In, [&](const Stmt *S) {
+			const auto *U = dyn_cast<UnaryOperator>(S);
+			const Expr *E = U && U->getOpcode() == UO_AddrOf ? U->getSubExpr()->IgnoreParenCasts() : nullptr;
+			const auto *M = dyn_cast_or_null<MemberExpr>(E);
+
+			while (M && !M->isArrow())
+				M = dyn_cast<MemberExpr>(M->getBase()->IgnoreParenCasts());
+			const auto *R = M ? dyn_cast<DeclRefExpr>(M->getBase()->IgnoreParenCasts()) : nullptr;
+			return R && R->getDecl() == Object;
+		});
+	}
+
+	// The guard whose scope goes on behind the call that frees its object.
+	bool endsInGuard(const CallEvent &Call, CheckerContext &C) const
+	{
+		const auto *Arg = dyn_cast<DeclRefExpr>(Call.getArgExpr(0)->IgnoreParenCasts());
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+
+		for (const Stmt *Below = Call.getOriginExpr(), *S = Below; Arg && S; Below = S, S = PM.getParent(S))
+			if (isa<CompoundStmt>(S))
+				for (const Stmt *X : S->children()) {
+					const auto *DS = dyn_cast<DeclStmt>(X);
+					const auto *V = DS ? dyn_cast<VarDecl>(*DS->decl_begin()) : nullptr;
+
+					if (X == Below)
+						break;
+					// The pointer that the guard has.
+					if (V && V->getName().starts_with("hf_locked_") && namesPart(V->getInit(), Arg->getDecl())) {
+						report(C, C.getState(), Call.getOriginExpr(), "borrow-outlives-owner", Twine("'") +
+						       V->getName().drop_front(10) + "' holds a lock in '" + Arg->getDecl()->getName() +
+						       "', and gives it up after the object is freed: end its scope before");
+						return true;
+					}
+				}
+		return false;
+	}
+
+	// --- borrows that are freed ---
+
+	static bool isDropFn(const FunctionDecl *FD, const TranslationUnitDecl *TU)
+	{
+		return llvm::any_of(TU->decls(), [&](const Decl *D) {
+			const auto *Drop = dyn_cast<FunctionDecl>(D);
+
+			return Drop && Drop->hasBody() && isDrop(Drop->getName()) && any(Drop->getBody(), [&](const Stmt *S) {
+				const auto *Call = dyn_cast<CallExpr>(S);
+
+				return Call && Call->getDirectCallee() &&
+				       Call->getDirectCallee()->getCanonicalDecl() == FD->getCanonicalDecl();
+			});
+		});
+	}
+
+	// A drop function that is called with a borrow of what still has its owner.
+	bool freesBorrow(const CallEvent &Call, CheckerContext &C) const
+	{
+		const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+		const Expr *Arg = Call.getNumArgs() == 1 ? Call.getArgExpr(0) : nullptr;
+		const Stmt *Of = nullptr;
+
+		if (!FD || !Arg)
+			return false;
+		any(Arg, [&](const Stmt *S) {
+			const auto *DS = dyn_cast<DeclStmt>(S);
+			const auto *V = DS ? dyn_cast<VarDecl>(*DS->decl_begin()) : nullptr;
+
+			// The variable of hf_ref() and hf_mut().
+			if (V && V->getName() == "hf_o_" && V->getInit())
+				if (const auto *U = dyn_cast<UnaryOperator>(V->getInit()->IgnoreParenCasts()))
+					Of = U->getSubExpr()->IgnoreParens();
+			return Of != nullptr;
+		});
+		if (!Of || !(isFree(FD->getName()) || isDropFn(FD, C.getASTContext().getTranslationUnitDecl())))
+			return false;
+		const SourceManager &SM = C.getSourceManager();
+		StringRef Owner = Lexer::getSourceText(CharSourceRange::getTokenRange(SM.getSpellingLoc(Of->getBeginLoc()),
+									       SM.getSpellingLoc(Of->getEndLoc())), SM, C.getLangOpts());
+		report(C, C.getState(), Call.getOriginExpr(), "owner-of-other-type", Twine("this frees what '") + Owner +
+		       "' still owns: drop the owner, by hf_drop() or name_own_drop()");
+		return true;
+	}
+
+	// --- threads ---
+
+	static bool isThread(const FunctionDecl *FD, const TranslationUnitDecl *TU)
+	{
+		return llvm::any_of(TU->decls(), [&](const Decl *D) {
+			const auto *Enter = dyn_cast<FunctionDecl>(D);
+
+			return Enter && Enter->hasBody() && Enter->getName().ends_with("_enter_") &&
+			       Enter->getReturnType()->isIntegerType() && Enter->getNumParams() == 1 &&
+			       Enter->getParamDecl(0)->getType()->isVoidPointerType() &&
+			       any(Enter->getBody(), [&](const Stmt *S) {
+				       const auto *Call = dyn_cast<CallExpr>(S);
+
+				       return Call && Call->getDirectCallee() &&
+					      Call->getDirectCallee()->getCanonicalDecl() == FD->getCanonicalDecl();
+			       });
+		});
+	}
+
+	// Whether a loop has no condition, and nothing in it leaves it.
+	static bool isEndless(const Stmt *S)
+	{
+		const auto *For = dyn_cast<ForStmt>(S);
+		const auto *While = dyn_cast<WhileStmt>(S);
+		const Expr *Cond = For ? For->getCond() : While ? While->getCond() : nullptr;
+		const auto *Always = dyn_cast_or_null<IntegerLiteral>(Cond ? Cond->IgnoreParenCasts() : nullptr);
+
+		if ((!For && !While) || (Cond && !(Always && Always->getValue() != 0)))
+			return false;
+		return !any(For ? For->getBody() : While->getBody(), [](const Stmt *X) {
+			return isa<ReturnStmt>(X) || isa<BreakStmt>(X) || isa<GotoStmt>(X);
+		});
+	}
+
 public:
+	void checkASTCodeBody(const Decl *D, AnalysisManager &Mgr, BugReporter &BR) const
+	{
+		const auto *FD = dyn_cast<FunctionDecl>(D);
+		const Stmt *Loop = nullptr;
+		Functions All;
+
+		if (!FD || byHeader(FD, BR.getSourceManager()))
+			return;
+		any(FD->getBody(), [&](const Stmt *S) { return Loop = Loop || !isEndless(S) ? Loop : S, false; });
+		if (!Loop || !isThread(FD, Mgr.getASTContext().getTranslationUnitDecl()))
+			return;
+		reach(FD, All);
+		if (llvm::none_of(All, [](const FunctionDecl *F) { return F->getName() == "hf_thread_should_stop"; }))
+			reportIn(BR, Loop->getBeginLoc(), "callback-outlives-data", Twine("the loop of the thread '") + FD->getName() +
+				 "' never ends, and the drop of the thread waits for that: ask hf_thread_should_stop() in each turn");
+	}
+
 	void checkLocation(SVal L, bool IsLoad, const Stmt *, CheckerContext &C) const
 	{
 		const auto *F = dyn_cast_or_null<FieldRegion>(L.getAsRegion());
@@ -602,13 +856,19 @@ public:
 
 		if (!Call.getOriginExpr() || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
 			return;
+		if (lockedBy(N)) {
+			noteByHand(Call, C);
+			return;
+		}
+		if (freesBorrow(Call, C) || (isFree(N) && endsInGuard(Call, C)))
+			return;
 		if (isFree(N) || isDrop(N)) {
 			for (auto P : State->get<Adopted>())
 				if (isDrop(N) || P.second.From->getBaseRegion() == base(Call.getArgSVal(0)))
 					State = State->remove<Adopted>(P.first);
 			if (State != C.getState())
 				C.addTransition(State);
-			else if (isFree(N))
+			else if (isFree(N) && !losesNew(Call, C))
 				checkFree(Call, C);
 		}
 		if (isFree(N))
@@ -675,6 +935,7 @@ public:
 					 "another reference by hf_arc_from()");
 				return;
 			}
+		checkByHand(RS, C);
 		for (auto P : State->get<Filled>()) {
 			const VarRegion *V = localOf(P.first);
 
