@@ -90,7 +90,7 @@ struct hf_weak_;
 	HF_OWN_HANDLE_DEFINE_(name, T, drop_fn);					\
 	HF_INLINE struct name##_own name##_own_adopt_(T *p)				\
 	{										\
-		return (struct name##_own){ .own = { .ptr_ = p } };			\
+		return (struct name##_own){ .own = { .ptr_ = HF_MODEL_ADOPT_(p) } };	\
 	}										\
 	HF_INLINE struct name##_own_result name##_own_new_(void *p_or_err)		\
 	{										\

@@ -32,9 +32,12 @@ void *hf_model_moves_(void) __attribute__((malloc(hf_move, 1)));
 void *hf_model_drops_(void) __attribute__((malloc(hf_drop, 1)));
 void *hf_model_unseen_(void);
 void hf_model_unknown_(void *p);
+void *hf_model_adopted_(void *p) __attribute__((returns_nonnull));
 
 /* In struct hf_owner: the pointer before the move. */
 #define HF_MODEL_MEMBER_	void *moved_;
+/* An owner is made of a pointer, of which the analyzer may know another end: that of malloc() is free(). */
+#define HF_MODEL_ADOPT_(p)	((p) ? hf_model_adopted_(p) : NULL)
 /* An owner is bound to a variable. */
 #define HF_MODEL_BIND_(o)	((void)((o)->ptr_ = hf_model_unseen_(), (o)->moved_ = NULL))
 /* A variable or place that was empty gets an owner. */
@@ -58,6 +61,7 @@ void hf_model_unknown_(void *p);
 #define HF_MODEL_REFUSED_(fn, o)	((void)(o))
 #else
 #define HF_MODEL_MEMBER_
+#define HF_MODEL_ADOPT_(p)	(p)
 #define HF_MODEL_BIND_(o)	((void)(o))
 #define HF_MODEL_SET_(o)	((void)(o))
 #define HF_MODEL_MOVE_(o)	((o)->ptr_)
