@@ -19,7 +19,7 @@
 
 namespace {
 
-enum Why { Moved, Dropped, ScopeEnded, Grown, Freed, Unlocked, Left };
+enum Why { Moved, Dropped, ScopeEnded, Grown, Freed, Unlocked, Left, Evicted, Shared };
 
 // How and where a pointer ended.
 struct End {
@@ -104,6 +104,16 @@ REGISTER_SET_WITH_PROGRAMSTATE(Outside, SymbolRef)
 REGISTER_MAP_WITH_PROGRAMSTATE(ForCall, const MemRegion *, const VarDecl *)
 // Members that were borrowed, in an earlier call, from a sibling which has ended meanwhile.
 REGISTER_MAP_WITH_PROGRAMSTATE(Stale, const MemRegion *, End)
+// What hf_arc_unique() lent, by the place of the arc.
+REGISTER_MAP_WITH_PROGRAMSTATE(Alone, const MemRegion *, SymbolRef)
+// Elements that a list or map lent, and has still.
+REGISTER_MAP_WITH_PROGRAMSTATE(Linked, SymbolRef, const MemRegion *)
+// Those that were found by a key, and the function that did.
+REGISTER_MAP_WITH_PROGRAMSTATE(FoundBy, SymbolRef, const StackFrame *)
+// Elements that were taken off the end of a list or map, whichever that was.
+REGISTER_MAP_WITH_PROGRAMSTATE(Popped, SymbolRef, const MemRegion *)
+// What hf_leak() gave and nobody has taken, and the line.
+REGISTER_MAP_WITH_PROGRAMSTATE(Leaked, SymbolRef, unsigned)
 
 namespace {
 
@@ -208,7 +218,8 @@ public:
 };
 
 class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check::Location, check::Bind, check::PreStmt<Stmt>,
-				check::PostStmt<DeclStmt>, check::BeginFunction, check::EndFunction, check::BranchCondition, check::LiveSymbols, check::DeadSymbols> {
+				check::PostStmt<DeclStmt>, check::BeginFunction, check::EndFunction, check::BranchCondition, check::LiveSymbols,
+				check::DeadSymbols, check::PointerEscape> {
 	// --- places in the source ---
 
 	// --- values ---
@@ -273,6 +284,10 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 			return "an object that was freed" + Where;
 		case Unlocked:
 			return Of + ", whose lock was released" + Where;
+		case Evicted:
+			return Of + ", which dropped an element" + Where + ", and it may be this one";
+		case Shared:
+			return Of + ", to which there is another reference" + Where;
 		default:
 			return Of + ", whose scope has ended";
 		}
@@ -377,7 +392,8 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 	ProgramStateRef end(CheckerContext &C, ProgramStateRef State, const MemRegion *R, Why Reason,
 			    const MemRegion *Of, unsigned Line, bool MayBeKept = false) const
 	{
-		End E{ Reason, Line, Of };
+		const StackFrame *SF;
+		End E{ Reason, Line, Of, Line ? userStmt(C, nullptr, &SF) : nullptr };
 
 		if (!R)
 			return State;
@@ -407,11 +423,37 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 				unsigned Line, bool MayBeKept = false) const
 	{
 		const Loan *L = State->get<Lent>(Own);
+		const SymbolRef *Unique = State->get<Alone>(Own);
 
-		if (!L)
+		if (L)
+			State = end(C, State->remove<Lent>(Own), region(C, L->Sym), Reason, Own, Line, MayBeKept);
+		// What is moved is still there, mostly.
+		if (State && Unique && Reason != Moved)
+			State = end(C, State->remove<Alone>(Own), region(C, *Unique), Reason, Own, Line, MayBeKept);
+		return State;
+	}
+
+	// An element that was popped is dropped here.  A caller that has found one by its key cannot know that it is another.
+	ProgramStateRef evict(CheckerContext &C, ProgramStateRef State, SymbolRef Gone) const
+	{
+		const MemRegion *const *From = State->get<Popped>(Gone);
+		const StackFrame *SF = C.getStackFrame();
+
+		// A map drops only what it refuses.
+		if (!From || byHeader(SF->getDecl(), C.getSourceManager()))
 			return State;
-		State = end(C, State, region(C, L->Sym), Reason, Own, Line, MayBeKept);
-		return State ? State->remove<Lent>(Own) : nullptr;
+		for (auto P : State->get<FoundBy>()) {
+			const MemRegion *const *In = State->get<Linked>(P.first);
+
+			if (!In || P.first == Gone || !cast<SubRegion>(*From)->isSubRegionOf(*In))
+				continue;
+			for (const StackFrame *Outer = SF->getParent(); Outer && State; Outer = Outer->getParent())
+				if (Outer == P.second)
+					State = end(C, State, region(C, P.first), Evicted, *In, line(C));
+			if (!State)
+				return nullptr;
+		}
+		return State->remove<Popped>(Gone);
 	}
 
 	// The object outlives the data that a pointer to it was read from.
@@ -450,8 +492,11 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 		if (!Own || isNull(State, Raw))
 			return State;
 		State = endLoan(C, Reason == Dropped ? siblingsEnd(C, State, Own, Reason, nullptr) : State, Own, Reason, Line);
-		if (State && Name.ends_with("_own_drop") && isWhole(Raw))
+		if (State && Name.ends_with("_own_drop") && isWhole(Raw)) {
 			State = end(C, State, base(Raw), Reason, Own, Line);
+			if (const auto *X = dyn_cast<SymbolicRegion>(base(Raw)); X && State)
+				State = evict(C, State, X->getSymbol());
+		}
 		if (State && Reason != ScopeEnded && isa<Loc>(Place))
 			State = State->bindLoc(Place.castAs<Loc>(), C.getSValBuilder().makeNullWithType(C.getASTContext().VoidPtrTy),
 					       C.getStackFrame());
@@ -582,6 +627,17 @@ public:
 			C.addTransition(State->BindExpr(E, SF, V));
 			return true;
 		}
+		if (N == "hf_arc_unique_" || N == "hf_arc_unique_place_") {
+			const MemRegion *Own = Call.getArgSVal(0).getAsRegion();
+			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
+
+			if (!Own || !F.getAsSymbol() || isNull(State, load(State, ptrPlace(State, Own))))
+				return false;
+			if (ProgramStateRef S = State->assume(F, true))
+				State = S;
+			C.addTransition(State->set<Alone>(Own, F.getAsSymbol())->BindExpr(E, SF, F));
+			return true;
+		}
 		if (N == "hf_accessed_" || N == "hf_read_") {
 			const MemRegion *Guard = Call.getArgSVal(0).getAsRegion();
 			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
@@ -619,7 +675,7 @@ public:
 					use(C, State, E, *X);
 					return true;
 				}
-				State = end(C, State, R, Freed, nullptr, line(C, E));
+				State = end(C, State->remove<Leaked>(cast<SymbolicRegion>(R)->getSymbol()), R, Freed, nullptr, line(C, E));
 			}
 			if (State)
 				C.addTransition(State);
@@ -689,10 +745,22 @@ public:
 		// Lists and maps: what is in them is not known.
 		if (N == "hf_list_link_" || N == "hf_list_link_before_" || N == "hf_list_unlink_" || N == "hf_list_take_all_" ||
 		    N == "hf_map_unlink_" || N == "hf_map_insert_") {
-			// It has an owner of its own now.
-			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(1))); X && N.ends_with("_unlink_"))
-				State = outside(State->remove<PartOf>(X->getSymbol()), Call.getArgSVal(1));
 			const MemRegion *Of = Call.getArgSVal(0).getAsRegion();
+			const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(Call.getNumArgs() - 1)));
+			if (N.starts_with("hf_list_link_") && X && !isWithin(C, "_try_push_") && isLinked(State, Call.getArgSVal(Call.getNumArgs() - 1))) {
+				report(C, State, E, "list-twice", Twine("'") + nameOf(*State->get<Linked>(X->getSymbol())) + "' has this element "
+				       "still: take it out, by its name_remove(), and insert the owner that this gives");
+				return true;
+			}
+			// It has an owner of its own now.
+			if (X && N.ends_with("_unlink_")) {
+				State = outside(State->remove<PartOf>(X->getSymbol()), Call.getArgSVal(1));
+				if (Of && isWithin(C, "_pop_"))
+					State = State->set<Popped>(X->getSymbol(), Of);
+			}
+			// Which of the others this is, is not known.
+			if (N.ends_with("_unlink_") || N == "hf_list_take_all_")
+				State = forget(State, X, Of);
 			if (Of && (N == "hf_map_unlink_" || N == "hf_map_insert_")) {
 				RegionAndSymbolInvalidationTraits Alone;
 
@@ -705,6 +773,15 @@ public:
 			C.addTransition(State);
 			return true;
 		}
+		// That a comparison can come out equal, the analyzer does not see.
+		if (N.ends_with("_search_") && byHeader(Call.getDecl(), C.getSourceManager())) {
+			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
+
+			for (bool Found : { false, true })
+				if (ProgramStateRef S = State->assume(F, Found))
+					C.addTransition(S->BindExpr(E, SF, F));
+			return true;
+		}
 		if (N == "hf_stamp_claim_") {
 			C.addTransition(State->BindExpr(E, SF, fresh(Call, C, Call.getResultType())));
 			return true;
@@ -715,7 +792,7 @@ public:
 			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
 
 			if (List && F.getAsSymbol())
-				State = State->set<PartOf>(F.getAsSymbol(), List);
+				State = State->set<PartOf>(F.getAsSymbol(), List)->set<Linked>(F.getAsSymbol(), cast<SubRegion>(List)->getSuperRegion());
 			C.addTransition(State->BindExpr(E, SF, F));
 			return true;
 		}
@@ -768,6 +845,34 @@ public:
 			return true;
 		}
 		return false;
+	}
+
+	// Whether a function of the headers, which the user has called, is under way.
+	static bool isWithin(CheckerContext &C, StringRef Name)
+	{
+		for (const StackFrame *SF = C.getStackFrame(); SF && byHeader(SF->getDecl(), C.getSourceManager()); SF = SF->getParent())
+			if (const auto *FD = dyn_cast<FunctionDecl>(SF->getDecl()); FD && FD->getName().contains(Name))
+				return true;
+		return false;
+	}
+
+	// Whether this is the link by which an element is in the list that lent it.
+	static bool isLinked(ProgramStateRef State, SVal Link)
+	{
+		RegionOffset At = Link.getAsRegion() ? Link.getAsRegion()->getAsOffset() : RegionOffset();
+		const auto *X = dyn_cast_or_null<SymbolicRegion>(At.isValid() ? At.getRegion() : nullptr);
+
+		return X && !At.hasSymbolicOffset() && !At.getOffset() && State->contains<Linked>(X->getSymbol());
+	}
+
+	// One element leaves a list or map, or all: those that were found there may have.
+	static ProgramStateRef forget(ProgramStateRef State, const SymbolicRegion *X, const MemRegion *Of)
+	{
+		for (auto P : State->get<Linked>())
+			if ((X && P.first == X->getSymbol()) ||
+			    (!State->contains<FoundBy>(P.first) && Of && (P.second == Of || cast<SubRegion>(Of)->isSubRegionOf(P.second))))
+				State = State->remove<Linked>(P.first);
+		return State;
 	}
 
 	// The data of the lock that a struct hf_guard_ is for.
@@ -871,6 +976,10 @@ public:
 				report(C, State, E, "use-after-move", Twine("'") + nameOf(Own) + "' owns nothing here: it was moved, or never bound");
 				return;
 			}
+			if (Own && Lexer::getImmediateMacroName(E->getBeginLoc(), C.getSourceManager(), C.getLangOpts()) == "hf_leak" &&
+			    !isDiscarded(C, C.getStackFrame()->getParentMap().getParent(E)))
+				if (SymbolRef Raw = load(State, ptrPlace(State, Own)).getAsSymbol())
+					State = State->set<Leaked>(Raw, line(C, E));
 			if (Own) {
 				State = outside(siblingsEnd(C, State, Own, Moved, E), load(State, ptrPlace(State, Own)));
 				State = endLoan(C, State, Own, Moved, line(C, E), toPlace(C, E));
@@ -890,20 +999,18 @@ public:
 				return;
 			}
 		}
-		if (N == "memcpy" || N == "memmove" || N == "__builtin_memcpy" || N == "__builtin_memmove") {
-			if (!byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && !byHeader(E->getBeginLoc(), C.getSourceManager()))
-				for (unsigned I = 0; I < 2; I++) {
-					QualType T = Call.getArgExpr(I)->IgnoreParenCasts()->getType();
+		if ((N == "memcpy" || N == "memmove" || N == "__builtin_memcpy" || N == "__builtin_memmove") &&
+		    !byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && !byHeader(E->getBeginLoc(), C.getSourceManager()))
+			for (unsigned I = 0; I < 2; I++) {
+				QualType T = Call.getArgExpr(I)->IgnoreParenCasts()->getType();
 
-					if (T->isPointerType() || T->isArrayType())
-						T = T->isArrayType() ? QualType(T->getArrayElementTypeNoTypeQual(), 0) : T->getPointeeType();
-					if (contains(T, "moves_only_")) {
-						report(C, State, E, "owner-copied", Twine("'") + N + "' on what owns something: then two own the same");
-						return;
-					}
+				if (T->isPointerType() || T->isArrayType())
+					T = T->isArrayType() ? QualType(T->getArrayElementTypeNoTypeQual(), 0) : T->getPointeeType();
+				if (contains(T, "moves_only_")) {
+					report(C, State, E, "owner-copied", Twine("'") + N + "' on what owns something: then two own the same");
+					return;
 				}
-			return;
-		}
+			}
 		if (N == "hf_revocable_take_") {
 			const MemRegion *Of = Call.getArgSVal(0).getAsRegion();
 
@@ -915,9 +1022,24 @@ public:
 				}
 		}
 		// Of what is shared nobody has the only reference.
-		if (N == "hf_clone_" || N == "hf_clone_place_" || N == "hf_replace_")
-			State = outside(siblingsEnd(C, State, Call.getArgSVal(0).getAsRegion(), Moved, E, N != "hf_replace_"),
-					load(State, ptrPlace(State, Call.getArgSVal(0).getAsRegion())));
+		if (N == "hf_clone_" || N == "hf_clone_place_" || N == "hf_replace_") {
+			const MemRegion *Own = Call.getArgSVal(0).getAsRegion();
+			const SymbolRef *Unique = Own && N != "hf_replace_" ? State->get<Alone>(Own) : nullptr;
+
+			State = outside(siblingsEnd(C, State, Own, Moved, E, N != "hf_replace_"), load(State, ptrPlace(State, Own)));
+			if (Unique)
+				State = end(C, State->remove<Alone>(Own), region(C, *Unique), Shared, Own, line(C, E), true);
+		}
+		if (isAdoption(N) && byHeader(Call.getDecl(), C.getSourceManager()))
+			State = State->remove<Leaked>(Call.getArgSVal(0).getAsSymbol());
+		if (N.ends_with("_set_key") && byHeader(Call.getDecl(), C.getSourceManager()))
+			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0))))
+				if (const MemRegion *const *Map = State->get<Linked>(X->getSymbol()))
+					if (const auto *TR = dyn_cast<TypedValueRegion>(*Map); TR && N.drop_back(8) == recordName(TR->getValueType())) {
+						report(C, State, E, "map-key-changed", Twine("'") + nameOf(TR) + "' has this element, and is in the "
+						       "order of its keys: take it out, set the key, and insert it again");
+						return;
+					}
 		// A reference keeps the object alive, whatever it was borrowed from.
 		if (N.ends_with("_arc_from_") && byHeader(Call.getDecl(), C.getSourceManager())) {
 			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0)))) {
@@ -964,6 +1086,11 @@ public:
 		}
 		if (N == "hf_guarded_")
 			return;
+		// It may take any element out.
+		if (const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+		    FD && !FD->hasBody() && !FD->getBuiltinID() && !byHeader(FD, C.getSourceManager()))
+			for (auto P : State->get<Linked>())
+				State = State->remove<Linked>(P.first);
 		for (unsigned I = 0; I < Call.getNumArgs(); I++) {
 			const MemRegion *R = Call.getArgSVal(I).getAsRegion();
 
@@ -993,31 +1120,48 @@ public:
 		return false;
 	}
 
-	// What a value points to, or the members of a structure do.
-	static SmallVector<const MemRegion *, 2> pointers(CheckerContext &C, ProgramStateRef State, SVal V)
+	static StringRef recordName(QualType T)
 	{
-		SmallVector<const MemRegion *, 2> Found;
+		const auto *RT = T->getAs<RecordType>();
+
+		return RT ? RT->getDecl()->getName() : StringRef();
+	}
+
+	// What a value points to, or the members of a structure do.
+	using Pointers = SmallVector<const MemRegion *, 2>;
+
+	static Pointers pointers(CheckerContext &C, ProgramStateRef State, SVal V)
+	{
+		Pointers Found;
 
 		if (const MemRegion *R = V.getAsRegion())
 			Found.push_back(R);
 		if (auto L = V.getAs<nonloc::LazyCompoundVal>())
-			if (const auto *RT = L->getRegion()->getValueType()->getAs<RecordType>())
-				for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields())
-					if (F->getType()->isPointerType()) {
-						SVal Place = State->getLValue(F, loc::MemRegionVal(L->getRegion()));
-						SVal To = C.getStoreManager().getBinding(L->getStore(), Place.castAs<Loc>(), F->getType());
-
-						if (const MemRegion *R = To.getAsRegion())
-							Found.push_back(R);
-					}
+			pointersIn(C, State, *L, L->getRegion(), Found);
 		return Found;
+	}
+
+	static void pointersIn(CheckerContext &C, ProgramStateRef State, nonloc::LazyCompoundVal L, const TypedValueRegion *At, Pointers &Found)
+	{
+		const auto *RT = At ? At->getValueType()->getAs<RecordType>() : nullptr;
+
+		if (!RT || RT->getDecl()->getName() == "hf_owner")
+			return;
+		for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields()) {
+			SVal Place = State->getLValue(F, loc::MemRegionVal(At));
+
+			if (!F->getType()->isPointerType())
+				pointersIn(C, State, L, dyn_cast_or_null<TypedValueRegion>(Place.getAsRegion()), Found);
+			else if (const MemRegion *R = C.getStoreManager().getBinding(L.getStore(), Place.castAs<Loc>(), F->getType()).getAsRegion())
+				Found.push_back(R);
+		}
 	}
 
 	// How what a value points to ended, or what a member of a structure does.
 	static const End *endedBy(CheckerContext &C, ProgramStateRef State, SVal V)
 	{
 		for (const MemRegion *To : pointers(C, State, V))
-			if (const End *E = ended(State, To))
+			if (const End *E = ended(State, To); E && E->Reason != Shared)
 				return E;
 		return nullptr;
 	}
@@ -1041,11 +1185,22 @@ public:
 
 				if (!FD->getParamDecl(I)->hasAttr<LifetimeBoundAttr>() || !Of)
 					continue;
-				for (const MemRegion *To : pointers(C, State, Call.getReturnValue()))
-					if (const auto *X = dyn_cast<SymbolicRegion>(To->getBaseRegion());
-					    X && X != Of->getBaseRegion() && !State->contains<PartOf>(X->getSymbol()) &&
+				for (const MemRegion *To : pointers(C, State, Call.getReturnValue())) {
+					const auto *X = dyn_cast<SymbolicRegion>(To->getBaseRegion());
+
+					if (!X || X == Of->getBaseRegion())
+						continue;
+					if (!State->contains<PartOf>(X->getSymbol()) &&
 					    !(isa<VarRegion>(Of->getBaseRegion()) && cast<VarRegion>(Of->getBaseRegion())->getDecl()->hasLocalStorage()))
 						State = State->set<PartOf>(X->getSymbol(), Of);
+					QualType T = FD->getParamDecl(I)->getType()->getPointeeType();
+					if (!byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && byHeader(FD, C.getSourceManager()) &&
+					    (contains(T, "head_") || contains(T, "tree_"))) {
+						State = State->set<Linked>(X->getSymbol(), Of);
+						if (FD->getNumParams() > 1)
+							State = State->set<FoundBy>(X->getSymbol(), C.getStackFrame());
+					}
+				}
 			}
 		if (State != C.getState()) {
 			C.addTransition(State);
@@ -1134,9 +1289,9 @@ public:
 		const ParentMap &PM = C.getStackFrame()->getParentMap();
 
 		for (; S; S = PM.getParent(S)) {
-			if (const auto *Cast = dyn_cast<CStyleCastExpr>(S))
-				return Cast->getCastKind() == CK_ToVoid;
-			if (!isa<DeclRefExpr, ImplicitCastExpr, ParenExpr, MemberExpr>(S))
+			if (const auto *Cast = dyn_cast<CStyleCastExpr>(S); Cast && Cast->getCastKind() == CK_ToVoid)
+				return true;
+			if (!isa<DeclRefExpr, CastExpr, ParenExpr, MemberExpr, MaterializeTemporaryExpr>(S))
 				return false;
 		}
 		return false;
@@ -1149,7 +1304,7 @@ public:
 
 		if (!R)
 			return;
-		if (const End *E = ended(State, R)) {
+		if (const End *E = ended(State, R); E && !(IsLoad && E->Reason == Shared)) {
 			use(C, State, S, *E);
 			return;
 		}
@@ -1213,6 +1368,11 @@ public:
 
 		if (!R || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
 			return;
+		// hf_dismiss()
+		if (const auto *F = dyn_cast<FieldRegion>(R); F && F->getDecl()->getName() == "fn_")
+			for (auto P : State->get<Deferred>())
+				if (P.second == Base)
+					State = State->remove<Deferred>(P.first);
 		bool Outlives = isa<SymbolicRegion>(Base) || (isa<VarRegion>(Base) && !cast<VarRegion>(Base)->getDecl()->hasLocalStorage());
 
 		if (To && Outlives && To->getBaseRegion() != Base && keepsTooLong(C, State, R, To, S))
@@ -1392,6 +1552,11 @@ public:
 			for (auto P : State->get<Deferred>()) {
 				if (P.second != R)
 					continue;
+				if (const End *E = ended(State, P.first); E && E->By) {
+					reportAt(C, State, E->By, ruleOf(*E), Twine("the call that '") + D->getName() + "' defers gets a pointer to "
+						 "what belongs to " + why(*E) + ": hf_dismiss() it before, or let it take what lives on");
+					return nullptr;
+				}
 				State = State->remove<Deferred>(P.first);
 				for (auto K : State->get<Kept>())
 					if (K.first->getBaseRegion() == P.first)
@@ -1451,6 +1616,13 @@ public:
 				       Twine("the function returns a pointer to what belongs to ") + why(*E));
 				return;
 			}
+		Pointers Given = RS && RS->getRetValue() ? pointers(C, State, C.getSVal(RS->getRetValue())) : Pointers();
+		for (auto P : State->get<Leaked>())
+			if (C.inTopFrame() && llvm::none_of(Given, [&](auto *R) { return R->getBaseRegion() == region(C, P.first); })) {
+				report(C, State, RS, "owner-ignored", "what hf_leak() gave in line " + Twine(P.second) +
+				       " is lost on this way out of the function: adopt it again if nobody took it");
+				return;
+			}
 		// A structure whose vector grows lives on.
 		for (auto P : State->get<Stale>())
 			if (P.second.Reason == Grown && C.inTopFrame() && stale(State, P.first) && !ended(State, P.first)) {
@@ -1476,9 +1648,25 @@ public:
 			C.addTransition(State);
 	}
 
+	// Somebody outside of what the analyzer sees may have the pointer.
+	ProgramStateRef checkPointerEscape(ProgramStateRef State, const InvalidatedSymbols &Symbols, const CallEvent *, PointerEscapeKind) const
+	{
+		for (SymbolRef Sym : Symbols)
+			State = State->remove<Leaked>(Sym);
+		return State;
+	}
+
 	// An owner lends the same pointer again, as long as it lives.
 	void checkLiveSymbols(ProgramStateRef State, SymbolReaper &SR) const
 	{
+		for (auto P : State->get<Deferred>())
+			if (const auto *X = dyn_cast<SymbolicRegion>(P.first))
+				SR.markLive(X->getSymbol());
+		for (auto P : State->get<Leaked>())
+			SR.markLive(P.first);
+		for (auto P : State->get<Alone>())
+			if (const VarRegion *V = variable(P.first); SR.isLiveRegion(P.first) || (V && State->contains<Owns>(V)))
+				SR.markLive(P.second);
 		for (auto P : State->get<Lent>())
 			if (const VarRegion *V = variable(P.first); SR.isLiveRegion(P.first) || (V && State->contains<Owns>(V)))
 				SR.markLive(P.second.Sym);
@@ -1505,12 +1693,26 @@ public:
 		for (auto P : State->get<Lent>())
 			if (SR.isDead(P.second.Sym))
 				State = State->remove<Lent>(P.first);
+		for (auto P : State->get<Alone>())
+			if (SR.isDead(P.second))
+				State = State->remove<Alone>(P.first);
+		for (auto P : State->get<Linked>())
+			if (SR.isDead(P.first))
+				State = State->remove<Linked>(P.first)->remove<FoundBy>(P.first);
 		if (State != C.getState())
 			C.addTransition(State);
 	}
 };
 
 } // namespace
+
+const MemRegion *lender(ProgramStateRef State, SymbolRef Borrow)
+{
+	for (auto P : State->get<Lent>())
+		if (P.second.Sym == Borrow && P.second.Raw)
+			return P.first;
+	return nullptr;
+}
 
 void registerBorrows(CheckerRegistry &Registry)
 {

@@ -495,8 +495,6 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		return N;
 	}
 
-	static bool isAdoption(StringRef N) { return N.ends_with("_adopt_") || N.ends_with("_adopt_result_"); }
-
 	// Calls @Each for the functions of the file.
 	template <typename F> static void eachFunction(CheckerContext &C, F Each)
 	{
@@ -574,7 +572,14 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		SymbolRef Sym = V.getAsSymbol();
 		const MemRegion *From = holder(State, Sym);
 
-		if (!From || State->contains<Passed>(Sym))
+		if (!Sym || State->contains<Passed>(Sym))
+			return;
+		if (const MemRegion *Owner = lender(State, Sym)) {
+			report(C, State, Call.getOriginExpr(), "owner-copied", Twine("this is borrowed from '") + nameOf(Owner) + "', which owns "
+			       "it, and two would: make another reference by hf_arc_from(), or move that owner");
+			return;
+		}
+		if (!From)
 			return;
 		if (getsBorrows(C, From)) {
 			report(C, State, Call.getOriginExpr(), "owner-copied", Twine("'") + nameOf(From) + "' keeps a borrow of what has an "

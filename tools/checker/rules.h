@@ -182,6 +182,8 @@ inline bool isDrop(StringRef Name)
 	return Name.ends_with("_own_drop") || Name.ends_with("_arc_drop") || Name.ends_with("_weak_drop");
 }
 
+inline bool isAdoption(StringRef N) { return N.ends_with("_adopt_") || N.ends_with("_adopt_result_"); }
+
 inline const MemRegion *ownOf(ProgramStateRef State, const MemRegion *Handle)
 {
 	const auto *TR = dyn_cast_or_null<TypedValueRegion>(Handle);
@@ -261,6 +263,9 @@ protected:
 							       PathDiagnosticLocation(SM.getExpansionLoc(L), SM)));
 	}
 };
+
+// The place of the owner that lends what a symbol points to, or NULL.
+const MemRegion *lender(ProgramStateRef State, SymbolRef Borrow);
 
 void registerBorrows(CheckerRegistry &Registry);
 void registerCallbacks(CheckerRegistry &Registry);

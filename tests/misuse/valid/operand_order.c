@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// What the operands of one call, operator or initialiser may do with owners; owners that are dropped unseen.
+// What the operands of one expression may do with owners; owners that are dropped unseen.
 #include <holdfast/arc.h>
 #include <holdfast/list.h>
 #include <holdfast/work.h>
