@@ -1348,7 +1348,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 
 	// --- errors ---
 
-	// E... of errno.h as a number, not negated.
+	// E... of errno.h as a number, not negated.  EOF is another, and negative.
 	static std::string errnoOf(const Expr *E, const ASTContext &Ctx)
 	{
 		const auto *L = E ? dyn_cast<IntegerLiteral>(E->IgnoreParenCasts()) : nullptr;
@@ -1356,7 +1356,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		if (!L || !L->getLocation().isMacroID())
 			return "";
 		StringRef N = Lexer::getImmediateMacroName(L->getLocation(), Ctx.getSourceManager(), Ctx.getLangOpts());
-		return N.size() > 2 && N[0] == 'E' && llvm::all_of(N, [](char C) { return isUppercase(C) || isDigit(C); })
+		return N.size() > 2 && N[0] == 'E' && N != "EOF" && llvm::all_of(N, [](char C) { return isUppercase(C) || isDigit(C); })
 			       ? N.str()
 			       : "";
 	}
@@ -1669,10 +1669,13 @@ public:
 	{
 		struct Observer : LiveVariables::Observer {
 			std::vector<std::pair<const Expr *, const VarDecl *>> Lost;
+			const ParentMap *Parents;
 
 			void observeStmt(const Stmt *S, const CFGBlock *, const LiveVariables::LivenessValues &Live) override
 			{
-				if (const auto *B = dyn_cast<BinaryOperator>(S); B && B->getOpcode() == BO_Assign)
+				// What encloses an assignment may look at its value, as a condition does.
+				if (const auto *B = dyn_cast<BinaryOperator>(S);
+				    B && B->getOpcode() == BO_Assign && !Parents->isConsumedExpr(const_cast<BinaryOperator *>(B)))
 					if (const auto *R = dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParenCasts()))
 						look(dyn_cast<VarDecl>(R->getDecl()), B->getRHS(), Live);
 				if (const auto *DS = dyn_cast<DeclStmt>(S))
@@ -1700,6 +1703,7 @@ public:
 		auto *Live = Mgr.getAnalysisDeclContext(D)->getAnalysis<LiveVariables>();
 		if (!Live)
 			return;
+		O.Parents = &Mgr.getAnalysisDeclContext(D)->getParentMap();
 		Live->runOnAllBlocks(O);
 		if (O.Lost.empty())
 			return;
