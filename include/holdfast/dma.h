@@ -31,6 +31,9 @@
  *	hf_try_errno(read_into(hf_dma_addr(lent), hf_dma_size(lent)));	// on error: unmapped and freed
  *	hf_let(u8_buffer, got, u8_unmap_from_device(hf_move(lent)));
  *
+ * read_into() gives an error only when the device uses the buffer no more, as the return unmaps and frees it.  A wait that
+ * timed out is no such error: stop the device before, or keep the mapping in the object of the command.
+ *
  * Rust: CoherentAllocation, dma_read!, dma_write!, SGTable.
  */
 #ifndef HOLDFAST_DMA_H
