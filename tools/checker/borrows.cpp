@@ -112,8 +112,6 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Linked, SymbolRef, const MemRegion *)
 REGISTER_MAP_WITH_PROGRAMSTATE(FoundBy, SymbolRef, const StackFrame *)
 // Elements that were taken off the end of a list or map, whichever that was.
 REGISTER_MAP_WITH_PROGRAMSTATE(Popped, SymbolRef, const MemRegion *)
-// What hf_leak() gave and nobody has taken, and the line.
-REGISTER_MAP_WITH_PROGRAMSTATE(Leaked, SymbolRef, unsigned)
 
 namespace {
 
@@ -219,7 +217,7 @@ public:
 
 class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check::Location, check::Bind, check::PreStmt<Stmt>,
 				check::PostStmt<DeclStmt>, check::BeginFunction, check::EndFunction, check::BranchCondition, check::LiveSymbols,
-				check::DeadSymbols, check::PointerEscape> {
+				check::DeadSymbols> {
 	// --- places in the source ---
 
 	// --- values ---
@@ -675,7 +673,7 @@ public:
 					use(C, State, E, *X);
 					return true;
 				}
-				State = end(C, State->remove<Leaked>(cast<SymbolicRegion>(R)->getSymbol()), R, Freed, nullptr, line(C, E));
+				State = end(C, State, R, Freed, nullptr, line(C, E));
 			}
 			if (State)
 				C.addTransition(State);
@@ -976,10 +974,6 @@ public:
 				report(C, State, E, "use-after-move", Twine("'") + nameOf(Own) + "' owns nothing here: it was moved, or never bound");
 				return;
 			}
-			if (Own && Lexer::getImmediateMacroName(E->getBeginLoc(), C.getSourceManager(), C.getLangOpts()) == "hf_leak" &&
-			    !isDiscarded(C, C.getStackFrame()->getParentMap().getParent(E)))
-				if (SymbolRef Raw = load(State, ptrPlace(State, Own)).getAsSymbol())
-					State = State->set<Leaked>(Raw, line(C, E));
 			if (Own) {
 				State = outside(siblingsEnd(C, State, Own, Moved, E), load(State, ptrPlace(State, Own)));
 				State = endLoan(C, State, Own, Moved, line(C, E), toPlace(C, E));
@@ -1030,8 +1024,6 @@ public:
 			if (Unique)
 				State = end(C, State->remove<Alone>(Own), region(C, *Unique), Shared, Own, line(C, E), true);
 		}
-		if (isAdoption(N) && byHeader(Call.getDecl(), C.getSourceManager()))
-			State = State->remove<Leaked>(Call.getArgSVal(0).getAsSymbol());
 		if (N.ends_with("_set_key") && byHeader(Call.getDecl(), C.getSourceManager()))
 			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0))))
 				if (const MemRegion *const *Map = State->get<Linked>(X->getSymbol()))
@@ -1289,9 +1281,9 @@ public:
 		const ParentMap &PM = C.getStackFrame()->getParentMap();
 
 		for (; S; S = PM.getParent(S)) {
-			if (const auto *Cast = dyn_cast<CStyleCastExpr>(S); Cast && Cast->getCastKind() == CK_ToVoid)
-				return true;
-			if (!isa<DeclRefExpr, CastExpr, ParenExpr, MemberExpr, MaterializeTemporaryExpr>(S))
+			if (const auto *Cast = dyn_cast<CStyleCastExpr>(S))
+				return Cast->getCastKind() == CK_ToVoid;
+			if (!isa<DeclRefExpr, ImplicitCastExpr, ParenExpr, MemberExpr>(S))
 				return false;
 		}
 		return false;
@@ -1616,13 +1608,6 @@ public:
 				       Twine("the function returns a pointer to what belongs to ") + why(*E));
 				return;
 			}
-		Pointers Given = RS && RS->getRetValue() ? pointers(C, State, C.getSVal(RS->getRetValue())) : Pointers();
-		for (auto P : State->get<Leaked>())
-			if (C.inTopFrame() && llvm::none_of(Given, [&](auto *R) { return R->getBaseRegion() == region(C, P.first); })) {
-				report(C, State, RS, "owner-ignored", "what hf_leak() gave in line " + Twine(P.second) +
-				       " is lost on this way out of the function: adopt it again if nobody took it");
-				return;
-			}
 		// A structure whose vector grows lives on.
 		for (auto P : State->get<Stale>())
 			if (P.second.Reason == Grown && C.inTopFrame() && stale(State, P.first) && !ended(State, P.first)) {
@@ -1648,22 +1633,12 @@ public:
 			C.addTransition(State);
 	}
 
-	// Somebody outside of what the analyzer sees may have the pointer.
-	ProgramStateRef checkPointerEscape(ProgramStateRef State, const InvalidatedSymbols &Symbols, const CallEvent *, PointerEscapeKind) const
-	{
-		for (SymbolRef Sym : Symbols)
-			State = State->remove<Leaked>(Sym);
-		return State;
-	}
-
 	// An owner lends the same pointer again, as long as it lives.
 	void checkLiveSymbols(ProgramStateRef State, SymbolReaper &SR) const
 	{
 		for (auto P : State->get<Deferred>())
 			if (const auto *X = dyn_cast<SymbolicRegion>(P.first))
 				SR.markLive(X->getSymbol());
-		for (auto P : State->get<Leaked>())
-			SR.markLive(P.first);
 		for (auto P : State->get<Alone>())
 			if (const VarRegion *V = variable(P.first); SR.isLiveRegion(P.first) || (V && State->contains<Owns>(V)))
 				SR.markLive(P.second);

@@ -495,6 +495,8 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		return N;
 	}
 
+	static bool isAdoption(StringRef N) { return N.ends_with("_adopt_") || N.ends_with("_adopt_result_"); }
+
 	// Calls @Each for the functions of the file.
 	template <typename F> static void eachFunction(CheckerContext &C, F Each)
 	{

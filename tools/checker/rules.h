@@ -182,8 +182,6 @@ inline bool isDrop(StringRef Name)
 	return Name.ends_with("_own_drop") || Name.ends_with("_arc_drop") || Name.ends_with("_weak_drop");
 }
 
-inline bool isAdoption(StringRef N) { return N.ends_with("_adopt_") || N.ends_with("_adopt_result_"); }
-
 inline const MemRegion *ownOf(ProgramStateRef State, const MemRegion *Handle)
 {
 	const auto *TR = dyn_cast_or_null<TypedValueRegion>(Handle);
