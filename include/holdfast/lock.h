@@ -633,8 +633,14 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 		hf_lock_fini_(&hf_l_->prim_, &hf_l_->lock, HF_KIND_OF_(hf_l_->prim_));	\
 	})
 
-/** hf_lock_get_mut_unchecked() - the data without the lock.  SAFETY: nobody else can reach it (yet). */
-#define hf_lock_get_mut_unchecked(l)	HF_DATA_(l)
+/**
+ * hf_lock_get_mut_unchecked() - the data without the lock.  SAFETY: nobody else can reach it (yet).
+ * @l: pointer to a locked type, not to const: what is borrowed shared, others have too.
+ */
+#define hf_lock_get_mut_unchecked(l)							\
+	(HF_STATIC_CHECK_(!__builtin_types_compatible_p(__typeof__(&*(l)), const __typeof__(*(l)) *), \
+			  "hf_lock_get_mut_unchecked: '" #l "' is a shared borrow (const): others may have it, so lock it"), \
+	 HF_DATA_(l))
 
 /**
  * HF_LOCKED_BY_DEFINE() - make `struct name`: a T that is guarded by a lock in another object.

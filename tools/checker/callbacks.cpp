@@ -73,7 +73,7 @@ struct Frame {
 	bool operator==(const Frame &X) const { return Id == X.Id; }
 };
 
-enum What { Takes, WaitsFor, Finishes, WaitsEvent, Notifies, Registers, Initialises, Touches, Ends, Stores };
+enum What { Takes, WaitsFor, Finishes, WaitsEvent, Notifies, Registers, Initialises, Touches, Ends, Stores, Points, Starts, Reinits };
 
 struct Event {
 	What Is;
@@ -88,6 +88,7 @@ struct Event {
 	Place Data = {};		// what the callback has
 	std::string Handle = "";	// and its type
 	Lock Taken = {};
+	bool Always = false;	// on every way through the root, as far as it came
 	std::vector<Event> Before = {};	// registrations
 
 	// Where that is in the function that took a lock.
@@ -149,7 +150,8 @@ class Facts {
 	std::vector<Lock> Held, Passed, Inside;
 	std::vector<Event> Registered;
 	std::vector<const VarDecl *> Scope;
-	unsigned Conditions = 0, Steps = 0, Order = 0, Calls = 0;
+	Event Latest = {};	// registration, or what is to be registered
+	unsigned Conditions = 0, Leaves = 0, Steps = 0, Order = 0, Calls = 0;
 
 public:
 	std::vector<const FunctionDecl *> Functions, Roots;	// the user's; and those that others may call
@@ -243,6 +245,26 @@ public:
 					Found.insert(F);
 			});
 		return Found;
+	}
+
+	const FunctionDecl *made(const std::string &Name) const
+	{
+		auto M = Made.find(Name);
+		return M == Made.end() ? nullptr : M->second;
+	}
+
+	bool isCalled(const FunctionDecl *F) const { return Called.count(F->getCanonicalDecl()); }
+
+	// The functions of the user that a drop or the last put of anything calls.
+	std::set<const FunctionDecl *> drops() const
+	{
+		std::set<const FunctionDecl *> All;
+
+		for (const auto &P : Made)
+			if (isDrop(P.first))
+				for (const FunctionDecl *F : behind(P.first))
+					All.insert(F);
+		return All;
 	}
 
 	bool isWaitedFor(const std::string &Stem) const
@@ -517,7 +539,8 @@ private:
 		Inside.clear();
 		Registered.clear();
 		Scope.clear();
-		Conditions = Steps = Order = Calls = 0;
+		Conditions = Leaves = Steps = Order = Calls = 0;
+		Latest = {};
 		if (callbackOf(F) && F->getNumParams()) {
 			Known[F->getParamDecl(0)] = placeOf(F->getParamDecl(0));
 			Known[F->getParamDecl(0)].Path = "@";
@@ -570,6 +593,7 @@ private:
 
 		All.push_back(
 			{ Is, SM.getExpansionLoc(L), Frames.back().Of, Frames.front().Of, Frames, ++Order, At, Held, Passed, Inside });
+		All.back().Always = !Conditions && !Leaves;
 		return All.back();
 	}
 
@@ -632,6 +656,11 @@ private:
 		} else {
 			for (const Stmt *X : S->children())
 				visit(X);
+			if (isa<ReturnStmt>(S) && Conditions)
+				Leaves++;
+			if (const auto *B = dyn_cast<BinaryOperator>(S);
+			    B && B->getOpcode() == BO_Assign && B->getType()->isPointerType())
+				event(Points, B->getExprLoc(), place(B->getLHS())).Data = place(B->getRHS());
 			if (const auto *Call = dyn_cast<CallExpr>(S))
 				call(Call);
 			if (const auto *M = dyn_cast<MemberExpr>(S); M && callbackOf(Frames.front().Of))
@@ -643,8 +672,8 @@ private:
 	// What was registered since @Was has its owner there.
 	void bind(unsigned Was, const Place &Owner)
 	{
-		if (!Registered.empty() && Registered.back().Order > Was)
-			Bound[Owner.Path] = Registered.back();
+		if (Latest.Order > Was)
+			Bound[Owner.Path] = Latest;
 	}
 
 	void declare(const VarDecl *V)
@@ -734,7 +763,7 @@ private:
 			waits(L, P, Stem);
 		else
 			for (const FunctionDecl *F : behind(Name.str()))
-				enter(F, { P }, L, P);
+				enter(F, P, L, P);
 	}
 
 	// name_clear() drops the elements.
@@ -777,9 +806,9 @@ private:
 		return Found;
 	}
 
-	void registers(SourceLocation L, StringRef Stem, const Place &At, const CallExpr *C)
+	void registers(SourceLocation L, StringRef Stem, const Place &At, const CallExpr *C, bool Runs)
 	{
-		Event &E = event(Registers, L, At);
+		Event New = {}, &E = Runs ? event(Registers, L, At) : New;
 
 		E.Stem = Stem.str();
 		for (const Expr *X : C->arguments())
@@ -788,7 +817,11 @@ private:
 				E.Data = place(X);
 				E.Handle = T.str();
 			}
-		Registered.push_back(E);
+		Latest = E;
+		if (Runs)
+			Registered.push_back(E);
+		else
+			Latest.Order = ++Order;
 	}
 
 	void call(const CallExpr *C)
@@ -843,7 +876,9 @@ private:
 		} else if (Stem.consume_back("_request_") || Stem.consume_back("_spawn_") || Stem.consume_back("_queue_") ||
 			   Stem.consume_back("_queue_in_")) {
 			if (Callbacks.count(Stem.str()))
-				registers(L, Stem, First, C);
+				registers(L, Stem, First, C, true);
+		} else if (Stem.consume_back("_new_") && Callbacks.count(Stem.str())) {
+			registers(L, Stem, First, C, false);
 		} else if (N == "hf_complete" || N == "hf_complete_all") {
 			event(Notifies, L, First);
 		} else if (N == "hf_wait_") {
@@ -868,6 +903,12 @@ private:
 
 			E.Data = place(C->getArg(1));
 			E.Stem = Stem.consume_back("_store_") ? Stem.str() : "";
+			if (const auto *M = dyn_cast<MemberExpr>(C->getArg(1)->IgnoreParenCasts()))
+				E.Handle = recordOf(M->getBase()->getType()).str();
+		} else if (N == "hf_completion_reinit") {
+			event(Reinits, L, First);
+		} else if (N.contains("_write_") || N == "hf_reg32_write") {
+			event(Starts, L, First);
 		}
 	}
 };
@@ -886,12 +927,17 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Lending, const MemRegion *, Local)
 REGISTER_MAP_WITH_PROGRAMSTATE(Borrowed, SymbolRef, const MemRegion *)
 // Results whose owner was taken out.
 REGISTER_MAP_WITH_PROGRAMSTATE(Unwrapped, const VarRegion *, unsigned)
+// Members that were initialised; NULL if perhaps more were.
+REGISTER_SET_WITH_PROGRAMSTATE(Ready, const FieldDecl *)
 
 namespace {
 
 class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, check::PreCall, check::PostCall, check::Bind,
 			       check::PostStmt<DeclStmt>, check::PreStmt<ReturnStmt>, check::EndFunction, check::DeadSymbols> {
 	using Said = std::set<std::pair<SourceLocation, std::string>>;
+
+	// Of a function that makes an object ready: what it initialised on each way that succeeds, and where that ends.
+	mutable std::map<const FunctionDecl *, std::set<std::pair<std::set<const FieldDecl *>, SourceLocation>>> Made;
 
 	void say(BugReporter &BR, Said &S, SourceLocation L, StringRef Rule, const Twine &Text) const
 	{
@@ -1222,19 +1268,324 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 							    "use hf_system_workqueue(), or drop the workqueue elsewhere");
 	}
 
-	void checkCycle(const Facts &F, const Event &Store, BugReporter &BR, Said &S) const
+	// Who owns what, by what a function stores: an object, and another one that it has an owner or a reference of.
+	struct Hold {
+		std::string Owner, Of;
+		const Event *By;
+		bool Shares;	// a reference that is stored as such, not in a registration
+	};
+
+	static bool leadsBack(const std::vector<Hold> &All, std::vector<const Hold *> &Way)
 	{
-		auto B = F.Bound.find(Store.Data.Path);
-		if (B == F.Bound.end() || !StringRef(B->second.Handle).ends_with("_arc") || B->second.Data.Path.empty())
+		for (const Hold &H : All) {
+			if (H.Owner != Way.back()->Of || llvm::is_contained(Way, &H))
+				continue;
+			Way.push_back(&H);
+			if (H.Of == Way.front()->Owner || leadsBack(All, Way))
+				return true;
+			Way.pop_back();
+		}
+		return false;
+	}
+
+	// Objects that own each other.
+	void checkCycles(const Facts &F, const std::vector<Event> &Events, const std::set<const FunctionDecl *> &Drops,
+			 BugReporter &BR, Said &S) const
+	{
+		std::vector<Hold> All;
+
+		for (const Event &E : Events) {
+			if (E.Is != Stores || E.At.Path.empty() || E.Data.Path.empty() ||
+			    (E.Stem.empty() && !F.isOfThisFile(E.At.Last)))
+				continue;
+			std::string Owner = E.Stem.empty() ? E.At.object() : E.At.Path;
+			// What a lock guards is part of the object that has the lock.
+			for (const Lock &H : E.Held)
+				if (H.At.Path == Owner && !H.At.object().empty())
+					Owner = H.At.object();
+			bool Shares = StringRef(E.Handle).ends_with("_arc");
+			if (Shares || StringRef(E.Handle).ends_with("_own") || E.Handle.empty())
+				All.push_back({ Owner, E.Data.Path, &E, Shares });
+			if (auto B = F.Bound.find(E.Data.Path); B != F.Bound.end() && !B->second.Data.Path.empty() &&
+							       StringRef(B->second.Handle).ends_with("_arc"))
+				All.push_back({ E.Data.Path, B->second.Data.Path, &E, false });
+		}
+		for (const Hold &H : All) {
+			std::vector<const Hold *> Way{ &H };
+
+			if (H.Owner == H.Of || !leadsBack(All, Way) ||
+			    llvm::any_of(Way, [&](const Hold *X) { return endsElsewhere(F, *X->By, Drops); }))
+				continue;
+			auto Weak = llvm::find_if(Way, [](const Hold *X) { return X->Shares; });
+			const Hold *Last = *llvm::max_element(Way, [](auto *A, auto *B) { return A->By->Order < B->By->Order; });
+			if (Weak != Way.end())
+				say(BR, S, (*Weak)->By->Where, "callback-outlives-data",
+				    "'" + (*Weak)->By->Data.name() + "' owns '" + (*Weak)->By->At.name() +
+					    "', which would hold a reference to it, so neither is ever dropped: make it a "
+					    "weak reference by hf_downgrade(), or take it out when the device goes");
+			else
+				say(BR, S, Last->By->Where, "callback-outlives-data",
+				    "'" + Place{ Last->Owner, nullptr, Last->By->At.Root }.name() +
+					    "' would own what holds a reference to it, so neither is ever "
+					    "dropped: keep the registration elsewhere, or take it out when the device goes");
 			return;
-		std::string To = Store.Stem.empty() ? Store.At.object() : Store.At.Path;
-		if (To != B->second.Data.Path || endsElsewhere(F, Store, F.behind(B->second.Handle + "_drop")) ||
-		    (Store.Stem.empty() && !F.isOfThisFile(Store.At.Last)))
+		}
+	}
+
+	// --- what a callback has a pointer to ---
+
+	void checkDataFirst(const Facts &F, const std::vector<Event> &Events, BugReporter &BR, Said &S) const
+	{
+		for (const Event &Store : Events) {
+			auto B = Store.Is == Stores ? F.Bound.find(Store.Data.Path) : F.Bound.end();
+
+			if (B == F.Bound.end() || B->second.Data.Path.empty() || !F.isWaitedFor(B->second.Stem))
+				continue;
+			for (const Event &P : Events)
+				if (P.Is == Points && P.Data.Last && P.At.object() == B->second.Data.Path && !P.Data.object().empty() &&
+				    P.Data.object() == Store.At.object())
+					F.forCallback(B->second.Stem, [&](const Event &T) {
+						if (T.Is == Touches && T.At.Last == P.At.Last)
+							checkEnds(F, P.Data.Last, Store.At.Last, T, BR, S);
+					});
+		}
+	}
+
+	// Whether anybody drops @Data before the registration beside it, whose callback @T uses it.
+	void checkEnds(const Facts &F, const FieldDecl *Data, const FieldDecl *Registration, const Event &T, BugReporter &BR,
+		       Said &S) const
+	{
+		for (const auto &P : F.Events)
+			for (const Event &E : P.second)
+				if (E.Is == Ends && E.At.Last == Data)
+					for (const Event &W : P.second)
+						if (W.Is == WaitsFor && W.At.Last == Registration && W.Order > E.Order &&
+						    W.At.object() == E.At.object())
+							say(BR, S, E.Where, "callback-outlives-data",
+							    "'" + E.At.name() + "' ends here, and '" + T.In->getName() + "' may still use it by '" +
+								    T.At.Last->getName() + "': drop '" + W.At.name() + "' first, which waits for it");
+	}
+
+	// --- wake-ups ---
+
+	// What a completion waits for was started before it was made new: it may be complete already, and that is lost.
+	void checkReinit(const std::vector<Event> &Events, const Event &New, BugReporter &BR, Said &S) const
+	{
+		const Event *Start = nullptr;
+
+		for (const Event &E : Events) {
+			bool Begins = E.Is == Starts || E.Is == Registers || (E.Is == Notifies && E.At.Path != New.At.Path);
+
+			if (E.Order < New.Order && Begins)
+				Start = &E;
+			else if (E.Order < New.Order && E.Is == WaitsEvent && E.At.Path == New.At.Path)
+				Start = nullptr;
+			else if (E.Order > New.Order && (Begins || !Start || New.At.Path.empty()))
+				return;
+			else if (E.Order > New.Order && E.Is == WaitsEvent && E.At.Path == New.At.Path)
+				say(BR, S, New.under(Lock{}), "wake-up-missed",
+				    "'" + New.At.name() + "' may be complete already by what was started in line " +
+					    Twine(BR.getSourceManager().getExpansionLineNumber(Start->Where)) +
+					    ", and then this wait never ends: call hf_completion_reinit() before");
+		}
+	}
+
+	// The members and functions that an expression asks.
+	static std::set<const ValueDecl *> asked(const Stmt *E)
+	{
+		std::set<const ValueDecl *> Found;
+
+		Facts::forEach(E, [&](const Stmt *S) {
+			if (const auto *M = dyn_cast<MemberExpr>(S); M && !M->getMemberDecl()->getName().ends_with("_"))
+				Found.insert(M->getMemberDecl());
+			if (const auto *C = dyn_cast<CallExpr>(S); C && C->getDirectCallee())
+				Found.insert(C->getDirectCallee());
+		});
+		return Found;
+	}
+
+	static const Expr *conditionOf(const Stmt *S)
+	{
+		if (const auto *X = dyn_cast<IfStmt>(S))
+			return X->getCond();
+		if (const auto *X = dyn_cast<WhileStmt>(S))
+			return X->getCond();
+		if (const auto *X = dyn_cast<DoStmt>(S))
+			return X->getCond();
+		if (const auto *X = dyn_cast<ForStmt>(S))
+			return X->getCond();
+		if (const auto *X = dyn_cast<ConditionalOperator>(S))
+			return X->getCond();
+		if (const auto *X = dyn_cast<ReturnStmt>(S))
+			return X->getRetValue();
+		return nullptr;
+	}
+
+	// A wait in an `if`, behind which nobody looks again.
+	void checkWaits(const Facts &F, const FunctionDecl *In, BugReporter &BR, Said &S) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+		std::vector<const CallExpr *> Waits;
+		bool Jumps = false;
+
+		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *C = dyn_cast<CallExpr>(X);
+
+			Jumps |= isa<GotoStmt>(X);
+			if (C && C->getDirectCallee() && C->getDirectCallee()->getName() == "hf_wait_")
+				Waits.push_back(C);
+		});
+		if (Waits.empty() || Jumps || isCalledInLoop(F, In))
 			return;
-		say(BR, S, Store.Where, "callback-outlives-data",
-		    "'" + B->second.Data.name() +
-			    "' would own what holds a reference to it, so neither is ever "
-			    "dropped: keep the registration elsewhere, or take it out when the device goes");
+		ParentMap PM(In->getBody());
+		for (const CallExpr *C : Waits) {
+			const IfStmt *If = nullptr;
+			bool Loops = false, Again = false;
+
+			for (const Stmt *X = C, *P; (P = PM.getParent(X)); X = P) {
+				const auto *I = dyn_cast<IfStmt>(P);
+
+				Loops |= isa<WhileStmt, DoStmt, ForStmt>(P);
+				if (I && !If && X == I->getThen() && !byHeader(I->getBeginLoc(), SM))
+					If = I;
+			}
+			if (!If || Loops)
+				continue;
+			auto Of = asked(If->getCond());
+			SourceLocation At = SM.getExpansionLoc(C->getBeginLoc());
+			Facts::forEach(In->getBody(), [&](const Stmt *X) {
+				if (!SM.isBeforeInTranslationUnit(At, SM.getExpansionLoc(X->getBeginLoc())))
+					return;
+				// What may fail, and is tried, tells that there is nothing.
+				const auto *R = dyn_cast<ReturnStmt>(X);
+				Again |= R && (byHeader(R->getBeginLoc(), SM) || (R->getRetValue() &&
+						Facts::recordOf(R->getRetValue()->getType()).ends_with("_result")));
+				if (const Expr *E = conditionOf(X); E && !byHeader(X->getBeginLoc(), SM))
+					for (const ValueDecl *D : asked(E))
+						Again |= Of.count(D);
+			});
+			if (!Of.empty() && !Again)
+				say(BR, S, If->getBeginLoc(), "wake-up-missed",
+				    "a wait may end for no reason, and another thread may have been first: test the condition "
+				    "again, by while (...) in place of if (...)");
+		}
+	}
+
+	static bool isCalledInLoop(const Facts &F, const FunctionDecl *Of)
+	{
+		bool Found = false;
+
+		for (const FunctionDecl *In : F.Functions)
+			Facts::forEach(In->getBody(), [&](const Stmt *L) {
+				if (isa<WhileStmt, DoStmt, ForStmt>(L))
+					Facts::forEach(L, [&](const Stmt *X) {
+						const auto *C = dyn_cast<CallExpr>(X);
+
+						Found |= C && C->getDirectCallee() &&
+							 C->getDirectCallee()->getCanonicalDecl() == Of->getCanonicalDecl();
+					});
+			});
+		return Found;
+	}
+
+	// What poll() gives was found out before it began to wait.
+	void checkPoll(const FunctionDecl *In, BugReporter &BR, Said &S) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+		SourceLocation Wait;
+		std::map<const ValueDecl *, std::pair<bool, bool>> Set;	// before, after
+		std::vector<const DeclRefExpr *> Given;
+
+		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *C = dyn_cast<CallExpr>(X);
+
+			if (C && C->getDirectCallee() && C->getDirectCallee()->getName().ends_with("_poll_wait"))
+				Wait = SM.getExpansionLoc(C->getBeginLoc());
+		});
+		if (Wait.isInvalid())
+			return;
+		auto Sets = [&](const ValueDecl *V, const Expr *E) {
+			bool After = SM.isBeforeInTranslationUnit(Wait, SM.getExpansionLoc(E->getBeginLoc()));
+
+			(After ? Set[V].second : Set[V].first) |= After || !E->isEvaluatable(In->getASTContext());
+		};
+		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *B = dyn_cast<BinaryOperator>(X);
+			const auto *U = dyn_cast<UnaryOperator>(X);
+			const auto *R = dyn_cast<ReturnStmt>(X);
+
+			if (B && B->isAssignmentOp())
+				if (const auto *D = dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParenCasts())) {
+					Sets(D->getDecl(), B->getRHS());
+					Set[D->getDecl()].first |= B->isCompoundAssignmentOp() && !Set[D->getDecl()].second;
+				}
+			if (const auto *DS = dyn_cast<DeclStmt>(X))
+				for (const Decl *D : DS->decls())
+					if (const auto *V = dyn_cast<VarDecl>(D); V && V->getInit())
+						Sets(V, V->getInit());
+			// Another function may set it.
+			if (U && U->getOpcode() == UO_AddrOf)
+				if (const auto *D = dyn_cast<DeclRefExpr>(U->getSubExpr()->IgnoreParenCasts()))
+					Set[D->getDecl()].second = true;
+			if (R && R->getRetValue() && SM.isBeforeInTranslationUnit(Wait, SM.getExpansionLoc(R->getBeginLoc())))
+				if (const auto *D = dyn_cast<DeclRefExpr>(R->getRetValue()->IgnoreParenCasts()))
+					Given.push_back(D);
+		});
+		for (const DeclRefExpr *D : Given)
+			if (Set[D->getDecl()].first && !Set[D->getDecl()].second)
+				say(BR, S, D->getBeginLoc(), "wake-up-missed",
+				    "'" + D->getDecl()->getName() + "' is from before hf_poll_wait(), and what happened between both "
+				    "wakes nobody: look at the state after hf_poll_wait()");
+	}
+
+	// --- owners in structures of others ---
+
+	void checkForeign(const Facts &F, const FunctionDecl *In, BugReporter &BR, Said &S) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+
+		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *C = dyn_cast<CallExpr>(X);
+			StringRef Name = C && C->getDirectCallee() ? C->getDirectCallee()->getName() : StringRef();
+
+			if (!Name.consume_back("_store_"))
+				return;
+			const FunctionDecl *Take = F.made((Name + "_take_").str());
+			if (Take && F.made((Name + "_borrow_").str()) && !F.isCalled(Take) &&
+			    SM.isInMainFile(SM.getExpansionLoc(Take->getLocation())))
+				say(BR, S, C->getBeginLoc(), "owner-ignored",
+				    "nobody takes out what '" + Name + "' owns, so it is never dropped: call hf_foreign_take(" + Name +
+					    ", ...) when the structure goes");
+		});
+	}
+
+	// --- what is initialised on some ways only ---
+
+	void checkSomeWays(const Facts &F, BugReporter &BR, Said &S) const
+	{
+		for (const auto &P : Made) {
+			std::set<const FieldDecl *> All;
+
+			for (const auto &Way : P.second)
+				All.insert(Way.first.begin(), Way.first.end());
+			for (const auto &Way : P.second)
+				for (const FieldDecl *M : All)
+					if (const Event *Use = Way.first.count(M) || Way.first.count(nullptr) ? nullptr : alwaysUsed(F, M))
+						say(BR, S, Way.second, "lock-not-initialised",
+						    "on this way '" + M->getName() + "' is not initialised, and '" + Use->In->getName() +
+							    "' uses it in line " +
+							    Twine(BR.getSourceManager().getExpansionLineNumber(Use->Where)) +
+							    ", however the object was made: initialise it first, on every way");
+		}
+	}
+
+	static const Event *alwaysUsed(const Facts &F, const FieldDecl *M)
+	{
+		for (const auto &P : F.Events)
+			for (const Event &E : P.second)
+				if (E.Always && E.At.Last == M && (E.Is == Takes || E.Is == WaitsEvent || E.Is == Notifies))
+					return &E;
+		return nullptr;
 	}
 
 	// --- tokens ---
@@ -1519,6 +1870,19 @@ public:
 
 		if (!Call.getOriginExpr() || !Call.getDecl())
 			return;
+		if (N == "hf_lock_init_" || N == "hf_cond_init_" || N == "hf_completion_init") {
+			for (const MemRegion *R = Call.getArgSVal(0).getAsRegion(); R && isa<SubRegion>(R);
+			     R = cast<SubRegion>(R)->getSuperRegion())
+				if (const auto *F = dyn_cast<FieldRegion>(R); F && !F->getDecl()->getName().ends_with("_")) {
+					C.addTransition(State->add<Ready>(F->getDecl()));
+					return;
+				}
+			C.addTransition(State->add<Ready>(nullptr));
+			return;
+		}
+		// It may have initialised some.
+		if (!byHeader(Call.getDecl(), C.getSourceManager()) && !C.wasInlined)
+			State = State->add<Ready>(nullptr);
 		if (N.starts_with("hf_mut_") || N.starts_with("hf_lend_") || N.starts_with("hf_ref_")) {
 			const MemRegion *Raw = load(State, ptrPlace(State, Call.getArgSVal(0).getAsRegion())).getAsRegion();
 
@@ -1526,8 +1890,11 @@ public:
 				C.addTransition(State->set<Borrowed>(Sym, Raw));
 			return;
 		}
-		if (State->get<Lending>().isEmpty())
+		if (State->get<Lending>().isEmpty()) {
+			if (State != C.getState())
+				C.addTransition(State);
 			return;
+		}
 		if (N == "hf_completion_wait_until_") {
 			auto Err = Call.getReturnValue().getAs<DefinedOrUnknownSVal>();
 
@@ -1572,7 +1939,15 @@ public:
 	void checkEndFunction(const ReturnStmt *RS, CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
+		const auto *Call = dyn_cast_or_null<CallExpr>(C.getStackFrame()->getCallSite());
 
+		if (Call && RS && RS->getRetValue() && names(Call->getCallee(), "hf_init_") &&
+		    isNull(State, C.getSVal(RS->getRetValue()))) {
+			auto Set = State->get<Ready>();
+
+			Made[cast<FunctionDecl>(C.getStackFrame()->getDecl())].insert(
+				{ std::set<const FieldDecl *>(Set.begin(), Set.end()), RS->getBeginLoc() });
+		}
 		for (auto P : State->get<Lending>()) {
 			if (P.second.To->getStackFrame() != C.getStackFrame())
 				continue;
@@ -1733,9 +2108,17 @@ public:
 		checkInterrupts(F, BR, S);
 		checkTokens(F, BR, S);
 		checkOrders(F, BR, S);
-		for (const FunctionDecl *In : F.Functions)
+		checkSomeWays(F, BR, S);
+		for (const FunctionDecl *In : F.Functions) {
 			checkPositive(In, BR, S);
-		for (const auto &P : F.Events)
+			checkWaits(F, In, BR, S);
+			checkPoll(In, BR, S);
+			checkForeign(F, In, BR, S);
+		}
+		std::set<const FunctionDecl *> Drops = F.drops();
+		for (const auto &P : F.Events) {
+			checkCycles(F, P.second, Drops, BR, S);
+			checkDataFirst(F, P.second, BR, S);
 			for (const Event &E : P.second) {
 				checkDrop(F, E, BR, S);
 				if (E.Is == WaitsFor)
@@ -1748,9 +2131,10 @@ public:
 					checkInit(F, E, BR, S);
 				else if (E.Is == Registers)
 					checkOwnQueue(F, E, BR, S);
-				else if (E.Is == Stores)
-					checkCycle(F, E, BR, S);
+				else if (E.Is == Reinits)
+					checkReinit(P.second, E, BR, S);
 			}
+		}
 	}
 };
 
