@@ -2,8 +2,9 @@
 /*
  * What comes from outside: numbers, bytes and pointers that a device, a user or a packet gave.
  *
- *   number	what is taken out of a struct hf_untrusted_* by hf_accept_any(), hf_at_most() and their like is followed, with
- *		the bounds that the path knows, to where it indexes, measures or is calculated with.
+ *   number	what is taken out of a struct hf_untrusted_* by hf_accept_any(), hf_at_most() and their like, and what is a plain
+ *		number in a copy of others' memory, is followed, with the bounds that the path knows, to where it indexes,
+ *		measures, shifts, divides, steps or is calculated with.
  *   copy	what was copied out of memory that others may write: an element of a DMA array, user memory.
  *   pointer	what hf_user_ptr() gave.
  *
@@ -32,19 +33,29 @@ struct Copy {
 
 // Numbers from outside, and the user's expression that took them.
 REGISTER_MAP_WITH_PROGRAMSTATE(Taken, SymbolRef, const Stmt *)
-// Numbers whose bound the analyzer cannot use.
-REGISTER_SET_WITH_PROGRAMSTATE(Believed, SymbolRef)
+// Numbers that have an upper or a lower bound that the analyzer cannot use: a set of Sides.
+REGISTER_MAP_WITH_PROGRAMSTATE(Believed, SymbolRef, unsigned)
+// What a number became in another type that has all its values.
+REGISTER_MAP_WITH_PROGRAMSTATE(CastTo, SymbolRef, SymbolRef)
+// Numbers that may not have fitted where they were calculated or stored, and that place.
+REGISTER_MAP_WITH_PROGRAMSTATE(Misfits, SymbolRef, const Stmt *)
+// What a loop's condition compared the last time.
+using Turn = std::pair<const StackFrame *, const Stmt *>;
+using Operands = std::pair<SVal, SVal>;
+REGISTER_MAP_WITH_PROGRAMSTATE(Turns, Turn, Operands)
 // The members that numbers from outside were stored in.
 REGISTER_MAP_WITH_PROGRAMSTATE(StoredIn, const MemRegion *, SymbolRef)
 // The value of a copied object.
 REGISTER_MAP_WITH_PROGRAMSTATE(Copies, SymbolRef, Copy)
 // Numbers of copies that a check against a bound has seen.
 REGISTER_SET_WITH_PROGRAMSTATE(Checked, SymbolRef)
-// Structures in a packet, where they stand.
-REGISTER_SET_WITH_PROGRAMSTATE(Views, const MemRegion *)
+// Structures in a packet, where they stand, and who looked.
+REGISTER_MAP_WITH_PROGRAMSTATE(Views, const MemRegion *, const Stmt *)
 // Arrays whose end was looked for, or put somewhere; structures that were assigned as a whole.
 REGISTER_SET_WITH_PROGRAMSTATE(Settled, const MemRegion *)
 REGISTER_SET_WITH_PROGRAMSTATE(UserPointers, SymbolRef)
+// Members of which only the beginning was written.
+REGISTER_SET_WITH_PROGRAMSTATE(Partly, const MemRegion *)
 
 namespace {
 
@@ -92,43 +103,62 @@ APSInt greatest(const APSInt &Max, const APSInt &Mask)
 	return Best;
 }
 
-// What an operator makes of a range and a constant, before it wraps.
-std::optional<Range> apply(BinaryOperatorKind Op, Range R, const APSInt &V)
+APSInt smaller(const APSInt &A, const APSInt &B)
 {
-	bool Small = V >= 0 && V < 64 && R.Min >= 0;
+	return A < B ? A : B;
+}
 
+APSInt greater(const APSInt &A, const APSInt &B)
+{
+	return A < B ? B : A;
+}
+
+// What an operator makes of two numbers that do not depend on each other, before it wraps.
+std::optional<Range> apply(BinaryOperatorKind Op, const std::optional<Range> &A, const std::optional<Range> &B)
+{
+	if (!A || !B)
+		return std::nullopt;
+	bool Wraps = A->Wraps || B->Wraps, Constant = B->Min == B->Max;
+
+	if (Op == BO_Add)
+		return Range{ A->Min + B->Min, A->Max + B->Max, Wraps };
+	if (Op == BO_Sub)
+		return Range{ A->Min - B->Max, A->Max - B->Min, Wraps };
+	if (A->Min < 0 || B->Min < 0 || ((Op == BO_Shl || Op == BO_Shr) && B->Max >= 64) || ((Op == BO_Div || Op == BO_Rem) && B->Min == 0))
+		return std::nullopt;
+	auto Shifted = [](const APSInt &V, const APSInt &By) { return wide(APSInt(V << By.getExtValue(), false)); };
 	switch (Op) {
-	case BO_Add:
-		return Range{ R.Min + V, R.Max + V, R.Wraps };
-	case BO_Sub:
-		return Range{ R.Min - V, R.Max - V, R.Wraps };
 	case BO_Mul:
-		if (V < 0 || R.Min < 0)
-			return std::nullopt;
-		return Range{ R.Min * V, R.Max * V, R.Wraps };
+		return Range{ A->Min * B->Min, A->Max * B->Max, Wraps };
 	case BO_Shl:
-		if (!Small)
-			return std::nullopt;
-		return Range{ wide(APSInt(R.Min << V.getExtValue(), false)), wide(APSInt(R.Max << V.getExtValue(), false)), R.Wraps };
+		return Range{ Shifted(A->Min, B->Min), Shifted(A->Max, B->Max), Wraps };
 	case BO_Shr:
-		if (!Small)
-			return std::nullopt;
-		return Range{ R.Min >> V.getExtValue(), R.Max >> V.getExtValue() };
+		return Range{ A->Min >> B->Max.getExtValue(), A->Max >> B->Min.getExtValue() };
 	case BO_Div:
-		if (V <= 0 || R.Min < 0)
-			return std::nullopt;
-		return Range{ R.Min / V, R.Max / V };
+		return Range{ A->Min / B->Max, A->Max / B->Min };
 	case BO_Rem:
-		if (V <= 0 || R.Min < 0)
-			return std::nullopt;
-		return Range{ wide(0), R.Max < V ? R.Max : V - wide(1) };
+		return Range{ wide(0), smaller(A->Max, B->Max - wide(1)) };
 	case BO_And:
-		if (V < 0 || R.Min < 0)
+		if (!Constant)
 			return std::nullopt;
-		return Range{ wide(0), greatest(R.Max, V) };
+		return Range{ wide(0), greatest(A->Max, B->Max) };
+	case BO_Or:
+		// With bits in common, the greatest is not known.
+		if (wide(APSInt(A->Max & B->Max, false)) != 0)
+			return std::nullopt;
+		return Range{ greater(A->Min, B->Min), A->Max + B->Max, Wraps };
 	default:
 		return std::nullopt;
 	}
+}
+
+bool share(SymbolRef A, SymbolRef B)
+{
+	for (SymbolRef X : A->symbols())
+		for (SymbolRef Y : B->symbols())
+			if (X == Y && isa<SymbolData>(X))
+				return true;
+	return false;
 }
 
 // What a number can be on this path.
@@ -137,26 +167,36 @@ std::optional<Range> rangeOf(ProgramStateRef State, SymbolRef S)
 	ASTContext &X = State->getStateManager().getContext();
 	ConstraintManager &CM = State->getConstraintManager();
 	std::optional<Range> All = rangeOf(S->getType(), X), R = All;
+	auto Just = [](const APSInt &V) { return Range{ wide(V), wide(V) }; };
 
 	if (!All)
 		return std::nullopt;
-	if (const auto *E = dyn_cast<SymIntExpr>(S)) {
-		R = rangeOf(State, E->getLHS());
-		if (R)
-			R = apply(E->getOpcode(), *R, wide(APSInt(E->getRHS())));
-	} else if (const auto *E = dyn_cast<SymbolCast>(S)) {
+	if (const auto *E = dyn_cast<SymIntExpr>(S))
+		R = apply(E->getOpcode(), rangeOf(State, E->getLHS()), Just(APSInt(E->getRHS())));
+	else if (const auto *E = dyn_cast<IntSymExpr>(S))
+		R = apply(E->getOpcode(), Just(APSInt(E->getLHS())), rangeOf(State, E->getRHS()));
+	else if (const auto *E = dyn_cast<SymSymExpr>(S); E && !share(E->getLHS(), E->getRHS()))
+		R = apply(E->getOpcode(), rangeOf(State, E->getLHS()), rangeOf(State, E->getRHS()));
+	else if (const auto *E = dyn_cast<SymbolCast>(S))
 		R = rangeOf(State, E->getOperand());
-	} else if (!isa<SymbolData>(S)) {
+	else if (!isa<SymbolData>(S))
 		return std::nullopt;
-	}
 	if (!R)
 		return std::nullopt;
 	if (R->Min < All->Min || R->Max > All->Max)
 		R = Range{ All->Min, All->Max, !isa<SymbolCast>(S) };
-	if (const APSInt *Min = CM.getSymMinVal(State, S); Min && wide(*Min) > R->Min)
-		R->Min = wide(*Min);
-	if (const APSInt *Max = CM.getSymMaxVal(State, S); Max && wide(*Max) < R->Max)
-		R->Max = wide(*Max);
+	const SymbolRef *Cast = State->get<CastTo>(S);
+	for (SymbolRef Of : { S, Cast ? *Cast : S }) {
+		const APSInt *Min = CM.getSymMinVal(State, Of), *Max = CM.getSymMaxVal(State, Of);
+
+		// What the other type cannot tell from a negative number says nothing.
+		if (Of != S && (!Min || !Max || wide(*Min) < All->Min || wide(*Max) > All->Max))
+			continue;
+		if (Min && wide(*Min) > R->Min)
+			R->Min = wide(*Min);
+		if (Max && wide(*Max) < R->Max)
+			R->Max = wide(*Max);
+	}
 	return R;
 }
 
@@ -184,21 +224,39 @@ bool isAny(ProgramStateRef State, SymbolRef S)
 	return R && (R->Wraps || (R->Min == All->Min && R->Max == All->Max));
 }
 
+enum Side { Upper = 1, Lower = 2, Both = 3 };
+
 // Of a number that was calculated: whether it has something to do with a bound that is believed.
-bool isBelieved(ProgramStateRef State, SymbolRef S)
+bool isBelieved(ProgramStateRef State, SymbolRef S, Side Which)
 {
 	for (SymbolRef Part : S->symbols())
-		if (State->contains<Believed>(Part))
+		if (const unsigned *Known = State->get<Believed>(Part); Known && *Known & Which)
 			return true;
 	return false;
 }
 
-const Stmt *takenBy(ProgramStateRef State, SymbolRef S)
+// The user's expression by which a number came from outside, if it did.
+const Stmt *cameBy(ProgramStateRef State, SymbolRef S)
 {
-	if (S && !isBelieved(State, S))
+	if (const Stmt *const *By = State->get<Taken>(S))
+		return *By;
+	const auto *D = dyn_cast<SymbolDerived>(S);
+	if (const Copy *Of = D ? State->get<Copies>(D->getParentSymbol()) : nullptr)
+		return Of->By;
+	const auto *V = dyn_cast<SymbolRegionValue>(S);
+	for (const auto *R = V ? dyn_cast<SubRegion>(V->getRegion()) : nullptr; R; R = dyn_cast<SubRegion>(R->getSuperRegion()))
+		if (const Stmt *const *By = State->get<Views>(R))
+			return *By;
+	return nullptr;
+}
+
+// As above, of a number that was calculated, if its bound is not believed.
+const Stmt *takenBy(ProgramStateRef State, SymbolRef S, Side Which = Upper)
+{
+	if (S && !isBelieved(State, S, Which))
 		for (SymbolRef Part : S->symbols())
-			if (const Stmt *const *By = State->get<Taken>(Part))
-				return *By;
+			if (const Stmt *By = cameBy(State, Part))
+				return By;
 	return nullptr;
 }
 
@@ -266,6 +324,17 @@ bool isCheck(StringRef N)
 bool isSwap(StringRef N)
 {
 	return N.contains("bswap") || N.contains("swab");
+}
+
+// Allocations of a size, of the headers, the C library and the kernel.
+bool isAllocation(StringRef N)
+{
+	if (N == "hf_sys_alloc" || N == "hf_sys_realloc" || N == "hf_sys_dma_alloc" || N == "hf_new_array_" || N == "hf_dma_memory_new_")
+		return true;
+	N.consume_front("devm_");
+	N.consume_front("k");
+	N.consume_front("v");
+	return N.starts_with("malloc") || N.starts_with("zalloc") || N.starts_with("calloc") || N.starts_with("realloc");
 }
 
 bool isAccept(StringRef N)
@@ -337,7 +406,46 @@ struct LoopBody : RecursiveASTVisitor<LoopBody> {
 	bool VisitReturnStmt(ReturnStmt *) { Otherwise = true; return true; }
 };
 
-class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, check::Location, check::Bind, check::PreStmt<BinaryOperator>,
+// Whether a loop counts something by constant steps, and looks at the count.
+struct Counts : RecursiveASTVisitor<Counts> {
+	llvm::DenseSet<const ValueDecl *> Counted, Compared;
+	const ASTContext &X;
+	bool Ends = false;
+
+	Counts(const Stmt *Loop, const ASTContext &C) : X(C)
+	{
+		TraverseStmt(const_cast<Stmt *>(Loop));
+		for (const ValueDecl *D : Counted)
+			Ends |= D && Compared.contains(D);
+	}
+	static const ValueDecl *declOf(const Expr *E)
+	{
+		E = E->IgnoreParenCasts();
+		if (const auto *U = dyn_cast<UnaryOperator>(E))
+			return declOf(U->getSubExpr());
+		const auto *D = dyn_cast<DeclRefExpr>(E);
+		const auto *M = dyn_cast<MemberExpr>(E);
+		return D ? D->getDecl() : M ? M->getMemberDecl() : nullptr;
+	}
+	bool VisitUnaryOperator(UnaryOperator *U)
+	{
+		if (U->isIncrementDecrementOp())
+			Counted.insert(declOf(U));
+		return true;
+	}
+	bool VisitBinaryOperator(BinaryOperator *B)
+	{
+		if (B->isCompoundAssignmentOp() && B->getRHS()->isIntegerConstantExpr(X))
+			Counted.insert(declOf(B->getLHS()));
+		for (const Expr *E : { B->getLHS(), B->getRHS() })
+			if (B->isComparisonOp())
+				Compared.insert(declOf(E));
+		return true;
+	}
+};
+
+class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval::Assume, check::Location, check::Bind,
+				check::PreStmt<BinaryOperator>, check::PostStmt<CastExpr>, check::BranchCondition,
 				check::PreStmt<InitListExpr>, check::BeginFunction, check::EndFunction, check::LiveSymbols,
 				check::EndOfTranslationUnit> {
 	// What the functions of the file do with a member: who stores any number, who trusts it.
@@ -365,15 +473,24 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, chec
 	}
 
 	/*
-	 * Whether a number from outside may be greater than @Most where it is @What; then that is a finding, where the
-	 * number was taken.  Of an object whose size is not known, any number is too much.
+	 * Whether a number from outside may be greater than @Most, or negative, where it is @What; then that is a finding,
+	 * where the number was taken.  Of an object whose size is not known, any number is too much.
 	 */
 	bool tooGreat(CheckerContext &C, ProgramStateRef State, SVal V, std::optional<APSInt> Most, bool Below, const Twine &What) const
 	{
 		SymbolRef S = V.getAsSymbol();
 		std::optional<Range> R = S ? rangeOf(State, S) : std::nullopt;
-		const Stmt *By = takenBy(State, S);
+		const Stmt *By = takenBy(State, S, Lower);
 
+		// Before it was converted, too.
+		for (SymbolRef X = By && R ? S : nullptr; X; X = isa<SymbolCast>(X) ? cast<SymbolCast>(X)->getOperand() : nullptr)
+			if (std::optional<Range> Of = rangeOf(State, X); Of && Of->Min < 0) {
+				say(C, State, By, "untrusted-number",
+				    text(C, By) + " may give a number that makes this " + number(Of->Min) + ", and line " + Twine(line(C)) +
+				    " uses it as " + What + ": check that it is not negative, too, as hf_to_u32() does");
+				return true;
+			}
+		By = takenBy(State, S);
 		if (!R || !By || (Most ? R->Max <= *Most : !isAny(State, S)))
 			return false;
 		say(C, State, By, "untrusted-number",
@@ -382,13 +499,97 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, chec
 		return true;
 	}
 
+	// As above, of an object whose size is not known, of a number that is much more than most objects have.
+	bool isHuge(CheckerContext &C, ProgramStateRef State, SVal V, const Twine &What) const
+	{
+		if (SymbolRef S = V.getAsSymbol())
+			for (SymbolRef Part : S->symbols())
+				if (cameBy(State, Part) && C.getASTContext().getIntWidth(Part->getType()) >= 32 && isAny(State, Part) &&
+				    rangeOf(State, S) && rangeOf(State, S)->Max >= rangeOf(State, Part)->Max)
+					return tooGreat(C, State, C.getSValBuilder().makeSymbolVal(Part), std::nullopt, false, What);
+		return false;
+	}
+
+	static bool fits(const std::optional<Range> &R, const std::optional<Range> &All)
+	{
+		return !R || !All || (R->Min >= All->Min && R->Max <= All->Max);
+	}
+
+	// The part of a number that may not have fitted where it was calculated or stored.
+	static SymbolRef misfit(ProgramStateRef State, SymbolRef S)
+	{
+		ASTContext &X = State->getStateManager().getContext();
+		const auto *Cast = dyn_cast_or_null<SymbolCast>(S);
+		const auto *E = dyn_cast_or_null<BinarySymExpr>(S);
+
+		if (!Cast && (!E || E->getOpcode() == BO_Rem || E->getOpcode() == BO_And || E->getOpcode() == BO_Shr ||
+			      BinaryOperator::isComparisonOp(E->getOpcode())))
+			return nullptr;
+		SymbolRef Left = Cast ? Cast->getOperand() : nullptr, Right = nullptr;
+		if (const auto *SI = dyn_cast<SymIntExpr>(S))
+			Left = SI->getLHS();
+		else if (const auto *IS = dyn_cast<IntSymExpr>(S))
+			Right = IS->getRHS();
+		else if (const auto *SS = dyn_cast<SymSymExpr>(S))
+			Left = SS->getLHS(), Right = SS->getRHS();
+		for (SymbolRef Part : { Left, Right })
+			if (SymbolRef Found = misfit(State, Part))
+				return Found;
+		std::optional<Range> R = rangeOf(State, S);
+		bool Still = Cast ? !fits(rangeOf(State, Left), rangeOf(S->getType(), X)) : R && R->Wraps;
+		return Still && State->get<Misfits>(S) && takenBy(State, S) ? S : nullptr;
+	}
+
+	// A number that may not have fitted, where it measures something.
+	bool measures(CheckerContext &C, ProgramStateRef State, SVal V) const
+	{
+		SymbolRef Part = misfit(State, V.getAsSymbol());
+
+		if (!Part)
+			return false;
+		const Stmt *At = *State->get<Misfits>(Part);
+		std::string Use = ", and line " + std::to_string(line(C)) + " uses it as a size or an index";
+		std::string Bits = std::to_string(C.getASTContext().getIntWidth(Part->getType()));
+		if (const auto *Cast = dyn_cast<SymbolCast>(Part))
+			say(C, State, At, "arithmetic-overflow", text(C, At) + " is cut off to " + Bits + " bits here, as the number from outside may be " +
+			    number(rangeOf(State, Cast->getOperand())->Max) + Use + ": check that it fits, as hf_to_u" + Bits + "() does");
+		else
+			say(C, State, At, "arithmetic-overflow", text(C, At) + " wraps in " + Bits + " bits, as the numbers from outside may be so large" +
+			    Use + ": use hf_mul_size(), hf_add_size() or their like");
+		return true;
+	}
+
+	// The expression by which a number from outside was taken that may be 0, so that @V is 0.
+	static const Stmt *zeroBy(CheckerContext &C, ProgramStateRef State, SVal V)
+	{
+		SymbolRef S = withoutCasts(V.getAsSymbol());
+		const Stmt *By = takenBy(State, S, Lower);
+
+		State = By ? allZero(C, State, S, nullptr) : nullptr;
+		return State && C.getSValBuilder().simplifySVal(State, C.getSValBuilder().makeSymbolVal(S)).isZeroConstant() ? By : nullptr;
+	}
+
+	// The numbers from outside in @S, but not in @But, are 0, if they may be.
+	static ProgramStateRef allZero(CheckerContext &C, ProgramStateRef State, SymbolRef S, SymbolRef But)
+	{
+		SValBuilder &B = C.getSValBuilder();
+
+		if (S)
+			for (SymbolRef Part : S->symbols())
+				if (State && cameBy(State, Part) && (!But || !share(Part, But)))
+					State = isBelieved(State, Part, Lower) ? nullptr
+						: State->assume(B.evalEQ(State, B.makeSymbolVal(Part), B.makeZeroVal(Part->getType()))
+								.castAs<DefinedOrUnknownSVal>(), true);
+		return State;
+	}
+
 	// A member that is used so, unless the path knows a bound.
 	void useOfMember(CheckerContext &C, ProgramStateRef State, SVal V, uint64_t N, const std::string &What) const
 	{
 		SymbolRef S = V.getAsSymbol();
 		const FieldDecl *F = memberOf(S);
 
-		if (F && isAny(State, S) && !isBelieved(State, S) && !takenBy(State, S) &&
+		if (F && isAny(State, S) && !isBelieved(State, S, Upper) && !takenBy(State, S) &&
 		    rangeOf(State, S)->Max >= wide(N))
 			Uses.try_emplace(F, Use{ line(C), What });
 	}
@@ -457,7 +658,7 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, chec
 			return false;
 		bool Outside = false;
 		for (const MemRegion *R = TR; R && !Outside; R = isa<SubRegion>(R) ? cast<SubRegion>(R)->getSuperRegion() : nullptr)
-			Outside = State->contains<Views>(R);
+			Outside = State->get<Views>(R);
 		for (uint64_t I = 0; I < N; I++) {
 			SVal X = load(State, State->getLValue(T, C.getSValBuilder().makeArrayIndex(I), loc::MemRegionVal(TR)));
 
@@ -605,6 +806,54 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, chec
 		return V.isUndef() || (Listed && V.isZeroConstant());
 	}
 
+	// --- arrays that are used again ---
+
+	// A member of an object that was there before, of which only the beginning is written.
+	ProgramStateRef partly(const CallEvent &Call, CheckerContext &C, ProgramStateRef State, bool Clears) const
+	{
+		const MemRegion *A = arrayOf(Call.getArgSVal(0)), *Base = base(Call.getArgSVal(0));
+		const auto *Sym = dyn_cast_or_null<SymbolicRegion>(Base);
+
+		if (Clears)
+			for (const MemRegion *R : State->get<Partly>())
+				if (R->getBaseRegion() == Base)
+					State = State->remove<Partly>(R);
+		if (!Clears && Sym && isa<SymbolRegionValue, SymbolDerived>(Sym->getSymbol()) && isa_and_nonnull<FieldRegion>(A) &&
+		    room(A) > 1 && Call.getArgSVal(2).getAsSymbol())
+			return State->add<Partly>(A);
+		return State;
+	}
+
+	// Whether a function of the file clears a member.
+	static bool isCleared(CheckerContext &C, const MemRegion *R)
+	{
+		struct Clears : RecursiveASTVisitor<Clears> {
+			const FieldDecl *F;
+			bool Found = false;
+
+			explicit Clears(const FieldDecl *D) : F(D) {}
+			bool VisitCallExpr(CallExpr *E)
+			{
+				const FunctionDecl *FD = E->getDirectCallee();
+
+				if (FD && FD->getIdentifier() && FD->getName().contains("memset"))
+					look(E);
+				return true;
+			}
+			void look(const Stmt *S)
+			{
+				const auto *M = dyn_cast<MemberExpr>(S);
+
+				Found |= M && M->getMemberDecl() == F;
+				for (const Stmt *X : S->children())
+					if (X)
+						look(X);
+			}
+		} V(cast<FieldRegion>(R)->getDecl());
+		V.TraverseDecl(C.getASTContext().getTranslationUnitDecl());
+		return V.Found;
+	}
+
 	// --- user pointers ---
 
 	static bool isUserPointer(CheckerContext &C, ProgramStateRef State, const MemRegion *R, bool OrParameter)
@@ -624,12 +873,15 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, chec
 					    SM, C.getLangOpts()).contains("__user ");
 	}
 
-	static ProgramStateRef believe(ProgramStateRef State, SymbolRef S)
+	static ProgramStateRef believe(ProgramStateRef State, SymbolRef S, Side Which = Both)
 	{
 		if (S)
 			for (SymbolRef Part : S->symbols())
-				if (State->get<Taken>(Part) || memberOf(Part))
-					State = State->add<Believed>(Part);
+				if (cameBy(State, Part) || memberOf(Part)) {
+					const unsigned *Known = State->get<Believed>(Part);
+
+					State = State->set<Believed>(Part, (Known ? *Known : 0) | Which);
+				}
 		return State;
 	}
 
@@ -700,7 +952,7 @@ public:
 		    !byHeader(C.getStackFrame()->getParent()->getDecl(), C.getSourceManager()) &&
 		    !byHeader(C.getStackFrame()->getCallSite()->getBeginLoc(), C.getSourceManager())) {
 			if (SymbolRef S = State->getSVal(X).getAsSymbol())
-				C.addTransition(State->add<Believed>(S));
+				C.addTransition(State->set<Believed>(S, Both));
 			return;
 		}
 		if (!isCheck(N) && !isAccept(N) && !N.starts_with("hf_mask_u"))
@@ -747,7 +999,11 @@ public:
 			const MemRegion *R = Call.getArgSVal(1).getAsRegion();
 			const auto *TR = dyn_cast_or_null<TypedValueRegion>(R ? R->StripCasts() : nullptr);
 
-			if (const FieldDecl *F = Size && TR ? padded(C, State, TR, Size->getZExtValue()) : nullptr)
+			if (const MemRegion *A = arrayOf(Call.getArgSVal(1)); Size && State->contains<Partly>(A) && room(A) == Size->getZExtValue() &&
+			    !isCleared(C, A))
+				report(C, State, Call.getOriginExpr(), "padding-to-user", Twine("'") + nameOf(A) + "' goes to the user whole, but only its "
+				       "beginning was written here, and behind it is what was there before: give as many bytes as there are");
+			else if (const FieldDecl *F = Size && TR ? padded(C, State, TR, Size->getZExtValue()) : nullptr)
 				report(C, State, Call.getOriginExpr(), "padding-to-user", Twine("'") + nameOf(TR) + "' has padding behind '" +
 				       F->getName() + "', and the user gets what the stack had there: make a member of it, and use HF_WIRE_TYPE() and "
 				       "hf_bytes_of()");
@@ -771,13 +1027,27 @@ public:
 				if (uint64_t Room = room(R); Room && (!Most || wide(Room) < *Most))
 					Most = wide(Room);
 			}
+			State = partly(Call, C, State, Plain == "memset");
 			if (!Most) {
 				SymbolRef S = Call.getArgSVal(2).getAsSymbol();
 
-				if (!S || C.getASTContext().getIntWidth(S->getType()) < 32)
+				if (!S || C.getASTContext().getIntWidth(S->getType()) < 32) {
+					C.addTransition(State);
 					return;
+				}
 			}
-			tooGreat(C, State, Call.getArgSVal(2), Most, false, "the length of a " + Plain + "()");
+			if (tooGreat(C, State, Call.getArgSVal(2), Most, false, "the length of a " + Plain + "()"))
+				return;
+			if (Most)
+				useOfMember(C, State, Call.getArgSVal(2), Most->getZExtValue() + 1, ("the length of a " + Plain + "()").str());
+			if (State != C.getState())
+				C.addTransition(State);
+			return;
+		}
+		if (isAllocation(Plain)) {
+			for (unsigned I = 0; I < Call.getNumArgs(); I++)
+				if (measures(C, State, Call.getArgSVal(I)) || isHuge(C, State, Call.getArgSVal(I), "the size of an allocation"))
+					return;
 			return;
 		}
 		if (Plain == "strnlen" || Plain == "memchr" || Plain == "strnchr") {
@@ -803,13 +1073,17 @@ public:
 		const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
 
 		if (N.ends_with("_view_") && byHeader(FD, C.getSourceManager())) {
+			const StackFrame *SF;
+			const Stmt *By = userStmt(C, Call.getOriginExpr(), &SF);
+
 			if (const MemRegion *R = viewed(C, State, Call.getReturnValue()))
-				C.addTransition(State->add<Views>(R));
+				C.addTransition(State->set<Views>(R, By));
 			return;
 		}
 		if (C.wasInlined || isSwap(N) || N.starts_with("mem") || N.starts_with("__builtin_") || N.starts_with("hf_") || (FD && FD->isVariadic()))
 			return;
-		for (unsigned I = 0; I < Call.getNumArgs(); I++)
+		// What gives nothing says nothing.
+		for (unsigned I = 0; I < Call.getNumArgs() && !Call.getResultType()->isVoidType(); I++)
 			State = believe(State, Call.getArgSVal(I).getAsSymbol());
 		// Meanwhile the other side may have answered.
 		for (SymbolRef S : State->get<Checked>())
@@ -850,6 +1124,10 @@ public:
 			const auto *E = dyn_cast<ElementRegion>(R);
 			uint64_t N = E ? elements(E->getSuperRegion()) : 0;
 
+			// Behind a pointer, or at the end of a structure.
+			if (E && !N && !byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) &&
+			    isHuge(C, State, E->getIndex(), "an index"))
+				return;
 			if (!N || C.getASTContext().getCanonicalType(E->getValueType()).getUnqualifiedType() !=
 				  C.getASTContext().getCanonicalType(C.getASTContext().getBaseElementType(
 					cast<TypedValueRegion>(E->getSuperRegion())->getValueType())).getUnqualifiedType())
@@ -868,7 +1146,7 @@ public:
 
 		// A zero may be anywhere in it now.
 		if (E && !E->getIndex().isConstant()) {
-			C.addTransition(C.getState()->add<Settled>(E->getSuperRegion()));
+			C.addTransition(C.getState()->add<Settled>(E->getSuperRegion())->remove<Partly>(E->getSuperRegion()));
 			return;
 		}
 		if (const auto *Var = dyn_cast_or_null<VarRegion>(L.getAsRegion()); Var && Var->getValueType()->isRecordType() && !isa<DeclStmt>(By)) {
@@ -939,14 +1217,59 @@ public:
 	{
 		SVal L = C.getSVal(B->getLHS()), R = C.getSVal(B->getRHS());
 
-		if (boundsLoop(C, State, B, R) || (L.getAsSymbol() && withoutCasts(L.getAsSymbol()) == withoutCasts(R.getAsSymbol())))
+		if (boundsLoop(C, State, B, R) || turn(C, State, B, L, R))
 			return;
+		// A door of the headers checks what it is given.  That a number is not negative is no bound.
+		bool InHeader = byHeader(B->getOperatorLoc(), C.getSourceManager());
+		if (B->isRelationalOp() && InHeader && (measures(C, State, L) || measures(C, State, R)))
+			return;
+		SymbolRef A = L.getAsSymbol(), Other = R.getAsSymbol();
+		if (A && withoutCasts(A) == withoutCasts(Other))
+			return;
+		// Of two numbers evalAssume() sees which is the smaller one.
+		SVal Result = C.getSValBuilder().evalBinOp(State, B->getOpcode(), L, R, B->getType());
+		bool Seen = A && Other && isPlain(State, A) && isPlain(State, Other) && isa_and_nonnull<SymSymExpr>(Result.getAsSymbol());
 		for (SVal V : { L, R })
-			if (SymbolRef S = V.getAsSymbol())
-				if (!isPlain(State, S) || !(V == L ? R : L).isConstant())
+			if (SymbolRef S = V.getAsSymbol(); S && !Seen)
+				if (SVal By = V == L ? R : L; !By.isConstant() || (!isPlain(State, S) && !(InHeader && (By.isConstant(0) || By.isConstant(1)))))
 					State = believe(State, S);
 		if (State != C.getState())
 			C.addTransition(State);
+	}
+
+	// for (at = 0; at < len; at += n), where n may be 0.  True if that is a finding.
+	bool turn(CheckerContext &C, ProgramStateRef &State, const Expr *Condition, SVal L, SVal R) const
+	{
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+		const Stmt *Loop = PM.getParentIgnoreParenImpCasts(const_cast<Expr *>(Condition));
+
+		if (!isa_and_nonnull<ForStmt, WhileStmt, DoStmt>(Loop) || byHeader(Loop->getBeginLoc(), C.getSourceManager()))
+			return false;
+		for (const Stmt *P = PM.getParent(Loop); P; P = PM.getParent(P))
+			if (isa<ForStmt, WhileStmt, DoStmt>(P))
+				return false;
+		if (State->get<Taken>().isEmpty())
+			return false;
+		Turn Key{ C.getStackFrame(), Condition };
+		const Operands *Before = State->get<Turns>(Key);
+		State = State->set<Turns>(Key, { L, R });
+		if (!Before)
+			return false;
+		ProgramStateRef Zero = State;
+		for (auto [Now, Then] : { std::pair(L, Before->first), std::pair(R, Before->second) })
+			Zero = Zero ? allZero(C, Zero, Now.getAsSymbol(), Then.getAsSymbol()) : Zero;
+		SValBuilder &V = C.getSValBuilder();
+		auto Same = [&](SVal Now, SVal Then) {
+			return Now == Then || V.evalEQ(Zero, V.simplifySVal(Zero, Now), V.simplifySVal(Zero, Then)).isConstant(1);
+		};
+		if (!Zero || Zero == State || !Same(L, Before->first) || !Same(R, Before->second) || Counts(Loop, C.getASTContext()).Ends)
+			return false;
+		const Stmt *By = takenBy(State, L.getAsSymbol(), Lower);
+		By = By ? By : takenBy(State, R.getAsSymbol(), Lower);
+		if (By)
+			say(C, State, By, "untrusted-number", text(C, By) + " may give 0, and then the loop of line " + Twine(line(C, Loop)) +
+			    " makes no step and does not end: check it by hf_in_range(..., 1, ...)");
+		return By;
 	}
 
 	// for (i = 0; i < n; i++) ... a[i] ...  True if that is a finding.
@@ -979,13 +1302,31 @@ public:
 		return false;
 	}
 
-	// Whether an expression is reduced at once, so that it may wrap.
+	// Whether an expression is reduced at once, so that it may wrap.  A loop's end is not.
 	static bool isReduced(const ParentMap &PM, const Expr *E)
 	{
 		const auto *B = dyn_cast_or_null<BinaryOperator>(PM.getParentIgnoreParenImpCasts(const_cast<Expr *>(E)));
 
+		if (B && B->isRelationalOp() && B->getRHS()->IgnoreParenImpCasts() == E)
+			if (isa_and_nonnull<ForStmt, WhileStmt>(PM.getParentIgnoreParenImpCasts(const_cast<BinaryOperator *>(B))))
+				return false;
 		return B && (B->isComparisonOp() || B->getOpcode() == BO_And || B->getOpcode() == BO_Rem || B->getOpcode() == BO_Shr ||
 			     B->getOpcode() == BO_AndAssign || B->getOpcode() == BO_RemAssign);
+	}
+
+	// Whether a number is given to a door of the headers, which refuses one that is too large.
+	static bool isChecked(CheckerContext &C, const Expr *E)
+	{
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+		const Stmt *P = PM.getParent(const_cast<Expr *>(E));
+
+		while (isa_and_nonnull<ParenExpr, ImplicitCastExpr, CStyleCastExpr, UnaryOperator>(P))
+			P = PM.getParent(const_cast<Stmt *>(P));
+		if (const auto *Call = dyn_cast_or_null<CallExpr>(P))
+			return byHeader(Call->getDirectCallee(), C.getSourceManager());
+		const auto *DS = dyn_cast_or_null<DeclStmt>(P);
+		const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+		return V && V->getName().starts_with("hf_");
 	}
 
 	void calculate(CheckerContext &C, ProgramStateRef State, const BinaryOperator *B) const
@@ -994,37 +1335,124 @@ public:
 		BinaryOperatorKind Op = Assign ? BinaryOperator::getOpForCompoundAssignment(B->getOpcode()) : B->getOpcode();
 		SVal L = C.getSVal(B->getLHS()), R = C.getSVal(B->getRHS());
 		QualType T = Assign ? Assign->getComputationResultType() : B->getType();
+		ASTContext &X = C.getASTContext();
 
 		if (Assign)
 			L = load(State, L);
-		// A shift by it, or a bit of a mask: what it may be was known there.
-		if ((Op == BO_Shl || Op == BO_Shr || Op == BO_And) && R.getAsSymbol()) {
-			State = believe(State, R.getAsSymbol());
+		SymbolRef N = R.getAsSymbol();
+		if (N && (Op == BO_Shl || Op == BO_Shr)) {
+			std::optional<Range> Of = rangeOf(State, N);
+			unsigned Bits = X.getIntWidth(T);
+
+			if (Of && Of->Max >= wide(Bits) && takenBy(State, N)) {
+				say(C, State, B, "untrusted-number", text(C, B) + " shifts " + Twine(Bits) + " bits by a number from outside that may be " +
+				    number(Of->Max) + ": check it by hf_below(..., " + Twine(Bits) + "), or shift a wider type");
+				return;
+			}
+		}
+		if (const Stmt *By = N && (Op == BO_Div || Op == BO_Rem) ? zeroBy(C, State, R) : nullptr) {
+			say(C, State, By, "untrusted-number", text(C, By) + " may give 0 here, and line " + Twine(line(C)) +
+			    " divides by it: check it by hf_in_range(..., 1, ...)");
+			return;
+		}
+		// A shift by it that left something, or a bit of a mask: what it may be is known there.
+		if (N && (Op == BO_Shl || Op == BO_Shr || Op == BO_And)) {
+			State = believe(State, N);
 			if (State != C.getState())
 				C.addTransition(State);
 			return;
 		}
-		if (Op != BO_Add && Op != BO_Sub && Op != BO_Mul && Op != BO_Shl)
+		if ((Op != BO_Add && Op != BO_Sub && Op != BO_Mul && Op != BO_Shl) || isReduced(C.getStackFrame()->getParentMap(), B))
 			return;
 		if (Op == BO_Add || Op == BO_Mul)
 			if (L.isConstant())
 				std::swap(L, R);
+		std::optional<Range> All = rangeOf(T, X), Of = operand(State, L, Op), With = operand(State, R, Op), Out = apply(Op, Of, With);
 		SymbolRef S = L.getAsSymbol();
-		const APSInt *V = R.getAsInteger();
-		if (!S || !V || !takenBy(State, S) || isReduced(C.getStackFrame()->getParentMap(), B))
+		const Stmt *By = takenBy(State, S, Out && All && Out->Min < All->Min ? Lower : Upper);
+
+		if (fits(Out, All) || (!By && !takenBy(State, R.getAsSymbol())))
 			return;
-		std::optional<Range> Of = rangeOf(State, S), All = rangeOf(T, C.getASTContext());
 		// Who knows no greatest number may count on that it wraps, as a sequence number does.
-		if (Of && Of->Max == rangeOf(withoutCasts(S)->getType(), C.getASTContext())->Max)
+		bool Any = Of->Wraps || (S && Of->Max == rangeOf(withoutCasts(S)->getType(), X)->Max && !isBelieved(State, S, Upper));
+		if (By && R.isConstant() && !Any) {
+			if (Op == BO_Sub && isChecked(C, B))
+				return;
+			static const char *const Names[] = { "add", "sub", "mul", "mul" };
+			StringRef Name = Names[Op == BO_Add ? 0 : Op == BO_Sub ? 1 : 2];
+			say(C, State, B, "arithmetic-overflow", text(C, B) + " wraps, as the number from outside may be " +
+			    (Out->Min < All->Min ? number(Of->Min) : number(Of->Max)) + ": use hf_" + Name + "_size() or its like, or check first that the number is " +
+			    (Out->Min < All->Min ? "large" : "small") + " enough");
+		} else if (Op == BO_Add || Op == BO_Mul) {
+			// It is one where it measures something.
+			if (SymbolRef Result = C.getSValBuilder().evalBinOp(State, Op, L, R, T).getAsSymbol())
+				C.addTransition(State->set<Misfits>(Result, B));
+		}
+	}
+
+	// What an operand can be.  Of one of the driver's own only what it is at least.
+	static std::optional<Range> operand(ProgramStateRef State, SVal V, BinaryOperatorKind Op)
+	{
+		if (const APSInt *N = V.getAsInteger())
+			return Range{ wide(*N), wide(*N) };
+		SymbolRef S = V.getAsSymbol();
+		if (S && takenBy(State, S))
+			return rangeOf(State, S);
+		if (S && takenBy(State, S, Lower))
+			return rangeOf(State, S);
+		return S && Op != BO_Sub ? std::optional(Range{ wide(1), wide(1) }) : std::nullopt;
+	}
+
+	// A number from outside that is stored in a type that does not have all its values.
+	void checkPostStmt(const CastExpr *E, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+		SymbolRef S = C.getSVal(E).getAsSymbol();
+		const StackFrame *SF = C.getStackFrame();
+
+		if (E->getCastKind() != CK_IntegralCast || !S || byHeader(SF->getDecl(), C.getSourceManager()))
 			return;
-		std::optional<Range> Result = Of && !Of->Wraps ? apply(Op, *Of, wide(*V)) : std::nullopt;
-		if (!Result || !All || (Result->Min >= All->Min && Result->Max <= All->Max))
+		std::optional<Range> R = rangeOf(State, S), All = rangeOf(E->getType(), C.getASTContext());
+		if (fits(R, All) || !takenBy(State, S, R->Max > All->Max ? Upper : Lower))
 			return;
-		static const char *const Names[] = { "add", "sub", "mul", "mul" };
-		StringRef Name = Names[Op == BO_Add ? 0 : Op == BO_Sub ? 1 : 2];
-		say(C, State, B, "arithmetic-overflow", text(C, B) + " wraps, as the number from outside may be " +
-		    (Result->Min < All->Min ? number(Of->Min) : number(Of->Max)) + ": use hf_" + Name + "_size() or its like, or check first that the number is " +
-		    (Result->Min < All->Min ? "large" : "small") + " enough");
+		SVal V = C.getSValBuilder().makeNonLoc(S, S->getType(), E->getType());
+		SymbolRef Cast = V.getAsSymbol();
+		State = State->BindExpr(E, SF, V);
+		if (C.getASTContext().getIntWidth(E->getType()) >= C.getASTContext().getIntWidth(S->getType()))
+			State = State->set<CastTo>(S, Cast);
+		else if (isa<ImplicitCastExpr>(E))
+			State = State->set<Misfits>(Cast, E);
+		C.addTransition(State);
+	}
+
+	void checkBranchCondition(const Stmt *Condition, CheckerContext &C) const
+	{
+		const auto *E = dyn_cast<Expr>(Condition);
+		const auto *B = E ? dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts()) : nullptr;
+		ProgramStateRef State = C.getState();
+
+		if (E && (!B || !B->isComparisonOp()) && !turn(C, State, E, C.getSVal(E), UnknownVal()) && State != C.getState())
+			C.addTransition(State);
+	}
+
+	// Which of two numbers is at most the other one.
+	ProgramStateRef evalAssume(ProgramStateRef State, SVal Condition, bool Holds) const
+	{
+		SymbolRef S = withoutCasts(Condition.getAsSymbol());
+
+		// !x is x == 0.
+		for (const auto *E = dyn_cast_or_null<SymIntExpr>(S); E && E->getRHS()->isZero() && BinaryOperator::isEqualityOp(E->getOpcode());
+		     E = dyn_cast<SymIntExpr>(S)) {
+			Holds ^= E->getOpcode() == BO_EQ;
+			S = withoutCasts(E->getLHS());
+		}
+		const auto *E = dyn_cast_or_null<SymSymExpr>(S);
+		if (!E || !BinaryOperator::isComparisonOp(E->getOpcode()))
+			return State;
+		BinaryOperatorKind Op = Holds ? E->getOpcode() : BinaryOperator::negateComparisonOp(E->getOpcode());
+		bool Less = Op == BO_LT || Op == BO_LE || Op == BO_EQ, More = Op == BO_GT || Op == BO_GE || Op == BO_EQ;
+		State = Less ? believe(believe(State, E->getLHS(), Upper), E->getRHS(), Lower) : State;
+		return More ? believe(believe(State, E->getLHS(), Lower), E->getRHS(), Upper) : State;
 	}
 
 	// hf_slice_unchecked() of as many elements as others say.
@@ -1053,8 +1481,8 @@ public:
 	{
 		for (auto P : State->get<Taken>())
 			SR.markLive(P.first);
-		for (SymbolRef S : State->get<Believed>())
-			SR.markLive(S);
+		for (auto P : State->get<Believed>())
+			SR.markLive(P.first);
 	}
 };
 
