@@ -19,8 +19,7 @@
  * Errors are the kernel's: negative errno values.  A function without a value returns a plain int, 0
  * or a negative errno, and is declared HF_MUST_USE; its caller uses hf_try_errno().
  *
- * Every operand of a front door is evaluated exactly once, whether the result failed or not; but an alternative,
- * of hf_try_or(), hf_try_errno_or() and hf_ok_or(), on an error only.
+ * Every operand of a front door is evaluated exactly once, whether the result failed or not.
  *
  * Rust: Result<T, Error>, Option<T>, `?`.
  */
@@ -144,6 +143,13 @@ HF_INLINE int hf_errno_ptr_(long e)
 #define HF_FAILED_(r)		HF_FAILED_ERR_((r).err_)
 #define HF_ERRNO_(r)		HF_ERRNO_ERR_((r).err_)
 
+/* Evaluates an operand whose value is not needed.  A cast to void would draw a warning for a HF_MUST_USE function. */
+#define HF_DISCARD_(e)									\
+	do {										\
+		HF_SHADOW_BEGIN_ const __typeof__((void)0, (e)) hf_discarded_ = (e); HF_SHADOW_END_ \
+		(void)hf_discarded_;							\
+	} while (0)
+
 #define HF_LET_RESULT_(var, e)	HF_SHADOW_BEGIN_ __auto_type var = (e); HF_SHADOW_END_
 
 /**
@@ -202,8 +208,8 @@ HF_INLINE int hf_errno_ptr_(long e)
 /**
  * hf_try_or() - the value of a result; on error, return @value from the calling function.
  * @e: a result.
- * @value: what the function returns on error: false, NULL, IRQ_NONE, BLK_STS_IOERR.  Evaluated on an
- *         error only.
+ * @value: what the function returns on error: false, NULL, IRQ_NONE, BLK_STS_IOERR.  Evaluated on
+ *         success as well.
  *
  * For functions that do not return an errno.  One that returns nothing uses hf_store_ok().
  *
@@ -214,6 +220,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 		HF_LET_RESULT_(hf_r_, e)						\
 		if (HF_UNLIKELY(HF_FAILED_(hf_r_)))					\
 			HF_RETURN_VALUE_(value);					\
+		HF_DISCARD_(value);							\
 		hf_r_.val_;								\
 	})
 
@@ -240,6 +247,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 		HF_SHADOW_BEGIN_ const int hf_ret_ = (e); HF_SHADOW_END_		\
 		if (hf_ret_ < 0)							\
 			HF_RETURN_VALUE_(value);					\
+		HF_DISCARD_(value);							\
 	} while (0)
 
 /**
@@ -274,15 +282,15 @@ HF_INLINE int hf_errno_ptr_(long e)
 /**
  * hf_ok_or() - the value of a result, or @other.
  * @e: a result, but not of an owner: an alternative owner would be lost on success.
- * @other: the alternative.  Evaluated on an error only.
+ * @other: the alternative.  Evaluated on success as well.
  *
- * Rust: Result::unwrap_or_else.
+ * Rust: Result::unwrap_or.
  */
 #define hf_ok_or(e, other)								\
 	__extension__ ({								\
 		HF_LET_RESULT_(hf_r_, e)						\
 		HF_NO_HANDLE_(hf_r_, "hf_ok_or: '" #e "' is the result of an owner");	\
-		!HF_FAILED_(hf_r_) ? hf_r_.val_ : (other);				\
+		!HF_FAILED_(hf_r_) ? (__extension__ ({ HF_DISCARD_(other); }), hf_r_.val_) : (other); \
 	})
 
 /**
