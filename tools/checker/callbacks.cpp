@@ -1445,13 +1445,13 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 			for (const Stmt *X = C, *P; (P = PM.getParent(X)); X = P) {
 				const auto *I = dyn_cast<IfStmt>(P);
 
-				Loops |= isa<WhileStmt, DoStmt, ForStmt>(P);
+				Loops |= isa<WhileStmt, DoStmt, ForStmt>(P) && !byHeader(P->getBeginLoc(), SM);
 				if (I && !If && X == I->getThen() && !byHeader(I->getBeginLoc(), SM))
 					If = I;
 			}
 			if (!If || Loops)
 				continue;
-			auto Of = asked(If->getCond());
+			std::set<const ValueDecl *> Of = asked(If->getCond()), After, Written;
 			SourceLocation At = SM.getExpansionLoc(C->getBeginLoc());
 			Facts::forEach(In->getBody(), [&](const Stmt *X) {
 				if (!SM.isBeforeInTranslationUnit(At, SM.getExpansionLoc(X->getBeginLoc())))
@@ -1461,10 +1461,17 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 				Again |= R && (byHeader(R->getBeginLoc(), SM) || (R->getRetValue() &&
 						Facts::recordOf(R->getRetValue()->getType()).ends_with("_result")));
 				if (const Expr *E = conditionOf(X); E && !byHeader(X->getBeginLoc(), SM))
-					for (const ValueDecl *D : asked(E))
-						Again |= Of.count(D);
+					After.merge(asked(E));
+				const auto *B = dyn_cast<BinaryOperator>(X);
+				const auto *U = dyn_cast<UnaryOperator>(X);
+				const Expr *To = B && B->isAssignmentOp() ? B->getLHS() : U && U->isIncrementDecrementOp() ? U->getSubExpr() : nullptr;
+				if (const auto *M = dyn_cast_or_null<MemberExpr>(To ? To->IgnoreParens() : nullptr))
+					Written.insert(M->getMemberDecl());
 			});
-			if (!Of.empty() && !Again)
+			// Of several conditions, one that is looked at again does not tell of another that is then changed.
+			bool Left = llvm::none_of(Of, [&](const ValueDecl *D) { return After.count(D); }) ||
+				    llvm::any_of(Of, [&](const ValueDecl *D) { return Written.count(D) && !After.count(D); });
+			if (!Of.empty() && !Again && Left)
 				say(BR, S, If->getBeginLoc(), "wake-up-missed",
 				    "a wait may end for no reason, and another thread may have been first: test the condition "
 				    "again, by while (...) in place of if (...)");
