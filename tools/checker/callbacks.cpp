@@ -1575,6 +1575,8 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 
 			for (const auto &Way : P.second)
 				All.insert(Way.first.begin(), Way.first.end());
+			// Of a call that nothing is known of.
+			All.erase(nullptr);
 			for (const auto &Way : P.second)
 				for (const FieldDecl *M : All)
 					if (const Event *Use = Way.first.count(M) || Way.first.count(nullptr) ? nullptr : alwaysUsed(F, M))

@@ -757,13 +757,21 @@ L << semaphore.L; p << semaphore.p; q << semaphore.q;
 @@
 coccilib.report.print_report(p[0], "hf_try() may return with '%s' still held since line %s: %s [try-past-held]" % (L.replace(" ", ""), q[0].line, instead(p[0])))
 
+// A function that gives a result gives an identifier or an owner: its object keeps no reference.
+@gives@
+identifier get =~ "get";
+expression X;
+position g;
+@@
+ \( hf_try(get@g(X)) \| hf_try_in(..., get@g(X)) \| hf_try_or(get@g(X), ...) \)
+
 // A reference that this function puts later by a call.
 @referenced exists@
 identifier get =~ "get";
 identifier put =~ "put";
 identifier d, f;
 expression X, E;
-position p, q;
+position p, q != gives.g;
 @@
  \( get@q(X) \| X = get@q(...) \)
  ... when != put(X, ...)

@@ -98,3 +98,28 @@ struct req_token made(int id)
 {
 	return hf_oblige(req, id);
 }
+
+struct pool {
+	int room;
+};
+
+struct started {
+	struct req_token req;
+};
+
+struct req_result req_get(struct pool *p);
+void req_put(struct pool *p, int req);
+int start(struct started *s);
+
+/* What is got from the pool is an identifier, and not a reference to the pool. */
+int got_and_put(struct pool *p, struct started *s);
+int got_and_put(struct pool *p, struct started *s)
+{
+	hf_owe(req, t, hf_try(req_get(p)));
+	hf_token_set(s->req, hf_pass(t));
+	hf_try_errno(start(s));
+	hf_owe(req, done, hf_token_take(s->req));
+
+	req_put(p, hf_settle(done));
+	return 0;
+}
