@@ -155,6 +155,7 @@ void mailbox_post(struct mailbox *m, struct worker_arc given)
 {
 	hf_let_arc(worker, w, given);
 
+	/* SAFETY: the mailbox's reader adopts it. */
 	if (!m->slot)
 		m->slot = (void *)(unsigned long)hf_leak(w);
 }
@@ -164,6 +165,7 @@ const struct worker *mailbox_give(struct worker_arc given)
 {
 	hf_let_arc(worker, w, given);
 
+	/* SAFETY: the caller has the reference. */
 	return hf_leak(w);
 }
 
@@ -188,6 +190,7 @@ struct cookie mailbox_cookie(struct worker_arc given)
 	hf_let_arc(worker, w, given);
 	struct cookie c = { .id = hf_ref(w)->id };
 
+	/* SAFETY: who redeems the cookie adopts it. */
 	c.of = hf_leak(w);
 	return c;
 }
@@ -198,6 +201,7 @@ int mailbox_send(struct worker_arc given);
 int mailbox_send(struct worker_arc given)
 {
 	hf_let_arc(worker, w, given);
+	/* SAFETY: the completion adopts it, or the error's path below. */
 	const struct worker *raw = hf_leak(w);
 	const int err = device_start((u64)(unsigned long)raw);
 
