@@ -19,7 +19,7 @@
 
 namespace {
 
-enum Why { Moved, Dropped, ScopeEnded, Grown, Freed, Unlocked, Left, Evicted, Shared };
+enum Why { Moved, Dropped, ScopeEnded, Grown, Freed, Unlocked, Left, Evicted, Shared, OneOfThem };
 
 // How and where a pointer ended.
 struct End {
@@ -60,6 +60,20 @@ struct Store {
 	{
 		ID.AddPointer(To);
 		ID.AddPointer(By);
+	}
+};
+
+// A key and what was found by it; whether others may have changed the map since.
+struct Search {
+	SymbolRef Key, Found;
+	bool Changed;
+
+	bool operator==(const Search &X) const { return Key == X.Key && Found == X.Found && Changed == X.Changed; }
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddPointer(Key);
+		ID.AddPointer(Found);
+		ID.AddBoolean(Changed);
 	}
 };
 
@@ -110,6 +124,14 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Alone, const MemRegion *, SymbolRef)
 REGISTER_MAP_WITH_PROGRAMSTATE(Linked, SymbolRef, const MemRegion *)
 // Those that were found by a key, and the function that did.
 REGISTER_MAP_WITH_PROGRAMSTATE(FoundBy, SymbolRef, const StackFrame *)
+// What was found in a map by a key, as long as it does not change.
+REGISTER_MAP_WITH_PROGRAMSTATE(Searched, const MemRegion *, Search)
+// Elements of a list of which something was asked: it may tell their kind.
+REGISTER_SET_WITH_PROGRAMSTATE(KindAsked, SymbolRef)
+// Variables that own and that nothing drops: what they own.
+REGISTER_MAP_WITH_PROGRAMSTATE(Unbound, const VarRegion *, const MemRegion *)
+// Elements that were removed by a pointer that a member has, and the member.
+REGISTER_MAP_WITH_PROGRAMSTATE(TakenBy, SymbolRef, const FieldDecl *)
 // Elements that were taken off the end of a list or map, whichever that was.
 REGISTER_MAP_WITH_PROGRAMSTATE(Popped, SymbolRef, const MemRegion *)
 
@@ -119,6 +141,7 @@ namespace {
 struct Sibling {
 	const FieldDecl *Borrow, *Owner;
 	bool Unique;	// by hf_arc_unique(): it ends with the first other reference
+	bool Several = false;	// the owner is one of an array or list
 };
 
 class Siblings : public RecursiveASTVisitor<Siblings> {
@@ -196,6 +219,66 @@ public:
 		if (FD && !byHeader(FD->getCanonicalDecl()->getLocation(), FD->getASTContext().getSourceManager()))
 			Callbacks.insert(FD->getCanonicalDecl());
 		return true;
+	}
+
+	// p->now = hf_mut(x), and later hf_set(p->all[i], hf_move(x)) or name_push_back(&p->list, hf_move(x)).
+	bool VisitFunctionDecl(FunctionDecl *FD)
+	{
+		std::vector<std::pair<const MemberExpr *, const VarDecl *>> Lent;
+
+		if (InHeader || !FD->doesThisDeclarationHaveABody())
+			return true;
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *B = dyn_cast<BinaryOperator>(S);
+			const MemberExpr *M = B && B->getOpcode() == BO_Assign ? memberOf(B->getLHS()) : nullptr;
+			const auto *Call = dyn_cast<CallExpr>(S);
+			StringRef N = Call && Call->getDirectCallee() && Call->getDirectCallee()->getIdentifier() ?
+					      Call->getDirectCallee()->getName() : "";
+
+			if (M && variableOf(M) && isa<FieldDecl>(M->getMemberDecl()) && M->getType()->isPointerType())
+				if (const VarDecl *Owner = givenBy(B->getRHS(), { "hf_ref_", "hf_mut_" }))
+					Lent.push_back({ M, Owner });
+			if (N == "hf_set_" || N.contains("_push_") || N.contains("_insert"))
+				if (const VarDecl *Owner = Call->getNumArgs() > 1 ? givenBy(Call->getArg(1), { "hf_move_" }) : nullptr)
+					for (const auto &L : Lent) {
+						const FieldDecl *Into = nullptr;
+						bool Unused;
+
+						look(Call->getArg(0), variableOf(L.first), Into, Unused, Unused);
+						const auto *F = cast<FieldDecl>(L.first->getMemberDecl());
+						if (Into && L.second == Owner && Into->getParent() == F->getParent())
+							Found.push_back({ F, Into, false, N != "hf_set_" || Into->getType()->isArrayType() });
+					}
+			return false;
+		});
+		return true;
+	}
+
+	static const VarDecl *firstVariable(const Stmt *In)
+	{
+		const VarDecl *Found = nullptr;
+
+		any(In, [&](const Stmt *S) {
+			const auto *D = dyn_cast<DeclRefExpr>(S);
+			return D && (Found = dyn_cast<VarDecl>(D->getDecl()));
+		});
+		return Found;
+	}
+
+	// The variable whose owner a function of the headers lends or moves.
+	static const VarDecl *givenBy(const Expr *E, std::initializer_list<StringRef> By)
+	{
+		const VarDecl *Owner = nullptr;
+
+		any(E, [&](const Stmt *S) {
+			const auto *Call = dyn_cast<CallExpr>(S);
+			const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+			if (To && To->getIdentifier() && llvm::is_contained(By, To->getName()))
+				Owner = firstVariable(Call->getArg(0));
+			return Owner != nullptr;
+		});
+		return Owner && Owner->getName() == "hf_o_" ? firstVariable(Owner->getInit()) : Owner;
 	}
 
 	bool VisitBinaryOperator(BinaryOperator *B)
@@ -368,8 +451,8 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 				const auto *M = dyn_cast_or_null<TypedValueRegion>(
 					State->getLValue(X.Borrow, loc::MemRegionVal(F->getSuperRegion())).getAsRegion());
 
-				if (M && isUntouched(State, M))
-					State = State->set<Stale>(M, End{ Reason, line(C, S), R, By });
+				if (M && isUntouched(State, M) && (!X.Several || Reason == Dropped))
+					State = State->set<Stale>(M, End{ X.Several ? OneOfThem : Reason, line(C, S), R, By });
 			}
 		}
 		return State;
@@ -379,7 +462,7 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 	static const End *stale(ProgramStateRef State, const MemRegion *R)
 	{
 		for (; R && isa<SubRegion>(R); R = cast<SubRegion>(R)->getSuperRegion())
-			if (const End *E = State->get<Stale>(R))
+			if (const End *E = State->get<Stale>(R); E && E->Reason != OneOfThem)
 				return isUntouched(State, cast<TypedValueRegion>(R)) ? E : nullptr;
 		return nullptr;
 	}
@@ -414,6 +497,35 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 			return nullptr;
 		}
 		return State->set<Ended>(R, E);
+	}
+
+	// The part of another object that is what @R is of @From.
+	static const MemRegion *rebase(ProgramStateRef State, const MemRegion *R, const MemRegion *From, const MemRegion *To)
+	{
+		const auto *F = dyn_cast<FieldRegion>(R);
+		const auto *E = dyn_cast<ElementRegion>(R);
+
+		if (R == From)
+			return To;
+		if (E && E->getIndex().isZeroConstant())
+			return rebase(State, E->getSuperRegion(), From, To);
+		const MemRegion *Super = F ? rebase(State, F->getSuperRegion(), From, To) : nullptr;
+		return Super ? State->getLValue(F->getDecl(), loc::MemRegionVal(Super)).getAsRegion() : nullptr;
+	}
+
+	// An object is returned, and what it keeps with it.
+	static ProgramStateRef goesOn(CheckerContext &C, ProgramStateRef State, const MemRegion *Own)
+	{
+		const Loan *L = State->get<Lent>(Own);
+		const MemRegion *Raw = base(load(State, ptrPlace(State, Own)));
+
+		if (!L || !Raw || !isa<SymbolicRegion>(Raw))
+			return State;
+		for (auto P : State->get<Kept>())
+			if (P.first->getBaseRegion() == region(C, L->Sym))
+				if (const MemRegion *Place = rebase(State, P.first, region(C, L->Sym), Raw))
+					State = State->set<Kept>(Place, P.second);
+		return State;
 	}
 
 	// The owner at @Own lends no more.
@@ -468,6 +580,14 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 		SVal Raw = load(State, ptrPlace(State, ownOf(State, Handle)));
 
 		return isNull(State, Raw) ? State->remove<Owns>(Handle) : State->set<Owns>(Handle, Raw.getAsRegion());
+	}
+
+	// Someone else may drop what the variable owns.
+	static ProgramStateRef takeUnbound(ProgramStateRef State, SVal Pointer)
+	{
+		const auto *V = dyn_cast_or_null<VarRegion>(base(Pointer));
+
+		return V ? State->remove<Unbound>(V) : State;
 	}
 
 	// --- what the functions are ---
@@ -551,14 +671,6 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 					if (names(E, "hf_spinning"))
 						return true;
 		return false;
-	}
-
-	// In the kernel __GFP_DIRECT_RECLAIM; in userspace GFP_KERNEL is 0.
-	static bool mayWait(const Decl *D, const llvm::APSInt &Flags)
-	{
-		const IdentifierInfo &II = D->getASTContext().Idents.get("__KERNEL__");
-
-		return II.hasMacroDefinition() ? (Flags.getZExtValue() & 0x400) != 0 : Flags == 0;
 	}
 
 	static bool spins(const Decl *D)
@@ -755,7 +867,12 @@ public:
 				State = outside(State->remove<PartOf>(X->getSymbol()), Call.getArgSVal(1));
 				if (Of && isWithin(C, "_pop_"))
 					State = State->set<Popped>(X->getSymbol(), Of);
+				if (const FieldDecl *By = Of && isLocked(Of) ? removedBy(C) : nullptr)
+					State = State->set<TakenBy>(X->getSymbol(), By);
 			}
+			if (N == "hf_map_unlink_" || N == "hf_map_insert_")
+				for (auto P : State->get<Searched>())
+					State = State->remove<Searched>(P.first);
 			// Which of the others this is, is not known.
 			if (N.ends_with("_unlink_") || N == "hf_list_take_all_")
 				State = forget(State, X, Of);
@@ -774,7 +891,20 @@ public:
 		// That a comparison can come out equal, the analyzer does not see.
 		if (N.ends_with("_search_") && byHeader(Call.getDecl(), C.getSourceManager())) {
 			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
+			const MemRegion *Map = Call.getArgSVal(0).getAsRegion();
+			SymbolRef Key = load(State, Call.getArgSVal(1)).getAsSymbol();
+			const Search *Before = Map ? State->get<Searched>(Map) : nullptr;
 
+			// What was found before is found again, or others have taken it out since.
+			if (Before && (Before->Key != Key || !Call.getArgSVal(2).isZeroConstant() ||
+				       (Before->Changed && !isNotNull(State, loc::MemRegionVal(region(C, Before->Found))))))
+				Before = nullptr;
+			if (Before)
+				F = loc::MemRegionVal(region(C, Before->Found));
+			else if (Map && Key && Call.getArgSVal(2).isZeroConstant())
+				State = State->set<Searched>(Map, Search{ Key, F.getAsSymbol(), false });
+			if (Before && Before->Changed)
+				C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeNullWithType(Call.getResultType())));
 			for (bool Found : { false, true })
 				if (ProgramStateRef S = State->assume(F, Found))
 					C.addTransition(S->BindExpr(E, SF, F));
@@ -854,6 +984,21 @@ public:
 		return false;
 	}
 
+	// The member whose pointer name_remove() is given by the user.
+	static const FieldDecl *removedBy(CheckerContext &C)
+	{
+		const StackFrame *SF;
+		const auto *Call = dyn_cast_or_null<CallExpr>(userStmt(C, nullptr, &SF));
+		const FieldDecl *By = nullptr;
+
+		if (Call && Call->getDirectCallee() && Call->getDirectCallee()->getName().ends_with("_remove") && Call->getNumArgs() > 1)
+			any(Call->getArg(1), [&](const Stmt *S) {
+				const auto *M = dyn_cast<MemberExpr>(S);
+				return M && (By = dyn_cast<FieldDecl>(M->getMemberDecl()));
+			});
+		return By && QualType(By->getType()->getBaseElementTypeUnsafe(), 0)->isPointerType() ? By : nullptr;
+	}
+
 	// Whether this is the link by which an element is in the list that lent it.
 	static bool isLinked(ProgramStateRef State, SVal Link)
 	{
@@ -861,6 +1006,47 @@ public:
 		const auto *X = dyn_cast_or_null<SymbolicRegion>(At.isValid() ? At.getRegion() : nullptr);
 
 		return X && !At.hasSymbolicOffset() && !At.getOffset() && State->contains<Linked>(X->getSymbol());
+	}
+
+	// Others may take elements out of lists and maps, and put others in.
+	static ProgramStateRef othersMayChange(ProgramStateRef State)
+	{
+		for (auto P : State->get<Linked>())
+			State = State->remove<Linked>(P.first);
+		for (auto P : State->get<Searched>())
+			State = State->set<Searched>(P.first, Search{ P.second.Key, P.second.Found, true });
+		return State;
+	}
+
+	// Two lists or maps of one structure, or two variables.
+	static bool areTwo(const MemRegion *A, const MemRegion *B)
+	{
+		const auto *F = dyn_cast<FieldRegion>(A), *G = dyn_cast<FieldRegion>(B);
+
+		if (F && G)
+			return F->getSuperRegion() == G->getSuperRegion() && F->getDecl() != G->getDecl();
+		return A != B && isa<VarRegion>(A) && isa<VarRegion>(B);
+	}
+
+	static ProgramStateRef askKind(ProgramStateRef State, const MemRegion *R)
+	{
+		const auto *X = dyn_cast_or_null<SymbolicRegion>(R ? R->getBaseRegion() : nullptr);
+
+		return X && State->contains<Linked>(X->getSymbol()) ? State->add<KindAsked>(X->getSymbol()) : State;
+	}
+
+	// Whether HF_IMPL_DEFINE() made more kinds of the interface that a function of one kind gets.
+	static bool isOfSeveralKinds(CheckerContext &C, const FunctionDecl *Self)
+	{
+		unsigned Kinds = 0;
+		auto Of = [](const FunctionDecl *FD) {
+			return FD->getNumParams() ? FD->getParamDecl(0)->getType()->getPointeeType().getCanonicalType().getUnqualifiedType() : QualType();
+		};
+
+		for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls())
+			if (const auto *FD = dyn_cast<FunctionDecl>(D); FD && FD->hasBody() && FD->getName().ends_with("_self_mut_"))
+				Kinds += Of(FD) == Of(Self);
+		return Kinds > 1;
 	}
 
 	// One element leaves a list or map, or all: those that were found there may have.
@@ -965,6 +1151,9 @@ public:
 
 		if (!E)
 			return;
+		if (!isBorrow(N) && N != "hf_is_empty_" && !N.starts_with("hf_clone_"))
+			for (unsigned I = 0; I < Call.getNumArgs(); I++)
+				State = takeUnbound(State, Call.getArgSVal(I));
 		if (sleeps(Call.getDecl()) && !byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && checkSleep(Call, C))
 			return;
 		if (N == "hf_move_" || N == "hf_take_") {
@@ -976,6 +1165,9 @@ public:
 			}
 			if (Own) {
 				State = outside(siblingsEnd(C, State, Own, Moved, E), load(State, ptrPlace(State, Own)));
+				if (isReturned(C, E))
+					State = goesOn(C, State, Own);
+				State = forgetBeside(C, State, Own, listGiven(C, E));
 				State = endLoan(C, State, Own, Moved, line(C, E), toPlace(C, E));
 				if (const VarRegion *V = State ? variable(Own) : nullptr)
 					State = State->remove<Owns>(V);
@@ -987,7 +1179,7 @@ public:
 		if ((N == "hf_vec_grow_" || N == "hf_alloc_or_err_") && State->get<Spinning>()) {
 			const llvm::APSInt *Flags = Call.getArgSVal(Call.getNumArgs() - 1).getAsInteger();
 
-			if (Flags && mayWait(Call.getDecl(), *Flags)) {
+			if (Flags && mayWait(C.getASTContext(), *Flags)) {
 				report(C, State, E, "sleep-under-spinlock", "this allocation may sleep, and a spinning lock is held or this is "
 				       "a handler: use GFP_ATOMIC, or allocate before");
 				return;
@@ -1024,6 +1216,28 @@ public:
 			if (Unique)
 				State = end(C, State->remove<Alone>(Own), region(C, *Unique), Shared, Own, line(C, E), true);
 		}
+		if ((N.ends_with("_remove") || N.ends_with("_insert_before") || N.ends_with("_insert_after")) && Call.getNumArgs() > 1 &&
+		    byHeader(Call.getDecl(), C.getSourceManager())) {
+			const MemRegion *In = listOf(State, base(Call.getArgSVal(1))), *Of = Call.getArgSVal(0).getAsRegion();
+
+			if (In && Of && areTwo(In, Of)) {
+				report(C, State, E, "list-foreign-removal", Twine("'") + nameOf(In) + "' has this element, and '" + nameOf(Of) +
+				       "' has not: give the function the list that the element is in");
+				return;
+			}
+		}
+		if ((N.ends_with("_self_") || N.ends_with("_self_mut_")) && byHeader(Call.getDecl(), C.getSourceManager())) {
+			const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0)));
+
+			if (X && State->contains<Linked>(X->getSymbol()) && !State->contains<KindAsked>(X->getSymbol()) &&
+			    isOfSeveralKinds(C, cast<FunctionDecl>(Call.getDecl()))) {
+				report(C, State, E, "wrong-kind", Twine("'") + nameOf(*State->get<Linked>(X->getSymbol())) + "' has elements of "
+				       "other kinds too: ask hf_is_a() before");
+				return;
+			}
+		}
+		if (N.ends_with("_is_") && byHeader(Call.getDecl(), C.getSourceManager()))
+			State = askKind(State, Call.getArgSVal(0).getAsRegion());
 		if (N.ends_with("_set_key") && byHeader(Call.getDecl(), C.getSourceManager()))
 			if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0))))
 				if (const MemRegion *const *Map = State->get<Linked>(X->getSymbol()))
@@ -1044,7 +1258,7 @@ public:
 		}
 		if (N.ends_with("_clear") && byHeader(Call.getDecl(), C.getSourceManager())) {
 			if (const MemRegion *L = Call.getArgSVal(0).getAsRegion()) {
-				State = siblingsEnd(C, State, L, Dropped, E);
+				State = siblingsEnd(C, State, L, Dropped, E)->remove<Searched>(L);
 				for (auto P : State->get<PartOf>())
 					if (isa<SubRegion>(P.second) && State && (P.second == L || cast<SubRegion>(P.second)->isSubRegionOf(L)))
 						State = end(C, State, region(C, P.first), Dropped, L, line(C, E));
@@ -1081,8 +1295,7 @@ public:
 		// It may take any element out.
 		if (const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
 		    FD && !FD->hasBody() && !FD->getBuiltinID() && !byHeader(FD, C.getSourceManager()))
-			for (auto P : State->get<Linked>())
-				State = State->remove<Linked>(P.first);
+			State = othersMayChange(State);
 		for (unsigned I = 0; I < Call.getNumArgs(); I++) {
 			const MemRegion *R = Call.getArgSVal(I).getAsRegion();
 
@@ -1110,6 +1323,44 @@ public:
 					if (D->getName() == "hf_set_" || D->getName() == "hf_replace_")
 						return true;
 		return false;
+	}
+
+	// The list or map that a move goes into.
+	static const MemRegion *listGiven(CheckerContext &C, const Expr *E)
+	{
+		const StackFrame *SF;
+		const Stmt *S = userStmt(C, E, &SF);
+
+		for (; S; S = SF->getParentMap().getParent(S))
+			if (const auto *Call = dyn_cast<CallExpr>(S))
+				if (const FunctionDecl *D = Call->getDirectCallee(); D && Call->getNumArgs() > 1 && byHeader(D, C.getSourceManager()) &&
+				    (D->getName().contains("_push_") || D->getName().contains("_insert")))
+					return C.getState()->getSVal(Call->getArg(0), SF).getAsRegion();
+		return nullptr;
+	}
+
+	// An object keeps pointers to what its own list owns, such as a table of them.
+	static ProgramStateRef forgetBeside(CheckerContext &C, ProgramStateRef State, const MemRegion *Own, const MemRegion *List)
+	{
+		const Loan *L = State->get<Lent>(Own);
+
+		for (auto P : State->get<Kept>())
+			if (L && List && P.second.To->getBaseRegion() == region(C, L->Sym) && P.first->getBaseRegion() == List->getBaseRegion())
+				State = State->remove<Kept>(P.first);
+		return State;
+	}
+
+	// Whether a move is what the function returns, and no function of the user's gets it.
+	static bool isReturned(CheckerContext &C, const Expr *E)
+	{
+		const StackFrame *SF;
+		const Stmt *S = userStmt(C, E, &SF);
+
+		for (; S && !isa<ReturnStmt>(S); S = SF->getParentMap().getParent(S))
+			if (const auto *Call = dyn_cast<CallExpr>(S))
+				if (!Call->getDirectCallee() || !byHeader(Call->getDirectCallee(), C.getSourceManager()))
+					return false;
+		return S;
 	}
 
 	static StringRef recordName(QualType T)
@@ -1219,6 +1470,7 @@ public:
 		End E{ Unlocked, line(C, Call.getOriginExpr()), Guard };
 		RegionAndSymbolInvalidationTraits Alone;
 
+		State = othersMayChange(State);
 		for (auto P : State->get<PartOf>())
 			if (const auto *R = dyn_cast<SubRegion>(P.second); R && (R == Data || R->isSubRegionOf(Data)))
 				State = State->set<Ended>(region(C, P.first), E);
@@ -1312,6 +1564,11 @@ public:
 				       "' has no value on this path: what would have stored it failed, or did not run");
 				return;
 			}
+		if (IsLoad && !byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
+			if (ProgramStateRef Asked = askKind(State, R); Asked != State) {
+				C.addTransition(Asked);
+				return;
+			}
 		if (const auto *V = dyn_cast<VarRegion>(R->getBaseRegion()))
 			if (IsLoad && isa<ParmVarDecl>(V->getDecl()) && !State->contains<Taken>(V))
 				C.addTransition(State->add<Taken>(V));
@@ -1369,10 +1626,11 @@ public:
 
 		if (To && Outlives && To->getBaseRegion() != Base && keepsTooLong(C, State, R, To, S))
 			return;
-		if (To && isa<SubRegion>(To) && (Outlives || State->contains<Deferred>(Base)))
-			State = State->set<Kept>(R, Store{ To, S });
-		else
-			State = State->remove<Kept>(R);
+		State = takeUnbound(State->remove<Kept>(R), V);
+		if (Outlives || State->contains<Deferred>(Base))
+			for (const MemRegion *P : pointers(C, State, V))
+				if (isa<SubRegion>(P) && P->getBaseRegion() != Base)
+					State = State->set<Kept>(R, Store{ P, S });
 		if (State != C.getState())
 			C.addTransition(State);
 	}
@@ -1445,7 +1703,11 @@ public:
 		ProgramStateRef State = C.getState();
 
 		for (const Decl *D : DS->decls())
-			if (const auto *V = dyn_cast<VarDecl>(D))
+			if (const auto *V = dyn_cast<VarDecl>(D)) {
+				if (const MemRegion *Raw = V->isLocalVarDecl() && V->hasLocalStorage() && V->getInit() && owes(V->getType()) &&
+				    !V->hasAttr<CleanupAttr>() && !V->getName().starts_with("hf_") ?
+				    load(State, ptrPlace(State, ownOf(State, State->getRegion(V, C.getStackFrame())))).getAsRegion() : nullptr)
+					State = State->set<Unbound>(State->getRegion(V, C.getStackFrame()), Raw);
 				if (const auto *A = V->getAttr<CleanupAttr>()) {
 					const VarRegion *R = State->getRegion(V, C.getStackFrame());
 
@@ -1465,6 +1727,7 @@ public:
 							if (const MemRegion *const *Data = State->get<GuardData>(G))
 								State = State->set<GuardData>(R, *Data);
 				}
+			}
 		if (State != C.getState())
 			C.addTransition(State);
 	}
@@ -1472,6 +1735,10 @@ public:
 	void checkPreStmt(const Stmt *S, CheckerContext &C) const
 	{
 		ProgramStateRef State = closeScopes(C, C.getState(), S);
+
+		// A variable that is read as a whole is passed on.
+		if (const auto *X = dyn_cast<ImplicitCastExpr>(S); State && X && X->getCastKind() == CK_LValueToRValue && X->getType()->isRecordType())
+			State = takeUnbound(State, State->getSVal(X->getSubExpr(), C.getStackFrame()));
 
 		if (State && State != C.getState())
 			C.addTransition(State);
@@ -1616,6 +1883,18 @@ public:
 					 "' was borrowed from it earlier: set it anew");
 				return;
 			}
+		if (C.inTopFrame() && checkLeft(C, State, RS, FD))
+			return;
+		for (auto P : State->get<Unbound>()) {
+			if (P.first->getStackFrame() != SF)
+				continue;
+			if (!isNull(State, loc::MemRegionVal(P.second))) {
+				report(C, State, RS, "owner-ignored", Twine("this way out of the function leaves '") + nameOf(P.first) +
+				       "' as it is, and what it owns is lost: bind it by hf_let() or hf_let_arc(), which drops it");
+				return;
+			}
+			State = State->remove<Unbound>(P.first);
+		}
 		for (const ParmVarDecl *P : FD->parameters()) {
 			if (!owes(P->getType()))
 				continue;
@@ -1633,11 +1912,106 @@ public:
 			C.addTransition(State);
 	}
 
+	// Whether what a lock guards has the place: it lives on, and others look at it.
+	static bool isLocked(const MemRegion *R)
+	{
+		for (; R && isa<SubRegion>(R); R = cast<SubRegion>(R)->getSuperRegion())
+			if (const auto *F = dyn_cast<FieldRegion>(R); F && F->getDecl()->getName() == "data_")
+				return true;
+		return false;
+	}
+
+	// Whether a function, or one that it calls, assigns to a member or to its elements.
+	static bool assigns(const FunctionDecl *FD, const FieldDecl *F)
+	{
+		Functions All;
+
+		reach(FD, All);
+		return llvm::any_of(All, [&](const FunctionDecl *X) {
+			return any(X->getBody(), [&](const Stmt *S) {
+				const auto *B = dyn_cast<BinaryOperator>(S);
+
+				return B && B->isAssignmentOp() && names(B->getLHS(), F);
+			});
+		});
+	}
+
+	// More than that a lock was released.
+	static bool isGone(ProgramStateRef State, const MemRegion *R)
+	{
+		const End *E = ended(State, R);
+
+		return E && E->Reason != Unlocked;
+	}
+
+	// A function that goes by the member alone: it tests no other one of the structure, and does not name the owner.
+	static bool isReader(const FunctionDecl *FD, const FieldDecl *Borrow, const FieldDecl *Owner)
+	{
+		bool Tests = false, Others = false;
+
+		if (names(FD, Owner))
+			return false;
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *If = dyn_cast<IfStmt>(S);
+			const auto *Choice = dyn_cast<ConditionalOperator>(S);
+
+			any(If ? If->getCond() : Choice ? Choice->getCond() : nullptr, [&](const Stmt *X) {
+				const auto *M = dyn_cast<MemberExpr>(X);
+				const auto *F = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+
+				Tests |= F == Borrow;
+				Others |= F && F != Borrow && F->getParent() == Borrow->getParent();
+				return false;
+			});
+			return false;
+		});
+		return Tests && !Others;
+	}
+
+	// What was dropped, and is pointed to from what a lock guards.
+	bool checkLeft(CheckerContext &C, ProgramStateRef State, const ReturnStmt *RS, const FunctionDecl *FD) const
+	{
+		for (auto P : State->get<Ended>()) {
+			const auto *X = dyn_cast<SymbolicRegion>(P.first);
+			const FieldDecl *const *By = X ? State->get<TakenBy>(X->getSymbol()) : nullptr;
+
+			if (!By || (P.second.Reason != Dropped && P.second.Reason != ScopeEnded) || assigns(FD, *By))
+				continue;
+			report(C, State, RS, "borrow-outlives-owner", Twine("'") + (*By)->getName() + "' still points to what belongs to " +
+			       why(P.second) + ": set it to NULL, before the lock is released");
+			return true;
+		}
+		for (auto P : State->get<Stale>()) {
+			const auto *Borrow = dyn_cast<FieldRegion>(P.first), *Owner = dyn_cast_or_null<FieldRegion>(P.second.Of);
+			bool Reads = false;
+
+			if (!Borrow || !Owner || (P.second.Reason != Dropped && P.second.Reason != OneOfThem) || !isLocked(Borrow) ||
+			    isGone(State, Borrow) || names(FD, Borrow->getDecl()))
+				continue;
+			eachFunction(C, [&](const FunctionDecl *Reader) { Reads |= isReader(Reader, Borrow->getDecl(), Owner->getDecl()); });
+			if (!Reads)
+				continue;
+			reportAt(C, State, P.second.By, "borrow-outlives-owner", Twine("'") + nameOf(Borrow) + "' may point to what '" +
+				 nameOf(Owner) + "' drops here: set it to NULL");
+			return true;
+		}
+		return false;
+	}
+
 	// An owner lends the same pointer again, as long as it lives.
 	void checkLiveSymbols(ProgramStateRef State, SymbolReaper &SR) const
 	{
 		for (auto P : State->get<Deferred>())
 			if (const auto *X = dyn_cast<SymbolicRegion>(P.first))
+				SR.markLive(X->getSymbol());
+		for (auto P : State->get<TakenBy>())
+			SR.markLive(P.first);
+		// A guard's end is compared with what is kept.
+		for (auto P : State->get<Kept>())
+			if (const auto *X = dyn_cast<SymbolicRegion>(P.second.To->getBaseRegion()))
+				SR.markLive(X->getSymbol());
+		for (auto P : State->get<Unbound>())
+			if (const auto *X = dyn_cast<SymbolicRegion>(P.second->getBaseRegion()))
 				SR.markLive(X->getSymbol());
 		for (auto P : State->get<Alone>())
 			if (const VarRegion *V = variable(P.first); SR.isLiveRegion(P.first) || (V && State->contains<Owns>(V)))
@@ -1673,7 +2047,10 @@ public:
 				State = State->remove<Alone>(P.first);
 		for (auto P : State->get<Linked>())
 			if (SR.isDead(P.first))
-				State = State->remove<Linked>(P.first)->remove<FoundBy>(P.first);
+				State = State->remove<Linked>(P.first)->remove<FoundBy>(P.first)->remove<KindAsked>(P.first);
+		for (auto P : State->get<Searched>())
+			if (SR.isDead(P.second.Key) || SR.isDead(P.second.Found))
+				State = State->remove<Searched>(P.first);
 		if (State != C.getState())
 			C.addTransition(State);
 	}
@@ -1687,6 +2064,14 @@ const MemRegion *lender(ProgramStateRef State, SymbolRef Borrow)
 		if (P.second.Sym == Borrow && P.second.Raw)
 			return P.first;
 	return nullptr;
+}
+
+const MemRegion *listOf(ProgramStateRef State, const MemRegion *Element)
+{
+	const auto *X = dyn_cast_or_null<SymbolicRegion>(Element);
+	const MemRegion *const *Of = X ? State->get<Linked>(X->getSymbol()) : nullptr;
+
+	return Of ? *Of : nullptr;
 }
 
 void registerBorrows(CheckerRegistry &Registry)

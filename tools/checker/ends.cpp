@@ -51,6 +51,8 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Adopted, SymbolRef, Adoption)
 REGISTER_SET_WITH_PROGRAMSTATE(Passed, SymbolRef)
 // Locks that were taken by hand, and by which function.
 REGISTER_MAP_WITH_PROGRAMSTATE(ByHand, const MemRegion *, const StackFrame *)
+// Structures of others that an owner was stored in, and where.
+REGISTER_MAP_WITH_PROGRAMSTATE(Entrusted, const MemRegion *, const Stmt *)
 // Structures of which a member was read: they are not new.
 REGISTER_SET_WITH_PROGRAMSTATE(InUse, const MemRegion *)
 
@@ -131,43 +133,6 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 	}
 
 	// --- the functions of the file ---
-
-	using Functions = llvm::SmallPtrSet<const FunctionDecl *, 16>;
-
-	template <typename F> static bool any(const Stmt *S, F Is)
-	{
-		if (!S)
-			return false;
-		if (Is(S))
-			return true;
-		for (const Stmt *X : S->children())
-			if (any(X, Is))
-				return true;
-		return false;
-	}
-
-	// A function and what it calls.
-	static void reach(const FunctionDecl *FD, Functions &Found)
-	{
-		const FunctionDecl *D = FD ? FD->getDefinition() : nullptr;
-
-		if (D && Found.insert(D).second)
-			any(D->getBody(), [&](const Stmt *S) {
-				if (const auto *Call = dyn_cast<CallExpr>(S))
-					reach(Call->getDirectCallee(), Found);
-				return false;
-			});
-	}
-
-	static bool names(const Stmt *In, const ValueDecl *D)
-	{
-		return any(In, [&](const Stmt *S) {
-			const auto *M = dyn_cast<MemberExpr>(S);
-			const auto *R = dyn_cast<DeclRefExpr>(S);
-
-			return (M && M->getMemberDecl() == D) || (R && R->getDecl() == D);
-		});
-	}
 
 	// Whether an object that is given to the function is passed on to another one, which may drop its members.
 	static bool passesOn(const FunctionDecl *FD, const ValueDecl *Object)
@@ -497,15 +462,6 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 
 	static bool isAdoption(StringRef N) { return N.ends_with("_adopt_") || N.ends_with("_adopt_result_"); }
 
-	// Calls @Each for the functions of the file.
-	template <typename F> static void eachFunction(CheckerContext &C, F Each)
-	{
-		for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls())
-			if (const auto *FD = dyn_cast<FunctionDecl>(D); FD && FD->doesThisDeclarationHaveABody() &&
-			    !byHeader(FD, C.getSourceManager()))
-				Each(FD);
-	}
-
 	// Whether two functions adopt what the member has, or two call the one that does.
 	static bool isTwice(CheckerContext &C, const MemRegion *From)
 	{
@@ -567,6 +523,41 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		return Borrows && !Others;
 	}
 
+	// A variable, or a member that is not the first one, or an element of such an array.
+	static bool isPart(const MemRegion *R)
+	{
+		for (; R && isa<ElementRegion>(R); R = cast<SubRegion>(R)->getSuperRegion())
+			;
+		if (const auto *F = dyn_cast_or_null<FieldRegion>(R)) {
+			RegionOffset At = F->getAsOffset();
+			return At.isValid() && (At.hasSymbolicOffset() || At.getOffset());
+		}
+		return isa_and_nonnull<VarRegion>(R);
+	}
+
+	// Whether the drop of what an adoption makes frees its memory.
+	static bool freesIt(const CallEvent &Call, CheckerContext &C)
+	{
+		StringRef Handle = nameOf(Call);
+		const RecordDecl *Of = recordOf(Call.getArgExpr(0)->getType()->getPointeeType());
+		Functions All;
+
+		if (!Handle.consume_back("adopt_"))
+			return false;
+		for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls())
+			if (const auto *FD = dyn_cast<FunctionDecl>(D); FD && FD->hasBody() && FD->getName() == (Handle + "drop").str())
+				reach(FD, All);
+		return llvm::any_of(All, [&](const FunctionDecl *FD) {
+			return !byHeader(FD, C.getSourceManager()) && any(FD->getBody(), [&](const Stmt *S) {
+				const auto *X = dyn_cast<CallExpr>(S);
+				const auto *A = X && X->getNumArgs() && X->getDirectCallee() && isFree(X->getDirectCallee()->getName()) ?
+						dyn_cast<DeclRefExpr>(X->getArg(0)->IgnoreParenCasts()) : nullptr;
+
+				return A && isa<ParmVarDecl>(A->getDecl()) && recordOf(A->getType()->getPointeeType()) == Of;
+			});
+		});
+	}
+
 	void checkAdoption(const CallEvent &Call, CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
@@ -574,6 +565,16 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		SymbolRef Sym = V.getAsSymbol();
 		const MemRegion *From = holder(State, Sym);
 
+		if (const MemRegion *List = listOf(State, base(V))) {
+			report(C, State, Call.getOriginExpr(), "owner-copied", Twine("'") + nameOf(List) + "' has this element still, and owns "
+			       "it: take it out by name_remove(), or make another reference by hf_arc_from()");
+			return;
+		}
+		if (isPart(V.getAsRegion()) && freesIt(Call, C)) {
+			report(C, State, Call.getOriginExpr(), "owner-of-other-type", "this is a part of another object, and its drop would free it "
+			       "as memory of its own: allocate one by hf_new()");
+			return;
+		}
 		if (!Sym || State->contains<Passed>(Sym))
 			return;
 		if (const MemRegion *Owner = lender(State, Sym)) {
@@ -880,6 +881,11 @@ public:
 		}
 		if (isFree(N))
 			return;
+		if (C.inTopFrame() && (N.ends_with("_store_") || N.ends_with("_take_")) && byHeader(Call.getDecl(), C.getSourceManager())) {
+			if (const MemRegion *R = Call.getNumArgs() == (N.ends_with("_store_") ? 2 : 1) ? Call.getArgSVal(0).getAsRegion() : nullptr)
+				C.addTransition(N.ends_with("_store_") ? State->set<Entrusted>(R, Call.getOriginExpr()) : State->remove<Entrusted>(R));
+			return;
+		}
 		if (isAdoption(N) && byHeader(Call.getDecl(), C.getSourceManager())) {
 			checkAdoption(Call, C);
 			return;
@@ -889,9 +895,13 @@ public:
 			return;
 		}
 		if (const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl()); !FD || !FD->hasBody()) {
-			for (unsigned I = 0; I < Call.getNumArgs(); I++)
+			for (unsigned I = 0; I < Call.getNumArgs(); I++) {
 				if (SymbolRef Sym = Call.getArgSVal(I).getAsSymbol())
 					State = State->add<Passed>(Sym);
+				// It may undo what was done.
+				if (const MemRegion *R = Call.getArgSVal(I).getAsRegion(); R && Call.getResultType()->isVoidType())
+					State = State->remove<Entrusted>(R);
+			}
 			if (State != C.getState())
 				C.addTransition(State);
 			return;
@@ -943,6 +953,13 @@ public:
 				return;
 			}
 		checkByHand(RS, C);
+		if (const Expr *Value = RS && C.inTopFrame() ? RS->getRetValue() : nullptr; Value && Value->getType()->isIntegerType())
+			for (auto P : State->get<Entrusted>())
+				if (isNotNull(State, C.getSVal(Value)) || (isa<CallExpr>(Value->IgnoreParenCasts()) && !isNull(State, C.getSVal(Value)))) {
+					report(C, State, RS, "owner-ignored", "this may return an error, and the owner that was stored by "
+					       "hf_foreign_store() stays, which nobody takes out then: store it last, or take it out before");
+					return;
+				}
 		for (auto P : State->get<Filled>()) {
 			const VarRegion *V = localOf(P.first);
 

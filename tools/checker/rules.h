@@ -202,6 +202,12 @@ inline bool names(const Expr *E, StringRef Name)
 	return false;
 }
 
+// Whether an allocation waits for memory.  In the kernel __GFP_DIRECT_RECLAIM; in userspace GFP_KERNEL is 0.
+inline bool mayWait(ASTContext &X, const llvm::APSInt &Flags)
+{
+	return X.Idents.get("__KERNEL__").hasMacroDefinition() ? (Flags.getZExtValue() & 0x400) != 0 : Flags == 0;
+}
+
 inline bool contains(QualType T, StringRef Member, int Depth = 0)
 {
 	if (T.isNull() || Depth > 8)
@@ -214,6 +220,63 @@ inline bool contains(QualType T, StringRef Member, int Depth = 0)
 				if (F->getName() == Member || contains(F->getType(), Member, Depth + 1))
 					return true;
 	return false;
+}
+
+// --- the functions of the file ---
+
+using Functions = llvm::SmallPtrSet<const FunctionDecl *, 16>;
+
+template <typename F> bool any(const Stmt *S, F Is)
+{
+	if (!S)
+		return false;
+	if (Is(S))
+		return true;
+	for (const Stmt *X : S->children())
+		if (any(X, Is))
+			return true;
+	return false;
+}
+
+// A function and what it calls.
+inline void reach(const FunctionDecl *FD, Functions &Found)
+{
+	const FunctionDecl *D = FD ? FD->getDefinition() : nullptr;
+
+	if (D && Found.insert(D).second)
+		any(D->getBody(), [&](const Stmt *S) {
+			if (const auto *Call = dyn_cast<CallExpr>(S))
+				reach(Call->getDirectCallee(), Found);
+			return false;
+		});
+}
+
+inline bool names(const Stmt *In, const ValueDecl *D)
+{
+	return any(In, [&](const Stmt *S) {
+		const auto *M = dyn_cast<MemberExpr>(S);
+		const auto *R = dyn_cast<DeclRefExpr>(S);
+
+		return (M && M->getMemberDecl() == D) || (R && R->getDecl() == D);
+	});
+}
+
+// Whether a function, or one that it calls, names a member.
+inline bool names(const FunctionDecl *FD, const ValueDecl *D)
+{
+	Functions All;
+
+	reach(FD, All);
+	return llvm::any_of(All, [&](const FunctionDecl *X) { return names(X->getBody(), D); });
+}
+
+// Calls @Each for the functions of the file.
+template <typename F> void eachFunction(CheckerContext &C, F Each)
+{
+	for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls())
+		if (const auto *FD = dyn_cast<FunctionDecl>(D); FD && FD->doesThisDeclarationHaveABody() &&
+		    !byHeader(FD, C.getSourceManager()))
+			Each(FD);
 }
 
 // A report that stands where the user wrote the mistake, not in a header's function.
@@ -264,6 +327,9 @@ protected:
 
 // The place of the owner that lends what a symbol points to, or NULL.
 const MemRegion *lender(ProgramStateRef State, SymbolRef Borrow);
+
+// The list or map that has an element still, or NULL.
+const MemRegion *listOf(ProgramStateRef State, const MemRegion *Element);
 
 void registerBorrows(CheckerRegistry &Registry);
 void registerCallbacks(CheckerRegistry &Registry);

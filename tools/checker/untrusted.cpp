@@ -743,16 +743,56 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 		return llvm::any_of(R.Values, [&](const Expr *V) { return isCheckOf(V, Depth + 1); });
 	}
 
+	static const Stmt *expectation(CheckerContext &C, const Stmt *S)
+	{
+		while (S && !isa<StmtExpr>(S))
+			S = C.getStackFrame()->getParentMap().getParent(S);
+		return S && Lexer::getImmediateMacroName(S->getBeginLoc(), C.getSourceManager(), C.getLangOpts()) == "hf_expect" ? S : nullptr;
+	}
+
+	// hf_expect() of what may fail whenever memory is short, or of what a map has under a number of others.
+	bool expects(const CallEvent &Call, CheckerContext &C) const
+	{
+		const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+		const Stmt *S = FD && byHeader(FD, C.getSourceManager()) ? expectation(C, Call.getOriginExpr()) : nullptr;
+		StringRef N = nameOf(Call);
+		unsigned Searches = 0;
+
+		if (!S)
+			return false;
+		any(C.getStackFrame()->getDecl()->getBody(), [&](const Stmt *X) {
+			const auto *Other = dyn_cast<CallExpr>(X);
+			Searches += Other && Other->getDirectCallee() && Other->getDirectCallee()->getName().contains("_find");
+			return false;
+		});
+		for (unsigned I = 0; I < std::min(Call.getNumArgs(), FD->getNumParams()); I++) {
+			const auto *T = FD->getParamDecl(I)->getType()->getAs<TypedefType>();
+			const APSInt *Flags = T && T->getDecl()->getName() == "gfp_t" ? Call.getArgSVal(I).getAsInteger() : nullptr;
+			SymbolRef Sym = Call.getArgSVal(I).getAsSymbol();
+
+			if (Flags && !mayWait(C.getASTContext(), *Flags)) {
+				say(C, C.getState(), S, "failed-unwrap", "an allocation that must not wait fails when memory is short, and this stops "
+				    "the machine then: look at the error, by hf_try() or hf_set_ok()");
+				return true;
+			}
+			if (Sym && C.getState()->contains<Taken>(Sym) && Searches < 2 &&
+			    (N.ends_with("_find") || N.ends_with("_find_mut") || N.ends_with("_remove_key"))) {
+				say(C, C.getState(), S, "failed-unwrap", "what is expected is found by a number of others, and a wrong number of theirs "
+				    "stops the machine: return the error by hf_try()");
+				return true;
+			}
+		}
+		return false;
+	}
+
 	void checkExpectation(const CallEvent &Call, CheckerContext &C) const
 	{
-		const ParentMap &PM = C.getStackFrame()->getParentMap();
 		const Stmt *S = Call.getOriginExpr();
 
 		if (byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
 			return;
-		while (S && !isa<StmtExpr>(S))
-			S = PM.getParent(S);
-		if (!S || Lexer::getImmediateMacroName(S->getBeginLoc(), C.getSourceManager(), C.getLangOpts()) != "hf_expect")
+		S = expectation(C, S);
+		if (!S)
 			return;
 		const auto *DS = dyn_cast<DeclStmt>(*cast<StmtExpr>(S)->getSubStmt()->body_begin());
 		const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
@@ -985,6 +1025,8 @@ public:
 			checkExpectation(Call, C);
 			return;
 		}
+		if (!byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && expects(Call, C))
+			return;
 		if (N == "hf_require_below_at") {
 			const APSInt *Len = Call.getArgSVal(2).getAsInteger();
 			std::optional<APSInt> Most;
