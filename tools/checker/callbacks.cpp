@@ -172,19 +172,6 @@ public:
 			walkRoot(F);
 	}
 
-	template <typename Fn> static void forEach(const Stmt *S, const Fn &Do)
-	{
-		if (!S || isa<UnaryExprOrTypeTraitExpr>(S))
-			return;
-		Do(S);
-		if (const auto *X = dyn_cast<ChooseExpr>(S))
-			return forEach(X->getChosenSubExpr(), Do);
-		if (const auto *X = dyn_cast<GenericSelectionExpr>(S))
-			return forEach(X->getResultExpr(), Do);
-		for (const Stmt *X : S->children())
-			forEach(X, Do);
-	}
-
 	static StringRef recordOf(QualType T)
 	{
 		while (T->isPointerType() || T->isArrayType())
@@ -1395,7 +1382,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 	{
 		std::set<const ValueDecl *> Found;
 
-		Facts::forEach(E, [&](const Stmt *S) {
+		forEach(E, [&](const Stmt *S) {
 			if (const auto *M = dyn_cast<MemberExpr>(S); M && !M->getMemberDecl()->getName().ends_with("_"))
 				Found.insert(M->getMemberDecl());
 			if (const auto *C = dyn_cast<CallExpr>(S); C && C->getDirectCallee())
@@ -1428,7 +1415,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		std::vector<const CallExpr *> Waits;
 		bool Jumps = false;
 
-		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+		forEach(In->getBody(), [&](const Stmt *X) {
 			const auto *C = dyn_cast<CallExpr>(X);
 
 			Jumps |= isa<GotoStmt>(X);
@@ -1453,7 +1440,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 				continue;
 			std::set<const ValueDecl *> Of = asked(If->getCond()), After, Written;
 			SourceLocation At = SM.getExpansionLoc(C->getBeginLoc());
-			Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			forEach(In->getBody(), [&](const Stmt *X) {
 				if (!SM.isBeforeInTranslationUnit(At, SM.getExpansionLoc(X->getBeginLoc())))
 					return;
 				// What may fail, and is tried, tells that there is nothing.
@@ -1483,9 +1470,9 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		bool Found = false;
 
 		for (const FunctionDecl *In : F.Functions)
-			Facts::forEach(In->getBody(), [&](const Stmt *L) {
+			forEach(In->getBody(), [&](const Stmt *L) {
 				if (isa<WhileStmt, DoStmt, ForStmt>(L))
-					Facts::forEach(L, [&](const Stmt *X) {
+					forEach(L, [&](const Stmt *X) {
 						const auto *C = dyn_cast<CallExpr>(X);
 
 						Found |= C && C->getDirectCallee() &&
@@ -1503,7 +1490,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		std::map<const ValueDecl *, std::pair<bool, bool>> Set;	// before, after
 		std::vector<const DeclRefExpr *> Given;
 
-		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+		forEach(In->getBody(), [&](const Stmt *X) {
 			const auto *C = dyn_cast<CallExpr>(X);
 
 			if (C && C->getDirectCallee() && C->getDirectCallee()->getName().ends_with("_poll_wait"))
@@ -1516,7 +1503,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 
 			(After ? Set[V].second : Set[V].first) |= After || !E->isEvaluatable(In->getASTContext());
 		};
-		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+		forEach(In->getBody(), [&](const Stmt *X) {
 			const auto *B = dyn_cast<BinaryOperator>(X);
 			const auto *U = dyn_cast<UnaryOperator>(X);
 			const auto *R = dyn_cast<ReturnStmt>(X);
@@ -1551,7 +1538,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 	{
 		const SourceManager &SM = BR.getSourceManager();
 
-		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+		forEach(In->getBody(), [&](const Stmt *X) {
 			const auto *C = dyn_cast<CallExpr>(X);
 			StringRef Name = C && C->getDirectCallee() ? C->getDirectCallee()->getName() : StringRef();
 
@@ -1636,7 +1623,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 	{
 		std::set<std::pair<const FunctionDecl *, unsigned>> Return;
 		auto ForUses = [&](const FunctionDecl *In, auto Do) {
-			Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			forEach(In->getBody(), [&](const Stmt *X) {
 				const auto *C = dyn_cast<CallExpr>(X);
 				const FunctionDecl *To = C ? C->getDirectCallee() : nullptr;
 
@@ -1655,7 +1642,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		for (const FunctionDecl *In : F.Functions) {
 			std::set<const ValueDecl *> Over;
 
-			Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			forEach(In->getBody(), [&](const Stmt *X) {
 				if (TokenUse U = tokenUse(X); U.Settles)
 					Over.insert(U.Of);
 			});
@@ -1677,7 +1664,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		std::set<std::string> Watched;
 		std::vector<const VarDecl *> Tokens;
 
-		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+		forEach(In->getBody(), [&](const Stmt *X) {
 			if (const auto *R = dyn_cast<DeclRefExpr>(X))
 				Used[R->getDecl()]++;
 			if (TokenUse U = tokenUse(X); U.Reads)
@@ -1746,7 +1733,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 
 		if (!In->getReturnType()->isSpecificBuiltinType(BuiltinType::Int))
 			return;
-		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+		forEach(In->getBody(), [&](const Stmt *X) {
 			if (const auto *R = dyn_cast<ReturnStmt>(X); R && R->getRetValue())
 				Look(R->getRetValue(), nullptr);
 			if (const auto *U = dyn_cast<UnaryOperator>(X); U && U->getOpcode() == UO_Minus)
@@ -2091,7 +2078,7 @@ public:
 		Live->runOnAllBlocks(O);
 		if (O.Lost.empty())
 			return;
-		Facts::forEach(D->getBody(), [&](const Stmt *S) {
+		forEach(D->getBody(), [&](const Stmt *S) {
 			if (const auto *X = dyn_cast<ImplicitCastExpr>(S); X && X->getCastKind() == CK_LValueToRValue)
 				if (const auto *R = dyn_cast<DeclRefExpr>(X->getSubExpr()->IgnoreParens()))
 					Reads[R->getDecl()]++;

@@ -136,6 +136,20 @@ inline bool isNotNull(ProgramStateRef State, SVal V)
 	return D && !D->isUnknown() && !State->assume(*D, false);
 }
 
+// All of a statement that is evaluated, from the outside in.
+template <typename Fn> void forEach(const Stmt *S, const Fn &Do)
+{
+	if (!S || isa<UnaryExprOrTypeTraitExpr>(S))
+		return;
+	Do(S);
+	if (const auto *X = dyn_cast<ChooseExpr>(S))
+		return forEach(X->getChosenSubExpr(), Do);
+	if (const auto *X = dyn_cast<GenericSelectionExpr>(S))
+		return forEach(X->getResultExpr(), Do);
+	for (const Stmt *X : S->children())
+		forEach(X, Do);
+}
+
 // The borrowed text of an expression, short enough for a message.
 inline std::string text(CheckerContext &C, const Stmt *S)
 {

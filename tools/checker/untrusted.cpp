@@ -14,6 +14,8 @@
 #include "clang/AST/RecordLayout.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 
+#include <set>
+
 namespace {
 
 // Where a copy of others' memory was made, and of what.
@@ -39,6 +41,8 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Believed, SymbolRef, unsigned)
 REGISTER_MAP_WITH_PROGRAMSTATE(CastTo, SymbolRef, SymbolRef)
 // Numbers that may not have fitted where they were calculated or stored, and that place.
 REGISTER_MAP_WITH_PROGRAMSTATE(Misfits, SymbolRef, const Stmt *)
+// Results of which __builtin_add_overflow() and its like said that they fit.
+REGISTER_SET_WITH_PROGRAMSTATE(Fitting, SymbolRef)
 // What a loop's condition compared the last time.
 using Turn = std::pair<const StackFrame *, const Stmt *>;
 using Operands = std::pair<SVal, SVal>;
@@ -47,6 +51,8 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Turns, Turn, Operands)
 REGISTER_MAP_WITH_PROGRAMSTATE(StoredIn, const MemRegion *, SymbolRef)
 // The value of a copied object.
 REGISTER_MAP_WITH_PROGRAMSTATE(Copies, SymbolRef, Copy)
+// Arrays of the driver's that a copy of user memory is in.
+REGISTER_MAP_WITH_PROGRAMSTATE(Filled, const MemRegion *, Copy)
 // Numbers of copies that a check against a bound has seen.
 REGISTER_SET_WITH_PROGRAMSTATE(Checked, SymbolRef)
 // Structures in a packet, where they stand, and who looked.
@@ -183,7 +189,9 @@ std::optional<Range> rangeOf(ProgramStateRef State, SymbolRef S)
 		return std::nullopt;
 	if (!R)
 		return std::nullopt;
-	if (R->Min < All->Min || R->Max > All->Max)
+	if (State->contains<Fitting>(S))
+		R = Range{ greater(R->Min, All->Min), smaller(R->Max, All->Max) };
+	else if (R->Min < All->Min || R->Max > All->Max)
 		R = Range{ All->Min, All->Max, !isa<SymbolCast>(S) };
 	const SymbolRef *Cast = State->get<CastTo>(S);
 	for (SymbolRef Of : { S, Cast ? *Cast : S }) {
@@ -224,7 +232,11 @@ bool isAny(ProgramStateRef State, SymbolRef S)
 	return R && (R->Wraps || (R->Min == All->Min && R->Max == All->Max));
 }
 
-enum Side { Upper = 1, Lower = 2, Both = 3 };
+/*
+ * Which bounds of a number are believed.  That a packet has so many bytes tells nothing of the array that they are copied to.
+ * Of the length of a packet that was compared with a constant the path knows the bound, which is kept.
+ */
+enum Side { Upper = 1, Lower = 2, Both = 3, OfPacket = 4, AnyUpper = 5, Kept = 8 };
 
 // Of a number that was calculated: whether it has something to do with a bound that is believed.
 bool isBelieved(ProgramStateRef State, SymbolRef S, Side Which)
@@ -250,8 +262,19 @@ const Stmt *cameBy(ProgramStateRef State, SymbolRef S)
 	return nullptr;
 }
 
+// A byte that is read out of a slice as it is.
+bool isByte(SymbolRef S)
+{
+	const auto *D = dyn_cast<SymbolData>(S);
+	const auto *E = D ? dyn_cast_or_null<ElementRegion>(D->getOriginRegion()) : nullptr;
+	const auto *P = E && E->getValueType()->isCharType() ? dyn_cast<SymbolicRegion>(E->getBaseRegion()) : nullptr;
+	const auto *Ptr = P ? dyn_cast_or_null<FieldRegion>(P->getSymbol()->getOriginRegion()) : nullptr;
+
+	return Ptr && Ptr->getDecl()->getName() == "ptr_";
+}
+
 // As above, of a number that was calculated, if its bound is not believed.
-const Stmt *takenBy(ProgramStateRef State, SymbolRef S, Side Which = Upper)
+const Stmt *takenBy(ProgramStateRef State, SymbolRef S, Side Which = AnyUpper)
 {
 	if (S && !isBelieved(State, S, Which))
 		for (SymbolRef Part : S->symbols())
@@ -267,6 +290,18 @@ const FieldDecl *memberOf(SymbolRef S)
 	const auto *R = D ? dyn_cast_or_null<FieldRegion>(D->getOriginRegion()) : nullptr;
 
 	return R ? R->getDecl() : nullptr;
+}
+
+// How many bytes are in a slice that others gave, or what is left of them, if that is not bounded.
+bool isLengthOfPacket(ProgramStateRef State, SymbolRef S)
+{
+	while (const auto *E = dyn_cast_or_null<SymIntExpr>(withoutCasts(S)))
+		S = E->getLHS();
+	const FieldDecl *F = memberOf(S);
+	StringRef Of = F && F->getName() == "len_" ? F->getParent()->getName() : StringRef();
+	std::optional<Range> R = Of == "u8_cslice" || Of == "u8_slice" ? rangeOf(State, withoutCasts(S)) : std::nullopt;
+
+	return R && R->Max == rangeOf(withoutCasts(S)->getType(), State->getStateManager().getContext())->Max;
 }
 
 // The member of a copied structure that a number is, whatever its wire type has within.
@@ -329,7 +364,7 @@ bool isSwap(StringRef N)
 // Allocations of a size, of the headers, the C library and the kernel.
 bool isAllocation(StringRef N)
 {
-	if (N == "hf_sys_alloc" || N == "hf_sys_realloc" || N == "hf_sys_dma_alloc" || N == "hf_new_array_" || N == "hf_dma_memory_new_")
+	if (N == "hf_new_pages" || N == "hf_sys_alloc" || N == "hf_sys_realloc" || N == "hf_sys_dma_alloc" || N == "hf_new_array_" || N == "hf_dma_memory_new_")
 		return true;
 	N.consume_front("devm_");
 	N.consume_front("k");
@@ -377,6 +412,8 @@ struct LoopBody : RecursiveASTVisitor<LoopBody> {
 	const ArraySubscriptExpr *Index = nullptr;
 	uint64_t Elements = 0;
 	bool Otherwise = false;		// it may end, or skip an element, for another reason
+	bool Tries = false, Given = false;	// hf_try(); a function of the headers gets the variable
+	llvm::SmallVector<const VarDecl *, 2> Steps;	// pointers that go along
 
 	LoopBody(const VarDecl *V, const Stmt *C) : I(V), Condition(C) {}
 	bool is(const Expr *E) const
@@ -401,9 +438,28 @@ struct LoopBody : RecursiveASTVisitor<LoopBody> {
 			Otherwise = true;
 		return true;
 	}
+	bool VisitUnaryOperator(UnaryOperator *U)
+	{
+		const auto *D = U->isIncrementOp() ? dyn_cast<DeclRefExpr>(U->getSubExpr()->IgnoreParens()) : nullptr;
+		const auto *P = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+
+		if (P && P->getType()->isPointerType())
+			Steps.push_back(P);
+		return true;
+	}
+	bool VisitCallExpr(CallExpr *E)
+	{
+		for (const Expr *A : E->arguments())
+			forEach(A, [&](const Stmt *S) { Given |= isa<DeclRefExpr>(S) && is(cast<Expr>(S)); });
+		return true;
+	}
 	bool VisitBreakStmt(BreakStmt *) { Otherwise = true; return true; }
 	bool VisitGotoStmt(GotoStmt *) { Otherwise = true; return true; }
-	bool VisitReturnStmt(ReturnStmt *) { Otherwise = true; return true; }
+	bool VisitReturnStmt(ReturnStmt *R)
+	{
+		(byHeader(R->getBeginLoc(), I->getASTContext().getSourceManager()) ? Tries : Otherwise) = true;
+		return true;
+	}
 };
 
 // Whether a loop counts something by constant steps, and looks at the count.
@@ -446,7 +502,7 @@ struct Counts : RecursiveASTVisitor<Counts> {
 
 class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval::Assume, check::Location, check::Bind,
 				check::PreStmt<BinaryOperator>, check::PostStmt<CastExpr>, check::BranchCondition,
-				check::PreStmt<InitListExpr>, check::BeginFunction, check::EndFunction, check::LiveSymbols,
+				check::BeginFunction, check::EndFunction, check::LiveSymbols,
 				check::EndOfTranslationUnit> {
 	// What the functions of the file do with a member: who stores any number, who trusts it.
 	struct Use {
@@ -476,7 +532,8 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 	 * Whether a number from outside may be greater than @Most, or negative, where it is @What; then that is a finding,
 	 * where the number was taken.  Of an object whose size is not known, any number is too much.
 	 */
-	bool tooGreat(CheckerContext &C, ProgramStateRef State, SVal V, std::optional<APSInt> Most, bool Below, const Twine &What) const
+	bool tooGreat(CheckerContext &C, ProgramStateRef State, SVal V, std::optional<APSInt> Most, bool Below, const Twine &What,
+		      Side Which = AnyUpper) const
 	{
 		SymbolRef S = V.getAsSymbol();
 		std::optional<Range> R = S ? rangeOf(State, S) : std::nullopt;
@@ -490,7 +547,7 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 				    " uses it as " + What + ": check that it is not negative, too, as hf_to_u32() does");
 				return true;
 			}
-		By = takenBy(State, S);
+		By = takenBy(State, S, Which);
 		if (!R || !By || (Most ? R->Max <= *Most : !isAny(State, S)))
 			return false;
 		say(C, State, By, "untrusted-number",
@@ -536,8 +593,11 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 			if (SymbolRef Found = misfit(State, Part))
 				return Found;
 		std::optional<Range> R = rangeOf(State, S);
+		const Stmt *const *At = State->get<Misfits>(S);
+		if (const auto *Sum = At ? dyn_cast<CompoundAssignOperator>(*At) : nullptr; Sum && Sum->getOpcode() == BO_AddAssign && takenBy(State, S))
+			return S;
 		bool Still = Cast ? !fits(rangeOf(State, Left), rangeOf(S->getType(), X)) : R && R->Wraps;
-		return Still && State->get<Misfits>(S) && takenBy(State, S) ? S : nullptr;
+		return Still && At && takenBy(State, S) ? S : nullptr;
 	}
 
 	// A number that may not have fitted, where it measures something.
@@ -549,7 +609,8 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 			return false;
 		const Stmt *At = *State->get<Misfits>(Part);
 		std::string Use = ", and line " + std::to_string(line(C)) + " uses it as a size or an index";
-		std::string Bits = std::to_string(C.getASTContext().getIntWidth(Part->getType()));
+		const auto *Assign = dyn_cast<CompoundAssignOperator>(At);
+		std::string Bits = std::to_string(C.getASTContext().getIntWidth(Assign ? Assign->getType() : Part->getType()));
 		if (const auto *Cast = dyn_cast<SymbolCast>(Part))
 			say(C, State, At, "arithmetic-overflow", text(C, At) + " is cut off to " + Bits + " bits here, as the number from outside may be " +
 			    number(rangeOf(State, Cast->getOperand())->Max) + Use + ": check that it fits, as hf_to_u" + Bits + "() does");
@@ -559,28 +620,35 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 		return true;
 	}
 
-	// The expression by which a number from outside was taken that may be 0, so that @V is 0.
-	static const Stmt *zeroBy(CheckerContext &C, ProgramStateRef State, SVal V)
-	{
-		SymbolRef S = withoutCasts(V.getAsSymbol());
-		const Stmt *By = takenBy(State, S, Lower);
-
-		State = By ? allZero(C, State, S, nullptr) : nullptr;
-		return State && C.getSValBuilder().simplifySVal(State, C.getSValBuilder().makeSymbolVal(S)).isZeroConstant() ? By : nullptr;
-	}
-
-	// The numbers from outside in @S, but not in @But, are 0, if they may be.
-	static ProgramStateRef allZero(CheckerContext &C, ProgramStateRef State, SymbolRef S, SymbolRef But)
+	// The numbers from outside in @S, but not in @But, are 0, if they may be; @By took one.  For the bytes of a slice it is @Bytes.
+	static ProgramStateRef allZero(CheckerContext &C, ProgramStateRef State, SymbolRef S, SymbolRef But, const Stmt *&By,
+				       const Stmt *Bytes = nullptr)
 	{
 		SValBuilder &B = C.getSValBuilder();
 
 		if (S)
-			for (SymbolRef Part : S->symbols())
-				if (State && cameBy(State, Part) && (!But || !share(Part, But)))
-					State = isBelieved(State, Part, Lower) ? nullptr
-						: State->assume(B.evalEQ(State, B.makeSymbolVal(Part), B.makeZeroVal(Part->getType()))
-								.castAs<DefinedOrUnknownSVal>(), true);
+			for (SymbolRef Part : S->symbols()) {
+				const Stmt *Came = State ? cameBy(State, Part) : nullptr;
+
+				Came = !Came && isByte(Part) ? Bytes : Came;
+				if (!State || !Came || (But && share(Part, But)))
+					continue;
+				By = Came;
+				State = isBelieved(State, Part, Lower) ? nullptr
+					: State->assume(B.evalEQ(State, B.makeSymbolVal(Part), B.makeZeroVal(Part->getType()))
+							.castAs<DefinedOrUnknownSVal>(), true);
+			}
 		return State;
+	}
+
+	// The expression by which a number from outside was taken that may be 0, so that @V is 0.
+	static const Stmt *zeroBy(CheckerContext &C, ProgramStateRef State, SVal V)
+	{
+		SymbolRef S = withoutCasts(V.getAsSymbol());
+		const Stmt *By = nullptr;
+
+		State = allZero(C, State, S, nullptr, By);
+		return By && State && C.getSValBuilder().simplifySVal(State, C.getSValBuilder().makeSymbolVal(S)).isZeroConstant() ? By : nullptr;
 	}
 
 	// A member that is used so, unless the path knows a bound.
@@ -589,7 +657,7 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 		SymbolRef S = V.getAsSymbol();
 		const FieldDecl *F = memberOf(S);
 
-		if (F && isAny(State, S) && !isBelieved(State, S, Upper) && !takenBy(State, S) &&
+		if (F && isAny(State, S) && !isBelieved(State, S, AnyUpper) && !takenBy(State, S) &&
 		    rangeOf(State, S)->Max >= wide(N))
 			Uses.try_emplace(F, Use{ line(C), What });
 	}
@@ -603,8 +671,12 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 
 	static const Copy *copyOf(ProgramStateRef State, SymbolRef S)
 	{
-		if (const auto *D = dyn_cast_or_null<SymbolDerived>(S))
-			S = D->getParentSymbol();
+		const auto *D = dyn_cast_or_null<SymbolDerived>(S);
+
+		for (const auto *R = D ? dyn_cast<SubRegion>(D->getRegion()) : nullptr; R; R = dyn_cast<SubRegion>(R->getSuperRegion()))
+			if (const Copy *Of = State->get<Filled>(R))
+				return Of;
+		S = D ? D->getParentSymbol() : S;
 		return S ? State->get<Copies>(S) : nullptr;
 	}
 
@@ -838,6 +910,30 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 		return nullptr;
 	}
 
+	// The member of a local structure that nobody wrote, or a part of it.
+	static const FieldDecl *unset(CheckerContext &C, ProgramStateRef State, SVal Place, QualType T)
+	{
+		const auto *RT = T->getAs<RecordType>();
+		const RecordDecl *D = RT ? RT->getDecl()->getDefinition() : nullptr;
+
+		for (const FieldDecl *F : D && !D->isUnion() ? D->fields() : RecordDecl::field_range({}, {})) {
+			SVal At = State->getLValue(F, Place);
+			uint64_t N = elements(F->getType(), C.getASTContext());
+			bool Unset = !F->isBitField() && F->getType()->isScalarType() && load(State, At).isUndef();
+
+			if (N && N <= 64)
+				for (uint64_t I = 0; I < N; I++) {
+					QualType Each = C.getASTContext().getAsConstantArrayType(F->getType())->getElementType();
+
+					Unset |= Each->isScalarType() &&
+						 load(State, State->getLValue(Each, C.getSValBuilder().makeArrayIndex(I), At)).isUndef();
+				}
+			if (Unset || unset(C, State, At, F->getType()))
+				return F;
+		}
+		return nullptr;
+	}
+
 	static bool unwritten(CheckerContext &C, ProgramStateRef State, const MemRegion *R, uint64_t At, bool Listed)
 	{
 		SVal V = load(State, State->getLValue(C.getASTContext().UnsignedCharTy, C.getSValBuilder().makeArrayIndex(At),
@@ -894,6 +990,128 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 		return V.Found;
 	}
 
+	// --- loops that only a device ends ---
+
+	// What a loop waits for: a number that a device gives, and nothing else.
+	struct Polling {
+		const Stmt *Loop;
+		const SourceManager &SM;
+		const ASTContext &X;
+
+		// The calls that pass the time.
+		static bool passes(StringRef N)
+		{
+			for (StringRef Word : { "delay", "sleep", "relax", "resched", "yield", "pause", "barrier" })
+				if (N.contains(Word))
+					return true;
+			return false;
+		}
+
+		// hf_mask(regs_read_status(r), BUSY), also by a variable or a function of the file.
+		bool asks(const Expr *E, int Depth = 0) const
+		{
+			E = E ? E->IgnoreParenCasts() : nullptr;
+			if (!E || Depth > 8)
+				return false;
+			auto Constant = [&](const Expr *Y) { return Y->isEvaluatable(X); };
+			if (const auto *U = dyn_cast<UnaryOperator>(E))
+				return !U->isIncrementDecrementOp() && asks(U->getSubExpr(), Depth + 1);
+			if (const auto *M = dyn_cast<MemberExpr>(E))
+				return asks(M->getBase(), Depth + 1);
+			if (const auto *B = dyn_cast<BinaryOperator>(E)) {
+				if (B->getOpcode() == BO_Assign)
+					return asks(B->getRHS(), Depth + 1);
+				if (B->isLogicalOp())
+					return asks(B->getLHS(), Depth + 1) && asks(B->getRHS(), Depth + 1);
+				return !B->isAssignmentOp() && ((asks(B->getLHS(), Depth + 1) && Constant(B->getRHS())) ||
+								(Constant(B->getLHS()) && asks(B->getRHS(), Depth + 1)));
+			}
+			if (const auto *D = dyn_cast<DeclRefExpr>(E)) {
+				const auto *V = dyn_cast<VarDecl>(D->getDecl());
+				bool Set = false, Otherwise = false;
+
+				if (!V || !V->hasLocalStorage())
+					return false;
+				forEach(Loop, [&](const Stmt *S) {
+					const auto *B = dyn_cast<BinaryOperator>(S);
+					const auto *L = B && B->isAssignmentOp() ? dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParens()) : nullptr;
+					const auto *DS = dyn_cast<DeclStmt>(S);
+
+					if (L && L->getDecl() == V)
+						(asks(B, Depth + 1) ? Set : Otherwise) = true;
+					if (DS && DS->isSingleDecl() && DS->getSingleDecl() == V && V->getInit())
+						(asks(V->getInit(), Depth + 1) ? Set : Otherwise) = true;
+				});
+				return Set && !Otherwise;
+			}
+			const auto *C = dyn_cast<CallExpr>(E);
+			const FunctionDecl *F = C ? C->getDirectCallee() : nullptr;
+			if (!F)
+				return false;
+			if (!byHeader(F, SM)) {
+				const FunctionDecl *D = F->getDefinition();
+				const auto *Body = D ? dyn_cast_or_null<CompoundStmt>(D->getBody()) : nullptr;
+				const auto *R = Body && Body->size() == 1 ? dyn_cast<ReturnStmt>(Body->body_front()) : nullptr;
+				return R && asks(R->getRetValue(), Depth + 1);
+			}
+			if (F->getName().contains("_read_") && !F->getName().starts_with("hf_") && C->getNumArgs() == 1)
+				return true;
+			return C->getNumArgs() && (F->getName().starts_with("hf_mask_") || F->getName().starts_with("hf_equals_") ||
+						   F->getName().starts_with("hf_accept_any_")) && asks(C->getArg(0), Depth + 1) &&
+			       (C->getNumArgs() == 1 || Constant(C->getArg(1)));
+		}
+
+		// Whether anything else ends the loop, or may have the device go on.
+		bool endsOtherwise(const Stmt *S, const Expr *Under) const
+		{
+			if (!S || isa<UnaryExprOrTypeTraitExpr>(S))
+				return false;
+			if (isa<BreakStmt, ReturnStmt, GotoStmt, IndirectGotoStmt, SwitchStmt, AsmStmt>(S))
+				return !Under;
+			if (const auto *If = dyn_cast<IfStmt>(S))
+				if (asks(If->getCond()))
+					return endsOtherwise(If->getThen(), If->getCond()) || endsOtherwise(If->getElse(), If->getCond());
+			if (const auto *E = dyn_cast<Expr>(S); E && asks(E))
+				return false;
+			const auto *C = dyn_cast<CallExpr>(S);
+			const FunctionDecl *F = C ? C->getDirectCallee() : nullptr;
+			if (C && !(F && (F->getBuiltinID() || passes(F->getName()))))
+				return true;
+			const auto *U = dyn_cast<UnaryOperator>(S);
+			const auto *B = dyn_cast<BinaryOperator>(S);
+			if ((U && U->isIncrementDecrementOp()) || (B && B->isCompoundAssignmentOp()))
+				return true;
+			for (const Stmt *Y : S->children())
+				if (endsOtherwise(Y, Under))
+					return true;
+			return false;
+		}
+	};
+
+	void polls(const FunctionDecl *In, BugReporter &BR) const
+	{
+		forEach(In->getBody(), [&](const Stmt *S) {
+			const auto *For = dyn_cast<ForStmt>(S);
+			const auto *While = dyn_cast<WhileStmt>(S);
+			const auto *Do = dyn_cast<DoStmt>(S);
+			const Expr *Condition = For ? For->getCond() : While ? While->getCond() : Do ? Do->getCond() : nullptr;
+			const Stmt *Body = For ? For->getBody() : While ? While->getBody() : Do ? Do->getBody() : nullptr;
+			Polling P{ S, BR.getSourceManager(), In->getASTContext() };
+			Expr::EvalResult Ever;
+			bool Asks = P.asks(Condition);
+
+			if (!Body || byHeader(S->getBeginLoc(), P.SM) || (For && For->getInc()))
+				return;
+			if (!Asks && Condition && !(Condition->EvaluateAsInt(Ever, P.X) && Ever.Val.getInt() != 0))
+				return;
+			bool Leaves = Asks;
+			forEach(Body, [&](const Stmt *X) { Leaves |= isa<BreakStmt, ReturnStmt, GotoStmt>(X); });
+			if (Leaves && !P.endsOtherwise(Body, nullptr))
+				reportIn(BR, S->getBeginLoc(), "untrusted-number", "only the device ends this loop, and one that is broken or was "
+					 "unplugged never does: count the turns, or look at a deadline, and return -ETIMEDOUT");
+		});
+	}
+
 	// --- user pointers ---
 
 	static bool isUserPointer(CheckerContext &C, ProgramStateRef State, const MemRegion *R, bool OrParameter)
@@ -917,7 +1135,7 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 	{
 		if (S)
 			for (SymbolRef Part : S->symbols())
-				if (cameBy(State, Part) || memberOf(Part)) {
+				if (cameBy(State, Part) || memberOf(Part) || isByte(Part)) {
 					const unsigned *Known = State->get<Believed>(Part);
 
 					State = State->set<Believed>(Part, (Known ? *Known : 0) | Which);
@@ -955,22 +1173,30 @@ public:
 				C.addTransition((Gated ? State : Done)->BindExpr(E, SF, B.makeIntVal(!Gated, E->getType())));
 			return true;
 		}
-		if (N == "hf_user_ptr") {
+		if (N == "hf_user_ptr" || N == "hf_pages_load_u32") {
 			const auto *RT = Call.getResultType()->getAs<RecordType>();
+			BasicValueFactory &BV = B.getBasicValueFactory();
+			const StackFrame *User;
 
-			if (!RT)
+			if (!RT || RT->getDecl()->getDefinitionOrSelf()->field_begin()->getName() != "val_")
 				return false;
-			auto Field = RT->getDecl()->getDefinitionOrSelf()->field_begin();
-			DefinedOrUnknownSVal P = B.conjureSymbolVal(Call, Field->getType(), C.blockCount(), this);
-			if (Field->getName() != "val_" || !P.getAsSymbol())
+			QualType T = RT->getDecl()->getDefinitionOrSelf()->field_begin()->getType();
+			bool IsPointer = T->isPointerType();
+			DefinedOrUnknownSVal V = B.conjureSymbolVal(Call, IsPointer ? T : C.getASTContext().UnsignedIntTy, C.blockCount(), this);
+			SymbolRef S = V.getAsSymbol();
+			if (!S)
 				return false;
-			for (bool Failed : { false, true }) {
-				llvm::ImmutableList<SVal> L = B.getBasicValueFactory().getEmptySValList();
+			if (IsPointer) {
+				State = State->add<UserPointers>(S);
+			} else if (std::optional<NonLoc> At = Call.getArgSVal(1).getAs<NonLoc>()) {
+				SVal Word = State->getLValue(C.getASTContext().UnsignedCharTy, *At, Call.getArgSVal(0));
 
-				L = B.getBasicValueFactory().prependSVal(B.makeIntVal(Failed ? -14 : 0, C.getASTContext().IntTy), L);
-				L = B.getBasicValueFactory().prependSVal(P, L);
-				C.addTransition(State->add<UserPointers>(P.getAsSymbol())->BindExpr(E, SF, B.makeCompoundVal(Call.getResultType(), L)));
+				State = State->set<Copies>(S, Copy{ Word.getAsRegion(), userStmt(C, E, &User) });
 			}
+			SVal Value = IsPointer ? SVal(V) : SVal(B.makeCompoundVal(T, BV.prependSVal(V, BV.getEmptySValList())));
+			for (int Err : { 0, -14 })
+				C.addTransition(State->BindExpr(E, SF, B.makeCompoundVal(Call.getResultType(), BV.prependSVal(Value,
+					BV.prependSVal(B.makeIntVal(Err, C.getASTContext().IntTy), BV.getEmptySValList())))));
 			return true;
 		}
 		return false;
@@ -1009,7 +1235,7 @@ public:
 						copyOf(State, First)->By->getBeginLoc())) + ": copy once, and use the number that was checked");
 					return;
 				}
-		if (isCheck(N) && copiedMember(S) && copyOf(State, S))
+		if (isCheck(N) && (copiedMember(S) || !isa<SymbolDerived>(S)) && copyOf(State, S))
 			State = State->add<Checked>(S);
 		C.addTransition(State->set<Taken>(S, By));
 	}
@@ -1036,6 +1262,14 @@ public:
 			tooGreat(C, State, Call.getArgSVal(1), Most, true, "an index that was promised to be inside, so that it stops the machine");
 			return;
 		}
+		if (N == "hf_sys_copy_from_user") {
+			const StackFrame *SF;
+			const MemRegion *To = arrayOf(Call.getArgSVal(0)), *From = arrayOf(Call.getArgSVal(1));
+
+			if (To && From && isa<FieldRegion, VarRegion>(To))
+				C.addTransition(State->set<Filled>(To, Copy{ From, userStmt(C, Call.getOriginExpr(), &SF) }));
+			return;
+		}
 		if (N == "hf_sys_copy_to_user") {
 			const APSInt *Size = Call.getArgSVal(2).getAsInteger();
 			const MemRegion *R = Call.getArgSVal(1).getAsRegion();
@@ -1049,6 +1283,10 @@ public:
 				report(C, State, Call.getOriginExpr(), "padding-to-user", Twine("'") + nameOf(TR) + "' has padding behind '" +
 				       F->getName() + "', and the user gets what the stack had there: make a member of it, and use HF_WIRE_TYPE() and "
 				       "hf_bytes_of()");
+			else if (const FieldDecl *F = Size && isa_and_nonnull<VarRegion>(TR) && !State->contains<Settled>(TR) && room(TR) == Size->getZExtValue()
+				 ? unset(C, State, loc::MemRegionVal(TR), TR->getValueType()) : nullptr)
+				report(C, State, Call.getOriginExpr(), "padding-to-user", Twine("nobody wrote '") + nameOf(TR) + "." + F->getName() +
+				       "' on this way, and the user gets what the stack had there: begin with = { 0 }, or write all members");
 			return;
 		}
 		StringRef Plain = N;
@@ -1070,6 +1308,8 @@ public:
 					Most = wide(Room);
 			}
 			State = partly(Call, C, State, Plain == "memset");
+			if (const MemRegion *To = arrayOf(Call.getArgSVal(0)))
+				State = State->remove<Filled>(To);
 			if (!Most) {
 				SymbolRef S = Call.getArgSVal(2).getAsSymbol();
 
@@ -1078,7 +1318,7 @@ public:
 					return;
 				}
 			}
-			if (tooGreat(C, State, Call.getArgSVal(2), Most, false, "the length of a " + Plain + "()"))
+			if (tooGreat(C, State, Call.getArgSVal(2), Most, false, "the length of a " + Plain + "()", Most ? Upper : AnyUpper))
 				return;
 			if (Most)
 				useOfMember(C, State, Call.getArgSVal(2), Most->getZExtValue() + 1, ("the length of a " + Plain + "()").str());
@@ -1122,6 +1362,9 @@ public:
 				C.addTransition(State->set<Views>(R, By));
 			return;
 		}
+		if (N.starts_with("__builtin_") && N.ends_with("_overflow") && Call.getReturnValue().isZeroConstant())
+			if (SymbolRef S = load(State, Call.getArgSVal(2)).getAsSymbol())
+				C.addTransition(fitting(C, State->add<Fitting>(S), dyn_cast<SymIntExpr>(S)));
 		if (C.wasInlined || isSwap(N) || N.starts_with("mem") || N.starts_with("__builtin_") || N.starts_with("hf_") || (FD && FD->isVariadic()))
 			return;
 		// What gives nothing says nothing.
@@ -1132,6 +1375,22 @@ public:
 			State = State->remove<Checked>(S);
 		if (State != C.getState())
 			C.addTransition(State);
+	}
+
+	// What a sum or a difference that fits tells of the number that was calculated with.
+	static ProgramStateRef fitting(CheckerContext &C, ProgramStateRef State, const SymIntExpr *E)
+	{
+		SymbolRef N = E ? E->getLHS() : nullptr;
+		bool Adds = E && E->getOpcode() == BO_Add;
+
+		if (!N || (!Adds && E->getOpcode() != BO_Sub) || N->getType() != E->getType() || !N->getType()->isUnsignedIntegerType())
+			return State;
+		SValBuilder &B = C.getSValBuilder();
+		APSInt By = APSInt(E->getRHS());
+		APSInt Bound = Adds ? APSInt(APSInt::getMaxValue(By.getBitWidth(), true) - By, true) : By;
+		SVal Fits = B.evalBinOp(State, Adds ? BO_LE : BO_GE, B.makeSymbolVal(N), B.makeIntVal(Bound), B.getConditionType());
+		ProgramStateRef Known = isa<DefinedSVal>(Fits) ? State->assume(Fits.castAs<DefinedSVal>(), true) : nullptr;
+		return Known ? Known : State;
 	}
 
 	// The pointer in the result of hf_view().
@@ -1154,10 +1413,35 @@ public:
 		return nullptr;
 	}
 
+	// hf_slice_unchecked() of as many elements as others say.  True if that is a finding.
+	bool makesSlice(CheckerContext &C, const CompoundLiteralRegion *Slice) const
+	{
+		SourceLocation At = Slice->getLiteralExpr()->getBeginLoc();
+		ProgramStateRef State = C.getState();
+
+		if (!At.isMacroID() || Lexer::getImmediateMacroName(At, C.getSourceManager(), C.getLangOpts()) != "hf_slice_unchecked")
+			return false;
+		const MemRegion *Ptr = member(State, Slice, Slice->getValueType(), "ptr_").getAsRegion();
+		const auto *P = dyn_cast_or_null<TypedValueRegion>(Ptr);
+		uint64_t Room = P ? room(load(State, loc::MemRegionVal(P)).getAsRegion()) : 0;
+		uint64_t Each = P && !P->getValueType()->getPointeeType()->isIncompleteType()
+			? C.getASTContext().getTypeSizeInChars(P->getValueType()->getPointeeType()).getQuantity() : 0;
+		std::optional<APSInt> Most;
+
+		if (Room && Each)
+			Most = wide(Room / Each);
+		SVal Len = load(State, member(State, Slice, Slice->getValueType(), "len_"));
+		SymbolRef S = withoutCasts(Len.getAsSymbol());
+		// Any byte may well be as long as an object is whose size is not known.
+		return S && (Most || C.getASTContext().getIntWidth(S->getType()) > 8) && tooGreat(C, State, Len, Most, false, "the length of a slice");
+	}
+
 	void checkLocation(SVal L, bool, const Stmt *S, CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
 
+		if (const auto *Literal = dyn_cast_or_null<CompoundLiteralRegion>(L.getAsRegion()); Literal && makesSlice(C, Literal))
+			return;
 		if (isUserPointer(C, State, L.getAsRegion(), true)) {
 			report(C, State, S, "device-memory", text(C, S) + " is in user memory, which only hf_uaccess_reader() and hf_uaccess_writer() may touch");
 			return;
@@ -1217,8 +1501,13 @@ public:
 
 	void checkEndOfTranslationUnit(const TranslationUnitDecl *TU, AnalysisManager &AM, BugReporter &BR) const
 	{
+		const SourceManager &SM = AM.getSourceManager();
 		Compared Known(Loops);
 
+		for (const Decl *D : TU->decls())
+			if (const auto *F = dyn_cast<FunctionDecl>(D); F && F->doesThisDeclarationHaveABody() &&
+			    SM.isInMainFile(SM.getExpansionLoc(F->getLocation())) && !byHeader(F, SM))
+				polls(F, BR);
 		if (Stores.empty() || Uses.empty())
 			return;
 		Known.TraverseDecl(const_cast<TranslationUnitDecl *>(TU));
@@ -1268,15 +1557,87 @@ public:
 		SymbolRef A = L.getAsSymbol(), Other = R.getAsSymbol();
 		if (A && withoutCasts(A) == withoutCasts(Other))
 			return;
+		if (B->isRelationalOp() && !InHeader && (wraps(C, State, B, B->getLHS(), A, R) || wraps(C, State, B, B->getRHS(), Other, L)))
+			return;
 		// Of two numbers evalAssume() sees which is the smaller one.
 		SVal Result = C.getSValBuilder().evalBinOp(State, B->getOpcode(), L, R, B->getType());
 		bool Seen = A && Other && isPlain(State, A) && isPlain(State, Other) && isa_and_nonnull<SymSymExpr>(Result.getAsSymbol());
 		for (SVal V : { L, R })
+			if (isLengthOfPacket(State, V.getAsSymbol()) && (L.isConstant() || R.isConstant()))
+				State = believe(State, V.getAsSymbol(), Kept);
+		for (SVal V : { L, R })
 			if (SymbolRef S = V.getAsSymbol(); S && !Seen)
 				if (SVal By = V == L ? R : L; !By.isConstant() || (!isPlain(State, S) && !(InHeader && (By.isConstant(0) || By.isConstant(1)))))
-					State = believe(State, S);
+					State = believe(State, S, isLengthOfPacket(State, By.getAsSymbol()) ? Side(Lower | OfPacket) : Both);
 		if (State != C.getState())
 			C.addTransition(State);
+	}
+
+	// The variables and members that an expression names, also in the initialisers of its variables.
+	static void named(const Stmt *S, std::set<const ValueDecl *> &All)
+	{
+		forEach(S, [&](const Stmt *X) {
+			const auto *D = dyn_cast<DeclRefExpr>(X);
+			const auto *M = dyn_cast<MemberExpr>(X);
+			const auto *V = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+
+			if (M)
+				All.insert(M->getMemberDecl());
+			if (V && V->hasLocalStorage() && All.insert(V).second && V->getInit())
+				named(V->getInit(), All);
+		});
+	}
+
+	// Whether another comparison of the function looks at what @E is made of.
+	static bool isComparedElsewhere(CheckerContext &C, const BinaryOperator *But, const Expr *E)
+	{
+		std::set<const ValueDecl *> Of;
+		bool Found = false;
+
+		named(E, Of);
+		forEach(C.getStackFrame()->getDecl()->getBody(), [&](const Stmt *S) {
+			const auto *B = dyn_cast<BinaryOperator>(S);
+			std::set<const ValueDecl *> In;
+
+			if (!B || B == But || !B->isRelationalOp() || byHeader(B->getOperatorLoc(), C.getSourceManager()))
+				return;
+			named(B, In);
+			Found |= llvm::any_of(In, [&](const ValueDecl *D) { return Of.count(D); });
+		});
+		return Found;
+	}
+
+	// A number from outside of which nothing is known.
+	static bool isOpen(ProgramStateRef State, SymbolRef S) { return takenBy(State, S) && isAny(State, S); }
+
+	// if (offset + length > size), if (length < size - used), which let through what wraps.  True if that is a finding.
+	bool wraps(CheckerContext &C, ProgramStateRef State, const BinaryOperator *B, const Expr *E, SymbolRef S, SVal Bound) const
+	{
+		for (const SymIntExpr *X; (X = dyn_cast_or_null<SymIntExpr>(withoutCasts(S))) && X->getOpcode() == BO_Add;)
+			S = X->getLHS();
+		S = withoutCasts(S);
+		const auto *Sum = dyn_cast_or_null<SymSymExpr>(S);
+		const auto *Rest = dyn_cast_or_null<IntSymExpr>(S);
+		std::optional<Range> R = S ? rangeOf(State, S) : std::nullopt;
+
+		if (!R || !R->Wraps)
+			return false;
+		if (SymbolRef Of = Bound.getAsSymbol())
+			for (SymbolRef Part : Of->symbols())
+				if (cameBy(State, Part))
+					return false;
+		if (Sum && Sum->getOpcode() == BO_Add && isOpen(State, Sum->getLHS()) && isOpen(State, Sum->getRHS()) &&
+		    !isComparedElsewhere(C, B, E))
+			say(C, State, B, "arithmetic-overflow", text(C, E) + " wraps, as the numbers from outside may be so large, and then passes "
+			    "this comparison: add by hf_add_u32() or its like, or compare one with what the other leaves");
+		else if (Rest && Rest->getOpcode() == BO_Sub && !Bound.isConstant() && !Rest->getLHS()->isZero() &&
+			 isOpen(State, Rest->getRHS()) && !isComparedElsewhere(C, B, E))
+			say(C, State, takenBy(State, Rest->getRHS()), "arithmetic-overflow", text(C, takenBy(State, Rest->getRHS())) +
+			    " may be more than " + number(wide(APSInt(Rest->getLHS()))) + ", and then what line " + Twine(line(C)) +
+			    " takes for the rest has wrapped: check it by hf_at_most(..., " + number(wide(APSInt(Rest->getLHS()))) + ")");
+		else
+			return false;
+		return true;
 	}
 
 	// for (at = 0; at < len; at += n), where n may be 0.  True if that is a finding.
@@ -1290,7 +1651,7 @@ public:
 		for (const Stmt *P = PM.getParent(Loop); P; P = PM.getParent(P))
 			if (isa<ForStmt, WhileStmt, DoStmt>(P))
 				return false;
-		if (State->get<Taken>().isEmpty())
+		if (L.isConstant() && R.isConstant())
 			return false;
 		Turn Key{ C.getStackFrame(), Condition };
 		const Operands *Before = State->get<Turns>(Key);
@@ -1298,20 +1659,19 @@ public:
 		if (!Before)
 			return false;
 		ProgramStateRef Zero = State;
+		const Stmt *By = nullptr;
 		for (auto [Now, Then] : { std::pair(L, Before->first), std::pair(R, Before->second) })
-			Zero = Zero ? allZero(C, Zero, Now.getAsSymbol(), Then.getAsSymbol()) : Zero;
+			Zero = Zero ? allZero(C, Zero, Now.getAsSymbol(), Then.getAsSymbol(), By, Loop) : Zero;
 		SValBuilder &V = C.getSValBuilder();
 		auto Same = [&](SVal Now, SVal Then) {
 			return Now == Then || V.evalEQ(Zero, V.simplifySVal(Zero, Now), V.simplifySVal(Zero, Then)).isConstant(1);
 		};
-		if (!Zero || Zero == State || !Same(L, Before->first) || !Same(R, Before->second) || Counts(Loop, C.getASTContext()).Ends)
+		if (!By || !Zero || !Same(L, Before->first) || !Same(R, Before->second) || Counts(Loop, C.getASTContext()).Ends)
 			return false;
-		const Stmt *By = takenBy(State, L.getAsSymbol(), Lower);
-		By = By ? By : takenBy(State, R.getAsSymbol(), Lower);
-		if (By)
-			say(C, State, By, "untrusted-number", text(C, By) + " may give 0, and then the loop of line " + Twine(line(C, Loop)) +
-			    " makes no step and does not end: check it by hf_in_range(..., 1, ...)");
-		return By;
+		say(C, State, By, "untrusted-number", (By == Loop ? "a byte of what this loop reads may be 0, and then it" :
+		    text(C, By) + " may give 0, and then the loop of line " + std::to_string(line(C, Loop))) +
+		    " makes no step and does not end: check " + (By == Loop ? "that it is not 0" : "it by hf_in_range(..., 1, ...)"));
+		return true;
 	}
 
 	// for (i = 0; i < n; i++) ... a[i] ...  True if that is a finding.
@@ -1331,12 +1691,22 @@ public:
 		for (const Stmt *X : Loop->children())
 			if (X && (!isa<ForStmt>(Loop) || X != cast<ForStmt>(Loop)->getInit()))
 				Body.TraverseStmt(const_cast<Stmt *>(X));
-		if (!Body.Index || Body.Otherwise)
+		if (Body.Otherwise || (Body.Tries && Body.Given))
 			return false;
-		const auto *A = dyn_cast<MemberExpr>(Body.Index->getBase()->IgnoreParenImpCasts());
-		const auto *V = dyn_cast<DeclRefExpr>(Body.Index->getBase()->IgnoreParenImpCasts());
-		std::string What = "the end of a loop over " + sized(A ? A->getMemberDecl()->getName().str() : V ? V->getDecl()->getName().str() : "",
-								     Body.Elements);
+		const Expr *Of = Body.Index ? Body.Index->getBase()->IgnoreParenImpCasts() : nullptr;
+		const auto *A = dyn_cast_or_null<MemberExpr>(Of);
+		const auto *V = dyn_cast_or_null<DeclRefExpr>(Of);
+		std::string Name = A ? A->getMemberDecl()->getName().str() : V ? V->getDecl()->getName().str() : "";
+		// for (...; i++, p++) ... *p ..., from the first element on.
+		for (const VarDecl *Step : Body.Steps)
+			if (const MemRegion *R = arrayOf(load(State, State->getLValue(Step, C.getStackFrame()))); elements(R) &&
+			    !Body.Elements && llvm::is_contained(Body.Steps, Step)) {
+				Body.Elements = elements(R);
+				Name = nameOf(R);
+			}
+		if (!Body.Elements)
+			return false;
+		std::string What = "the end of a loop over " + sized(Name, Body.Elements);
 		Loops.insert(B);
 		if (tooGreat(C, State, N, wide(Body.Elements - (B->getOpcode() == BO_LE)), false, What))
 			return true;
@@ -1381,6 +1751,8 @@ public:
 
 		if (Assign)
 			L = load(State, L);
+		if (Assign && Op == BO_Add && sums(C, State, Assign, L, R))
+			return;
 		SymbolRef N = R.getAsSymbol();
 		if (N && (Op == BO_Shl || Op == BO_Shr)) {
 			std::optional<Range> Of = rangeOf(State, N);
@@ -1411,12 +1783,12 @@ public:
 				std::swap(L, R);
 		std::optional<Range> All = rangeOf(T, X), Of = operand(State, L, Op), With = operand(State, R, Op), Out = apply(Op, Of, With);
 		SymbolRef S = L.getAsSymbol();
-		const Stmt *By = takenBy(State, S, Out && All && Out->Min < All->Min ? Lower : Upper);
+		const Stmt *By = takenBy(State, S, Out && All && Out->Min < All->Min ? Lower : AnyUpper);
 
 		if (fits(Out, All) || (!By && !takenBy(State, R.getAsSymbol())))
 			return;
 		// Who knows no greatest number may count on that it wraps, as a sequence number does.
-		bool Any = Of->Wraps || (S && Of->Max == rangeOf(withoutCasts(S)->getType(), X)->Max && !isBelieved(State, S, Upper));
+		bool Any = Of->Wraps || (S && Of->Max == rangeOf(withoutCasts(S)->getType(), X)->Max && !isBelieved(State, S, AnyUpper));
 		if (By && R.isConstant() && !Any) {
 			if (Op == BO_Sub && isChecked(C, B))
 				return;
@@ -1430,6 +1802,49 @@ public:
 			if (SymbolRef Result = C.getSValBuilder().evalBinOp(State, Op, L, R, T).getAsSymbol())
 				C.addTransition(State->set<Misfits>(Result, B));
 		}
+	}
+
+	// for (...) sum += length, in a type of 8 or 16 bits, where no turn looks whether it still fits.  True if it is kept in mind.
+	static bool sums(CheckerContext &C, ProgramStateRef State, const CompoundAssignOperator *B, SVal L, SVal R)
+	{
+		const auto *D = dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParenImpCasts());
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+		const Stmt *Loop = PM.getParent(const_cast<CompoundAssignOperator *>(B));
+		SymbolRef S = R.getAsSymbol();
+		std::optional<Range> Each = S && takenBy(State, S) ? rangeOf(State, S) : std::nullopt, All = rangeOf(B->getType(), C.getASTContext());
+		bool Looks = false;
+
+		while (Loop && !isa<ForStmt, WhileStmt, DoStmt>(Loop))
+			Loop = PM.getParent(Loop);
+		if (!D || !Loop || byHeader(Loop->getBeginLoc(), C.getSourceManager()) || !Each || !All || All->Max > wide(0xffff) ||
+		    B->getComputationResultType()->isUnsignedIntegerType() || Each->Max * turns(C, State, Loop) <= All->Max)
+			return false;
+		forEach(Loop, [&](const Stmt *X) {
+			const auto *Compares = dyn_cast<BinaryOperator>(X);
+
+			if (Compares && Compares->isRelationalOp())
+				forEach(X, [&](const Stmt *Y) { Looks |= isa<DeclRefExpr>(Y) && cast<DeclRefExpr>(Y)->getDecl() == D->getDecl(); });
+		});
+		SymbolRef Sum = Looks ? nullptr : C.getSValBuilder().evalBinOp(State, BO_Add, L, R, B->getComputationResultType()).getAsSymbol();
+		if (isa_and_nonnull<SymSymExpr>(Sum))
+			C.addTransition(State->set<Misfits>(Sum, B));
+		return Sum;
+	}
+
+	// How many turns a loop that counts up to a number may make: as many as one of 16 bits has, if that is not known.
+	static APSInt turns(CheckerContext &C, ProgramStateRef State, const Stmt *Loop)
+	{
+		const auto *For = dyn_cast<ForStmt>(Loop);
+		const auto *B = For ? dyn_cast_or_null<BinaryOperator>(For->getCond()) : nullptr;
+		const auto *N = B && B->getOpcode() == BO_LT ? dyn_cast<DeclRefExpr>(B->getRHS()->IgnoreParenImpCasts()) : nullptr;
+		const auto *V = N ? dyn_cast<VarDecl>(N->getDecl()) : nullptr;
+		Expr::EvalResult Constant;
+
+		if (B && B->getRHS()->EvaluateAsInt(Constant, C.getASTContext()))
+			return wide(Constant.Val.getInt());
+		SymbolRef S = V ? load(State, State->getLValue(V, C.getStackFrame())).getAsSymbol() : nullptr;
+		std::optional<Range> R = S ? rangeOf(State, S) : std::nullopt;
+		return R ? R->Max : wide(0xffff);
 	}
 
 	// What an operand can be.  Of one of the driver's own only what it is at least.
@@ -1455,7 +1870,7 @@ public:
 		if (E->getCastKind() != CK_IntegralCast || !S || byHeader(SF->getDecl(), C.getSourceManager()))
 			return;
 		std::optional<Range> R = rangeOf(State, S), All = rangeOf(E->getType(), C.getASTContext());
-		if (fits(R, All) || !takenBy(State, S, R->Max > All->Max ? Upper : Lower))
+		if (fits(R, All) || !takenBy(State, S, R->Max > All->Max ? AnyUpper : Lower))
 			return;
 		SVal V = C.getSValBuilder().makeNonLoc(S, S->getType(), E->getType());
 		SymbolRef Cast = V.getAsSymbol();
@@ -1489,30 +1904,13 @@ public:
 			S = withoutCasts(E->getLHS());
 		}
 		const auto *E = dyn_cast_or_null<SymSymExpr>(S);
-		if (!E || !BinaryOperator::isComparisonOp(E->getOpcode()))
+		if (!E || !BinaryOperator::isComparisonOp(E->getOpcode()) || withoutCasts(E->getLHS()) == withoutCasts(E->getRHS()))
 			return State;
 		BinaryOperatorKind Op = Holds ? E->getOpcode() : BinaryOperator::negateComparisonOp(E->getOpcode());
 		bool Less = Op == BO_LT || Op == BO_LE || Op == BO_EQ, More = Op == BO_GT || Op == BO_GE || Op == BO_EQ;
-		State = Less ? believe(believe(State, E->getLHS(), Upper), E->getRHS(), Lower) : State;
-		return More ? believe(believe(State, E->getLHS(), Lower), E->getRHS(), Upper) : State;
-	}
-
-	// hf_slice_unchecked() of as many elements as others say.
-	void checkPreStmt(const InitListExpr *I, CheckerContext &C) const
-	{
-		const SourceManager &SM = C.getSourceManager();
-		SourceLocation At = I->getBeginLoc();
-
-		if (I->getNumInits() < 2 || !At.isMacroID() ||
-		    Lexer::getImmediateMacroName(At, SM, C.getLangOpts()) != "hf_slice_unchecked")
-			return;
-		const MemRegion *R = C.getSVal(I->getInit(1)).getAsRegion();
-		uint64_t Room = room(R), Each = C.getASTContext().getTypeSizeInChars(I->getInit(1)->getType()->getPointeeType()).getQuantity();
-		std::optional<APSInt> Most;
-
-		if (Room && Each)
-			Most = wide(Room / Each);
-		tooGreat(C, C.getState(), C.getSVal(I->getInit(0)), Most, false, "the length of a slice");
+		auto Below = [&](SymbolRef Bound) { return isLengthOfPacket(State, Bound) ? OfPacket : Upper; };
+		State = Less ? believe(believe(State, E->getLHS(), Below(E->getRHS())), E->getRHS(), Lower) : State;
+		return More ? believe(believe(State, E->getLHS(), Lower), E->getRHS(), Below(E->getLHS())) : State;
 	}
 
 	/*
