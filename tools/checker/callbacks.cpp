@@ -17,6 +17,7 @@
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
 #include "llvm/ADT/MapVector.h"
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -151,6 +152,7 @@ class Facts {
 	std::vector<Event> Registered;
 	std::vector<const VarDecl *> Scope;
 	Event Latest = {};	// registration, or what is to be registered
+	const RecordDecl *Vma = nullptr;	// of a mapping under way, whose caller holds the lock of the process's memory
 	unsigned Conditions = 0, Leaves = 0, Steps = 0, Order = 0, Calls = 0;
 
 public:
@@ -288,6 +290,8 @@ private:
 	void collect(const TranslationUnitDecl *TU)
 	{
 		for (const Decl *D : TU->decls()) {
+			if (const auto *R = dyn_cast<RecordDecl>(D); R && R->getName() == "hf_vma")
+				Vma = cast<RecordDecl>(R->getCanonicalDecl());
 			if (const auto *R = dyn_cast<RecordDecl>(D); R && R->isCompleteDefinition()) {
 				Records[R->getName().str()] = R;
 				for (const FieldDecl *M : R->fields())
@@ -533,7 +537,18 @@ private:
 			Known[F->getParamDecl(0)].Path = "@";
 		}
 		require(F);
+		for (const ParmVarDecl *P : F->parameters())
+			if (recordOf(P->getType()) == "hf_vma")
+				Held.push_back(mmapLock());
 		walk(F);
+	}
+
+	Lock mmapLock() const
+	{
+		Lock L;
+
+		L.Type = Vma;
+		return L;
 	}
 
 	// The locks that the caller holds: HF_REQUIRES().
@@ -834,6 +849,8 @@ private:
 			enter(F->getDefinition(), Args, L);
 			return;
 		}
+		if (Vma && (N.starts_with("hf_uaccess_read") || N.starts_with("hf_uaccess_write")))
+			event(Takes, L, {}).Taken = mmapLock();
 		if (Stem.consume_back("_cancel_wait_")) {
 			waits(L, First, Stem).Data = First;
 		} else if (N == "hf_sys_hrtimer_cancel" || N == "hf_sys_timer_cancel") {
@@ -912,6 +929,8 @@ struct TokenUse {
 REGISTER_MAP_WITH_PROGRAMSTATE(Lending, const MemRegion *, Local)
 // What a borrow points to.
 REGISTER_MAP_WITH_PROGRAMSTATE(Borrowed, SymbolRef, const MemRegion *)
+// Waits for a completion that failed, since which nobody told the device to stop.
+REGISTER_SET_WITH_PROGRAMSTATE(Late, const Stmt *)
 // Results whose owner was taken out.
 REGISTER_MAP_WITH_PROGRAMSTATE(Unwrapped, const VarRegion *, unsigned)
 // Members that were initialised; NULL if perhaps more were.
@@ -1077,9 +1096,12 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 			if (leadsBack(F, Known, Way)) {
 				const Event &Other = *Way[1].Take;
 
+				auto Name = [](const Decl *D) {
+					StringRef N = cast<NamedDecl>(D)->getName();
+					return N == "hf_vma" ? StringRef("mmap_lock") : N;
+				};
 				say(BR, S, E.Take->under(*E.Held), "lock-order",
-				    "this takes '" + cast<NamedDecl>(E.To)->getName() + "' under '" +
-					    cast<NamedDecl>(E.From)->getName() + "', and " +
+				    "this takes '" + Name(E.To) + "' under '" + Name(E.From) + "', and " +
 					    (Way.size() > 2 ? "by way of a third lock " : "") + "'" + Other.In->getName() +
 					    "' takes them the other way round in line " +
 					    Twine(SM.getExpansionLineNumber(Other.under(*Way[1].Held))) +
@@ -1104,6 +1126,61 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 								    "', under one of which '" + Take.In->getName() +
 								    "' takes the lock of '" + Take.At.name() +
 								    "', and this thread holds it: unlock it before");
+	}
+
+	// --- data that another lock guards ---
+
+	// The member of a structure whose address an expression is.
+	static const FieldDecl *memberAt(const Expr *E)
+	{
+		const auto *U = E ? dyn_cast<UnaryOperator>(E->IgnoreParenCasts()) : nullptr;
+		const auto *M = U && U->getOpcode() == UO_AddrOf ? dyn_cast<MemberExpr>(U->getSubExpr()->IgnoreParens()) : nullptr;
+
+		return M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+	}
+
+	// hf_access() with a lock that hf_locked_by_init() never gave to that member.
+	void checkAccess(const Facts &F, BugReporter &BR, Said &S) const
+	{
+		struct Use {
+			const FieldDecl *Of, *Lock;
+			SourceLocation Where;
+		};
+		std::vector<Use> Bound, Used;
+
+		for (const FunctionDecl *In : F.Functions)
+			forEach(In->getBody(), [&](const Stmt *X) {
+				const auto *B = dyn_cast<BinaryOperator>(X);
+				const auto *M = B && B->getOpcode() == BO_Assign ? dyn_cast<MemberExpr>(B->getLHS()->IgnoreParens()) : nullptr;
+				const auto *E = dyn_cast<StmtExpr>(X);
+				Use U = {};
+
+				if (M && M->getMemberDecl()->getName() == "by_")
+					Bound.push_back({ memberAt(M->getBase()), memberAt(B->getRHS()), {} });
+				for (const Stmt *Y : E ? E->getSubStmt()->body() : llvm::iterator_range<CompoundStmt::const_body_iterator>({}, {}))
+					if (const auto *DS = dyn_cast<DeclStmt>(Y); DS && DS->isSingleDecl())
+						if (const auto *V = dyn_cast<VarDecl>(DS->getSingleDecl())) {
+							if (V->getName() == "hf_x_")
+								U.Of = memberAt(V->getInit());
+							if (V->getName() == "hf_by_")
+								U.Lock = memberAt(V->getInit());
+						}
+				if (U.Of && U.Lock)
+					Used.push_back({ U.Of, U.Lock, X->getBeginLoc() });
+			});
+		for (const Use &U : Used) {
+			const FieldDecl *By = nullptr;
+			bool Other = false;
+
+			for (const Use &B : Bound)
+				if (!B.Of || B.Of == U.Of) {
+					By = B.Lock;
+					Other |= !B.Of || !By || By == U.Lock || By->getParent() != U.Lock->getParent();
+				}
+			if (By && !Other && U.Of->getParent() == U.Lock->getParent())
+				say(BR, S, U.Where, "wrong-lock", "'" + U.Of->getName() + "' is bound to the lock '" + By->getName() +
+				    "' by hf_locked_by_init(), and this gives '" + U.Lock->getName() + "': lock '" + By->getName() + "'");
+		}
 	}
 
 	// --- interrupts ---
@@ -1465,6 +1542,165 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		}
 	}
 
+	// A loop that waits for a condition variable until something holds.
+	struct Waiter {
+		const FieldDecl *For;
+		const Expr *Condition;
+		const FunctionDecl *In;
+		std::string Text;	// what it asks, whatever its variables are called
+	};
+
+	static const FieldDecl *condvarOf(const CallExpr *C, StringRef Name)
+	{
+		const FieldDecl *Found = nullptr;
+
+		if (C && C->getDirectCallee() && C->getDirectCallee()->getName() == Name && C->getNumArgs())
+			forEach(C->getArg(0), [&](const Stmt *X) {
+				const auto *M = dyn_cast<MemberExpr>(X);
+
+				if (M && !Found && !M->getMemberDecl()->getName().ends_with("_") && M->getMemberDecl()->getName() != "q")
+					Found = dyn_cast<FieldDecl>(M->getMemberDecl());
+			});
+		return Found;
+	}
+
+	static std::vector<Waiter> waiters(const Facts &F, BugReporter &BR)
+	{
+		std::vector<Waiter> All;
+
+		for (const FunctionDecl *In : F.Functions)
+			forEach(In->getBody(), [&](const Stmt *L) {
+				const auto *W = dyn_cast<WhileStmt>(L);
+				Waiter Is = { nullptr, W ? W->getCond() : nullptr, In, "" };
+
+				if (!W || byHeader(W->getBeginLoc(), BR.getSourceManager()))
+					return;
+				forEach(W->getBody(), [&](const Stmt *X) {
+					if (const FieldDecl *D = condvarOf(dyn_cast<CallExpr>(X), "hf_wait_"))
+						Is.For = D;
+				});
+				forEach(Is.Condition, [&](const Stmt *X) {
+					if (const auto *M = dyn_cast<MemberExpr>(X))
+						Is.Text += "." + M->getMemberDecl()->getName().str();
+					if (const auto *U = dyn_cast<UnaryOperator>(X))
+						Is.Text += UnaryOperator::getOpcodeStr(U->getOpcode()).str();
+					if (const auto *B = dyn_cast<BinaryOperator>(X))
+						Is.Text += B->getOpcodeStr().str();
+					if (const auto *N = dyn_cast<IntegerLiteral>(X))
+						Is.Text += std::to_string(N->getValue().getLimitedValue());
+					if (const auto *D = dyn_cast<DeclRefExpr>(X); D && isa<EnumConstantDecl, ParmVarDecl>(D->getDecl()))
+						Is.Text += D->getDecl()->getName().str();
+				});
+				if (Is.For)
+					All.push_back(Is);
+			});
+		return All;
+	}
+
+	// hf_notify_one() where the waiters wait for different things.
+	void checkOne(const Facts &F, const std::vector<Waiter> &Waiters, BugReporter &BR, Said &S) const
+	{
+		for (const FunctionDecl *In : F.Functions)
+			forEach(In->getBody(), [&](const Stmt *X) {
+				const FieldDecl *To = condvarOf(dyn_cast<CallExpr>(X), "hf_sys_wake_one");
+				std::set<std::string> Kinds;
+				std::set<const FunctionDecl *> By;
+				bool Apart = false;
+
+				for (const Waiter &A : Waiters)
+					for (const Waiter &B : Waiters) {
+						if (!To || A.For != To || B.For != To)
+							continue;
+						std::set<const ValueDecl *> One = asked(A.Condition), Other = asked(B.Condition);
+						Kinds.insert(A.Text);
+						By.insert(A.In);
+						Apart |= A.In != B.In && !One.empty() && !Other.empty() &&
+							 llvm::none_of(One, [&](const ValueDecl *D) { return Other.count(D); });
+					}
+				if (Apart || (Kinds.size() > 2 && By.size() > 2))
+					say(BR, S, X->getBeginLoc(), "wake-up-missed", "several wait for '" + To->getName() +
+					    "', each for something else, and this may wake one for whom nothing changed: use hf_notify_all()");
+			});
+	}
+
+	// Whether a write to a member may be what a waiter waits for: while (!fault), and fault = -EIO; while (busy), and busy = false.
+	static bool ends(const Waiter &W, const FieldDecl *M, const Expr *Value, const ASTContext &X)
+	{
+		Expr::EvalResult R;
+		bool Found = false;
+
+		if (!Value->EvaluateAsInt(R, X))
+			return false;
+		std::function<void(const Expr *, bool)> Look = [&](const Expr *E, bool Not) {
+			E = E->IgnoreParenImpCasts();
+			if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_LNot)
+				return Look(U->getSubExpr(), !Not);
+			if (const auto *B = dyn_cast<BinaryOperator>(E); B && B->isLogicalOp()) {
+				Look(B->getLHS(), Not);
+				return Look(B->getRHS(), Not);
+			}
+			const auto *Of = dyn_cast<MemberExpr>(E);
+			Found |= Of && Of->getMemberDecl() == M && Not == (R.Val.getInt() != 0);
+		};
+		Look(W.Condition, false);
+		return Found;
+	}
+
+	// A function that notifies, but leaves on one way with what a waiter waits for, and tells nobody.
+	void checkSilent(const Facts &F, const std::vector<Waiter> &Waiters, BugReporter &BR, Said &S) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+
+		for (const FunctionDecl *In : F.Functions) {
+			std::map<const FieldDecl *, SourceLocation> First;	// where a condition variable is notified
+			bool Jumps = false;
+			auto Tells = [&](const Stmt *X) {
+				const auto *C = dyn_cast<CallExpr>(X);
+
+				for (StringRef Door : { "hf_sys_wake_one", "hf_sys_wake_all" })
+					if (const FieldDecl *D = condvarOf(C, Door))
+						return D;
+				return static_cast<const FieldDecl *>(nullptr);
+			};
+
+			forEach(In->getBody(), [&](const Stmt *X) {
+				Jumps |= isa<GotoStmt>(X);
+				if (const FieldDecl *D = Tells(X))
+					First.try_emplace(D, SM.getExpansionLoc(X->getBeginLoc()));
+			});
+			if (First.empty() || Jumps)
+				continue;
+			forEach(In->getBody(), [&](const Stmt *X) {
+				const auto *Block = dyn_cast<CompoundStmt>(X);
+				const auto *R = Block && !Block->body_empty() ? dyn_cast<ReturnStmt>(Block->body_back()) : nullptr;
+				const FieldDecl *Sets = nullptr, *Untold = nullptr;
+				bool MayTell = !R;
+
+				for (const Stmt *Y : R ? Block->body() : llvm::iterator_range<CompoundStmt::const_body_iterator>({}, {})) {
+					const auto *B = dyn_cast<BinaryOperator>(Y);
+					const auto *M = B && B->getOpcode() == BO_Assign ? dyn_cast<MemberExpr>(B->getLHS()->IgnoreParens()) : nullptr;
+					const auto *To = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+
+					for (const Waiter &W : Waiters)
+						if (auto At = First.find(W.For); To && At != First.end() && ends(W, To, B->getRHS(), In->getASTContext()) &&
+						    SM.isBeforeInTranslationUnit(SM.getExpansionLoc(Y->getBeginLoc()), At->second)) {
+							Sets = To;
+							Untold = W.For;
+						}
+					// What is given the object may notify of it.
+					forEach(Y, [&](const Stmt *Z) {
+						const auto *C = dyn_cast<CallExpr>(Z);
+
+						MayTell |= Tells(Z) || (C && C->getNumArgs() && C->getDirectCallee() && !byHeader(C->getDirectCallee(), SM));
+					});
+				}
+				if (Sets && !MayTell)
+					say(BR, S, R->getBeginLoc(), "wake-up-missed", "this returns with '" + Sets->getName() +
+					    "' set, for which threads wait, and wakes none of them: call hf_notify_all() for '" + Untold->getName() + "' before");
+			});
+		}
+	}
+
 	static bool isCalledInLoop(const Facts &F, const FunctionDecl *Of)
 	{
 		bool Found = false;
@@ -1809,6 +2045,60 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 				       : nullptr;
 	}
 
+	// Whether a call before @At has @V among its arguments: to move it, or to read its device address for somebody.
+	static bool isGiven(const VarDecl *V, const FunctionDecl *In, const Stmt *At, bool Moves, const SourceManager &SM)
+	{
+		bool Given = false;
+
+		forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *E = dyn_cast<CallExpr>(X);
+
+			if (!E || !E->getDirectCallee() || (Moves && E->getDirectCallee()->getName() != "hf_move_") ||
+			    !SM.isBeforeInTranslationUnit(SM.getExpansionLoc(X->getBeginLoc()), SM.getExpansionLoc(At->getBeginLoc())))
+				return;
+			for (const Expr *A : E->arguments()) {
+				bool Names = false, Reads = Moves;
+
+				forEach(A, [&](const Stmt *Y) {
+					Names |= isa<DeclRefExpr>(Y) && cast<DeclRefExpr>(Y)->getDecl() == V;
+					Reads |= isa<MemberExpr>(Y) && cast<MemberExpr>(Y)->getMemberDecl()->getName() == "addr_";
+				});
+				Given |= Names && Reads;
+			}
+		});
+		return Given;
+	}
+
+	// The wait that failed while the device had a buffer, which this return unmaps.
+	static std::pair<const Stmt *, const VarDecl *> unmaps(CheckerContext &C, ProgramStateRef State, const ReturnStmt *RS)
+	{
+		const auto *In = dyn_cast<FunctionDecl>(C.getStackFrame()->getDecl());
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+		std::pair<const Stmt *, const VarDecl *> Found = {};
+		bool Defers = false;	// what ends first may stop the device
+
+		forEach(In && !State->get<Late>().isEmpty() && RS ? In->getBody() : nullptr, [&](const Stmt *X) {
+			const auto *DS = dyn_cast<DeclStmt>(X);
+			const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+			const auto *A = V ? V->getAttr<CleanupAttr>() : nullptr;
+			StringRef N = A ? A->getFunctionDecl()->getName() : StringRef();
+
+			if (!N.ends_with("_from_device_own_drop") && !N.ends_with("_to_device_own_drop") && !N.ends_with("_bidirectional_own_drop")) {
+				Defers |= A && N != "hf_guard_unlock_" && !N.ends_with("_buffer_own_drop");
+				return;
+			}
+			const Stmt *Scope = PM.getParent(DS), *Out = RS;
+			while (Out && Out != Scope)
+				Out = PM.getParent(Out);
+			if (!Out || !C.getSourceManager().isBeforeInTranslationUnit(DS->getBeginLoc(), RS->getBeginLoc()))
+				return;
+			for (const Stmt *By : State->get<Late>())
+				if (isGiven(V, In, By, false, C.getSourceManager()) && !isGiven(V, In, RS, true, C.getSourceManager()))
+					Found = { By, V };
+		});
+		return Defers ? std::pair<const Stmt *, const VarDecl *>() : Found;
+	}
+
 	// The functions of the headers after which an object may be this function's again, or nobody uses it any more.
 	static bool takesBack(StringRef N)
 	{
@@ -1886,19 +2176,25 @@ public:
 				C.addTransition(State->set<Borrowed>(Sym, Raw));
 			return;
 		}
-		if (State->get<Lending>().isEmpty()) {
-			if (State != C.getState())
-				C.addTransition(State);
-			return;
-		}
 		if (N == "hf_completion_wait_until_") {
 			auto Err = Call.getReturnValue().getAs<DefinedOrUnknownSVal>();
+			const StackFrame *User;
+			const Stmt *By = userStmt(C, Call.getOriginExpr(), &User);
 
 			for (bool Failed : { false, true })
 				if (ProgramStateRef S = Err ? State->assume(*Err, Failed) : nullptr)
 					C.addTransition(
-						Failed ? change(change(S, ByOthersPerhaps, ByOthers), ByCaller, ByOthers)
+						Failed ? change(change(By ? S->add<Late>(By) : S, ByOthersPerhaps, ByOthers), ByCaller, ByOthers)
 						       : mine(S));
+			return;
+		}
+		// It may have stopped the device.
+		if (!State->get<Late>().isEmpty() && (byHeader(Call.getDecl(), C.getSourceManager()) ? N.contains("_write_") : !C.wasInlined))
+			for (const Stmt *By : State->get<Late>())
+				State = State->remove<Late>(By);
+		if (State->get<Lending>().isEmpty()) {
+			if (State != C.getState())
+				C.addTransition(State);
 			return;
 		}
 		// It may have taken the object back.
@@ -1932,6 +2228,22 @@ public:
 			C.addTransition(State);
 	}
 
+	// Whether a function returns a registration that it makes, so that the callback runs on.
+	static bool returnsRegistration(const Decl *D)
+	{
+		const auto *In = dyn_cast<FunctionDecl>(D);
+		bool Found = false;
+
+		forEach(In ? In->getBody() : nullptr, [&](const Stmt *X) {
+			const auto *E = dyn_cast<CallExpr>(X);
+			const FunctionDecl *F = E ? E->getDirectCallee() : nullptr;
+
+			if (F && (F->getName().ends_with("_spawn_") || F->getName().ends_with("_request_")))
+				Found |= F->getReturnType().getCanonicalType() == In->getReturnType().getCanonicalType();
+		});
+		return Found;
+	}
+
 	void checkEndFunction(const ReturnStmt *RS, CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
@@ -1944,10 +2256,16 @@ public:
 			Made[cast<FunctionDecl>(C.getStackFrame()->getDecl())].insert(
 				{ std::set<const FieldDecl *>(Set.begin(), Set.end()), RS->getBeginLoc() });
 		}
+		if (auto [By, V] = unmaps(C, State, RS); By) {
+			reportAt(C, State, By, "dma-direction", "the device may still use '" + V->getName() + "' when this wait fails, and then the "
+				 "buffer is unmapped and freed: stop the device before, or wait until it is done");
+			return;
+		}
 		for (auto P : State->get<Lending>()) {
 			if (P.second.To->getStackFrame() != C.getStackFrame())
 				continue;
-			if (P.second.Who == ByOthers) {
+			bool Returned = P.second.Who == ByRegistration && returnsRegistration(C.getStackFrame()->getDecl());
+			if (P.second.Who == ByOthers || Returned) {
 				reportAt(C, State, P.second.By, "callback-outlives-data",
 					 "'" + nameOf(P.first) + "' keeps a pointer to '" + P.second.To->getDecl()->getName() +
 						 "', a variable of this function, which may return while others use it: "
@@ -2103,7 +2421,11 @@ public:
 			return;
 		checkInterrupts(F, BR, S);
 		checkTokens(F, BR, S);
+		checkAccess(F, BR, S);
 		checkOrders(F, BR, S);
+		std::vector<Waiter> Waiters = waiters(F, BR);
+		checkOne(F, Waiters, BR, S);
+		checkSilent(F, Waiters, BR, S);
 		checkSomeWays(F, BR, S);
 		for (const FunctionDecl *In : F.Functions) {
 			checkPositive(In, BR, S);

@@ -22,12 +22,14 @@ namespace {
 struct Copy {
 	const MemRegion *Of;
 	const Stmt *By;
+	bool Early = false;	// of an element, whether or not the device had written all of it
 
-	bool operator==(const Copy &X) const { return Of == X.Of && By == X.By; }
+	bool operator==(const Copy &X) const { return Of == X.Of && By == X.By && Early == X.Early; }
 	void Profile(llvm::FoldingSetNodeID &ID) const
 	{
 		ID.AddPointer(Of);
 		ID.AddPointer(By);
+		ID.AddBoolean(Early);
 	}
 };
 
@@ -53,6 +55,8 @@ REGISTER_MAP_WITH_PROGRAMSTATE(StoredIn, const MemRegion *, SymbolRef)
 REGISTER_MAP_WITH_PROGRAMSTATE(Copies, SymbolRef, Copy)
 // Arrays of the driver's that a copy of user memory is in.
 REGISTER_MAP_WITH_PROGRAMSTATE(Filled, const MemRegion *, Copy)
+// Copies in which the phase was looked for, and the member that it is in.
+REGISTER_MAP_WITH_PROGRAMSTATE(Phases, SymbolRef, const FieldDecl *)
 // Numbers of copies that a check against a bound has seen.
 REGISTER_SET_WITH_PROGRAMSTATE(Checked, SymbolRef)
 // Structures in a packet, where they stand, and who looked.
@@ -689,7 +693,7 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 	}
 
 	// Fills the object at @To by bytes of others.
-	ProgramStateRef fill(const CallEvent &Call, CheckerContext &C, ProgramStateRef State, SVal To, SVal From, uint64_t Size) const
+	ProgramStateRef fill(const CallEvent &Call, CheckerContext &C, ProgramStateRef State, SVal To, SVal From, uint64_t Size, bool Early) const
 	{
 		const MemRegion *R = To.getAsRegion();
 		const auto *TR = dyn_cast_or_null<TypedValueRegion>(R ? R->StripCasts() : nullptr);
@@ -702,7 +706,7 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 		if (!V.getAsSymbol())
 			return nullptr;
 		State = State->bindLoc(loc::MemRegionVal(TR), V, C.getStackFrame());
-		return State->set<Copies>(V.getAsSymbol(), Copy{ From.getAsRegion(), userStmt(C, Call.getOriginExpr(), &SF) });
+		return State->set<Copies>(V.getAsSymbol(), Copy{ From.getAsRegion(), userStmt(C, Call.getOriginExpr(), &SF), Early });
 	}
 
 	// --- strings ---
@@ -1163,7 +1167,8 @@ public:
 		}
 		if (N == "hf_dma_load_" || N == "hf_dma_load_if_" || N == "hf_sys_copy_from_user") {
 			const APSInt *Size = Call.getArgSVal(2).getAsInteger();
-			ProgramStateRef Done = Size ? fill(Call, C, State, Call.getArgSVal(0), Call.getArgSVal(1), Size->getZExtValue()) : nullptr;
+			ProgramStateRef Done = Size ? fill(Call, C, State, Call.getArgSVal(0), Call.getArgSVal(1), Size->getZExtValue(),
+								   N == "hf_dma_load_") : nullptr;
 			bool Gated = N == "hf_dma_load_if_";
 
 			if (!Done)
@@ -1227,6 +1232,14 @@ public:
 		const Stmt *By = userStmt(C, nullptr, &SF);
 		if (!S || !By)
 			return;
+		const auto *Of = dyn_cast<SymbolDerived>(S);
+		if (const FieldDecl *const *Phase = Of ? State->get<Phases>(Of->getParentSymbol()) : nullptr; Phase && *Phase != copiedMember(S)) {
+			const Stmt *At = copyOf(State, S)->By;
+
+			say(C, State, At, "device-memory", text(C, At) + " copies the whole before its phase was looked at, so that '" +
+			    (copiedMember(S) ? copiedMember(S)->getName() : StringRef("the rest")) + "' may be from before the device wrote it: copy by ..._read_if()");
+			return;
+		}
 		if (isAccept(N))
 			for (SymbolRef First : State->get<Checked>())
 				if (isSecondCopy(State, First, S)) {
@@ -1557,6 +1570,10 @@ public:
 		SymbolRef A = L.getAsSymbol(), Other = R.getAsSymbol();
 		if (A && withoutCasts(A) == withoutCasts(Other))
 			return;
+		if (B->isEqualityOp() && !InHeader) {
+			State = looksAtPhase(C, State, A, Other);
+			State = looksAtPhase(C, State, Other, A);
+		}
 		if (B->isRelationalOp() && !InHeader && (wraps(C, State, B, B->getLHS(), A, R) || wraps(C, State, B, B->getRHS(), Other, L)))
 			return;
 		// Of two numbers evalAssume() sees which is the smaller one.
@@ -1571,6 +1588,30 @@ public:
 					State = believe(State, S, isLengthOfPacket(State, By.getAsSymbol()) ? Side(Lower | OfPacket) : Both);
 		if (State != C.getState())
 			C.addTransition(State);
+	}
+
+	// A bit of a copied element is compared with a member that the file flips: it tells whether the device wrote the element.
+	ProgramStateRef looksAtPhase(CheckerContext &C, ProgramStateRef State, SymbolRef Bit, SymbolRef Expected) const
+	{
+		const auto *Mask = dyn_cast_or_null<SymIntExpr>(withoutCasts(Bit));
+		const auto *Of = Mask && Mask->getOpcode() == BO_And ? dyn_cast<SymbolDerived>(withoutCasts(Mask->getLHS())) : nullptr;
+		const Copy *From = Of ? copyOf(State, Of) : nullptr;
+		const FieldDecl *Phase = memberOf(Expected);
+		bool Flips = false;
+
+		if (!From || !From->Early || !copiedMember(Of) || !Phase)
+			return State;
+		for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls())
+			if (const auto *F = dyn_cast<FunctionDecl>(D); F && F->doesThisDeclarationHaveABody() && !byHeader(F, C.getSourceManager()))
+				forEach(F->getBody(), [&](const Stmt *X) {
+					const auto *B = dyn_cast<BinaryOperator>(X);
+					const auto *M = B && B->isAssignmentOp() ? dyn_cast<MemberExpr>(B->getLHS()->IgnoreParens()) : nullptr;
+					const auto *U = B ? dyn_cast<UnaryOperator>(B->getRHS()->IgnoreParenImpCasts()) : nullptr;
+
+					Flips |= M && M->getMemberDecl() == Phase &&
+						 (B->getOpcode() == BO_XorAssign || (U && (U->getOpcode() == UO_LNot || U->getOpcode() == UO_Not)));
+				});
+		return Flips ? State->set<Phases>(Of->getParentSymbol(), copiedMember(Of)) : State;
 	}
 
 	// The variables and members that an expression names, also in the initialisers of its variables.
@@ -1699,8 +1740,7 @@ public:
 		std::string Name = A ? A->getMemberDecl()->getName().str() : V ? V->getDecl()->getName().str() : "";
 		// for (...; i++, p++) ... *p ..., from the first element on.
 		for (const VarDecl *Step : Body.Steps)
-			if (const MemRegion *R = arrayOf(load(State, State->getLValue(Step, C.getStackFrame()))); elements(R) &&
-			    !Body.Elements && llvm::is_contained(Body.Steps, Step)) {
+			if (const MemRegion *R = arrayOf(load(State, State->getLValue(Step, C.getStackFrame()))); elements(R) && !Body.Elements) {
 				Body.Elements = elements(R);
 				Name = nameOf(R);
 			}

@@ -17,8 +17,16 @@ struct near_reply {
 
 HF_WIRE_TYPE(near_reply, struct near_reply, HF_WIRE(speed) HF_WIRE(address) HF_WIRE(up) HF_WIRE(zero));
 
+struct near_entry {
+	struct hf_le32 value, flags;
+};
+
+HF_DMA_DEFINE(near_ring, struct near_entry);
+
 struct near {
 	struct near_regs regs;
+	struct near_ring ring;
+	u32 phase, errors;
 	u32 size, slot[SLOTS], largest;
 	u8 byte[BYTES], address[6];
 	bool up;
@@ -208,8 +216,8 @@ int near_get(const struct near *n, struct hf_uaccess_writer *to, bool brief)
 	return hf_uaccess_write(to, hf_bytes_of(near_reply, r));
 }
 
-int near_ring(struct near *n, const struct hf_pages *p);
-int near_ring(struct near *n, const struct hf_pages *p)
+int near_word(struct near *n, const struct hf_pages *p);
+int near_word(struct near *n, const struct hf_pages *p)
 {
 	u32 tail = hf_try(hf_below(hf_try(hf_pages_load_u32(p, 0)), SLOTS));
 
@@ -231,5 +239,21 @@ int near_request(struct near *n, const void __user *from)
 	/* The process may have changed the header meanwhile. */
 	memcpy(n->byte, &head, sizeof(head));
 	n->size = hf_accept_any(hf_from_le(hf_try(hf_view(near_reply, hf_slice(u8_cslice, n->byte), 0))->speed));
+	return 0;
+}
+
+/* The first copy tells that there is an entry, and a second one has it. */
+int near_entry(struct near *n);
+int near_entry(struct near *n)
+{
+	struct near_entry e = near_ring_read(&n->ring, 0);
+
+	if (hf_mask(hf_from_le(e.flags), 1) != n->phase)
+		return -EAGAIN;
+	n->phase ^= 1;
+	e = near_ring_read(&n->ring, 0);
+	/* This bit tells nothing of the others. */
+	n->errors += hf_mask(hf_from_le(e.flags), 2) == n->errors;
+	n->size = hf_accept_any(hf_from_le(e.value));
 	return 0;
 }
