@@ -1176,6 +1176,16 @@ public:
 			}
 			return;
 		}
+		// Of a variable that no turn of a loop has set the callbacks' family speaks: there is a first turn, mostly.
+		if (N == "hf_errno_check_" && isNull(State, Call.getArgSVal(0)) &&
+		    !(Call.getArgSVal(0).isConstant() && any(C.getStackFrame()->getDecl()->getBody(), [](const Stmt *S) {
+			     return isa<ForStmt, WhileStmt>(S); }))) {
+			const auto *D = dyn_cast<DeclRefExpr>(Call.getArgExpr(0)->IgnoreParenImpCasts());
+
+			report(C, State, E, "result-misused", (D ? "'" + D->getDecl()->getName() + "'" : Twine("this")) + " is 0 on this path, and no "
+			       "error: hf_err() stops at that, so set it before");
+			return;
+		}
 		if ((N == "hf_vec_grow_" || N == "hf_alloc_or_err_") && State->get<Spinning>()) {
 			const llvm::APSInt *Flags = Call.getArgSVal(Call.getNumArgs() - 1).getAsInteger();
 
@@ -1792,7 +1802,7 @@ public:
 			State = drop(C, State, R, N, ScopeEnded, 0);
 		} else if (N == "hf_guard_unlock_") {
 			if (const MemRegion *const *Data = State->get<GuardData>(R)) {
-				State = end(C, State->remove<GuardData>(R)->remove<Held>(*Data), *Data, Unlocked, R, 0);
+				State = end(C, othersMayChange(State->remove<GuardData>(R)->remove<Held>(*Data)), *Data, Unlocked, R, 0);
 			}
 		} else if (N == "hf_guard_again_") {
 			if (const MemRegion *const *Data = State->get<GuardData>(R))
@@ -1988,7 +1998,7 @@ public:
 			if (!Borrow || !Owner || (P.second.Reason != Dropped && P.second.Reason != OneOfThem) || !isLocked(Borrow) ||
 			    isGone(State, Borrow) || names(FD, Borrow->getDecl()))
 				continue;
-			eachFunction(C, [&](const FunctionDecl *Reader) { Reads |= isReader(Reader, Borrow->getDecl(), Owner->getDecl()); });
+			eachFunction(C.getASTContext(), [&](const FunctionDecl *Reader) { Reads |= isReader(Reader, Borrow->getDecl(), Owner->getDecl()); });
 			if (!Reads)
 				continue;
 			reportAt(C, State, P.second.By, "borrow-outlives-owner", Twine("'") + nameOf(Borrow) + "' may point to what '" +

@@ -90,6 +90,7 @@ struct Event {
 	std::string Handle = "";	// and its type
 	Lock Taken = {};
 	bool Always = false;	// on every way through the root, as far as it came
+	std::string List = "";	// the type of the list that an element goes into
 	std::vector<Event> Before = {};	// registrations
 
 	// Where that is in the function that took a lock.
@@ -254,6 +255,13 @@ public:
 				for (const FunctionDecl *F : behind(P.first))
 					All.insert(F);
 		return All;
+	}
+
+	bool isQueued(const std::string &Stem) const
+	{
+		return llvm::any_of(Events, [&](const auto &P) {
+			return llvm::any_of(P.second, [&](const Event &E) { return E.Is == Registers && E.Stem == Stem; });
+		});
 	}
 
 	bool isWaitedFor(const std::string &Stem) const
@@ -892,8 +900,9 @@ private:
 			if (!Guard)
 				E.Held.clear();
 			llvm::erase_if(E.Held, [&](const Lock &X) { return X.Guard == Guard; });
+			E.Taken.Tries = !isa<CompoundLiteralExpr>(C->getArg(2)->IgnoreParenImpCasts());
 		} else if (N.starts_with("hf_completion_wait")) {
-			event(WaitsEvent, L, First);
+			event(WaitsEvent, L, First).Taken.Tries = N != "hf_completion_wait";
 		} else if (N.ends_with("_init") || N.ends_with("_init_")) {
 			event(Initialises, L, First).Before = Registered;
 			if (auto D = Declared.find(First.Root); First.Root && D != Declared.end())
@@ -909,6 +918,14 @@ private:
 			E.Stem = Stem.consume_back("_store_") ? Stem.str() : "";
 			if (const auto *M = dyn_cast<MemberExpr>(C->getArg(1)->IgnoreParenCasts()))
 				E.Handle = recordOf(M->getBase()->getType()).str();
+		} else if ((N.ends_with("_push_back") || N.ends_with("_push_front") || N.ends_with("_insert")) && C->getNumArgs() == 2) {
+			Event &E = event(Stores, L, First);
+
+			E.Data = place(C->getArg(1));
+			E.Handle = recordOf(C->getArg(1)->getType()).str();
+			E.List = N.substr(0, N.find(N.contains("_push_") ? "_push_" : "_insert")).str();
+		} else if (N.contains("_remove") || N.contains("_pop_")) {
+			event(Ends, L, {}).Stem = N.substr(0, N.find(N.contains("_pop_") ? "_pop_" : "_remove")).str();
 		} else if (N == "hf_completion_reinit") {
 			event(Reinits, L, First);
 		} else if (N.contains("_write_") || N == "hf_reg32_write") {
@@ -1112,12 +1129,32 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		}
 	}
 
+	// Who has an access guard sleeps until somebody tells, and who revokes does that afterwards.
+	void checkNotified(const std::vector<Event> &Events, const Event &Revoke, const Event &Sleep, BugReporter &BR, Said &S) const
+	{
+		const Event *After = nullptr;
+
+		for (const Event &N : Events)
+			if (N.Is == Notifies && N.At.Last && N.At.Last == Sleep.At.Last) {
+				if (N.Order < Revoke.Order)
+					return;
+				After = N.Always ? &N : nullptr;
+			}
+		if (After)
+			say(BR, S, Revoke.Where, "lock-order",
+			    "this waits for the access guards of '" + Revoke.At.name() + "', under one of which '" + Sleep.In->getName() +
+				    "' sleeps until '" + Sleep.At.name() + "' is notified, in line " +
+				    Twine(BR.getSourceManager().getExpansionLineNumber(After->Where)) + ": notify before");
+	}
+
 	// A revocation waits for the access guards, and whoever has one may want a lock.
-	void checkRevoke(const Facts &F, const Event &Wait, BugReporter &BR, Said &S) const
+	void checkRevoke(const Facts &F, const std::vector<Event> &Events, const Event &Wait, BugReporter &BR, Said &S) const
 	{
 		for (const auto &P : F.Events)
 			for (const Event &Take : P.second)
-				for (const Lock &G : Take.Inside)
+				for (const Lock &G : Take.Inside) {
+					if (Take.Is == WaitsEvent && !Take.Taken.Tries && G.At.isSameMember(Wait.At))
+						checkNotified(Events, Wait, Take, BR, S);
 					for (const Lock &H : Wait.Held)
 						if (Take.Is == Takes && !Take.Taken.Tries && G.At.isSameMember(Wait.At) &&
 						    isAmong({ H }, Take.Taken, Wait, G.At))
@@ -1126,6 +1163,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 								    "', under one of which '" + Take.In->getName() +
 								    "' takes the lock of '" + Take.At.name() +
 								    "', and this thread holds it: unlock it before");
+				}
 	}
 
 	// --- data that another lock guards ---
@@ -1308,7 +1346,8 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		for (const auto &P : F.Events)
 			for (const Event &E : P.second)
 				if ((E.Is == Ends || E.Is == WaitsFor) && llvm::none_of(E.Frames, IsDestroy) &&
-				    ((E.At.Last && E.At.Last == Of.At.Last) || (!E.Stem.empty() && E.Stem == Of.Stem)))
+				    ((E.At.Last && E.At.Last == Of.At.Last) ||
+				     (!E.Stem.empty() && (E.Stem == Of.Stem || E.Stem == Of.List))))
 					return true;
 		return false;
 	}
@@ -1339,13 +1378,19 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		bool Shares;	// a reference that is stored as such, not in a registration
 	};
 
+	// Whether what holds is the object, or part of it.
+	static bool isOf(StringRef Owner, StringRef Object)
+	{
+		return Owner.consume_front(Object) && (Owner.empty() || Owner.front() == '.' || Owner.front() == '[');
+	}
+
 	static bool leadsBack(const std::vector<Hold> &All, std::vector<const Hold *> &Way)
 	{
 		for (const Hold &H : All) {
-			if (H.Owner != Way.back()->Of || llvm::is_contained(Way, &H))
+			if (!isOf(H.Owner, Way.back()->Of) || llvm::is_contained(Way, &H))
 				continue;
 			Way.push_back(&H);
-			if (H.Of == Way.front()->Owner || leadsBack(All, Way))
+			if (isOf(Way.front()->Owner, H.Of) || leadsBack(All, Way))
 				return true;
 			Way.pop_back();
 		}
@@ -1377,7 +1422,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		for (const Hold &H : All) {
 			std::vector<const Hold *> Way{ &H };
 
-			if (H.Owner == H.Of || !leadsBack(All, Way) ||
+			if (isOf(H.Owner, H.Of) || !leadsBack(All, Way) ||
 			    llvm::any_of(Way, [&](const Hold *X) { return endsElsewhere(F, *X->By, Drops); }))
 				continue;
 			auto Weak = llvm::find_if(Way, [](const Hold *X) { return X->Shares; });
@@ -1398,6 +1443,17 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 
 	// --- what a callback has a pointer to ---
 
+	// The member of an object that a pointer to it is of, also if the object was not put there before.
+	static const FieldDecl *putInto(const std::vector<Event> &Events, const Place &Data, const std::string &Object)
+	{
+		if (Data.Last)
+			return Data.object() == Object ? Data.Last : nullptr;
+		for (const Event &X : Events)
+			if (X.Is == Stores && X.Data.Path == Data.Path && X.At.object() == Object)
+				return X.At.Last;
+		return nullptr;
+	}
+
 	void checkDataFirst(const Facts &F, const std::vector<Event> &Events, BugReporter &BR, Said &S) const
 	{
 		for (const Event &Store : Events) {
@@ -1406,12 +1462,85 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 			if (B == F.Bound.end() || B->second.Data.Path.empty() || !F.isWaitedFor(B->second.Stem))
 				continue;
 			for (const Event &P : Events)
-				if (P.Is == Points && P.Data.Last && P.At.object() == B->second.Data.Path && !P.Data.object().empty() &&
-				    P.Data.object() == Store.At.object())
-					F.forCallback(B->second.Stem, [&](const Event &T) {
-						if (T.Is == Touches && T.At.Last == P.At.Last)
-							checkEnds(F, P.Data.Last, Store.At.Last, T, BR, S);
-					});
+				if (P.Is == Points && !P.Data.Path.empty() && P.At.object() == B->second.Data.Path && !Store.At.object().empty())
+					if (const FieldDecl *Into = putInto(Events, P.Data, Store.At.object()))
+						F.forCallback(B->second.Stem, [&](const Event &T) {
+							if (T.Is == Touches && T.At.Last == P.At.Last)
+								checkEnds(F, Into, Store.At.Last, T, BR, S);
+						});
+		}
+	}
+
+	// The type of what an owner owns.
+	static const RecordDecl *ownedBy(QualType T)
+	{
+		const RecordDecl *Handle = Facts::definition(T);
+
+		if (Handle)
+			for (const FieldDecl *F : Handle->fields())
+				if (F->getName() == "type_" && F->getType()->isArrayType())
+					return Facts::definition(F->getType()->getAsArrayTypeUnsafe()->getElementType()->getPointeeType());
+		return nullptr;
+	}
+
+	// The only member of the structure that owns a T, if @F does.
+	static bool isOnlyOwner(const FieldDecl *F, const RecordDecl *T)
+	{
+		return T && ownedBy(F->getType()) == T && llvm::all_of(F->getParent()->fields(), [&](const FieldDecl *X) {
+			       return X == F || ownedBy(X->getType()) != T;
+		       });
+	}
+
+	// A member of a callback's data that points to a T, if the file does not say to which one.
+	static const Event *usedBy(const Facts &F, const std::string &Stem, const RecordDecl *T)
+	{
+		const Event *Use = nullptr;
+
+		F.forCallback(Stem, [&](const Event &X) {
+			const FieldDecl *M = X.Is == Touches && X.At.object() == "@" ? X.At.Last : nullptr;
+
+			if (!M || !M->getType()->isPointerType() || Facts::definition(M->getType()->getPointeeType()) != T)
+				return;
+			for (const auto &P : F.Events)
+				for (const Event &E : P.second)
+					if (E.Is == Points && E.At.Last == M && E.Data.Last)
+						return;
+			Use = &X;
+		});
+		return Use;
+	}
+
+	/*
+	 * What a callback's data points to, by its type, ends before the callback does.  The callback's registration is
+	 * beside it, or it is a work item, of which a reference is beside it, and which nobody cancels.
+	 */
+	void checkOrder(const Facts &F, const std::vector<Event> &Events, const Event &End, BugReporter &BR, Said &S) const
+	{
+		const RecordDecl *T = End.At.Last ? ownedBy(End.At.Last->getType()) : nullptr;
+
+		if (!T || !isOnlyOwner(End.At.Last, T) || End.At.object().empty())
+			return;
+		for (const Event &W : Events)
+			if (W.Is == WaitsFor && W.Order > End.Order && W.At.object() == End.At.object() && W.At.Last != End.At.Last)
+				if (const Event *Use = usedBy(F, W.Stem, T))
+					say(BR, S, End.Where, "callback-outlives-data",
+					    "'" + End.At.name() + "' ends here, and '" + Use->Root->getName() + "' may still use it by '" +
+						    Use->At.Last->getName() + "': drop '" + W.At.name() + "' first, which waits for it");
+		for (const auto &C : F.Callbacks) {
+			const Event *Use = F.isWaitedFor(C.first) || !F.isQueued(C.first) ? nullptr : usedBy(F, C.first, T);
+			bool Waits = false;
+
+			if (!Use || llvm::none_of(End.At.Last->getParent()->fields(), [&](const FieldDecl *X) {
+				    return ownedBy(X->getType()) == Use->At.Last->getParent();
+			    }))
+				continue;
+			for (const auto &P : F.Events)
+				for (const Event &W : P.second)
+					Waits |= W.Is == WaitsEvent || (W.Is == WaitsFor && (W.Stem == C.first || W.Stem == "hf_workqueue"));
+			if (!Waits)
+				say(BR, S, End.Where, "callback-outlives-data",
+				    "'" + End.At.name() + "' ends here, and the work item '" + Use->Root->getName() + "', which nobody cancels, may "
+				    "still use it by '" + Use->At.Last->getName() + "': call hf_work_cancel_wait() before");
 		}
 	}
 
@@ -1994,6 +2123,146 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 					    errnoOf(E, Ctx));
 	}
 
+	// --- errors that are still 0 ---
+
+	static const VarDecl *variableOf(const Expr *E)
+	{
+		const auto *R = dyn_cast_or_null<DeclRefExpr>(E ? E->IgnoreParenImpCasts() : nullptr);
+
+		return R ? dyn_cast<VarDecl>(R->getDecl()) : nullptr;
+	}
+
+	static bool leaves(const Stmt *S)
+	{
+		return any(S, [](const Stmt *X) { return isa<GotoStmt>(X) || isa<ReturnStmt>(X); });
+	}
+
+	static bool assignsTo(const Stmt *In, const VarDecl *V)
+	{
+		return any(In, [&](const Stmt *S) {
+			const auto *B = dyn_cast<BinaryOperator>(S);
+			const auto *U = dyn_cast<UnaryOperator>(S);
+
+			return (B && B->isAssignmentOp() && variableOf(B->getLHS()) == V) ||
+			       (U && U->getOpcode() == UO_AddrOf && variableOf(U->getSubExpr()) == V);
+		});
+	}
+
+	// if (hf_is_empty(x)), if (!pointer)
+	static bool testsForNothing(const Expr *Cond)
+	{
+		const auto *U = dyn_cast<UnaryOperator>(Cond->IgnoreParenImpCasts());
+
+		if (U && U->getOpcode() == UO_LNot)
+			return U->getSubExpr()->IgnoreParenImpCasts()->getType()->isPointerType();
+		return !U && any(Cond, [](const Stmt *S) {
+			const auto *C = dyn_cast<CallExpr>(S);
+			return C && C->getDirectCallee() && C->getDirectCallee()->getName() == "hf_is_empty_";
+		});
+	}
+
+	// The variable that the statements behind a label return, if only errors come there.
+	static const VarDecl *errorAt(const ParentMap &PM, const LabelStmt *L)
+	{
+		const auto *Block = dyn_cast_or_null<CompoundStmt>(PM.getParent(L));
+		const Stmt *Before = nullptr;
+		const VarDecl *V = nullptr;
+		bool Behind = false;
+
+		if (!Block)
+			return nullptr;
+		for (const Stmt *S : Block->body()) {
+			Behind |= S == L;
+			if (!Behind)
+				Before = S;
+			if (const auto *R = dyn_cast<ReturnStmt>(Behind && S == L ? L->getSubStmt() : S); Behind && R)
+				V = variableOf(R->getRetValue());
+		}
+		const auto *Success = dyn_cast_or_null<ReturnStmt>(Before);
+		Expr::EvalResult Zero;
+		if (!V || !V->hasLocalStorage() || !Success || !Success->getRetValue() ||
+		    !Success->getRetValue()->EvaluateAsInt(Zero, V->getASTContext()) || Zero.Val.getInt() != 0)
+			return nullptr;
+		Behind = false;
+		for (const Stmt *S : Block->body()) {
+			Behind |= S == L;
+			if (Behind && assignsTo(S, V))
+				return nullptr;
+		}
+		return V;
+	}
+
+	// err = step(); if (err) goto out; if (!found) goto out;
+	void checkZero(const FunctionDecl *In, BugReporter &BR, Said &S) const
+	{
+		ParentMap PM(In->getBody());
+
+		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *Go = dyn_cast<GotoStmt>(X);
+			const VarDecl *V = Go ? errorAt(PM, Go->getLabel()->getStmt()) : nullptr;
+			const Stmt *Then = V ? PM.getParent(Go) : nullptr;
+			const auto *If = dyn_cast_or_null<IfStmt>(Then && isa<CompoundStmt>(Then) ? PM.getParent(Then) : Then);
+			const auto *Block = dyn_cast_or_null<CompoundStmt>(If ? PM.getParent(If) : nullptr);
+			const Stmt *Last = nullptr;
+
+			if (!Block || !testsForNothing(If->getCond()) || assignsTo(If->getThen(), V) || names(If->getCond(), V->getName()))
+				return;
+			for (const Stmt *Y : Block->body()) {
+				if (Y == If)
+					break;
+				if (any(Y, [&](const Stmt *Z) { return isa<DeclRefExpr>(Z) && variableOf(cast<Expr>(Z)) == V; }))
+					Last = Y;
+			}
+			const auto *Tested = dyn_cast_or_null<IfStmt>(Last);
+			if (Tested && variableOf(Tested->getCond()) == V && leaves(Tested->getThen()) && !Tested->getElse() && !assignsTo(Tested->getThen(), V))
+				say(BR, S, Go->getBeginLoc(), "result-misused", "'" + V->getName() + "' is 0 here, so the function gives success: set it to "
+				    "an errno before");
+		});
+	}
+
+	// Where hf_err() gets a variable that may still be the 0 that it began with, after a loop that came to its end.
+	static const Expr *errorOfLoop(const CFG &G, const VarDecl *V, const CFGBlock *From, const Stmt *Begin)
+	{
+		std::set<std::pair<const CFGBlock *, bool>> Seen;
+		std::vector<std::pair<const CFGBlock *, bool>> Todo{ { From, false } };
+
+		while (!Todo.empty()) {
+			auto [B, Looped] = Todo.back();
+			bool Stops = false, Started = B != From || Looped;
+
+			Todo.pop_back();
+			if (!Seen.insert({ B, Looped }).second)
+				continue;
+			for (const CFGElement &E : *B) {
+				auto CS = E.getAs<CFGStmt>();
+				const Stmt *X = CS ? CS->getStmt() : nullptr;
+				const auto *Call = dyn_cast_or_null<CallExpr>(X);
+
+				Started |= X == Begin;
+				if (!X || !Started || X == Begin || Stops)
+					continue;
+				if (Call && Call->getDirectCallee() && Call->getDirectCallee()->getName() == "hf_errno_check_" &&
+				    variableOf(Call->getArg(0)) == V && Looped)
+					return Call->getArg(0);
+				const auto *R = dyn_cast<ImplicitCastExpr>(X);
+				Stops |= assignsTo(X, V) || (R && R->getCastKind() == CK_LValueToRValue && variableOf(R->getSubExpr()) == V && !Looped);
+			}
+			if (const auto *Cond = dyn_cast_or_null<Expr>(B->getTerminatorCondition()))
+				Stops |= any(Cond, [&](const Stmt *Z) { return isa<DeclRefExpr>(Z) && variableOf(cast<Expr>(Z)) == V; });
+			if (Stops)
+				continue;
+			bool IsLoop = isa_and_nonnull<ForStmt, WhileStmt>(B->getTerminatorStmt());
+			unsigned I = 0;
+			for (const CFGBlock *Next : B->succs()) {
+				// The first turn comes first.
+				if (Next && !(IsLoop && I == 1 && !Looped))
+					Todo.push_back({ Next, Looped || B->getLoopTarget() });
+				I++;
+			}
+		}
+		return nullptr;
+	}
+
 	// --- variables that others have a pointer to ---
 
 	static const VarRegion *local(SVal V)
@@ -2392,6 +2661,19 @@ public:
 		auto *Live = Mgr.getAnalysisDeclContext(D)->getAnalysis<LiveVariables>();
 		if (!Live)
 			return;
+		if (CFG *G = Mgr.getCFG(D))
+			for (const CFGBlock *B : *G)
+				for (const CFGElement &E : *B)
+					if (auto CS = E.getAs<CFGStmt>())
+						if (const auto *DS = dyn_cast<DeclStmt>(CS->getStmt()); DS && DS->isSingleDecl())
+							if (const auto *V = dyn_cast<VarDecl>(DS->getSingleDecl()); V && V->getInit() &&
+							    V->getType()->isSpecificBuiltinType(BuiltinType::Int))
+								if (const auto *Zero = dyn_cast<IntegerLiteral>(V->getInit()->IgnoreParenImpCasts());
+								    Zero && Zero->getValue() == 0)
+									if (const Expr *At = errorOfLoop(*G, V, B, DS))
+										reportIn(BR, At->getBeginLoc(), "result-misused", "'" + V->getName() +
+											 "' may still be 0 when the loop has come to its end, and no error: begin with "
+											 "the errno that this means");
 		O.Parents = &Mgr.getAnalysisDeclContext(D)->getParentMap();
 		Live->runOnAllBlocks(O);
 		if (O.Lost.empty())
@@ -2429,6 +2711,7 @@ public:
 		checkSomeWays(F, BR, S);
 		for (const FunctionDecl *In : F.Functions) {
 			checkPositive(In, BR, S);
+			checkZero(In, BR, S);
 			checkWaits(F, In, BR, S);
 			checkPoll(In, BR, S);
 			checkForeign(F, In, BR, S);
@@ -2441,8 +2724,10 @@ public:
 				checkDrop(F, E, BR, S);
 				if (E.Is == WaitsFor)
 					checkWait(F, E, BR, S);
+				else if (E.Is == Ends)
+					checkOrder(F, P.second, E, BR, S);
 				else if (E.Is == Finishes)
-					checkRevoke(F, E, BR, S);
+					checkRevoke(F, P.second, E, BR, S);
 				else if (E.Is == WaitsEvent)
 					checkEvent(F, E, BR, S);
 				else if (E.Is == Initialises)

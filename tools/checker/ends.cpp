@@ -11,11 +11,15 @@
  *	guard	a guard outlives the object that its lock is in
  *	borrow	the memory of a borrow is freed
  *	thread	a thread's loop never asks whether it shall stop
+ *	member	what one function leaves in a member is not what the others rely on
+ *	leak	nobody takes what hf_leak() gave
  *
  * The analyzer never changed a value that it still calls by the name of its place (SymbolRegionValue), so nobody on
  * this path dropped or took what the place owns.
  */
 #include "rules.h"
+
+#include "llvm/ADT/SmallSet.h"
 
 namespace {
 
@@ -47,6 +51,8 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Filled, const MemRegion *, unsigned)
 // Parameters that were given away, and the line.
 REGISTER_MAP_WITH_PROGRAMSTATE(Given, const MemRegion *, unsigned)
 REGISTER_MAP_WITH_PROGRAMSTATE(Adopted, SymbolRef, Adoption)
+// Members that were set to NULL: the analyzer forgets that when it is not read any more.
+REGISTER_SET_WITH_PROGRAMSTATE(Cleared, const MemRegion *)
 // Pointers that a function of another file got: it may have taken a reference.
 REGISTER_SET_WITH_PROGRAMSTATE(Passed, SymbolRef)
 // Locks that were taken by hand, and by which function.
@@ -59,7 +65,7 @@ REGISTER_SET_WITH_PROGRAMSTATE(InUse, const MemRegion *)
 namespace {
 
 class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<ImplicitCastExpr>, check::EndFunction,
-			  check::RegionChanges, check::Location, check::LiveSymbols, check::ASTCodeBody> {
+			  check::RegionChanges, check::Location, check::Bind, check::LiveSymbols, check::ASTCodeBody> {
 	// --- types ---
 
 	static Kind kindOf(const RecordDecl *D)
@@ -316,7 +322,7 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 
 			return M && Tested.contains(M->getMemberDecl());
 		};
-		eachFunction(C, [&](const FunctionDecl *FD) {
+		eachFunction(C.getASTContext(), [&](const FunctionDecl *FD) {
 			Functions All;
 			reach(FD, All);
 			bool Puts = llvm::any_of(All, [&](const FunctionDecl *X) { return any(X->getBody(), Sets); });
@@ -447,7 +453,7 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		const MemRegion *From = Sym ? Sym->getOriginRegion() : nullptr;
 		const auto *V = dyn_cast_or_null<VarRegion>(From ? From->getBaseRegion() : nullptr);
 
-		if (!From || (V && !V->getDecl()->hasGlobalStorage()) || load(State, loc::MemRegionVal(From)).getAsSymbol() != Sym)
+		if (!From || State->contains<Cleared>(From) || (V && !V->getDecl()->hasGlobalStorage()) || load(State, loc::MemRegionVal(From)).getAsSymbol() != Sym)
 			return nullptr;
 		return From;
 	}
@@ -469,7 +475,7 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		const auto *F = dyn_cast<FieldRegion>(From);
 		unsigned Calls = 0, Adopts = 0;
 
-		eachFunction(C, [&](const FunctionDecl *FD) {
+		eachFunction(C.getASTContext(), [&](const FunctionDecl *FD) {
 			auto Is = [&](const Stmt *S, auto Test) {
 				const auto *Call = dyn_cast<CallExpr>(S);
 				const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
@@ -499,7 +505,7 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 
 			return M && M->getMemberDecl() == F->getDecl();
 		};
-		eachFunction(C, [&](const FunctionDecl *FD) {
+		eachFunction(C.getASTContext(), [&](const FunctionDecl *FD) {
 			any(FD->getBody(), [&](const Stmt *S) {
 				const auto *B = dyn_cast<BinaryOperator>(S);
 				const auto *U = dyn_cast<UnaryOperator>(S);
@@ -803,6 +809,388 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		});
 	}
 
+	// --- what one function leaves in a member ---
+
+	static const CallExpr *callOf(const Stmt *S, StringRef Name)
+	{
+		const auto *Call = dyn_cast<CallExpr>(S);
+		const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+		return To && To->getIdentifier() && To->getName() == Name ? Call : nullptr;
+	}
+
+	// The member that an expression names first, and the variable that it is reached by.
+	static const FieldDecl *memberIn(const Stmt *In, const VarDecl **By = nullptr)
+	{
+		const FieldDecl *Found = nullptr;
+
+		any(In, [&](const Stmt *S) {
+			const auto *M = dyn_cast<MemberExpr>(S);
+			const auto *F = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+
+			if (!F || F->getName().ends_with("_") || F->getName() == "own" || F->getName() == "due")
+				return false;
+			const auto *R = dyn_cast<DeclRefExpr>(M->getBase()->IgnoreParenCasts());
+			if (By)
+				*By = R ? dyn_cast<VarDecl>(R->getDecl()) : nullptr;
+			Found = F;
+			return true;
+		});
+		return Found;
+	}
+
+	static const VarDecl *variableIn(const Stmt *In)
+	{
+		const VarDecl *Found = nullptr;
+
+		any(In, [&](const Stmt *S) {
+			const auto *R = dyn_cast<DeclRefExpr>(S);
+			return R && (Found = dyn_cast<VarDecl>(R->getDecl()));
+		});
+		return Found;
+	}
+
+	// Whether a function borrows what a member owns, and never asks whether it owns something.
+	static bool relies(const FunctionDecl *FD, const FieldDecl *F)
+	{
+		bool Borrows = false, Asks = false;
+
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *DS = dyn_cast<DeclStmt>(S);
+			const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+			const CallExpr *Empty = callOf(S, "hf_is_empty_");
+
+			Borrows |= V && V->getName() == "hf_o_" && names(V->getInit(), F);
+			Asks |= Empty && names(Empty, F);
+			return false;
+		});
+		return Borrows && !Asks;
+	}
+
+	// An owner that is taken out, worked on and set again, but not on an error.
+	void checkPutBack(const FunctionDecl *FD, BugReporter &BR) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+		const VarDecl *Taken = nullptr;
+		const FieldDecl *From = nullptr;
+		const Stmt *Left = nullptr;
+		llvm::SmallPtrSet<const Stmt *, 32> Meant;
+		bool Moved = false;
+		unsigned Sets = 0;
+
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *DS = dyn_cast<DeclStmt>(S);
+			const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+			const CallExpr *Set = callOf(S, "hf_set_");
+
+			if (V && V->hasAttr<CleanupAttr>() && isDrop(V->getAttr<CleanupAttr>()->getFunctionDecl()->getName()) && !From)
+				any(V->getInit(), [&](const Stmt *X) {
+					const CallExpr *Take = callOf(X, "hf_take_");
+
+					const VarDecl *By = nullptr;
+					const FieldDecl *F = Take ? memberIn(Take->getArg(0), &By) : nullptr;
+
+					// The object lives on.
+					if (F && !F->getType()->isArrayType() && isa_and_nonnull<ParmVarDecl>(By)) {
+						From = F;
+						Taken = V;
+					}
+					return From != nullptr;
+				});
+			// It was empty, or was given away.
+			if (const auto *If = dyn_cast<IfStmt>(S); If && Taken && names(If->getCond(), Taken))
+				any(If->getThen(), [&](const Stmt *X) { return Meant.insert(X), false; });
+			if (const CallExpr *Move = Taken ? callOf(S, "hf_move_") : nullptr; Move && names(Move, Taken))
+				Moved = true;
+			const auto *R = dyn_cast<ReturnStmt>(S);
+			Expr::EvalResult Value;
+			if (From && R && !Moved && !Left && !Meant.count(R) && R->getRetValue() &&
+			    (byHeader(R->getBeginLoc(), SM) ||
+			     (R->getRetValue()->EvaluateAsInt(Value, FD->getASTContext()) && Value.Val.getInt().isNegative())))
+				Left = S;
+			if (Set && From && memberIn(Set->getArg(0)) == From)
+				Sets += names(Set->getArg(1), Taken) ? 1 : 2;
+			return false;
+		});
+		if (!Left || Sets != 1)
+			return;
+		const FunctionDecl *Who = nullptr;
+		eachFunction(FD->getASTContext(), [&](const FunctionDecl *X) {
+			if (X != FD && relies(X, From))
+				Who = X;
+		});
+		if (Who)
+			reportIn(BR, Left->getBeginLoc(), "empty-owner", "an error ends '" + Taken->getName() + "' here, and '" + From->getName() +
+				 "', which it was taken from, stays empty: '" + Who->getName() + "' borrows it without a look: set it again before, "
+				 "or do not take it out");
+	}
+
+	// The members that a condition asks.
+	template <typename F> static bool asksIn(const Stmt *Body, F Is)
+	{
+		return any(Body, [&](const Stmt *S) {
+			const auto *If = dyn_cast<IfStmt>(S);
+			const auto *Choice = dyn_cast<ConditionalOperator>(S);
+
+			return any(If ? If->getCond() : Choice ? Choice->getCond() : nullptr, [&](const Stmt *X) {
+				const auto *M = dyn_cast<MemberExpr>(X);
+				const auto *D = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+
+				return D && Is(D);
+			});
+		});
+	}
+
+	static const FieldDecl *counted(const Stmt *S)
+	{
+		const auto *U = dyn_cast<UnaryOperator>(S);
+		const auto *M = U && U->isIncrementOp() ? dyn_cast<MemberExpr>(U->getSubExpr()->IgnoreParens()) : nullptr;
+
+		return M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+	}
+
+	// A function that counts its calls, and fills under a lock what it never looks at, though others do.
+	void checkOverfull(const FunctionDecl *FD, BugReporter &BR) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+
+		any(FD->getBody(), [&](const Stmt *S) {
+			const CallExpr *Set = callOf(S, "hf_set_") ? callOf(S, "hf_set_") : callOf(S, "hf_due_set_");
+			const VarDecl *By = nullptr;
+			const Expr *Place = Set ? Set->getArg(0) : nullptr;
+			llvm::SmallSet<SourceLocation, 4> Named;
+
+			// The variable of hf_token_set().
+			if (const VarDecl *V = Place ? variableIn(Place) : nullptr; V && V->getName() == "hf_place_")
+				Place = V->getInit();
+			const FieldDecl *F = Place ? memberIn(Place, &By) : nullptr;
+			if (!F || !By || !By->hasInit() || !names(By->getInit(), "hf_guarded_") || F->getType()->isArrayType())
+				return false;
+			any(FD->getBody(), [&](const Stmt *X) {
+				const auto *M = dyn_cast<MemberExpr>(X);
+				if (M && M->getMemberDecl() == F)
+					Named.insert(SM.getSpellingLoc(M->getMemberLoc()));
+				return false;
+			});
+			bool Counts = any(FD->getBody(), [&](const Stmt *X) {
+				const FieldDecl *N = counted(X);
+				return N && N->getParent() == F->getParent();
+			});
+			bool Called = false, Asked = false;
+			eachFunction(FD->getASTContext(), [&](const FunctionDecl *X) {
+				Called |= X != FD && names(X->getBody(), FD);
+				Asked |= any(X->getBody(), [&](const Stmt *Y) {
+					const auto *Owed = dyn_cast<MemberExpr>(Y);
+					return (callOf(Y, "hf_is_empty_") || (Owed && Owed->getMemberDecl()->getName() == "owed_")) && names(Y, F);
+				});
+			});
+			if (Named.size() == 1 && Counts && Asked && !Called &&
+			    !asksIn(FD->getBody(), [&](const FieldDecl *X) { return X->getParent() == F->getParent(); }))
+				reportIn(BR, Set->getBeginLoc(), "owner-overwritten", "'" + F->getName() + "' may still own what an earlier call of '" +
+					 FD->getName() + "' put there, and then this stops: ask before, or give what was there back by hf_replace()");
+			return false;
+		});
+	}
+
+	// if (s->users++) return 0;  The first user's steps may fail, and then it is no user.
+	void checkCount(const FunctionDecl *FD, BugReporter &BR) const
+	{
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *If = dyn_cast<IfStmt>(S);
+			const FieldDecl *F = nullptr;
+			const Stmt *Failed = nullptr;
+			bool Behind = false, Undone = false;
+
+			if (!If)
+				return false;
+			// x->users++, ++x->users > 1, x->users++ != 0
+			const Expr *Cond = If->getCond()->IgnoreParenImpCasts();
+			if (const auto *B = dyn_cast<BinaryOperator>(Cond))
+				if (Expr::EvalResult Low; (B->getOpcode() == BO_GT || B->getOpcode() == BO_NE) &&
+				    B->getRHS()->EvaluateAsInt(Low, FD->getASTContext()))
+					if (const auto *U = dyn_cast<UnaryOperator>(B->getLHS()->IgnoreParenImpCasts());
+					    U && Low.Val.getInt() == (U->isPrefix() ? 1 : 0))
+						Cond = U;
+			F = counted(Cond);
+			const auto *Then = If->getThen();
+			if (const auto *Body = dyn_cast<CompoundStmt>(Then); Body && Body->size() == 1)
+				Then = *Body->body_begin();
+			const auto *Early = dyn_cast<ReturnStmt>(Then);
+			Expr::EvalResult Zero;
+			if (!F || !Early || !Early->getRetValue() || !Early->getRetValue()->EvaluateAsInt(Zero, FD->getASTContext()) ||
+			    Zero.Val.getInt() != 0)
+				return false;
+			any(FD->getBody(), [&](const Stmt *X) {
+				const auto *R = dyn_cast<ReturnStmt>(X);
+				const auto *B = dyn_cast<BinaryOperator>(X);
+				const auto *U = dyn_cast<UnaryOperator>(X);
+				const Expr *To = B && B->isAssignmentOp() ? B->getLHS() : U && U->isDecrementOp() ? U->getSubExpr() : nullptr;
+				const auto *Call = dyn_cast<CallExpr>(X);
+				Expr::EvalResult Value;
+
+				Behind |= X == Early;
+				Undone |= To && names(To, F);
+				Undone |= Call && Call->getDirectCallee() && !byHeader(Call->getDirectCallee(), BR.getSourceManager()) &&
+					  names(Call->getDirectCallee(), F);
+				if (Behind && R && R != Early && R->getRetValue() && !Failed &&
+				    (!R->getRetValue()->EvaluateAsInt(Value, FD->getASTContext()) || Value.Val.getInt() != 0))
+					Failed = R;
+				return false;
+			});
+			if (Failed && !Undone)
+				reportIn(BR, Failed->getBeginLoc(), "try-past-held", "the error is returned with '" + F->getName() +
+					 "' counted up, and the next call takes the first step for done: count when all is done, or count down before");
+			return false;
+		});
+	}
+
+	// --- objects that nobody frees ---
+
+	static bool getsObject(const CallExpr *Call, const ValueDecl *Object)
+	{
+		return llvm::any_of(Call->arguments(), [&](const Expr *A) { return names(A, Object) && A->getType()->isPointerType(); });
+	}
+
+	// The last function of the drop of an object that hf_new() made does not pass it on to anybody who may free it.
+	void checkFreed(const FunctionDecl *FD, BugReporter &BR) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+		const TranslationUnitDecl *TU = FD->getASTContext().getTranslationUnitDecl();
+		const auto *Body = cast<CompoundStmt>(FD->getBody());
+
+		if (FD->getNumParams() != 1 || Body->body_empty() || !recordOf(FD->getParamDecl(0)->getType()->getPointeeType()))
+			return;
+		for (const Decl *D : TU->decls()) {
+			const auto *Drop = dyn_cast<FunctionDecl>(D);
+			const FunctionDecl *Last = nullptr;
+			bool Frees = false, Made = false;
+			Functions All;
+
+			if (!Drop || !Drop->hasBody() || !(Drop->getName().ends_with("_own_drop") || Drop->getName().ends_with("_arc_drop")) ||
+			    !byHeader(Drop, SM))
+				continue;
+			reach(Drop, All);
+			if (!All.contains(FD))
+				continue;
+			for (const FunctionDecl *X : All)
+				// Vectors and their like free memory of their own.
+				any(byHeader(X, SM) && !X->getName().starts_with(Drop->getName().drop_back(4)) ? nullptr : X->getBody(), [&](const Stmt *S) {
+					const auto *Call = dyn_cast<CallExpr>(S);
+					const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+					// It goes back to where it came from.
+					const auto *B = dyn_cast<BinaryOperator>(S);
+					Frees |= B && B->isAssignmentOp() && B->getType()->isPointerType() && X->getNumParams() &&
+						 names(B->getRHS(), X->getParamDecl(0));
+					if (!Call || (To && (To->getBuiltinID() || To->hasBody())))
+						return Frees;
+					// Somebody who may free it.
+					Frees |= !To || isFree(To->getName()) ||
+						 (Call->getNumArgs() && Call->getArg(0)->getType()->isPointerType() &&
+						  (byHeader(X, SM) || (X->getNumParams() && getsObject(Call, X->getParamDecl(0)))));
+					return Frees;
+				});
+			eachFunction(FD->getASTContext(), [&](const FunctionDecl *X) {
+				Made |= any(X->getBody(), [&](const Stmt *S) {
+					return callOf(S, (Drop->getName().drop_back(4) + "new_").str()) != nullptr;
+				});
+			});
+			// Destroyed first, released then.
+			eachFunction(FD->getASTContext(), [&](const FunctionDecl *X) {
+				if (All.contains(X) && X->getNumParams() == 1 && X->getParamDecl(0)->getType() == FD->getParamDecl(0)->getType())
+					Last = X;
+			});
+			if (Made && !Frees && Last == FD)
+				reportIn(BR, Body->body_back()->getBeginLoc(), "member-not-dropped", "'" + FD->getName() +
+					 "' ends an object of hf_new(), and its memory is not freed: call hf_free() last");
+		}
+	}
+
+	// The variable whose owner hf_leak() or hf_leak_ref() gives up in an expression.
+	static const VarDecl *leaked(const Expr *E)
+	{
+		const auto *M = dyn_cast<MemberExpr>(E->IgnoreParenCasts());
+		const CallExpr *Move = M && M->getMemberDecl()->getName() == "ptr_" ? callOf(M->getBase()->IgnoreParenCasts(), "hf_move_") : nullptr;
+
+		return Move ? variableIn(Move->getArg(0)) : nullptr;
+	}
+
+	// A member of a structure of this file gets what was leaked, and nothing in the file makes it an owner again.
+	void checkLeaked(const FunctionDecl *FD, BugReporter &BR) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+		const TranslationUnitDecl *TU = FD->getASTContext().getTranslationUnitDecl();
+
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *B = dyn_cast<BinaryOperator>(S);
+			const VarDecl *Owner = B && B->getOpcode() == BO_Assign ? leaked(B->getRHS()) : nullptr;
+			const FieldDecl *F = Owner ? memberIn(B->getLHS()) : nullptr;
+			const RecordDecl *Of = F && F->getType()->isPointerType() ? recordOf(F->getType()->getPointeeType()) : nullptr;
+			bool Taken = false;
+
+			if (!Of || !SM.isInMainFile(SM.getExpansionLoc(F->getLocation())))
+				return false;
+			eachFunction(FD->getASTContext(), [&](const FunctionDecl *X) {
+				if (isDropFn(X, TU))
+					return;
+				Taken |= recordOf(X->getReturnType()->getPointeeType()) == Of;
+				Taken |= any(X->getBody(), [&](const Stmt *Y) {
+					const auto *Call = dyn_cast<CallExpr>(Y);
+					const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+					if (!Call || (To && byHeader(To, SM) && !isAdoption(To->getName()) && !isFree(To->getName())))
+						return false;
+					// It is adopted, or somebody else may do that.
+					return llvm::any_of(Call->arguments(), [&](const Expr *A) {
+						QualType T = A->IgnoreParenCasts()->getType();
+						return T->isPointerType() && recordOf(T->getPointeeType()) == Of;
+					});
+				});
+			});
+			if (!Taken)
+				reportIn(BR, B->getBeginLoc(), "owner-ignored", "'" + F->getName() + "' gets what '" + Owner->getName() +
+					 "' owned, and nothing in this file makes it an owner again: hf_adopt_unchecked() it where it is taken out");
+			return false;
+		});
+	}
+
+	// Whether a function makes a reference of its own from a parameter, and does nothing else that keeps it.
+	static bool onlyBorrows(const FunctionDecl *FD, const ParmVarDecl *P)
+	{
+		bool Refers = false, Keeps = false;
+
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *Call = dyn_cast<CallExpr>(S);
+			const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+			const auto *B = dyn_cast<BinaryOperator>(S);
+			const auto *R = dyn_cast<ReturnStmt>(S);
+
+			if (To && To->getName().ends_with("_arc_from_") && names(Call, P))
+				Refers = true;
+			else if (To && (isAdoption(To->getName()) || isFree(To->getName()) || To->getName().ends_with("put")) && names(Call, P))
+				Keeps = true;
+			Keeps |= B && B->isAssignmentOp() && B->getType()->isPointerType() && names(B->getRHS(), P);
+			Keeps |= R && R->getRetValue() && R->getRetValue()->getType()->isPointerType() && names(R->getRetValue(), P);
+			return false;
+		});
+		return Refers && !Keeps;
+	}
+
+	void checkLeakedTo(const FunctionDecl *FD, BugReporter &BR) const
+	{
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *Call = dyn_cast<CallExpr>(S);
+			const FunctionDecl *To = Call && Call->getDirectCallee() ? Call->getDirectCallee()->getDefinition() : nullptr;
+
+			if (To && !byHeader(To, BR.getSourceManager()))
+				for (unsigned I = 0; I < std::min(Call->getNumArgs(), To->getNumParams()); I++)
+					if (const VarDecl *Owner = leaked(Call->getArg(I)); Owner && onlyBorrows(To, To->getParamDecl(I)))
+						reportIn(BR, Call->getBeginLoc(), "owner-ignored", "'" + To->getName() + "' makes a reference of its own, and "
+							 "the one that '" + Owner->getName() + "' gives up is never put: lend it, by hf_ref() or hf_ref_raw()");
+			return false;
+		});
+	}
+
 public:
 	void checkASTCodeBody(const Decl *D, AnalysisManager &Mgr, BugReporter &BR) const
 	{
@@ -812,6 +1200,12 @@ public:
 
 		if (!FD || byHeader(FD, BR.getSourceManager()))
 			return;
+		checkPutBack(FD, BR);
+		checkOverfull(FD, BR);
+		checkCount(FD, BR);
+		checkFreed(FD, BR);
+		checkLeaked(FD, BR);
+		checkLeakedTo(FD, BR);
 		any(FD->getBody(), [&](const Stmt *S) { return Loop = Loop || !isEndless(S) ? Loop : S, false; });
 		if (!Loop || !isThread(FD, Mgr.getASTContext().getTranslationUnitDecl()))
 			return;
@@ -831,6 +1225,18 @@ public:
 			return;
 		if (contains(C.getASTContext().getCanonicalTagType(F->getDecl()->getParent()), "moves_only_"))
 			C.addTransition(State->add<InUse>(F->getSuperRegion()));
+	}
+
+	void checkBind(SVal L, SVal V, const Stmt *, bool, CheckerContext &C) const
+	{
+		const auto *F = dyn_cast_or_null<FieldRegion>(L.getAsRegion());
+		ProgramStateRef State = C.getState();
+
+		if (!F || !F->getValueType()->isPointerType())
+			return;
+		State = V.isZeroConstant() ? State->add<Cleared>(F) : State->remove<Cleared>(F);
+		if (State != C.getState())
+			C.addTransition(State);
 	}
 
 	void checkLiveSymbols(ProgramStateRef State, SymbolReaper &SR) const
@@ -940,6 +1346,15 @@ public:
 		return State;
 	}
 
+	// Whether a value is not 0, and may be negative.
+	static bool isError(ProgramStateRef State, CheckerContext &C, SVal V)
+	{
+		SValBuilder &B = C.getSValBuilder();
+		auto Below = B.evalBinOp(State, BO_LT, V, B.makeIntVal(0, C.getASTContext().IntTy), B.getConditionType()).getAs<DefinedOrUnknownSVal>();
+
+		return isNotNull(State, V) && Below && State->assume(*Below, true);
+	}
+
 	void checkEndFunction(const ReturnStmt *RS, CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
@@ -955,7 +1370,7 @@ public:
 		checkByHand(RS, C);
 		if (const Expr *Value = RS && C.inTopFrame() ? RS->getRetValue() : nullptr; Value && Value->getType()->isIntegerType())
 			for (auto P : State->get<Entrusted>())
-				if (isNotNull(State, C.getSVal(Value)) || (isa<CallExpr>(Value->IgnoreParenCasts()) && !isNull(State, C.getSVal(Value)))) {
+				if (isError(State, C, C.getSVal(Value)) || (isa<CallExpr>(Value->IgnoreParenCasts()) && !isNull(State, C.getSVal(Value)))) {
 					report(C, State, RS, "owner-ignored", "this may return an error, and the owner that was stored by "
 					       "hf_foreign_store() stays, which nobody takes out then: store it last, or take it out before");
 					return;

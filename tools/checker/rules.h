@@ -285,11 +285,11 @@ inline bool names(const FunctionDecl *FD, const ValueDecl *D)
 }
 
 // Calls @Each for the functions of the file.
-template <typename F> void eachFunction(CheckerContext &C, F Each)
+template <typename F> void eachFunction(const ASTContext &X, F Each)
 {
-	for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls())
+	for (const Decl *D : X.getTranslationUnitDecl()->decls())
 		if (const auto *FD = dyn_cast<FunctionDecl>(D); FD && FD->doesThisDeclarationHaveABody() &&
-		    !byHeader(FD, C.getSourceManager()))
+		    !byHeader(FD, X.getSourceManager()))
 			Each(FD);
 }
 
