@@ -2197,7 +2197,7 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 	{
 		ParentMap PM(In->getBody());
 
-		Facts::forEach(In->getBody(), [&](const Stmt *X) {
+		forEach(In->getBody(), [&](const Stmt *X) {
 			const auto *Go = dyn_cast<GotoStmt>(X);
 			const VarDecl *V = Go ? errorAt(PM, Go->getLabel()->getStmt()) : nullptr;
 			const Stmt *Then = V ? PM.getParent(Go) : nullptr;
