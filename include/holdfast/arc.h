@@ -110,10 +110,10 @@ HF_INLINE bool hf_refs_upgrade_(hf_sys_atomic *a)
 }
 
 /*
- * The offset of the counts in the object.  The handle's type carries it: as the size of the elements of an
- * array of none.
+ * The offset of the counts in the object.  The handle's type carries it: as the size of a structure that is
+ * completed when the object's type is.
  */
-#define HF_REFS_AT_(o)		(sizeof((o).refs_at_[0]) - 1)
+#define HF_REFS_AT_(o)		(sizeof(*(o).refs_at_[0]) - 1)
 
 HF_INLINE struct hf_refs *hf_refs_of_(const struct hf_owner *o, size_t at)
 {
@@ -188,17 +188,18 @@ __extension__ struct hf_counted_by_others_ {
 };
 
 #define HF_COUNTED_HERE_(o, text, door, instead)					\
-	_Static_assert(!__builtin_types_compatible_p(__typeof__((o).refs_at_[0]), struct hf_counted_by_others_), \
+	_Static_assert(!__builtin_types_compatible_p(__typeof__((o).refs_at_[0]), struct hf_counted_by_others_ *), \
 		       door ": '" text "' is a reference to an object of others: use " instead)
 
 /* The arrays of no elements carry what the front doors need to know of the type. */
-#define HF_ARC_HANDLE_DEFINE_(tag, name, T, borrowed, refs)				\
+#define HF_ARC_HANDLE_DEFINE_(tag, name, borrowed)					\
 	HF_MUST_USE_TYPE(tag) {								\
 		struct hf_owner own;							\
 		__extension__ borrowed *type_[0];					\
 		__extension__ struct name##_unique_result unique_[0];			\
-		__extension__ char refs_at_[0][offsetof(T, refs) + 1];			\
-	}
+		__extension__ struct name##_refs_at_ *refs_at_[0];			\
+	};										\
+	HF_HANDLE_RESULT_DEFINE_(tag)
 
 /**
  * HF_ARC_DEFINE() - make `struct name_arc`, a shared owner of a T, and `struct name_weak`.
@@ -212,10 +213,46 @@ __extension__ struct hf_counted_by_others_ {
  * it; `struct name_arc_result` and `struct name_unique_result` (one register).
  */
 #define HF_ARC_DEFINE(name, T, refs, destroy_fn, release_fn)				\
+	HF_ARC_TYPES(name, T);								\
+	HF_ARC_FUNCTIONS(name, T, refs, destroy_fn, release_fn)
+
+/**
+ * HF_ARC_TYPES() - the types of HF_ARC_DEFINE() alone, before T is complete; HF_ARC_FUNCTIONS() makes the rest.
+ * @name: as in HF_ARC_DEFINE().
+ * @T: as in HF_ARC_DEFINE(), but it may be incomplete.
+ *
+ * For objects that refer to each other:
+ *
+ *	HF_ARC_TYPES(proc, struct proc);
+ *	HF_ARC_TYPES(thread, struct thread);
+ *
+ *	struct thread {
+ *		struct hf_refs refs;
+ *		struct proc_arc proc;
+ *		...
+ *	};
+ *	struct proc {
+ *		struct hf_refs refs;
+ *		struct thread_arc main;		// the file's close() drops it, so the circle does not last
+ *		...
+ *	};
+ *	...
+ *	HF_ARC_FUNCTIONS(proc, struct proc, refs, proc_destroy, proc_release);
+ *	HF_ARC_FUNCTIONS(thread, struct thread, refs, thread_destroy, thread_release);
+ */
+#define HF_ARC_TYPES(name, T)								\
 	HF_PTR_RESULT_DEFINE(name##_unique, T);						\
-	HF_ARC_HANDLE_DEFINE_(name##_arc, name, T, const T, refs);			\
-	HF_ARC_HANDLE_DEFINE_(name##_weak, name, T, struct hf_weak_, refs);		\
-	HF_HANDLE_RESULT_DEFINE_(name##_arc);						\
+	HF_ARC_HANDLE_DEFINE_(name##_arc, name, const T);				\
+	HF_ARC_HANDLE_DEFINE_(name##_weak, name, struct hf_weak_);			\
+	HF_INLINE void name##_arc_drop(struct name##_arc *a);				\
+	HF_INLINE void name##_weak_drop(struct name##_weak *w);				\
+	HF_INLINE struct name##_arc name##_arc_from_(const T *borrow)
+
+/** HF_ARC_FUNCTIONS() - what HF_ARC_DEFINE() makes, but for the types, which HF_ARC_TYPES() made before. */
+#define HF_ARC_FUNCTIONS(name, T, refs, destroy_fn, release_fn)			\
+	struct name##_refs_at_ {							\
+		char bytes_[offsetof(T, refs) + 1];					\
+	};										\
 	HF_INLINE struct name##_arc name##_arc_adopt_(T *p)				\
 	{										\
 		return (struct name##_arc){ .own = { .ptr_ = p } };			\

@@ -51,7 +51,7 @@
 		struct hf_owner own;							\
 		__extension__ const T *type_[0];					\
 		__extension__ T *raw_[0];						\
-		__extension__ struct hf_counted_by_others_ refs_at_[0];			\
+		__extension__ struct hf_counted_by_others_ *refs_at_[0];			\
 	};										\
 	HF_HANDLE_RESULT_DEFINE_(name##_arc);						\
 	HF_INLINE struct name##_arc name##_arc_adopt_(T *p)				\

@@ -623,6 +623,8 @@ ROW(hf_leak, "o")
 /* --- arc.h --------------------------------------------------------------------------------------- */
 
 NAMES(HF_ARC_DEFINE, "-name -T -refs -destroy_fn -release_fn")
+NAMES(HF_ARC_TYPES, "-name -T")
+NAMES(HF_ARC_FUNCTIONS, "-name -T -refs -destroy_fn -release_fn")
 
 static struct thing_arc no_arc_;
 

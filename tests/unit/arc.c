@@ -843,3 +843,65 @@ HF_TEST_UNANALYZED(arc, unique_is_not_fooled_by_a_race)
 	HF_EXPECT(hf_is_ok(hf_arc_unique(a)));
 	node_arc_drop(&a);
 }
+
+/* ---- Types that refer to each other ---- */
+
+HF_ARC_TYPES(bus, struct bus);
+HF_ARC_TYPES(card, struct card);
+
+struct card {
+	int id;
+	struct bus_weak bus;
+	struct hf_refs refs;
+};
+
+struct bus {
+	struct hf_refs refs;
+	struct card_arc card;
+};
+
+static int buses_gone, cards_gone;
+
+static void card_destroy(struct card *c)
+{
+	cards_gone++;
+	bus_weak_drop(&c->bus);
+}
+
+static void card_release(struct card *c)
+{
+	hf_free(c);
+}
+
+static void bus_destroy(struct bus *p)
+{
+	buses_gone++;
+	card_arc_drop(&p->card);
+}
+
+static void bus_release(struct bus *p)
+{
+	hf_free(p);
+}
+
+HF_ARC_FUNCTIONS(card, struct card, refs, card_destroy, card_release);
+HF_ARC_FUNCTIONS(bus, struct bus, refs, bus_destroy, bus_release);
+
+HF_TEST(arc, types_refer_to_each_other)
+{
+	buses_gone = cards_gone = 0;
+	{
+		hf_let_arc(bus, p, hf_expect(hf_new_arc(bus, GFP_KERNEL), "no failure is injected"));
+		hf_let_arc(card, c, hf_expect(hf_new_arc(card, GFP_KERNEL), "no failure is injected"));
+
+		struct bus *const alone = hf_expect(hf_arc_unique(p), "it is new");
+
+		hf_set(hf_expect(hf_arc_unique(c), "it is new")->bus, hf_downgrade(bus, p));
+		hf_set(alone->card, hf_clone(c));
+		hf_drop_arc(bus, p);
+		HF_EXPECT_EQ(buses_gone, 1);
+		HF_EXPECT_EQ(cards_gone, 0);
+		HF_EXPECT_ERR(hf_upgrade(bus, hf_ref(c)->bus), -ENOENT);
+	}
+	HF_EXPECT_EQ(cards_gone, 1);
+}
