@@ -412,6 +412,10 @@ HF_INLINE struct hf_link *hf_list_prev_(struct hf_cursor_ *c, const struct hf_vi
 		HF_POINTS_(e);								\
 		return e;								\
 	}										\
+	HF_INLINE bool name##_has(const struct name *l, const T *x)			\
+	{										\
+		return hf_sys_read_once(&x->link.in_) == &l->kind;			\
+	}										\
 	HF_INLINE T *name##_in_(struct handle h, const struct hf_violation *empty)	\
 	{										\
 		hf_require_at(empty, h.own.ptr_);					\
@@ -440,6 +444,7 @@ HF_INLINE struct hf_link *hf_list_prev_(struct hf_cursor_ *c, const struct hf_vi
  *	name_init(l)			makes an empty list, before anything else
  *	name_fini(l)			violation (list) if elements are left
  *	name_empty(l)			whether it has no elements
+ *	name_has(l, x)			whether x is in it, and not in another list
  *
  *	name_push_back(l, h)		insert, and consume the owner.  Violation (list) if the element is in
  *	name_push_front(l, h)		a list already: nothing is touched, an arc is dropped

@@ -261,6 +261,7 @@ HF_INLINE struct hf_map_link *hf_map_prev_(struct hf_cursor_ *c, const struct hf
  *	name_init(m)			makes an empty map, before anything else
  *	name_fini(m)			violation (list) if elements are left
  *	name_empty(m)			whether it has no elements
+ *	name_has(m, x)			whether x is in it, and not in another map
  *
  *	name_set_key(x, k)		sets the key of an element that is in no map of this link; else a
  *					violation (list).  Of what arcs share: before, as in hf_new_arc_with()

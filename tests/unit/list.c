@@ -116,6 +116,25 @@ HF_TEST(list, new_is_empty)
 	items_fini(&l);
 }
 
+HF_TEST(list, has_its_own_elements)
+{
+	struct item *at[ITEMS + 1], *others[ITEMS + 1];
+	struct items l, other;
+
+	items_fill(&l, at, 2);
+	items_fill(&other, others, 1);
+	HF_EXPECT(items_has(&l, at[1]));
+	HF_EXPECT(!items_has(&other, at[1]));
+	HF_EXPECT(!items_has(&l, others[1]));
+	items_take_all(&l, &other);
+	HF_EXPECT(items_has(&l, others[1]));
+	hf_let(item, out, hf_expect(items_remove(&l, at[1]), "it is there"));
+	HF_EXPECT(!items_has(&l, hf_ref(out)));
+	items_clear(&l);
+	items_fini(&l);
+	items_fini(&other);
+}
+
 HF_TEST(list, push_back_keeps_order)
 {
 	struct item *at[ITEMS + 1];
