@@ -172,28 +172,35 @@ HF_INLINE HF_MUST_USE int hf_write_bytes(struct hf_writer *w, struct u8_cslice b
  *	const struct udp_header *udp = hf_try(hf_view(udp, packet, at));
  */
 
-/* The size of a member that is a wire integer, a byte or an array of either; else 0.  A pointer is none. */
+/*
+ * The size of a member that is a wire integer, an untrusted number (in the order of this machine, as processes have
+ * it), a byte or an array of these; else 0.  A pointer is none.
+ */
 #define HF_WIRE_SIZE_(m)								\
 	_Generic((__typeof__(m) *)0,							\
 		 HF_WIRE_POINTER_(char), HF_WIRE_POINTER_(u8),				\
 		 HF_WIRE_POINTER_(struct hf_le16), HF_WIRE_POINTER_(struct hf_le32),	\
 		 HF_WIRE_POINTER_(struct hf_le64), HF_WIRE_POINTER_(struct hf_be16),	\
 		 HF_WIRE_POINTER_(struct hf_be32), HF_WIRE_POINTER_(struct hf_be64),	\
+		 HF_WIRE_POINTER_(struct hf_untrusted_u16), HF_WIRE_POINTER_(struct hf_untrusted_u32), \
+		 HF_WIRE_POINTER_(struct hf_untrusted_u64),				\
 		 default: _Generic((m),							\
 				   HF_WIRE_NUMBER_(char, m), HF_WIRE_NUMBER_(u8, m),	\
 				   HF_WIRE_NUMBER_(struct hf_le16, m), HF_WIRE_NUMBER_(struct hf_le32, m), \
 				   HF_WIRE_NUMBER_(struct hf_le64, m), HF_WIRE_NUMBER_(struct hf_be16, m), \
 				   HF_WIRE_NUMBER_(struct hf_be32, m), HF_WIRE_NUMBER_(struct hf_be64, m), \
+				   HF_WIRE_NUMBER_(struct hf_untrusted_u16, m), HF_WIRE_NUMBER_(struct hf_untrusted_u32, m), \
+				   HF_WIRE_NUMBER_(struct hf_untrusted_u64, m),		\
 				   default: (size_t)0))
 #define HF_WIRE_POINTER_(T)	const T *const *: (size_t)0
 #define HF_WIRE_NUMBER_(T, m)	T: sizeof(m), const T *: sizeof(m)
 
-/** HF_WIRE() - in HF_WIRE_TYPE(): a member that is a wire integer, a byte or an array of either. */
+/** HF_WIRE() - in HF_WIRE_TYPE(): a member that is a wire integer, an untrusted number, a byte or an array of these. */
 #define HF_WIRE(member)		+ HF_WIRE_SIZE_(hf_wire_->member)
 
 /**
- * HF_WIRE_TYPE() - declare that a structure is made of wire integers and bytes, for hf_view(), hf_bytes_of() and
- * hf_uaccess_read_as().
+ * HF_WIRE_TYPE() - declare that a structure is made of wire integers, untrusted numbers and bytes, for hf_view(),
+ * hf_bytes_of() and hf_uaccess_read_as().
  * @name: names the type for them.
  * @T: the structure.
  * @members: HF_WIRE(member) of each member, one behind the other.

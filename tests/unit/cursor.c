@@ -515,6 +515,31 @@ HF_TEST(cursor, structure_where_it_stands)
 	HF_EXPECT_ERR(hf_view(odd_header, s, 16), -ERANGE);
 }
 
+/* What a process has in its memory is in the order of this machine. */
+struct request {
+	struct hf_untrusted_u64 address;
+	struct hf_untrusted_u32 length;
+	struct hf_untrusted_u16 flags[2];
+};
+
+HF_WIRE_TYPE(request, struct request, HF_WIRE(address) HF_WIRE(length) HF_WIRE(flags));
+
+HF_TEST(cursor, structure_of_untrusted_numbers)
+{
+	static const struct {
+		u64 address;
+		u32 length;
+		u16 flags[2];
+	} in = { 0x123456789abcdef0ULL, 77, { 1, 2 } };
+	const struct u8_cslice all = { .len_ = sizeof(in), .ptr_ = (const u8 *)&in };
+	const struct request *const r = hf_expect(hf_view(request, all, 0), "it is all of it");
+
+	HF_EXPECT_EQ(hf_accept_any(r->address), in.address);
+	HF_EXPECT_EQ(hf_expect(hf_at_most(r->length, 77), "it is"), 77);
+	HF_EXPECT_ERR(hf_at_most(r->length, 76), -ERANGE);
+	HF_EXPECT_EQ(hf_accept_any(r->flags[1]), 2);
+}
+
 HF_TEST(cursor, bytes_of_a_structure)
 {
 	const struct header h = { .port = hf_be16(0x1234), .flags = { 5, 6 }, .len = hf_le32(1) };
