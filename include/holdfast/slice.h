@@ -89,7 +89,8 @@ void hf_constant_index_out_of_range(void)
  */
 #define HF_SLICE_DEFINE(name, T)							\
 	struct name##_slice;								\
-	HF_SLICE_KIND_(name##_cslice, name##_cslice, const T);				\
+	/* Of a pointer type, `const T` would be another type. */			\
+	HF_SLICE_KIND_(name##_cslice, name##_cslice, const __typeof__(T));		\
 	HF_SLICE_KIND_(name##_slice, name##_cslice, T)
 
 HF_SLICE_DEFINE(char, char);
