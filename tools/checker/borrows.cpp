@@ -327,8 +327,13 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 		for (int Depth = 0; R && Depth < 16; Depth++) {
 			const MemRegion *Base = R->getBaseRegion();
 
+			bool Numbers = false;	// the part of a map that reserves numbers, which needs no guard
+
 			for (const MemRegion *Q = R;; Q = cast<SubRegion>(Q)->getSuperRegion()) {
-				if (const End *E = State->get<Ended>(Q))
+				const auto *FR = dyn_cast<FieldRegion>(Q);
+
+				Numbers |= FR && FR->getDecl()->getName() == "ids" && contains(FR->getDecl()->getType(), "ids_");
+				if (const End *E = State->get<Ended>(Q); E && !(Numbers && E->Reason == Unlocked))
 					return E;
 				if (Q == Base || !isa<SubRegion>(Q))
 					break;
