@@ -58,9 +58,18 @@ void hf_sys_node_remove(struct hf_sys_node *n)
 struct hf_user_file {
 	const struct hf_sys_node_ops *ops;
 	struct hf_file how;
+	bool nonblocking;	/* now; while others call */
 	void *opened;
 	unsigned int users;	/* who opened it, and each mapping */
 };
+
+static struct hf_file how_now(const struct hf_user_file *f)
+{
+	struct hf_file how = f->how;
+
+	how.nonblocking = __atomic_load_n(&f->nonblocking, __ATOMIC_RELAXED);
+	return how;
+}
 
 static void put(struct hf_user_file *f)
 {
@@ -85,6 +94,7 @@ int hf_user_open(const char *text, int flags, struct hf_user_file **file)
 		.readable = mode != O_WRONLY,
 		.writable = mode != O_RDONLY,
 	};
+	f->nonblocking = f->how.nonblocking;
 	pthread_mutex_lock(&nodes.lock);
 	n = *find(text);
 	if (n) {
@@ -100,6 +110,11 @@ int hf_user_open(const char *text, int flags, struct hf_user_file **file)
 	return 0;
 }
 
+void hf_user_set_nonblocking(struct hf_user_file *file, bool nonblocking)
+{
+	__atomic_store_n(&file->nonblocking, nonblocking, __ATOMIC_RELAXED);
+}
+
 void hf_user_close(struct hf_user_file *file)
 {
 	put(file);
@@ -107,17 +122,23 @@ void hf_user_close(struct hf_user_file *file)
 
 ssize_t hf_user_read(struct hf_user_file *file, void *to, size_t n)
 {
-	return file->how.readable ? file->ops->read(file->opened, to, n, &file->how) : -EBADF;
+	const struct hf_file how = how_now(file);
+
+	return how.readable ? file->ops->read(file->opened, to, n, &how) : -EBADF;
 }
 
 ssize_t hf_user_write(struct hf_user_file *file, const void *from, size_t n)
 {
-	return file->how.writable ? file->ops->write(file->opened, from, n, &file->how) : -EBADF;
+	const struct hf_file how = how_now(file);
+
+	return how.writable ? file->ops->write(file->opened, from, n, &how) : -EBADF;
 }
 
 int hf_user_ioctl(struct hf_user_file *file, unsigned int cmd, void *arg)
 {
-	return file->ops->ioctl(file->opened, cmd, arg, &file->how);
+	const struct hf_file how = how_now(file);
+
+	return file->ops->ioctl(file->opened, cmd, arg, &how);
 }
 
 /* --- mmap --------------------------------------------------------------------------------------- */

@@ -143,6 +143,8 @@ struct hf_user_file;
  * Return: 0; -ENOENT if there is no such node; -ENOMEM; the error of the operation.
  */
 int hf_user_open(const char *text, int flags, struct hf_user_file **file) __attribute__((warn_unused_result));
+/** hf_user_set_nonblocking() - as fcntl(2) with O_NONBLOCK: for the calls that begin afterwards. */
+void hf_user_set_nonblocking(struct hf_user_file *file, bool nonblocking);
 /** hf_user_close() - close a file, after all calls have returned.  As in the kernel, a mapping keeps it open. */
 void hf_user_close(struct hf_user_file *file);
 /** hf_user_read() - as read(2): the number of bytes, or a negative errno; -EBADF if it is not open for reading. */
