@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The exchanges of exchange.h in userspace: each actor is an open file, and the calls of a process come from it. */
+#include "harness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../binder.h"
+#include "exchange.h"
+#include "exchanges.h"
+
+#define NODE	"hf-binder-test"
+
+/* Who makes the system call. */
+static _Thread_local u32 caller, caller_process;
+static struct actor actors[ACTORS];
+
+u32 binder_host_tid(void)
+{
+	return caller;
+}
+
+u32 binder_host_pid(void)
+{
+	return caller_process;
+}
+
+u32 binder_host_euid(void)
+{
+	return 0;
+}
+
+/* Here all processes have the same descriptors. */
+struct binder_host_file {
+	struct hf_refs refs;
+	int fd;
+};
+
+static void file_destroy(struct binder_host_file *f)
+{
+	close(f->fd);
+}
+
+static void file_release(struct binder_host_file *f)
+{
+	hf_free(f);
+}
+
+HF_ARC_DEFINE(file, struct binder_host_file, refs, file_destroy, file_release);
+
+void binder_host_file_get(struct binder_host_file *f)
+{
+	hf_let_arc(file, kept, hf_arc_from(file, f));
+
+	/* SAFETY: binder_host_file_put() takes it back. */
+	(void)hf_leak(kept);
+}
+
+void binder_host_file_put(struct binder_host_file *f)
+{
+	/* SAFETY: it was left by who got it. */
+	hf_let_arc(file, last, hf_adopt_arc_unchecked(file, f));
+}
+
+struct binder_host_file *binder_host_file_of(u32 fd)
+{
+	const int copy = dup((int)fd);
+
+	if (copy < 0)
+		return NULL;
+	hf_let_arc(file, f, hf_expect(hf_new_arc(file, GFP_KERNEL), "no failure is injected"));
+	struct binder_host_file *const raw = hf_expect(hf_arc_unique(f), "it is new");
+
+	raw->fd = copy;
+	/* SAFETY: the caller adopts it. */
+	(void)hf_leak(f);
+	return raw;
+}
+
+struct u32_result binder_host_fd_reserve(void)
+{
+	const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? hf_err(u32, -errno) : hf_ok(u32, (u32)fd);
+}
+
+void binder_host_fd_fill(u32 fd, struct host_file_arc given)
+{
+	hf_let_arc(host_file, f, given);
+
+	HF_EXPECT_EQ(dup2(hf_ref(f)->fd, (int)fd), (int)fd);
+}
+
+void binder_host_fd_give_back(u32 fd)
+{
+	close((int)fd);
+}
+
+int actor_open(struct actor *a)
+{
+	struct hf_user_file *f;
+	const int err = hf_user_open(NODE, O_RDWR | O_NONBLOCK, &f);
+
+	if (!err)
+		a->file = f;
+	return -err;
+}
+
+int actor_map(struct actor *a, size_t size)
+{
+	void *p;
+	const int err = hf_user_mmap(a->file, size, PROT_READ, MAP_PRIVATE, 0, &p);
+
+	if (!err)
+		a->mapping = (u64)(unsigned long)p;
+	return -err;
+}
+
+int actor_ioctl(struct actor *a, unsigned int command, void *argument)
+{
+	return -hf_user_ioctl(a->file, command, argument);
+}
+
+bool actor_poll(struct actor *a, bool waits)
+{
+	/* What a process does is done when its call returns. */
+	(void)waits;
+	return hf_user_poll(a->file, EPOLLIN, 0);
+}
+
+void actor_close(struct actor *a)
+{
+	if (a->mapping)
+		hf_user_munmap((void *)(unsigned long)a->mapping);
+	hf_user_close(a->file);
+}
+
+static void run_as(struct actor *a)
+{
+	caller = (u32)(a - actors) + 1;
+	caller_process = (u32)(a->process - actors) + 1;
+	a->pid = caller_process;
+	run(a);
+}
+
+static void *sleep_as(void *a)
+{
+	run_as(a);
+	return NULL;
+}
+
+static void act(struct actor *a)
+{
+	static pthread_t sleepers[ACTORS];
+	pthread_t *const sleeper = &sleepers[a - actors];
+
+	switch (a->step) {
+	case STEP_SLEEP:
+		hf_user_set_nonblocking(a->file, false);
+		HF_EXPECT_EQ(pthread_create(sleeper, NULL, sleep_as, a), 0);
+		await_sleep(a);
+		hf_user_set_nonblocking(a->file, true);
+		break;
+	case STEP_WAKE:
+		pthread_join(*sleeper, NULL);
+		break;
+	case STEP_DIE:
+		for (struct actor *t = actors; t < actors + ACTORS; t++)
+			if (t != a && t->process == a && t->file != a->file)
+				actor_close(t);
+		run_as(a);
+		break;
+	default:
+		run_as(a);
+	}
+}
+
+static void differs(const char *file, int line, const char *actor, const char *expected, const char *found)
+{
+	hf_test_fail_(file, line, "%s: expected: %s; found: %s", actor, expected, found);
+}
+
+static void plays(const char *name)
+{
+	static const struct stage stage = { .act = act, .differs = differs };
+
+	for (size_t i = 0; i < exchange_count; i++) {
+		if (strcmp(exchanges[i].name, name))
+			continue;
+		hf_let(binder_device, device, hf_expect(binder_bind(NODE), "the name is free"));
+		play(&exchanges[i], &stage, actors);
+	}
+}
+
+#define TEST_OF(name)	HF_TEST(binder, name) { plays(#name); }
+EXCHANGES(TEST_OF)

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The exchanges of exchange.h on a driver of the kernel: each actor is a process, or a thread.
+ *
+ *	binder_user DEVICE SUITE [EXCHANGE...]
+ *
+ * It says in KTAP what came out, as a suite of that name; by default of all of them.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../exchange.h"
+
+static const char *device;
+static struct actor *actors;
+static int differences;
+static int line[ACTORS];		/* a socket to each process */
+static int alive;			/* files that are open */
+
+/* ---- In the process of an actor ---- */
+
+static int fds[ACTORS];
+static sem_t starts[ACTORS], ends[ACTORS];	/* steps of its threads */
+
+static int fd_of(const struct actor *a)
+{
+	return fds[a - actors];
+}
+
+int actor_open(struct actor *a)
+{
+	const int fd = open(device, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	fds[a - actors] = fd;
+	a->file = a;
+	return 0;
+}
+
+int actor_map(struct actor *a, size_t size)
+{
+	void *const p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd_of(a), 0);
+
+	if (p == MAP_FAILED)
+		return errno;
+	a->mapping = (uintptr_t)p;
+	return 0;
+}
+
+int actor_ioctl(struct actor *a, unsigned int command, void *argument)
+{
+	return ioctl(fd_of(a), command, argument) ? errno : 0;
+}
+
+bool actor_poll(struct actor *a, bool waits)
+{
+	struct pollfd p = { .fd = fd_of(a), .events = POLLIN };
+
+	return poll(&p, 1, waits ? 20000 : 0) == 1;
+}
+
+void actor_close(struct actor *a)
+{
+	(void)a;
+	_exit(0);
+}
+
+static void *serve_thread(void *number)
+{
+	const size_t i = (size_t)number;
+
+	for (;;) {
+		sem_wait(&starts[i]);
+		run(&actors[i]);
+		sem_post(&ends[i]);
+	}
+	return NULL;
+}
+
+static void serve(int sock)
+{
+	uint8_t i;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (read(sock, &i, 1) == 1) {
+		struct actor *const a = &actors[i];
+		pthread_t thread;
+
+		if (a->step == STEP_THREAD) {
+			sem_init(&starts[i], 0, 0);
+			sem_init(&ends[i], 0, 0);
+			fds[i] = fd_of(a->process);
+			if (pthread_create(&thread, NULL, serve_thread, (void *)(size_t)i))
+				break;
+		}
+		if (a->process == a) {
+			run(a);
+		} else {
+			if (a->step == STEP_SLEEP)
+				fcntl(fds[i], F_SETFL, 0);
+			if (a->step != STEP_WAKE)
+				sem_post(&starts[i]);
+			if (a->step == STEP_SLEEP) {
+				await_sleep(a);
+				fcntl(fds[i], F_SETFL, O_NONBLOCK);
+			} else {
+				sem_wait(&ends[i]);
+			}
+		}
+		if (write(sock, &i, 1) != 1)
+			break;
+	}
+	_exit(1);
+}
+
+/* ---- Here ---- */
+
+/* How many open files the kernel's own driver has; -1 if nobody says. */
+static int files(void)
+{
+	static char text[64 << 10];
+	FILE *const f = fopen("/sys/kernel/debug/binder/stats", "r");
+	const char *found;
+	size_t n;
+	int active = 0;
+
+	if (!f)
+		return -1;
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	found = strstr(text, "\nproc: active ");
+	if (found)
+		sscanf(found, "\nproc: active %d", &active);
+	return active;
+}
+
+/* The kernel's own driver ends a process some time after that is gone. */
+static void settle(void)
+{
+	if (strcmp(device, "/dev/binder"))
+		return;
+	for (int tries = 0; files() > alive && tries < 20000; tries++)
+		usleep(1000);
+}
+
+static void act(struct actor *a)
+{
+	const int i = (int)(a->process - actors);
+	uint8_t byte = (uint8_t)(a - actors);
+
+	alive += a->step == STEP_OPEN;
+	if (a->step == STEP_OPEN && a->process == a) {
+		int pair[2];
+
+		if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+			exit(2);
+		a->pid = (uint32_t)fork();
+		if (!a->pid) {
+			close(pair[0]);
+			a->pid = (uint32_t)getpid();
+			serve(pair[1]);
+		}
+		close(pair[1]);
+		line[i] = pair[0];
+	}
+	if (write(line[i], &byte, 1) != 1)
+		exit(2);
+	/* Who dies does not answer. */
+	if (read(line[i], &byte, 1) == 1)
+		return;
+	waitpid((pid_t)a->pid, NULL, 0);
+	close(line[i]);
+	for (size_t k = 0; k < ACTORS; k++)
+		alive -= actors[k].process == a && (&actors[k] == a || actors[k].file != a->file);
+	if (a->step != STEP_DIE) {
+		fprintf(stderr, "%s ended\n", a->name);
+		exit(2);
+	}
+	settle();
+}
+
+static void differs(const char *file, int where, const char *name, const char *expected, const char *found)
+{
+	differences++;
+	printf("    # %s:%d: %s\n", strrchr(file, '/') + 1, where, name);
+	printf("    #   expected: %s\n", expected);
+	printf("    #   found:    %s\n", found);
+}
+
+/* In a process of its own, so that one that goes wrong leaves nothing. */
+static bool plays(const struct exchange *e)
+{
+	static const struct stage stage = { .act = act, .differs = differs };
+	const pid_t child = fork();
+	int status = 1;
+
+	if (!child) {
+		play(e, &stage, actors);
+		exit(differences != 0);
+	}
+	return waitpid(child, &status, 0) == child && !status;
+}
+
+static bool wanted(const struct exchange *e, char **names, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(names[i], e->name))
+			return true;
+	return !count;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int n = 0, bad = 0, all = 0;
+
+	if (argc < 3)
+		return 2;
+	device = argv[1];
+	actors = mmap(NULL, ACTORS * sizeof(*actors), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (actors == MAP_FAILED)
+		return 2;
+	/* A line at a time, which the kernel's log needs. */
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	for (size_t i = 0; i < exchange_count; i++)
+		all += wanted(&exchanges[i], argv + 3, argc - 3);
+	printf("1..1\n");
+	printf("    # Subtest: %s\n", argv[2]);
+	printf("    1..%u\n", all);
+	for (size_t i = 0; i < exchange_count; i++) {
+		bool good;
+
+		if (!wanted(&exchanges[i], argv + 3, argc - 3))
+			continue;
+		good = plays(&exchanges[i]);
+		bad += !good;
+		printf("    %s %u %s\n", good ? "ok" : "not ok", ++n, exchanges[i].name);
+	}
+	printf("%s 1 %s\n", bad ? "not ok" : "ok", argv[2]);
+	return 0;
+}
