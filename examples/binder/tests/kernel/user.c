@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -224,6 +225,15 @@ static bool wanted(const struct exchange *e, char **names, int count)
 	return !count;
 }
 
+/* Of 6.1, the kernel's own driver takes memory for a one-way call also for a structure of its own. */
+static bool differs_by_age(const struct exchange *e)
+{
+	struct utsname kernel;
+
+	return !strcmp(device, "/dev/binder") && !strcmp(e->name, "oneway_spam_by_number") && !uname(&kernel) &&
+	       !strncmp(kernel.release, "6.1.", 4);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int n = 0, bad = 0, all = 0;
@@ -246,6 +256,10 @@ int main(int argc, char **argv)
 
 		if (!wanted(&exchanges[i], argv + 3, argc - 3))
 			continue;
+		if (differs_by_age(&exchanges[i])) {
+			printf("    ok %u %s # SKIP this kernel is older\n", ++n, exchanges[i].name);
+			continue;
+		}
 		good = plays(&exchanges[i]);
 		bad += !good;
 		printf("    %s %u %s\n", good ? "ok" : "not ok", ++n, exchanges[i].name);
