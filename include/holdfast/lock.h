@@ -396,6 +396,12 @@ HF_INLINE void *hf_guarded_(const struct hf_guard_ *g HF_BOUND, const void *data
 	return (void *)(unsigned long)data;
 }
 
+/* The same without a guard.  The checker is told that a guard which has ended is not meant. */
+HF_INLINE void *hf_unguarded_(const void *data)
+{
+	return (void *)(unsigned long)data;
+}
+
 #define HF_GUARDED_(g)									\
 	((HF_DATA_TYPE_(hf_locked_##g) *)hf_guarded_(&hf_guard_##g, &hf_locked_##g->data_))
 
@@ -640,7 +646,7 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 #define hf_lock_get_mut_unchecked(l)							\
 	(HF_STATIC_CHECK_(!__builtin_types_compatible_p(__typeof__(&*(l)), const __typeof__(*(l)) *), \
 			  "hf_lock_get_mut_unchecked: '" #l "' is a shared borrow (const): others may have it, so lock it"), \
-	 HF_DATA_(l))
+	 (HF_DATA_TYPE_(l) *)hf_unguarded_(&(l)->data_))
 
 /**
  * HF_LOCKED_BY_DEFINE() - make `struct name`: a T that is guarded by a lock in another object.

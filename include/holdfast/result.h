@@ -192,7 +192,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 	__extension__ ({								\
 		HF_LET_RESULT_(hf_r_, e)						\
 		if (HF_UNLIKELY(HF_FAILED_(hf_r_)))					\
-			HF_RETURN_ERRNO_((int)hf_r_.err_);				\
+			HF_RETURN_ERRNO_(HF_MODEL_ERROR_((int)hf_r_.err_));		\
 		hf_r_.val_;								\
 	})
 
@@ -201,7 +201,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 	__extension__ ({								\
 		HF_LET_RESULT_(hf_r_, e)						\
 		if (HF_UNLIKELY(HF_FAILED_(hf_r_)))					\
-			return (struct name##_result){ .err_ = (int)hf_r_.err_ };	\
+			return (struct name##_result){ .err_ = HF_MODEL_ERROR_((int)hf_r_.err_) }; \
 		hf_r_.val_;								\
 	})
 

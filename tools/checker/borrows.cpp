@@ -518,6 +518,17 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 		return Super ? State->getLValue(F->getDecl(), loc::MemRegionVal(Super)).getAsRegion() : nullptr;
 	}
 
+	// The data of a lock is there again, with what it has now.
+	static ProgramStateRef beginAgain(CheckerContext &C, ProgramStateRef State, const MemRegion *Data)
+	{
+		State = State->remove<Ended>(Data)->remove<GivenUp>(Data);
+		for (auto P : State->get<PartOf>())
+			if (const auto *R = dyn_cast<SubRegion>(P.second); R && (R == Data || R->isSubRegionOf(Data)))
+				if (const End *E = State->get<Ended>(region(C, P.first)); E && E->Reason == Unlocked)
+					State = State->remove<Ended>(region(C, P.first));
+		return State;
+	}
+
 	// An object is returned, and what it keeps with it.
 	static ProgramStateRef goesOn(CheckerContext &C, ProgramStateRef State, const MemRegion *Own)
 	{
@@ -772,8 +783,15 @@ public:
 			const MemRegion *Guard = Call.getArgSVal(0).getAsRegion(), *Data = Call.getArgSVal(1).getAsRegion();
 
 			if (Guard && Data)
-				State = State->set<GuardData>(Guard, Data)->remove<Ended>(Data);
+				State = beginAgain(C, State->set<GuardData>(Guard, Data), Data);
 			C.addTransition(State->BindExpr(E, SF, Call.getArgSVal(1)));
+			return true;
+		}
+		// Nobody else can reach the data, whichever guards there were.
+		if (N == "hf_unguarded_") {
+			if (const MemRegion *Data = Call.getArgSVal(0).getAsRegion())
+				State = beginAgain(C, State, Data);
+			C.addTransition(State->BindExpr(E, SF, Call.getArgSVal(0)));
 			return true;
 		}
 		if (isDrop(N) && byHeader(Call.getDecl(), C.getSourceManager())) {
@@ -800,6 +818,11 @@ public:
 		if (N == "hf_failed_ptr_") {
 			auto Err = Call.getArgSVal(0).getAs<DefinedOrUnknownSVal>();
 
+			// The pointer of an allocation, before there is a result.
+			if (Call.getArgSVal(0).getAs<nonloc::LocAsInteger>()) {
+				C.addTransition(State->BindExpr(E, SF, C.getSValBuilder().makeTruthVal(false, E->getType())));
+				return true;
+			}
 			for (bool Failed : { false, true })
 				if (ProgramStateRef S = Err ? State->assume(*Err, Failed) : State)
 					C.addTransition(S->BindExpr(E, SF, C.getSValBuilder().makeTruthVal(Failed, E->getType())));
@@ -1305,7 +1328,7 @@ public:
 			checkViolation(Call, C);
 			return;
 		}
-		if (N == "hf_guarded_")
+		if (N == "hf_guarded_" || N == "hf_unguarded_")
 			return;
 		// It may take any element out.
 		if (const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
@@ -1890,9 +1913,10 @@ public:
 				       Twine("the function returns a pointer to what belongs to ") + why(*E));
 				return;
 			}
-		// A structure whose vector grows lives on.
+		// A structure whose vector grows lives on.  That it cannot be set anew is an error of its own.
 		for (auto P : State->get<Stale>())
-			if (P.second.Reason == Grown && C.inTopFrame() && stale(State, P.first) && !ended(State, P.first)) {
+			if (P.second.Reason == Grown && C.inTopFrame() && stale(State, P.first) && !ended(State, P.first) &&
+			    !assigns(FD, cast<FieldRegion>(P.first)->getDecl())) {
 				reportAt(C, State, P.second.By, "borrow-outlives-owner", Twine("'") + nameOf(P.second.Of) +
 					 "' may move its elements here, and '" + nameOf(P.first) +
 					 "' was borrowed from it earlier: set it anew");

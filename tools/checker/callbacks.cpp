@@ -2466,9 +2466,15 @@ public:
 				C.addTransition(State);
 			return;
 		}
-		// It may have taken the object back.
-		if (!byHeader(Call.getDecl(), C.getSourceManager()) && !C.wasInlined)
-			State = change(State, ByOthers, ByOthersPerhaps);
+		// It may have taken the object back, as may one of the file that is told the variable.
+		if (!byHeader(Call.getDecl(), C.getSourceManager())) {
+			for (auto P : State->get<Lending>())
+				for (unsigned I = 0; I < Call.getNumArgs() && P.second.Who == ByOthers; I++)
+					if (base(Call.getArgSVal(I)) == P.second.To)
+						State = State->set<Lending>(P.first, Local{ P.second.To, P.second.In, P.second.By, ByOthersPerhaps });
+			if (!C.wasInlined)
+				State = change(State, ByOthers, ByOthersPerhaps);
+		}
 		if (State != C.getState())
 			C.addTransition(State);
 	}

@@ -1115,6 +1115,17 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		return Move ? variableIn(Move->getArg(0)) : nullptr;
 	}
 
+	// Whether a move gives the bare pointer.
+	static bool isLeak(CheckerContext &C, const Stmt *Move)
+	{
+		const ParentMap &PM = C.getStackFrame()->getParentMap();
+
+		do {
+			Move = PM.getParent(Move);
+		} while (isa_and_nonnull<MaterializeTemporaryExpr>(Move));
+		return isa_and_nonnull<MemberExpr>(Move) && leaked(cast<MemberExpr>(Move));
+	}
+
 	// A member of a structure of this file gets what was leaked, and nothing in the file makes it an owner again.
 	void checkLeaked(const FunctionDecl *FD, BugReporter &BR) const
 	{
@@ -1270,6 +1281,12 @@ public:
 
 		if (!Call.getOriginExpr() || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
 			return;
+		if (N == "hf_move_" && isLeak(C, Call.getOriginExpr())) {
+			// Who gets the pointer may become its owner.
+			if (SymbolRef Sym = load(State, ptrPlace(State, Call.getArgSVal(0).getAsRegion())).getAsSymbol())
+				C.addTransition(State->add<Passed>(Sym));
+			return;
+		}
 		if (lockedBy(N)) {
 			noteByHand(Call, C);
 			return;

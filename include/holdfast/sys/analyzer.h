@@ -24,6 +24,18 @@
 #define HF_MODEL_EITHER_	union
 #endif
 
+/* The error of a result that failed.  An analyzer cannot conclude that it is below 0. */
+#if defined(HF_ANALYZER) || defined(__clang_analyzer__)
+#define HF_MODEL_ERROR_(e)								\
+	__extension__ ({								\
+		HF_SHADOW_BEGIN_ const int hf_error_ = (e); HF_SHADOW_END_		\
+		HF_KNOWN_(hf_error_ < 0);						\
+		hf_error_;								\
+	})
+#else
+#define HF_MODEL_ERROR_(e)	(e)
+#endif
+
 #ifdef HF_ANALYZER
 /* The names are those of the front doors, as the messages quote them. */
 void hf_move(void *p);
