@@ -1077,6 +1077,48 @@ public:
 		return Kinds > 1;
 	}
 
+	// Whether all that this file puts into a member, a list, is of one kind.
+	static bool hasOneKind(CheckerContext &C, const MemRegion *List, StringRef Self)
+	{
+		const auto *FR = dyn_cast<FieldRegion>(List);
+		bool Seen = false, Others = false;
+
+		while (FR && (FR->getDecl()->getName() == "list" || FR->getDecl()->getName() == "map"))
+			FR = dyn_cast<FieldRegion>(FR->getSuperRegion());
+		if (!FR)
+			return false;
+		for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls()) {
+			const auto *FD = dyn_cast<FunctionDecl>(D);
+
+			if (!FD || !FD->hasBody() || byHeader(FD, C.getSourceManager()))
+				continue;
+			forEach(FD->getBody(), [&](const Stmt *S) {
+				const auto *CE = dyn_cast<CallExpr>(S);
+				const FunctionDecl *Callee = CE ? CE->getDirectCallee() : nullptr;
+				bool Into = false, Same = false;
+
+				if (!Callee || CE->getNumArgs() < 2 || !(Callee->getName().contains("_push_") || Callee->getName().contains("_insert") ||
+									 Callee->getName().ends_with("_take_all")))
+					return;
+				forEach(CE->getArg(0), [&](const Stmt *X) {
+					const auto *ME = dyn_cast<MemberExpr>(X);
+					Into |= ME && ME->getMemberDecl() == FR->getDecl();
+				});
+				for (const Expr *A : CE->arguments())
+					forEach(A, [&](const Stmt *X) {
+						const auto *Up = dyn_cast<CallExpr>(X);
+						const FunctionDecl *By = Up ? Up->getDirectCallee() : nullptr;
+						StringRef Kind = By ? By->getName() : "";
+
+						Same |= Kind.consume_back("_upcast_") && Self.starts_with((Kind + "_self_").str());
+					});
+				Seen |= Into;
+				Others |= Into && !Same;
+			});
+		}
+		return Seen && !Others;
+	}
+
 	// One element leaves a list or map, or all: those that were found there may have.
 	static ProgramStateRef forget(ProgramStateRef State, const SymbolicRegion *X, const MemRegion *Of)
 	{
@@ -1268,7 +1310,7 @@ public:
 			const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0)));
 
 			if (X && State->contains<Linked>(X->getSymbol()) && !State->contains<KindAsked>(X->getSymbol()) &&
-			    isOfSeveralKinds(C, cast<FunctionDecl>(Call.getDecl()))) {
+			    isOfSeveralKinds(C, cast<FunctionDecl>(Call.getDecl())) && !hasOneKind(C, *State->get<Linked>(X->getSymbol()), N)) {
 				report(C, State, E, "wrong-kind", Twine("'") + nameOf(*State->get<Linked>(X->getSymbol())) + "' has elements of "
 				       "other kinds too: ask hf_is_a() before");
 				return;
