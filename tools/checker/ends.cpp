@@ -1082,10 +1082,11 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 					const auto *B = dyn_cast<BinaryOperator>(S);
 					Frees |= B && B->isAssignmentOp() && B->getType()->isPointerType() && X->getNumParams() &&
 						 names(B->getRHS(), X->getParamDecl(0));
+					Frees |= To && isFree(To->getName());
 					if (!Call || (To && (To->getBuiltinID() || To->hasBody())))
 						return Frees;
 					// Somebody who may free it.
-					Frees |= !To || isFree(To->getName()) ||
+					Frees |= !To ||
 						 (Call->getNumArgs() && Call->getArg(0)->getType()->isPointerType() &&
 						  (byHeader(X, SM) || (X->getNumParams() && getsObject(Call, X->getParamDecl(0)))));
 					return Frees;

@@ -566,7 +566,7 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 		if (SymbolRef S = V.getAsSymbol())
 			for (SymbolRef Part : S->symbols())
 				if (cameBy(State, Part) && C.getASTContext().getIntWidth(Part->getType()) >= 32 && isAny(State, Part) &&
-				    rangeOf(State, S) && rangeOf(State, S)->Max >= rangeOf(State, Part)->Max)
+				    rangeOf(State, S) && rangeOf(State, S)->Max >= rangeOf(State, Part)->Max && rangeOf(State, S)->Max.getActiveBits() > 26)
 					return tooGreat(C, State, C.getSValBuilder().makeSymbolVal(Part), std::nullopt, false, What);
 		return false;
 	}
