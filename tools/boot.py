@@ -339,6 +339,19 @@ def case(name, problems):
     return Count(failed=1) if problems else Count(passed=1)
 
 
+def test_cases(run):
+    """Print the tests that ran in a guest, and count them.  A guest without any has failed."""
+    count = Count()
+    for test in run.tests:
+        print(f"{'FAILED' if test.outcome == 'failed' else 'ok'} {test.suite}/{test.name}")
+        if test.outcome == "failed":
+            print("".join(f"    {note}\n" for note in test.notes), end="")
+        count += Count(**{test.outcome: 1})
+    if not run.tests:
+        run.missing.append("no test ran")
+    return count
+
+
 def guest_case(name, run):
     count = case(f"{name} ({run.seconds:.1f} s)", run.problems())
     if count.failed:

@@ -2,7 +2,7 @@
 /*
  * Android's binder: calls between processes, by references that the driver counts.  Read binder_abi.h, then core.h,
  * then node.c, buffer.c, transaction.c, thread.c and file.c.  They are portable: kernel/ has the device files of the
- * module, host/ what userspace needs in their place.
+ * module, and tests/ a host in userspace.
  */
 #ifndef EXAMPLES_BINDER_H
 #define EXAMPLES_BINDER_H

@@ -388,6 +388,8 @@ void thread_push_locked(const struct proc *p, const struct thread *t, struct wor
 void proc_push_locked(const struct proc *p, struct work_own w) HF_REQUIRES(&p->inner);
 /* Take a work out of the list of the process that it waits in. */
 struct work_own_result proc_unqueue(const struct proc *p, const struct work *w) HF_REQUIRES(&p->inner);
+/* The cancel of work that nobody waits for. */
+void work_forget(struct work_own w);
 /* Drops the work of a list for which there is nobody left. */
 void works_cancel(struct works *list);
 void thread_fail(const struct thread *t, u32 command);

@@ -119,12 +119,7 @@ static int death_deliver(struct work_own w, const struct thread *t, struct hf_ua
 	return hf_uaccess_write_u64(to, hf_ref(d)->cookie);
 }
 
-static void death_cancel(struct work_own w)
-{
-	work_own_drop(&w);
-}
-
-HF_IMPL_OPS(death_work, .deliver = death_deliver, .cancel = death_cancel);
+HF_IMPL_OPS(death_work, .deliver = death_deliver, .cancel = work_forget);
 
 void death_forget(struct death_arc given)
 {

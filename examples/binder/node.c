@@ -159,12 +159,7 @@ static int node_deliver(struct work_own w, const struct thread *t, struct hf_uac
 	return 0;
 }
 
-static void node_cancel(struct work_own w)
-{
-	work_own_drop(&w);
-}
-
-HF_IMPL_OPS(node_work, .deliver = node_deliver, .cancel = node_cancel);
+HF_IMPL_OPS(node_work, .deliver = node_deliver, .cancel = work_forget);
 
 /* The process has answered that it knows of the references that it was told of. */
 void node_answered(const struct proc *p, u64 ptr, u64 cookie, bool strong)

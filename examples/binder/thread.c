@@ -4,6 +4,11 @@
 
 /* ---- Work ---- */
 
+void work_forget(struct work_own w)
+{
+	work_own_drop(&w);
+}
+
 void thread_push_locked(const struct proc *p, const struct thread *t, struct work_own w, bool wakes)
 {
 	struct thread_state *const s = hf_access(&t->state, &p->inner);
@@ -134,12 +139,7 @@ static int failure_deliver(struct work_own w, const struct thread *t, struct hf_
 	return hf_uaccess_write_u32(to, command);
 }
 
-static void failure_cancel(struct work_own w)
-{
-	work_own_drop(&w);
-}
-
-HF_IMPL_OPS(failure_work, .deliver = failure_deliver, .cancel = failure_cancel);
+HF_IMPL_OPS(failure_work, .deliver = failure_deliver, .cancel = work_forget);
 
 void thread_fail(const struct thread *t, u32 command)
 {
@@ -210,12 +210,7 @@ static int done_deliver(struct work_own w, const struct thread *t, struct hf_uac
 	return hf_uaccess_write_u32(to, command);
 }
 
-static void done_cancel(struct work_own w)
-{
-	work_own_drop(&w);
-}
-
-HF_IMPL_OPS(done_work, .deliver = done_deliver, .cancel = done_cancel);
+HF_IMPL_OPS(done_work, .deliver = done_deliver, .cancel = work_forget);
 
 /* ---- Threads of a process ---- */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// misuse: what hf_leak() gave is kept in a slot of the file's own, and nobody makes it an owner again
+// misuse: a leaked owner is kept in a slot of the file's own, and nobody makes it an owner again
 // rule: owner-ignored
 // compilers: none
 // checker: 'tag' gets what 'b' owned, and nothing in this file makes it an owner again

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* See exchange.h.  Here are the steps; the exchanges are in exchanges.c. */
 #include <errno.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -583,11 +584,8 @@ static bool is_asleep(uint32_t tid)
 
 void await_sleep(const struct actor *a)
 {
-	for (int tries = 0; tries < 20000; tries++) {
-		if (__atomic_load_n(&a->calls, __ATOMIC_ACQUIRE) && is_asleep(a->tid))
-			return;
-		usleep(1000);
-	}
+	while (!__atomic_load_n(&a->calls, __ATOMIC_ACQUIRE) || !is_asleep(a->tid))
+		sched_yield();
 }
 
 void run(struct actor *a)

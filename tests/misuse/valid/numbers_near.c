@@ -182,6 +182,7 @@ int near_name(struct near *n, struct u8_cslice packet)
 
 	if (hf_len(name) > sizeof(n->byte))
 		return -EMSGSIZE;
+	/* SAFETY: as many bytes as it has. */
 	memcpy(n->byte, hf_ptr_unchecked(name), hf_len(name));
 	return 0;
 }
@@ -195,6 +196,7 @@ int near_short_packet(struct near *n, struct u8_cslice packet)
 	const u16 bytes = hf_accept_any(hf_try(hf_read_le16(&r)));
 	const struct u8_cslice name = hf_try(hf_read_bytes(&r, bytes));
 
+	/* SAFETY: as many bytes as it has. */
 	memcpy(n->byte, hf_ptr_unchecked(name), bytes);
 	return 0;
 }

@@ -132,6 +132,7 @@ static int refuse(const void *cookie)
 static int bolt_open(const struct bolt *b)
 {
 	hf_let_arc(bolt, given, hf_arc_from(bolt, b));
+	/* SAFETY: who takes it adopts it; if nobody does, it is adopted below. */
 	void *const cookie = (void *)(unsigned long)hf_leak(given);
 
 	if (refuse(cookie)) {

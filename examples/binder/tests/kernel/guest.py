@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 
 from archive import command
-from boot import boot, guest_case, programs
+from boot import boot, guest_case, programs, test_cases
 from kernels import build
 from testlib import TOP, Count
 
@@ -24,14 +24,7 @@ def binder(kernel, checks):
         libraries = programs(user)
         libraries["binder_user"] = libraries.pop(user.lstrip("/"))
         run = boot(kernel, (HERE / "run.sh").read_text(), files | libraries, limit=LIMIT)
-    count = Count()
-    for test in run.tests:
-        print(f"{'FAILED' if test.outcome == 'failed' else 'ok'} {test.suite}/{test.name}")
-        if test.outcome == "failed":
-            print("".join(f"    {note}\n" for note in test.notes), end="")
-        count += Count(**{test.outcome: 1})
-    if not run.tests:
-        run.missing.append("no test ran")
+    count = test_cases(run)
     count += guest_case(f"hf_binder.ko ran clean, {checks}", run)
     return count
 

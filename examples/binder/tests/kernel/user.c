@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +72,7 @@ bool actor_poll(struct actor *a, bool waits)
 {
 	struct pollfd p = { .fd = fd_of(a), .events = POLLIN };
 
-	return poll(&p, 1, waits ? 20000 : 0) == 1;
+	return poll(&p, 1, waits ? -1 : 0) == 1;
 }
 
 void actor_close(struct actor *a)
@@ -155,8 +156,8 @@ static void settle(void)
 {
 	if (strcmp(device, "/dev/binder"))
 		return;
-	for (int tries = 0; files() > alive && tries < 20000; tries++)
-		usleep(1000);
+	while (files() > alive)
+		sched_yield();
 }
 
 static void act(struct actor *a)

@@ -5,7 +5,7 @@ import pathlib
 import tempfile
 
 from archive import command
-from boot import boot, guest_case, programs
+from boot import boot, guest_case, programs, test_cases
 from kernels import build
 from testlib import TOP, Count
 
@@ -35,14 +35,7 @@ def edu(kernel, checks):
         libraries = programs(user)
         libraries["edu_user"] = libraries.pop(user.lstrip("/"))
         run = boot(kernel, (HERE / "run.sh").read_text(), files | libraries, limit=LIMIT, qemu=hardware(kernel))
-    count = Count()
-    for test in run.tests:
-        print(f"{'FAILED' if test.outcome == 'failed' else 'ok'} edu/{test.name}")
-        if test.outcome == "failed":
-            print("".join(f"    {note}\n" for note in test.notes), end="")
-        count += Count(**{test.outcome: 1})
-    if not run.tests:
-        run.missing.append("no test ran")
+    count = test_cases(run)
     count += guest_case(f"hf_edu.ko ran clean, {checks}", run)
     return count
 

@@ -7,7 +7,7 @@ import re
 import tempfile
 
 from archive import Failure, command
-from boot import boot, case, guest_case, programs
+from boot import boot, case, guest_case, programs, test_cases
 from kernels import build
 from testlib import Count
 
@@ -87,14 +87,7 @@ def guest(kernel, checks, before, files, tries):
         run = boot(kernel, f"aborts={aborts():d}\n{before}{script}", files, limit=LIMIT, tries=tries,
                    qemu=hardware(kernel, place))
         power_off = power_off_problems(run, place)
-    count = Count()
-    for test in run.tests:
-        print(f"{'FAILED' if test.outcome == 'failed' else 'ok'} nvme/{test.name}")
-        if test.outcome == "failed":
-            print("".join(f"    {note}\n" for note in test.notes), end="")
-        count += Count(**{test.outcome: 1})
-    if not run.tests:
-        run.missing.append("no test ran")
+    count = test_cases(run)
     count += guest_case(f"hf_nvme.ko ran clean, {checks}", run)
     count += case(f"power-off shuts the controllers down, with all data, {checks}", power_off)
     return count

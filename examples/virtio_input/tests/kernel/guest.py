@@ -7,7 +7,7 @@ import shutil
 import tempfile
 
 from archive import command
-from boot import boot, case, guest_case, programs
+from boot import boot, case, guest_case, programs, test_cases
 from kernels import build, make, source_file, stage
 from testlib import Count
 
@@ -65,13 +65,7 @@ def virtio_input(kernel, checks):
         run = boot(kernel, (HERE / "run.sh").read_text(),
                    files | stock | libraries | {"hf_virtio_input.ko": kept, "stock.order": order},
                    limit=LIMIT, qemu=HARDWARE)
-    for test in run.tests:
-        print(f"{'FAILED' if test.outcome == 'failed' else 'ok'} virtio_input/{test.name}")
-        if test.outcome == "failed":
-            print("".join(f"    {note}\n" for note in test.notes), end="")
-        count += Count(**{test.outcome: 1})
-    if not run.tests:
-        run.missing.append("no test ran")
+    count += test_cases(run)
     count += guest_case(f"hf_virtio_input.ko ran clean, {checks}", run)
     return count
 
