@@ -2,6 +2,8 @@
 """Shared code of the test runners: the machine's compilers, their flags, counting, summaries."""
 
 import concurrent.futures
+import importlib.machinery
+import importlib.util
 import os
 import pathlib
 import re
@@ -58,6 +60,16 @@ class Compiler:
         return False
 
 
+def program(path):
+    """A program of ours, as a module."""
+    name = str(path.relative_to(TOP)).replace("/", "_").replace("-", "_")
+    loader = importlib.machinery.SourceFileLoader(name, str(path))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    sys.dont_write_bytecode = True
+    loader.exec_module(module)
+    return module
+
+
 def rustc():
     """The command of a rustc that runs, or None.  rustup's may hide Debian's, and needs a toolchain."""
     for command in ("rustc", "/usr/bin/rustc"):
@@ -91,6 +103,19 @@ def parallel(function, items):
     """[function(item) for item in items], in this order, on all processors."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(function, items))
+
+
+def fixed_addresses():
+    """The prefix of a command that runs without address randomisation; empty where that is forbidden.
+
+    Sanitizers of older compilers cannot map their shadow memory on kernels that randomise more address bits.
+    """
+    command = ["setarch", "-R"]
+    try:
+        allowed = subprocess.run([*command, "true"], stderr=subprocess.DEVNULL).returncode == 0
+    except FileNotFoundError:
+        allowed = False
+    return command if allowed else []
 
 
 class Count:

@@ -19,8 +19,6 @@ agree; the group leaves one in build/wrong.md.
 tries those drivers only, whose names begin so, and prints their rows.
 """
 
-import importlib.machinery
-import importlib.util
 import os
 import re
 import sys
@@ -28,7 +26,7 @@ import sys
 from boot import boot, case, insmod, show_log
 from kernels import build
 from sanitizers import Sanitized
-from testlib import ANALYSIS, BUILD, TOP, WARNINGS, Count, compilers, finish
+from testlib import ANALYSIS, BUILD, TOP, WARNINGS, Count, compilers, finish, program
 
 FOLDER = TOP / "tests/kernel/wrong"
 PAGE = TOP / "docs/wrong.md"
@@ -42,10 +40,7 @@ GUEST_LIMIT = 240
 ROWS = ("own", "slice", "foreign", "irq", "work", "timer", "thread", "revocable", "rcu", "ref", "lock",
         "member", "map", "idmap", "dyn", "sleep", "dma", "file")
 
-LOADER = importlib.machinery.SourceFileLoader("misuse", str(TOP / "tests/misuse/run"))
-MISUSE = importlib.util.module_from_spec(importlib.util.spec_from_loader("misuse", LOADER))
-sys.dont_write_bytecode = True
-LOADER.exec_module(MISUSE)
+MISUSE = program(TOP / "tests/misuse/run")
 
 
 class Wrong:
