@@ -24,6 +24,7 @@ struct hfbinder_options {
 	bool oneway;
 	bool json;
 	bool quiet;
+	unsigned int rounds, calls;
 };
 
 /* Print "hfbinder: " and the message on standard error; returns HFBINDER_FAILED. */
@@ -40,6 +41,10 @@ int hfbinder_open(const struct hfbinder_options *o, struct hfb *b);
 int hfbinder_ping(const struct hfbinder_options *o);
 int hfbinder_list(const struct hfbinder_options *o);
 int hfbinder_call(const struct hfbinder_options *o);
+#define HFBINDER_BENCH_DEVICES	4
+#define HFBINDER_BENCH_ROUNDS	100
+#define HFBINDER_BENCH_CALLS	10000
+int hfbinder_bench(const struct hfbinder_options *o);
 /* Only where the core is linked in. */
 int hfbinder_serve(const struct hfbinder_options *o) __attribute__((weak));
 

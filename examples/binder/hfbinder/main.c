@@ -16,7 +16,7 @@
 
 /* ---- Options ---- */
 
-enum option_id { OPT_AIDL, OPT_ONEWAY, OPT_JSON, OPT_QUIET, OPT_HELP, OPTIONS };
+enum option_id { OPT_AIDL, OPT_ONEWAY, OPT_ROUNDS, OPT_CALLS, OPT_JSON, OPT_QUIET, OPT_HELP, OPTIONS };
 
 #define BIT(id)		(1ull << (id))
 #define COMMON		(BIT(OPT_QUIET) | BIT(OPT_HELP))
@@ -29,6 +29,8 @@ static const struct {
 } options[OPTIONS] = {
 	[OPT_AIDL] = { "aidl", 'a', "N", "what the service manager speaks: 1, 2 (default) or 3" },
 	[OPT_ONEWAY] = { "oneway", 'o', NULL, "do not wait for an answer" },
+	[OPT_ROUNDS] = { "rounds", 'r', "N", "how often each row is measured; default 5, at most 100" },
+	[OPT_CALLS] = { "calls", 'c', "N", "calls of a row, of all pairs together; 16 to 10000, default 1000" },
 	[OPT_JSON] = { "json", 'j', NULL, "report as JSON on standard output" },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "no progress" },
 	[OPT_HELP] = { "help", 'h', NULL, "this text" },
@@ -73,6 +75,13 @@ static const struct command {
 		"  fd FILE            a file, opened for reading\n"
 		"  interface NAME     what AIDL has before the arguments\n"
 		"The answer is printed as bytes and characters; descriptors that came are named by their files.\n",
+	},
+	{
+		"bench", "DEVICE [DEVICE]... [OPTION]...", "measure calls, on one device or on up to 4 that take turns",
+		hfbinder_bench, COMMON | BIT(OPT_ROUNDS) | BIT(OPT_CALLS) | BIT(OPT_JSON), 0, HFBINDER_BENCH_DEVICES - 1,
+		"Measure calls with their answers, one-way calls, and calls with a file descriptor, of 1, 4 and 16 pairs of a\n"
+		"client and a server process.  The ratio is that of the times of a call, to those of the first device.\n"
+		"No DEVICE may have a context manager.  With --json, each round of each row is an object, on a line.\n",
 	},
 };
 
@@ -185,6 +194,16 @@ static int parse_option(const struct command *c, struct hfbinder_options *o, enu
 	case OPT_ONEWAY:
 		o->oneway = true;
 		return 0;
+	case OPT_ROUNDS:
+		if (!hfbinder_number(value, HFBINDER_BENCH_ROUNDS, &n) || !n)
+			return usage(c, "--rounds: '%s' is not a number from 1 to %u", value, HFBINDER_BENCH_ROUNDS);
+		o->rounds = (unsigned int)n;
+		return 0;
+	case OPT_CALLS:
+		if (!hfbinder_number(value, HFBINDER_BENCH_CALLS, &n) || n < 16)
+			return usage(c, "--calls: '%s' is not a number from 16 to %u", value, HFBINDER_BENCH_CALLS);
+		o->calls = (unsigned int)n;
+		return 0;
 	case OPT_JSON:
 		o->json = true;
 		return 0;
@@ -282,7 +301,7 @@ static int open_streams(void)
 
 int main(int argc, char **argv)
 {
-	struct hfbinder_options o = { .aidl = AIDL_2 };
+	struct hfbinder_options o = { .aidl = AIDL_2, .rounds = 5, .calls = 1000 };
 	const struct command *c = NULL;
 	int status;
 
