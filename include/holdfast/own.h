@@ -557,7 +557,16 @@ HF_ASK_PLACE_(lend_mut, HF_CAP_EXCLUDES_(o->loan) HF_CAP_ACQUIRES_(o->loan))
 /** hf_adopt_unchecked() - make an owner of a pointer.  SAFETY: nobody else owns it. */
 #define hf_adopt_unchecked(name, p)	name##_own_adopt_(p)
 
-/** hf_leak() - give the ownership of variable @o up to code that knows nothing of it: a T *.  Rust: KBox::into_raw. */
+/**
+ * hf_leak() - give the ownership of variable @o up to code that knows nothing of it: a T *.
+ *
+ * Code that takes it only if its call succeeds is lent it, and has it afterwards:
+ *
+ *	hf_try_errno(monitor_attach(m, hf_mut(s)));	// on an error s is dropped
+ *	(void)hf_leak(s);
+ *
+ * Rust: KBox::into_raw.
+ */
 #define hf_leak(o)									\
 	((__typeof__((o).type_[0]))hf_move_(&(o).own, HF_OWNER_SITES_(#o)).ptr_)
 

@@ -1233,6 +1233,14 @@ public:
 				report(C, State, E, "use-after-move", Twine("'") + nameOf(Own) + "' owns nothing here: it was moved, or never bound");
 				return;
 			}
+			// It lives on where it was given.
+			if (Own && N == "hf_move_" && leakAround(C, E)) {
+				State = State->remove<Lent>(Own);
+				if (const VarRegion *V = variable(Own))
+					State = State->remove<Owns>(V);
+				C.addTransition(State);
+				return;
+			}
 			if (Own) {
 				State = outside(siblingsEnd(C, State, Own, Moved, E), load(State, ptrPlace(State, Own)));
 				if (isReturned(C, E))

@@ -55,6 +55,8 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Adopted, SymbolRef, Adoption)
 REGISTER_SET_WITH_PROGRAMSTATE(Cleared, const MemRegion *)
 // Pointers that a function of another file got: it may have taken a reference.
 REGISTER_SET_WITH_PROGRAMSTATE(Passed, SymbolRef)
+// What hf_leak() gave and nobody has yet, and where.
+REGISTER_MAP_WITH_PROGRAMSTATE(Leaked, SymbolRef, const Expr *)
 // Locks that were taken by hand, and by which function.
 REGISTER_MAP_WITH_PROGRAMSTATE(ByHand, const MemRegion *, const StackFrame *)
 // Structures of others that an owner was stored in, and where.
@@ -65,7 +67,8 @@ REGISTER_SET_WITH_PROGRAMSTATE(InUse, const MemRegion *)
 namespace {
 
 class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<ImplicitCastExpr>, check::EndFunction,
-			  check::RegionChanges, check::Location, check::Bind, check::LiveSymbols, check::ASTCodeBody> {
+			  check::RegionChanges, check::Location, check::Bind, check::LiveSymbols, check::DeadSymbols,
+			  check::PointerEscape, check::PreStmt<ReturnStmt>, check::ASTCodeBody> {
 	// --- types ---
 
 	static Kind kindOf(const RecordDecl *D)
@@ -811,14 +814,6 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 
 	// --- what one function leaves in a member ---
 
-	static const CallExpr *callOf(const Stmt *S, StringRef Name)
-	{
-		const auto *Call = dyn_cast<CallExpr>(S);
-		const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
-
-		return To && To->getIdentifier() && To->getName() == Name ? Call : nullptr;
-	}
-
 	// The member that an expression names first, and the variable that it is reached by.
 	static const FieldDecl *memberIn(const Stmt *In, const VarDecl **By = nullptr)
 	{
@@ -835,17 +830,6 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 				*By = R ? dyn_cast<VarDecl>(R->getDecl()) : nullptr;
 			Found = F;
 			return true;
-		});
-		return Found;
-	}
-
-	static const VarDecl *variableIn(const Stmt *In)
-	{
-		const VarDecl *Found = nullptr;
-
-		any(In, [&](const Stmt *S) {
-			const auto *R = dyn_cast<DeclRefExpr>(S);
-			return R && (Found = dyn_cast<VarDecl>(R->getDecl()));
 		});
 		return Found;
 	}
@@ -1107,26 +1091,6 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		}
 	}
 
-	// The variable whose owner hf_leak() or hf_leak_ref() gives up in an expression.
-	static const VarDecl *leaked(const Expr *E)
-	{
-		const auto *M = dyn_cast<MemberExpr>(E->IgnoreParenCasts());
-		const CallExpr *Move = M && M->getMemberDecl()->getName() == "ptr_" ? callOf(M->getBase()->IgnoreParenCasts(), "hf_move_") : nullptr;
-
-		return Move ? variableIn(Move->getArg(0)) : nullptr;
-	}
-
-	// Whether a move gives the bare pointer.
-	static bool isLeak(CheckerContext &C, const Stmt *Move)
-	{
-		const ParentMap &PM = C.getStackFrame()->getParentMap();
-
-		do {
-			Move = PM.getParent(Move);
-		} while (isa_and_nonnull<MaterializeTemporaryExpr>(Move));
-		return isa_and_nonnull<MemberExpr>(Move) && leaked(cast<MemberExpr>(Move));
-	}
-
 	// A member of a structure of this file gets what was leaked, and nothing in the file makes it an owner again.
 	void checkLeaked(const FunctionDecl *FD, BugReporter &BR) const
 	{
@@ -1135,7 +1099,7 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 
 		any(FD->getBody(), [&](const Stmt *S) {
 			const auto *B = dyn_cast<BinaryOperator>(S);
-			const VarDecl *Owner = B && B->getOpcode() == BO_Assign ? leaked(B->getRHS()) : nullptr;
+			const VarDecl *Owner = B && B->getOpcode() == BO_Assign ? leakedBy(B->getRHS()) : nullptr;
 			const FieldDecl *F = Owner ? memberIn(B->getLHS()) : nullptr;
 			const RecordDecl *Of = F && F->getType()->isPointerType() ? recordOf(F->getType()->getPointeeType()) : nullptr;
 			bool Taken = false;
@@ -1196,7 +1160,7 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 
 			if (To && !byHeader(To, BR.getSourceManager()))
 				for (unsigned I = 0; I < std::min(Call->getNumArgs(), To->getNumParams()); I++)
-					if (const VarDecl *Owner = leaked(Call->getArg(I)); Owner && onlyBorrows(To, To->getParamDecl(I)))
+					if (const VarDecl *Owner = leakedBy(Call->getArg(I)); Owner && onlyBorrows(To, To->getParamDecl(I)))
 						reportIn(BR, Call->getBeginLoc(), "owner-ignored", "'" + To->getName() + "' makes a reference of its own, and "
 							 "the one that '" + Owner->getName() + "' gives up is never put: lend it, by hf_ref() or hf_ref_raw()");
 			return false;
@@ -1244,9 +1208,12 @@ public:
 		const auto *F = dyn_cast_or_null<FieldRegion>(L.getAsRegion());
 		ProgramStateRef State = C.getState();
 
-		if (!F || !F->getValueType()->isPointerType())
-			return;
-		State = V.isZeroConstant() ? State->add<Cleared>(F) : State->remove<Cleared>(F);
+		// A plain variable does not keep it.
+		if (const auto *X = dyn_cast_or_null<VarRegion>(L.getAsRegion());
+		    !X || !X->getValueType()->isPointerType() || X->getDecl()->hasAttr<CleanupAttr>())
+			State = taken(State, V);
+		if (F && F->getValueType()->isPointerType())
+			State = V.isZeroConstant() ? State->add<Cleared>(F) : State->remove<Cleared>(F);
 		if (State != C.getState())
 			C.addTransition(State);
 	}
@@ -1258,6 +1225,72 @@ public:
 			if (const auto *X = dyn_cast<SymbolicRegion>(P.second.From->getBaseRegion()))
 				SR.markLive(X->getSymbol());
 		}
+	}
+
+	// --- what hf_leak() gave ---
+
+	static bool reaches(ProgramStateRef State, SVal V, SymbolRef Sym)
+	{
+		struct Finder : SymbolVisitor {
+			SymbolRef Sym;
+			bool Found = false;
+
+			explicit Finder(SymbolRef S) : Sym(S) {}
+			bool VisitSymbol(SymbolRef S) override { return !(Found |= S == Sym); }
+		} F(Sym);
+
+		State->scanReachableSymbols(V, F);
+		return F.Found;
+	}
+
+	// Somebody else has what a value leads to.
+	static ProgramStateRef taken(ProgramStateRef State, SVal V)
+	{
+		for (auto P : State->get<Leaked>())
+			if (reaches(State, V, P.first))
+				State = State->remove<Leaked>(P.first);
+		return State;
+	}
+
+	// Whether the pointer is not used: the object was given away before.
+	static bool isIgnored(CheckerContext &C, const Expr *Leak)
+	{
+		const auto *X = dyn_cast_or_null<CastExpr>(C.getStackFrame()->getParentMap().getParentIgnoreParens(Leak));
+
+		while (X && X->getCastKind() != CK_ToVoid)
+			X = dyn_cast_or_null<CastExpr>(C.getStackFrame()->getParentMap().getParentIgnoreParens(X));
+		return X;
+	}
+
+	ProgramStateRef checkPointerEscape(ProgramStateRef State, const InvalidatedSymbols &Escaped, const CallEvent *,
+					   PointerEscapeKind) const
+	{
+		for (SymbolRef Sym : Escaped)
+			State = State->remove<Leaked>(Sym);
+		return State;
+	}
+
+	void checkPreStmt(const ReturnStmt *RS, CheckerContext &C) const
+	{
+		if (RS->getRetValue() && C.inTopFrame())
+			C.addTransition(taken(C.getState(), C.getSVal(RS->getRetValue())));
+	}
+
+	void checkDeadSymbols(SymbolReaper &SR, CheckerContext &C) const
+	{
+		ProgramStateRef State = C.getState();
+
+		for (auto P : State->get<Leaked>())
+			if (SR.isDead(P.first)) {
+				State = State->remove<Leaked>(P.first);
+				if (isNull(State, loc::MemRegionVal(region(C, P.first))))
+					continue;
+				reportAt(C, State, P.second, "owner-ignored", Twine("on a path nobody takes what '") + leakedBy(P.second)->getName() +
+					 "' owned: lend it, and call hf_leak() once the other has it, or adopt it again on an error");
+				return;
+			}
+		if (State != C.getState())
+			C.addTransition(State);
 	}
 
 	void checkPreStmt(const ImplicitCastExpr *E, CheckerContext &C) const
@@ -1282,10 +1315,16 @@ public:
 
 		if (!Call.getOriginExpr() || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
 			return;
-		if (N == "hf_move_" && isLeak(C, Call.getOriginExpr())) {
+		if (const Expr *Leak = N == "hf_move_" ? leakAround(C, Call.getOriginExpr()) : nullptr) {
+			SymbolRef Sym = load(State, ptrPlace(State, Call.getArgSVal(0).getAsRegion())).getAsSymbol();
+
+			if (!Sym)
+				return;
 			// Who gets the pointer may become its owner.
-			if (SymbolRef Sym = load(State, ptrPlace(State, Call.getArgSVal(0).getAsRegion())).getAsSymbol())
-				C.addTransition(State->add<Passed>(Sym));
+			State = State->add<Passed>(Sym);
+			if (!isIgnored(C, Leak))
+				State = State->set<Leaked>(Sym, Leak);
+			C.addTransition(State);
 			return;
 		}
 		if (lockedBy(N)) {

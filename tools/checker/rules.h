@@ -293,6 +293,48 @@ template <typename F> void eachFunction(const ASTContext &X, F Each)
 			Each(FD);
 }
 
+inline const CallExpr *callOf(const Stmt *S, StringRef Name)
+{
+	const auto *Call = dyn_cast<CallExpr>(S);
+	const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+	return To && To->getIdentifier() && To->getName() == Name ? Call : nullptr;
+}
+
+inline const VarDecl *variableIn(const Stmt *In)
+{
+	const VarDecl *Found = nullptr;
+
+	any(In, [&](const Stmt *S) {
+		const auto *R = dyn_cast<DeclRefExpr>(S);
+		return R && (Found = dyn_cast<VarDecl>(R->getDecl()));
+	});
+	return Found;
+}
+
+// The variable whose owner hf_leak() or hf_leak_ref() gives up in an expression.
+inline const VarDecl *leakedBy(const Expr *E)
+{
+	const auto *M = dyn_cast<MemberExpr>(E->IgnoreParenCasts());
+	const auto *Move = M && M->getMemberDecl()->getName() == "ptr_" ? callOf(M->getBase()->IgnoreParenCasts(), "hf_move_") : nullptr;
+
+	return Move ? variableIn(Move->getArg(0)) : nullptr;
+}
+
+// The expression in which a move gives the bare pointer, or NULL.
+inline const Expr *leakAround(CheckerContext &C, const Stmt *Move)
+{
+	const ParentMap &PM = C.getStackFrame()->getParentMap();
+
+	do {
+		Move = PM.getParent(Move);
+	} while (isa_and_nonnull<MaterializeTemporaryExpr>(Move));
+
+	const auto *M = dyn_cast_or_null<MemberExpr>(Move);
+
+	return M && leakedBy(M) ? M : nullptr;
+}
+
 // A report that stands where the user wrote the mistake, not in a header's function.
 class UserReport : public PathSensitiveBugReport {
 	PathDiagnosticLocation Where;
