@@ -18,6 +18,7 @@ demo: ## build, then run the NVMe example on its embedded controller
 		cmake --build --preset $$preset || exit 1; \
 	done
 	@examples/nvme/demo
+	@tests/cve/demo
 
 test: ## build and test; the last line counts the cases
 	@tools/setup build test kernel

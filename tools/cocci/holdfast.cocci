@@ -328,9 +328,11 @@ g << sleeps.g; p << sleeps.p; q << sleeps.q; kind << spins.kind;
 # The guard's scope ends with its block, which the control flow graph does not show: count the braces.
 with open(p[0].file) as f:
 	lines = f.read().split("\n")[int(q[0].line) - 1:int(p[0].line)]
-lines[-1] = lines[-1][:int(p[0].column)]
-lines[0] = lines[0][int(q[0].column):]
-depth = lowest = 0
+# A loop that leads back to what sleeps has left the scope.
+depth = lowest = 0 if lines else -1
+if lines:
+	lines[-1] = lines[-1][:int(p[0].column)]
+	lines[0] = lines[0][int(q[0].column):]
 for c in "\n".join(lines):
 	depth += (c == "{") - (c == "}")
 	lowest = min(lowest, depth)

@@ -93,8 +93,8 @@
 #define EXCHANGES_BYTES(X) \
 	X(bytes_are_sent_along) X(bytes_point_to_bytes) X(bytes_of_no_parent) \
 	X(bytes_behind_their_parent) X(bytes_in_the_wrong_order) X(too_many_bytes) X(bytes_from_nowhere) \
-	X(files_among_bytes) X(no_files_among_bytes) X(files_behind_their_bytes) \
-	X(files_among_bytes_that_are_not_wanted) X(misaligned_bytes)
+	X(files_among_bytes) X(no_files_among_bytes) X(no_files_at_the_end_of_the_bytes) \
+	X(files_behind_their_bytes) X(files_among_bytes_that_are_not_wanted) X(misaligned_bytes)
 #define EXCHANGES_SYSTEM(X) \
 	X(written_from_the_middle) X(written_more_than_there_is) X(written_from_nowhere) \
 	X(written_until_an_unknown_command) X(written_until_a_call_fails) X(written_nothing) \

@@ -227,6 +227,15 @@ EXCHANGE(no_files_among_bytes)
 	does(m, "noop call 0:0 code 1 flags 0 from c bytes @ files");
 }
 
+EXCHANGE(no_files_at_the_end_of_the_bytes)
+{
+	meet_with(FLAT_BINDER_FLAG_ACCEPTS_FDS);
+	with_files(0, 32);
+	sends_files();
+	does(c, "error 11");
+	does(m, "noop call 0:0 code 1 flags 0 from c bytes @ files");
+}
+
 EXCHANGE(files_behind_their_bytes)
 {
 	meet_with(FLAT_BINDER_FLAG_ACCEPTS_FDS);
