@@ -30,6 +30,7 @@
 #include <holdfast/map.h>
 #include <holdfast/pages.h>
 #include <holdfast/token.h>
+#include <holdfast/vec.h>
 
 #include "binder.h"
 #include "binder_abi.h"

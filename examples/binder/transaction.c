@@ -257,63 +257,61 @@ static int take_file(const struct parcel *c, struct item *item, u32 fd)
 	return 0;
 }
 
+/* Bytes that were sent along. */
+struct sent {
+	u64 index;			/* of their object */
+	u64 object;			/* where that is in the data */
+	struct hf_untrusted_u64 user;	/* where the sender has them ... */
+	u64 at;				/* ... and where they are in the mapping */
+	u64 length;
+	u64 min;			/* objects have written what is before */
+};
+HF_SLICE_DEFINE(sent, struct sent);
+HF_VEC_DEFINE(sent);
+
 /* A buffer that is filled. */
 struct filling {
 	const struct parcel *parcel;
 	struct buffer *buffer;
 	const struct hf_pages *pages;
-	u64 offsets;		/* where in the mapping they begin */
-	u64 count;		/* of the objects that are done */
-	u64 extra, extra_end;	/* what is left for the bytes that objects point to */
-	u64 last, last_min;	/* where the last one that others may point into is, and from where on; 0: there is none */
+	u64 count;			/* of the objects that are done */
+	u64 extra, extra_end;		/* what is left for the bytes that objects point to */
+	struct sent_vec *sent;		/* the last one, behind those that it was written into */
 };
 
-static struct u64_result object_at(const struct filling *f, u64 index)
+static struct sent *last_sent(const struct filling *f)
 {
-	struct binder_offset_wire_result r = hf_pages_read_as(binder_offset, f->pages, f->offsets + index * sizeof(u64));
-
-	return hf_ok(u64, hf_accept_any(hf_try_in(u64, r).at));
+	return &hf_at(*f->sent, hf_len(*f->sent) - 1);
 }
 
 /*
- * Where in the mapping an object writes @size bytes of its own into those of its parent.
+ * An object writes @size bytes at @offset of those that the object @parent sends along, which become the last ones.
  *
  * Bytes are written in the order of the objects, and of the offsets in one parent; so no place is written twice.
  */
-static struct u64_result find_place(const struct filling *f, u64 parent, u64 offset, u64 size, u64 *object)
+static int write_into(struct filling *f, u64 parent, u64 offset, u64 size)
 {
-	const u64 from = f->buffer->offset;
-	u64 at = f->last, min = f->last_min;
+	/* In the kernel's own driver an object at 0 is none. */
+	if (!hf_len(*f->sent) || !last_sent(f)->object)
+		return -EINVAL;
+	while (hf_len(*f->sent) && last_sent(f)->index != parent)
+		hf_vec_truncate(f->sent, hf_len(*f->sent) - 1);
+	if (!hf_len(*f->sent))
+		return -EINVAL;
+	struct sent *const s = last_sent(f);
 
-	if (parent >= f->count)
-		return hf_err(u64, -EINVAL);
-	*object = hf_try_in(u64, object_at(f, parent));
-	const struct binder_flat p = hf_try_in(u64, hf_pages_read_as(binder_flat, f->pages, from + *object));
-
-	if (!hf_equals(p.type, BINDER_TYPE_PTR) || !at)
-		return hf_err(u64, -EINVAL);
-	/* From the last one upwards: who is not on that way is done. */
-	while (at != *object) {
-		const struct binder_flat o = hf_try_in(u64, hf_pages_read_as(binder_flat, f->pages, from + at));
-		const struct binder_place up = hf_try_in(u64, hf_pages_read_as(binder_place, f->pages, from + at + sizeof(o)));
-
-		if (!hf_mask(o.flags, BINDER_BUFFER_FLAG_HAS_PARENT))
-			return hf_err(u64, -EINVAL);
-		min = hf_accept_any(up.parent_offset) + sizeof(u64);
-		at = hf_try_in(u64, object_at(f, hf_accept_any(up.parent)));
-	}
-	const u64 length = hf_accept_any(p.cookie);
-
-	if (offset < min || size > length || offset > length - size)
-		return hf_err(u64, -EINVAL);
-	return hf_ok(u64, hf_accept_any(p.binder) - hf_ref(f->buffer->mapping)->address + offset);
+	if (offset < s->min || (size && (size > s->length || offset > s->length - size)))
+		return -EINVAL;
+	s->min = offset + size;
+	return 0;
 }
 
 /* Bytes that are sent along. */
 static int translate_ptr(struct filling *f, struct binder_flat *flat, const struct binder_place *place, u64 object)
 {
 	const u64 length = hf_try_or(hf_at_most(flat->cookie, f->extra_end - f->extra), -EINVAL);
-	struct hf_uaccess_reader from = hf_uaccess_reader(hf_try(hf_user_ptr(flat->binder)), length);
+	const struct sent sent = { .index = f->count, .object = object, .user = flat->binder, .at = f->extra, .length = length };
+	struct hf_uaccess_reader from = hf_uaccess_reader(hf_try(hf_user_ptr(sent.user)), length);
 	const struct binder_offset address = { hf_untrusted_u64(hf_ref(f->buffer->mapping)->address + f->extra) };
 
 	if (hf_uaccess_read_pages(&from, f->pages, f->extra, length))
@@ -321,36 +319,37 @@ static int translate_ptr(struct filling *f, struct binder_flat *flat, const stru
 	f->extra += buffer_aligned(length);
 	flat->binder = address.at;
 	if (hf_mask(flat->flags, BINDER_BUFFER_FLAG_HAS_PARENT)) {
-		u64 parent;
-		const u64 at = hf_try(find_place(f, hf_accept_any(place->parent), hf_accept_any(place->parent_offset),
-						 sizeof(address), &parent));
+		const u64 offset = hf_accept_any(place->parent_offset);
 
-		hf_try_errno(hf_pages_write(f->pages, at, hf_bytes_of(binder_offset, address)));
+		hf_try_errno(write_into(f, hf_accept_any(place->parent), offset, sizeof(address)));
+		hf_try_errno(hf_pages_write(f->pages, last_sent(f)->at + offset, hf_bytes_of(binder_offset, address)));
+	} else {
+		hf_vec_truncate(f->sent, 0);
 	}
-	f->last = object;
-	f->last_min = 0;
-	return 0;
+	return hf_vec_push(f->sent, sent, GFP_KERNEL);
 }
 
 /* Descriptors among bytes that are sent along. */
 static int translate_fds(struct filling *f, u64 count, u64 parent, u64 offset)
 {
-	u64 object;
 	const u64 size = hf_try_or(hf_mul_u64(count, sizeof(u32)), -EINVAL);
-	const u64 at = hf_try(find_place(f, parent, offset, size, &object));
 
-	if (count && at % sizeof(u32))
+	hf_try_errno(write_into(f, parent, offset, size));
+	if (!count)
+		return 0;
+	const u64 at = last_sent(f)->at + offset;
+	const u64 user = hf_accept_any(last_sent(f)->user) + offset;
+	struct hf_uaccess_reader from = hf_uaccess_reader(hf_try(hf_user_ptr(hf_untrusted_u64(user))), size);
+
+	if (at % sizeof(u32) || user % sizeof(u32))
 		return -EINVAL;
 	for (u64 i = 0; i < count; i++) {
 		hf_let(item, item, hf_try(hf_new(item, GFP_KERNEL)));
-		const struct binder_fd fd = hf_try(hf_pages_read_as(binder_fd, f->pages, at + i * sizeof(u32)));
 
 		hf_mut(item)->at = at + i * sizeof(u32);
-		hf_try_errno(take_file(f->parcel, hf_mut(item), hf_accept_any(fd.fd)));
+		hf_try_errno(take_file(f->parcel, hf_mut(item), hf_accept_any(hf_try_or(hf_uaccess_read_u32(&from), -EINVAL))));
 		items_push_back(&f->buffer->items, hf_move(item));
 	}
-	f->last = object;
-	f->last_min = offset + size;
 	return 0;
 }
 
@@ -409,25 +408,27 @@ static struct u64_result translate(struct filling *f, struct hf_uaccess_reader *
 }
 
 /*
- * Copy what the process sends.  Each byte is read once.  Offsets and objects are read again from the buffer, where
- * only the receiver sees them, and cannot write.
+ * Copy what the process sends, and what the driver makes of it.  Nothing is read back from the buffer, which is memory of
+ * the receiver's.
  */
 static int fill(const struct parcel *c, struct buffer *b)
 {
 	struct hf_uaccess_reader offsets = hf_uaccess_reader(hf_try(hf_user_ptr(c->data->offsets)), b->offsets_size);
 	struct hf_uaccess_reader from = hf_uaccess_reader(hf_try(hf_user_ptr(c->data->data)), b->data_size);
-	struct filling f = { .parcel = c, .buffer = b, .pages = hf_ref(hf_ref(b->mapping)->pages) };
+	const u64 offsets_at = b->offset + buffer_aligned(b->data_size);
+	hf_let_vec(sent, bytes);
+	struct filling f = { .parcel = c, .buffer = b, .pages = hf_ref(hf_ref(b->mapping)->pages), .sent = &bytes };
 	u64 at = 0;		/* how much of the data is copied */
 
-	f.offsets = b->offset + buffer_aligned(b->data_size);
-	f.extra = f.offsets + buffer_aligned(b->offsets_size);
+	f.extra = offsets_at + buffer_aligned(b->offsets_size);
 	f.extra_end = f.extra + c->extra;
-	hf_try_errno(hf_uaccess_read_pages(&offsets, f.pages, f.offsets, b->offsets_size));
 	if (b->offsets_size % sizeof(u64) || c->extra % sizeof(u64))
 		return -EINVAL;
 	for (; f.count < b->offsets_size / sizeof(u64); f.count++) {
-		const u64 object = hf_try(object_at(&f, f.count));
+		const struct binder_offset offset = hf_try(hf_uaccess_read_as(binder_offset, &offsets));
+		const u64 object = hf_accept_any(offset.at);
 
+		hf_try_errno(hf_pages_write(f.pages, offsets_at + f.count * sizeof(u64), hf_bytes_of(binder_offset, offset)));
 		if (object < at || object > b->data_size)
 			return -EFAULT;
 		hf_try_errno(hf_uaccess_read_pages(&from, f.pages, b->offset + at, object - at));

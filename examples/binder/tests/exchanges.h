@@ -94,7 +94,9 @@
 	X(bytes_are_sent_along) X(bytes_point_to_bytes) X(bytes_of_no_parent) \
 	X(bytes_behind_their_parent) X(bytes_in_the_wrong_order) X(too_many_bytes) X(bytes_from_nowhere) \
 	X(files_among_bytes) X(no_files_among_bytes) X(no_files_at_the_end_of_the_bytes) \
-	X(files_behind_their_bytes) X(files_among_bytes_that_are_not_wanted) X(misaligned_bytes)
+	X(files_behind_their_bytes) X(files_among_bytes_that_are_not_wanted) X(misaligned_bytes) \
+	X(no_files_behind_the_end_of_the_bytes) X(files_at_a_misaligned_address) X(bytes_behind_files) \
+	X(bytes_of_a_parent_that_is_done) X(bytes_of_an_object_at_0)
 #define EXCHANGES_SYSTEM(X) \
 	X(written_from_the_middle) X(written_more_than_there_is) X(written_from_nowhere) \
 	X(written_until_an_unknown_command) X(written_until_a_call_fails) X(written_nothing) \

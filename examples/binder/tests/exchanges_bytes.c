@@ -12,6 +12,7 @@ static struct {
 	uint64_t word;
 	struct binder_buffer_object first, second;
 	struct binder_fd_array_object files;
+	struct binder_buffer_object more;
 } data;
 static const uint64_t offsets[] = {
 	offsetof(__typeof__(data), first), offsetof(__typeof__(data), second), offsetof(__typeof__(data), files),
@@ -262,4 +263,93 @@ EXCHANGE(files_among_bytes_that_are_not_wanted)
 	does(c, "noop failed-reply");
 	has_failed(c, BR_FAILED_REPLY, EPERM);
 	does(m, "error 11");
+}
+
+EXCHANGE(no_files_behind_the_end_of_the_bytes)
+{
+	meet_with(FLAT_BINDER_FLAG_ACCEPTS_FDS);
+	with_files(0, 4096);
+	sends_files();
+	does(c, "error 11");
+	does(m, "noop call 0:0 code 1 flags 0 from c bytes @ files");
+}
+
+EXCHANGE(files_at_a_misaligned_address)
+{
+	meet_with(FLAT_BINDER_FLAG_ACCEPTS_FDS);
+	with_files(1, 8);
+	data.first.buffer += 2;
+	data.first.length -= 2;
+	sends_files();
+	does(c, "noop failed-reply");
+	has_failed(c, BR_FAILED_REPLY, EINVAL);
+}
+
+/* Files, and bytes behind them, into those of the first one again. */
+EXCHANGE(bytes_behind_files)
+{
+	static const uint64_t all[] = {
+		offsetof(__typeof__(data), first), offsetof(__typeof__(data), files), offsetof(__typeof__(data), more),
+	};
+
+	meet_with(FLAT_BINDER_FLAG_ACCEPTS_FDS);
+	for (uint64_t at = 12; at <= 16; at += 4) {
+		with_files(2, 8);
+		bytes(&data.more, "three", 8);
+		points_to(&data.more, 0, at);
+		sends(c, BC_TRANSACTION_SG, 0, 1, 0, &data, sizeof(data), all, 3);
+		put64(c, 40);
+		does(c, at < 16 ? "noop failed-reply" : "error 11");
+	}
+	does(m, "noop call 0:0 code 1 flags 0 from c bytes @ files 2 2 bytes three pointed to/1");
+}
+
+/* Who is left is not written into again: the second one's are done once the third one's are written. */
+EXCHANGE(bytes_of_a_parent_that_is_done)
+{
+	struct {
+		uint64_t word;
+		struct binder_buffer_object object[4];
+	} d = { 0 };
+	static const uint64_t at[] = { 8, 8 + sizeof(*d.object), 8 + 2 * sizeof(*d.object), 8 + 3 * sizeof(*d.object) };
+
+	meet();
+	for (uint64_t parent = 0; parent < 3; parent++) {
+		bytes(&d.object[0], "@", 32);
+		bytes(&d.object[1], "two", 16);
+		bytes(&d.object[2], "three", 16);
+		bytes(&d.object[3], "four", 8);
+		points_to(&d.object[1], 0, 8);
+		points_to(&d.object[2], 0, 16);
+		points_to(&d.object[3], parent, parent ? 8 : 24);
+		sends(c, BC_TRANSACTION_SG, 0, 1, 0, &d, sizeof(d), at, 4);
+		put64(c, 72);
+		does(c, parent == 1 ? "noop failed-reply" : "error 11");
+		if (!parent) {
+			does(m, "noop call 0:0 code 1 flags 0 from c bytes @ bytes two pointed to/1 bytes three pointed to/1 "
+				"bytes four pointed to/1");
+			frees(m);
+			answers(m, "");
+			does(m, "noop complete");
+			does(c, "noop complete reply code 0 flags 0 from -");
+			frees(c);
+		}
+	}
+}
+
+EXCHANGE(bytes_of_an_object_at_0)
+{
+	struct {
+		struct binder_buffer_object object[2];
+	} d = { 0 };
+	static const uint64_t at[] = { 0, sizeof(*d.object) };
+
+	meet();
+	bytes(&d.object[0], "@", 24);
+	bytes(&d.object[1], "two", 16);
+	points_to(&d.object[1], 0, 8);
+	sends(c, BC_TRANSACTION_SG, 0, 1, 0, &d, sizeof(d), at, 2);
+	put64(c, 40);
+	does(c, "noop failed-reply");
+	has_failed(c, BR_FAILED_REPLY, EINVAL);
 }
