@@ -72,7 +72,7 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 /**
  * hf_poll_wait() - have a poll() asked again when a condition variable is notified.
  * @poll: what the operation was given.
- * @cv: pointer to the condition variable.  It lives until the file is closed.
+ * @cv: pointer to the condition variable.  It lives until the file is closed; hf_cond_fini() before is a violation (pin).
  *
  * Before the condition is looked at, or a notification between both is missed.  Context: may sleep.
  */

@@ -80,10 +80,17 @@ HF_INLINE void hf_cond_init_(struct hf_condvar_ *cv)
 #endif
 }
 
+HF_INLINE void hf_cond_fini_(struct hf_condvar_ *cv, const struct hf_violation *polled)
+{
+	hf_require_at(polled, !hf_sys_waitq_polled(&cv->q));
+	hf_sys_waitq_fini(&cv->q);
+}
+
 /** hf_cond_init() - make a condition variable usable. */
 #define hf_cond_init(cv)	hf_cond_init_(&(cv)->cv_)
-/** hf_cond_fini() - the end of a condition variable that nobody waits for. */
-#define hf_cond_fini(cv)	hf_sys_waitq_fini(&(cv)->cv_.q)
+/** hf_cond_fini() - the end of a condition variable that nobody waits for.  A poll() that does is a violation (pin). */
+#define hf_cond_fini(cv)								\
+	hf_cond_fini_(&(cv)->cv_, HF_SITE(HF_PIN, "'" #cv "' ends, and a poll() waits for it"))
 /** hf_notify_one() - wake one waiter, if there is one.  Context: any that may take a spinlock. */
 #define hf_notify_one(cv)	hf_sys_wake_one(&HF_CONDVAR_(cv)->q)
 /** hf_notify_all() - wake all waiters.  Context: any that may take a spinlock. */

@@ -261,7 +261,7 @@ void hf_user_munmap(void *addr)
 
 /* The queues that may change the answer, and how often each had been woken when it was named. */
 struct hf_poll {
-	const struct hf_sys_waitq *queue[MAX_QUEUES];
+	struct hf_sys_waitq *queue[MAX_QUEUES];
 	unsigned int seen[MAX_QUEUES];
 	unsigned int n;
 };
@@ -270,8 +270,15 @@ void hf_sys_poll_wait(struct hf_poll *p, struct hf_sys_waitq *q)
 {
 	if (p->n == MAX_QUEUES)
 		abort();
+	__atomic_fetch_add(&q->polls_, 1, __ATOMIC_RELAXED);
 	p->queue[p->n] = q;
 	p->seen[p->n++] = __atomic_load_n(&q->wakeups_, __ATOMIC_ACQUIRE);
+}
+
+static void forget(const struct hf_poll *p)
+{
+	for (unsigned int i = 0; i < p->n; i++)
+		__atomic_fetch_sub(&p->queue[i]->polls_, 1, __ATOMIC_RELEASE);
 }
 
 static bool woken(const struct hf_poll *p)
@@ -285,16 +292,16 @@ static bool woken(const struct hf_poll *p)
 __poll_t hf_user_poll(struct hf_user_file *file, __poll_t events, u64 until_ns)
 {
 	struct hf_sys_waitq *const polls = hf_user_polls_begin_();
+	bool last;
 	__poll_t got;
 	int err = 0;
 
-	for (;;) {
+	do {
 		struct hf_poll poll = { .n = 0 };
 
 		got = file->ops->poll(file->opened, &poll) & (events | EPOLLERR | EPOLLHUP);
-		if (got || err)
-			break;
-		while (!woken(&poll) && !err) {
+		last = err;
+		while (!got && !woken(&poll) && !err) {
 			struct hf_sys_waiter w;
 
 			hf_sys_wait_begin(polls, &w, HF_UNINTERRUPTIBLE);
@@ -302,7 +309,8 @@ __poll_t hf_user_poll(struct hf_user_file *file, __poll_t events, u64 until_ns)
 			if (woken(&poll))
 				err = 0;
 		}
-	}
+		forget(&poll);
+	} while (!got && !last);
 	hf_user_polls_end_();
 	return got;
 }

@@ -190,7 +190,7 @@ void hf_sys_waitq_init(struct hf_sys_waitq *q)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&q->c_, &attr);
 	pthread_condattr_destroy(&attr);
-	q->wakeups_ = 0;
+	q->wakeups_ = q->polls_ = 0;
 }
 
 void hf_sys_waitq_fini(struct hf_sys_waitq *q)

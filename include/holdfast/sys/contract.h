@@ -154,6 +154,8 @@ HF_SYS_GIVES_(u64, hf_sys_now_ns, (void), ());
 HF_SYS_GIVES_(u64, hf_sys_now_ms, (void), ());
 HF_SYS_DOES_(hf_sys_waitq_init, (struct hf_sys_waitq *q), (q));
 HF_SYS_DOES_(hf_sys_waitq_fini, (struct hf_sys_waitq *q), (q));
+/* Whether a poll() refers to it. */
+HF_SYS_GIVES_(bool, hf_sys_waitq_polled, (struct hf_sys_waitq *q), (q));
 HF_SYS_DOES_(hf_sys_wait_begin, (struct hf_sys_waitq *q, struct hf_sys_waiter *w, enum hf_how how), (q, w, how));
 /* 0 if woken (or for no reason), -ETIMEDOUT at @until_ns, -EINTR if interrupted.  Sleeps. */
 HF_SYS_GIVES_(int, hf_sys_wait_sleep,

@@ -317,6 +317,7 @@ struct hf_sys_waitq {
 	pthread_mutex_t m_;
 	pthread_cond_t c_;
 	unsigned int wakeups_;
+	unsigned int polls_;	/* how many refer to it */
 };
 
 struct hf_sys_waiter {
@@ -331,6 +332,11 @@ u64 hf_sys_now_ns(void);
 u64 hf_sys_now_ms(void);
 void hf_sys_waitq_init(struct hf_sys_waitq *q);
 void hf_sys_waitq_fini(struct hf_sys_waitq *q);
+static inline bool hf_sys_waitq_polled(struct hf_sys_waitq *q)
+{
+	return __atomic_load_n(&q->polls_, __ATOMIC_ACQUIRE);
+}
+
 void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, enum hf_how how);
 /* 0 if woken (or for no reason), -ETIMEDOUT if hf_sys_now_ns() comes to @until_ns, -EINTR if interrupted. */
 int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until_ns, enum hf_how how);
