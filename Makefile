@@ -36,9 +36,10 @@ bench: ## measure what each check costs: a table, build/bench/overhead.json, rep
 	@tools/setup bench
 	@bench/run
 
-bench-kernel: ## count the instructions of the same in a guest (KERNEL=6.1)
+bench-kernel: ## count the instructions of the same, and of binder calls, in a guest (KERNEL=6.1)
 	@tools/setup kernel bench
 	@bench/guest $(if $(KERNEL),--kernel $(KERNEL))
+	@tools/guest $(if $(KERNEL),--kernel $(KERNEL)) binder-bench
 
 docs: ## the reference, in build/docs/html
 	@tools/setup docs

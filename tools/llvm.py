@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-"""The newest stock kernel, with modules that Clang builds.
+"""The newest stock kernel, with modules that Clang builds, or that are written in Rust.
 
-Debian's headers are configured for GCC.  So the kernel's source is prepared with Debian's configuration and
-LLVM=-23, the first Clang that supports the kernel's context analysis.  The stock kernel loads the modules.
+Debian's headers are configured for GCC, and lack what Rust needs.  So the kernel's source is prepared with Debian's
+configuration: with LLVM=-23, the first Clang that supports the kernel's context analysis; or with the rustc of that
+release.  The stock kernel loads the modules.
 """
 
 import os
@@ -10,37 +11,33 @@ import re
 import shutil
 
 from archive import CACHE, Failure, command, locked
-from kernels import Kernel, source
+from kernels import Kernel, quietly, source
 from testlib import TOP
 
-LLVM = "LLVM=-23"
+GCC = "x86_64-linux-gnu-gcc-14"
 
 
-class ByClang(Kernel):
+class Prepared(Kernel):
     """The stock kernel, with a prepared source tree instead of Debian's headers."""
 
-    root = "sid"
-    # GCC built the kernel, which expects a call and not a nop at the beginning of each function.
-    flags = (LLVM, "CONFIG_HAVE_OBJTOOL_NOP_MCOUNT=")
-
-    def __init__(self, _name):
+    def __init__(self, _name=None):
         super().__init__("7")
-        self.root = ByClang.root
+        self.root = type(self).root
         self.source = source(re.match(r"\d+\.\d+", self.release)[0], self.suite)
-        self.stock, self.headers = self.headers, CACHE / "kernel" / f"{self.release}-clang"
-        self.tree = self.tree.with_name(f"{self.release}-clang")
+        self.stock, self.headers = self.headers, CACHE / "kernel" / f"{self.release}-{self.name}"
+        self.tree = self.tree.with_name(f"{self.release}-{self.name}")
         with locked(self.headers.with_name(f"{self.headers.name}.lock")):
             if not self.headers.exists():
-                print(f"preparing {self.headers} (once; takes a minute)", flush=True)
+                print(f"preparing {self.headers} (once; takes minutes)", flush=True)
                 part = self.headers.with_name(f"{self.headers.name}.part")
-                self.prepare(self.source, part)
+                self.prepare(self.source, part, self.options)
                 # One line contains the path of the folder in which it was made.
                 makefile = part / "Makefile"
                 makefile.write_text(makefile.read_text().replace(str(part), str(self.headers)))
                 part.rename(self.headers)
 
     def compiler(self):
-        return command([*self.inside, "clang-23", "--version"]).splitlines()[0]
+        return command([*self.inside, self.cc, "--version"]).splitlines()[0]
 
     def prepare(self, tree, place, options=""):
         """Prepare a folder for building modules from this source, with the stock kernel's configuration."""
@@ -92,3 +89,39 @@ class ByClang(Kernel):
                 "lib/Makefile": "obj-$(CONFIG_HOLDFAST) += holdfast/ holdfast_use/\n"}.items():
             (tree / name).unlink()
             (tree / name).write_text((self.source / name).read_text() + lines)
+
+
+class ByClang(Prepared):
+    name, root, cc = "clang", "sid", "clang-23"
+    # GCC built the kernel, which expects a call and not a nop at the beginning of each function.
+    flags = ("LLVM=-23", "CONFIG_HAVE_OBJTOOL_NOP_MCOUNT=")
+    options = ""
+
+
+class ByRust(Prepared):
+    name, root, cc = "rust", "trixie+rust", GCC
+    flags = (f"CC={GCC}", f"HOSTCC={GCC}")
+    # Its source decides by these which parts of the kernel it can call.
+    options = "# CONFIG_ANDROID_BINDER_IPC is not set\nCONFIG_ANDROID_BINDER_IPC_RUST=y\n"
+
+    def rust_binder(self):
+        """The module of the kernel's binder driver in Rust, of which Debian makes none.
+
+        It is unchanged, but for the name of its netlink family, which is that of the driver in C.
+        """
+        place = self.tree / "rust_binder"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(self.source / "drivers/android/binder", place)
+        (place / "Makefile").unlink()
+        (place / "Kbuild").write_text(
+            "ccflags-y += -I$(src)\nobj-m := rust_binder.o\n"
+            "rust_binder-y := rust_binder_main.o rust_binderfs.o rust_binder_events.o\n")
+        netlink = (place / "netlink.rs").read_text()
+        renamed = netlink.replace("kernel::uapi::BINDER_FAMILY_NAME", r'b"rust_binder\0"')
+        if netlink == renamed:
+            raise Failure(f"{place / 'netlink.rs'} does not name its family as in 7.3")
+        (place / "netlink.rs").write_text(renamed)
+        status, said = quietly([*self.make(self.source, self.headers), f"M={place}", "modules"])
+        if status:
+            raise Failure("rust_binder does not build:\n" + "\n".join(said[-60:]))
+        return place / "rust_binder.ko"

@@ -19,24 +19,28 @@ PACKAGES = {
     # The first Clang that supports the kernel's context analysis, and tools to prepare a source tree.
     "sid": [*COMMON, "clang-23", "lld-23", "llvm-23", "bison", "flex", "libdw-dev", "libelf-dev",
             "libssl-dev", "python3"],
+    # The same, and what a kernel with Rust is prepared with.
+    "trixie+rust": [*COMMON, "bindgen", "bison", "flex", "gcc-14", "libdw-dev", "libelf-dev", "libssl-dev", "python3",
+                    "rust-src", "rustc"],
 }
 # Links that the packages' scripts would make.
 LINKS = {"usr/bin/awk": "mawk"}
 
 
-def inside(suite):
-    """The prefix of a command that runs in a root of this suite.  A missing root is made.
+def inside(name):
+    """The prefix of a command that runs in a root of PACKAGES.  A missing root is made.
 
     The project and the cache have their usual paths there and are writable, as is a /tmp of its own.
     """
-    made_of = " ".join(PACKAGES[suite])
-    place = CACHE / "roots" / f"{suite}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
+    made_of = " ".join(PACKAGES[name])
+    suite = name.split("+")[0]
+    place = CACHE / "roots" / f"{name}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
     with locked(place.with_suffix(".lock")):
         if not place.exists():
             print(f"unpacking Debian {suite} into {place} (once; takes a minute)", flush=True)
             part = place.with_suffix(".part")
             shutil.rmtree(part, ignore_errors=True)
-            Archive(suite, part / "apt").unpack(PACKAGES[suite], part / "apt", part / "root")
+            Archive(suite, part / "apt").unpack(PACKAGES[name], part / "apt", part / "root")
             for link, to in LINKS.items():
                 (part / "root" / link).symlink_to(to)
             # Renamed when it is complete, so that an incomplete root is never used.

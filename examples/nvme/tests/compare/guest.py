@@ -8,7 +8,6 @@ turns, and half-way they change controllers.  Only neighbours in time are compar
 """
 
 import json
-import math
 import pathlib
 import re
 import statistics
@@ -17,7 +16,7 @@ import tempfile
 from archive import Failure
 from boot import COUNTING, boot, programs
 from kernels import build
-from testlib import BUILD, TOP, Count
+from testlib import BUILD, TOP, Count, interval
 
 HERE = pathlib.Path(__file__).resolve().parent
 BOOTS, PAIRS = 3, 1     # PAIRS: in each of the two roles, after one that is dropped
@@ -93,15 +92,6 @@ def figures(stock, ours):
     found["path"] = tuple(a + b for a, b in zip(found["submit"], found["complete"]))
     found["iops"] = stock["iops"], ours["iops"]
     return found
-
-
-def interval(values):
-    """Two of the values: the median of all such pairs is between them with 95 % probability."""
-    values, k, below = sorted(values), 0, 0.0
-    while (below := below + math.comb(len(values), k) / 2 ** len(values)) <= 0.025:
-        k += 1
-    k = max(k - 1, 0)
-    return values[k], values[-1 - k]
 
 
 def measure(kernel, files):
