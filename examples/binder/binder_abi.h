@@ -103,6 +103,14 @@ struct binder_handle_cookie {
 } __attribute__((packed));
 HF_WIRE_TYPE(binder_handle_cookie, struct binder_handle_cookie, HF_WIRE(handle) HF_WIRE(cookie));
 
+struct binder_frozen_state_info {
+	struct hf_untrusted_u64 cookie;
+	struct hf_untrusted_u32 is_frozen;
+	struct hf_untrusted_u32 reserved;
+};
+HF_WIRE_TYPE(binder_frozen_state_info, struct binder_frozen_state_info,
+	     HF_WIRE(cookie) HF_WIRE(is_frozen) HF_WIRE(reserved));
+
 /* ---- Arguments of ioctls ---- */
 
 struct binder_write_read {
@@ -135,6 +143,21 @@ struct binder_node_info_for_ref {
 HF_WIRE_TYPE(binder_node_info_for_ref, struct binder_node_info_for_ref,
 	     HF_WIRE(handle) HF_WIRE(strong_count) HF_WIRE(weak_count) HF_WIRE(reserved));
 
+struct binder_freeze_info {
+	struct hf_untrusted_u32 pid;
+	struct hf_untrusted_u32 enable;
+	struct hf_untrusted_u32 timeout_ms;
+};
+HF_WIRE_TYPE(binder_freeze_info, struct binder_freeze_info, HF_WIRE(pid) HF_WIRE(enable) HF_WIRE(timeout_ms));
+
+struct binder_frozen_status_info {
+	struct hf_untrusted_u32 pid;
+	struct hf_untrusted_u32 sync_recv;	/* bit 0: somebody wanted to call it; bit 1: a transaction is outstanding */
+	struct hf_untrusted_u32 async_recv;
+};
+HF_WIRE_TYPE(binder_frozen_status_info, struct binder_frozen_status_info,
+	     HF_WIRE(pid) HF_WIRE(sync_recv) HF_WIRE(async_recv));
+
 struct binder_extended_error {
 	struct hf_untrusted_u32 id;
 	struct hf_untrusted_u32 command;
@@ -152,6 +175,8 @@ HF_WIRE_TYPE(binder_extended_error, struct binder_extended_error, HF_WIRE(id) HF
 #define BINDER_GET_NODE_DEBUG_INFO	_IOWR('b', 11, struct binder_node_debug_info)
 #define BINDER_GET_NODE_INFO_FOR_REF	_IOWR('b', 12, struct binder_node_info_for_ref)
 #define BINDER_SET_CONTEXT_MGR_EXT	_IOW('b', 13, struct binder_flat)
+#define BINDER_FREEZE			_IOW('b', 14, struct binder_freeze_info)
+#define BINDER_GET_FROZEN_INFO		_IOWR('b', 15, struct binder_frozen_status_info)
 #define BINDER_ENABLE_ONEWAY_SPAM_DETECTION	_IOW('b', 16, u32)
 #define BINDER_GET_EXTENDED_ERROR	_IOWR('b', 17, struct binder_extended_error)
 
@@ -172,7 +197,11 @@ HF_WIRE_TYPE(binder_extended_error, struct binder_extended_error, HF_WIRE(id) HF
 #define BR_DEAD_BINDER			_IOR('r', 15, u64)
 #define BR_CLEAR_DEATH_NOTIFICATION_DONE	_IOR('r', 16, u64)
 #define BR_FAILED_REPLY			_IO('r', 17)
+#define BR_FROZEN_REPLY			_IO('r', 18)
 #define BR_ONEWAY_SPAM_SUSPECT		_IO('r', 19)
+#define BR_TRANSACTION_PENDING_FROZEN	_IO('r', 20)
+#define BR_FROZEN_BINDER		_IOR('r', 21, struct binder_frozen_state_info)
+#define BR_CLEAR_FREEZE_NOTIFICATION_DONE	_IOR('r', 22, u64)
 
 /* ---- What a process writes ---- */
 
@@ -193,5 +222,8 @@ HF_WIRE_TYPE(binder_extended_error, struct binder_extended_error, HF_WIRE(id) HF
 #define BC_DEAD_BINDER_DONE		_IOW('c', 16, u64)
 #define BC_TRANSACTION_SG		_IOW('c', 17, struct binder_txn_data_sg)
 #define BC_REPLY_SG			_IOW('c', 18, struct binder_txn_data_sg)
+#define BC_REQUEST_FREEZE_NOTIFICATION	_IOW('c', 19, struct binder_handle_cookie)
+#define BC_CLEAR_FREEZE_NOTIFICATION	_IOW('c', 20, struct binder_handle_cookie)
+#define BC_FREEZE_NOTIFICATION_DONE	_IOW('c', 21, u64)
 
 #endif

@@ -10,14 +10,16 @@
  *	txn		a call or a reply: owned by the list in which it waits, then by the stack of the threads
  *			that call and are called
  *	buffer		its data, in the memory that the receiver has mapped: owned by the txn, then by the receiver
- *	work		what a process is told when it reads: a txn, a node whose counts changed, a death, an answer
+ *	watch		what a process wants to know of a node of another: that it died, that its process is frozen
+ *	work		what a process is told when it reads: a txn, a node whose counts changed, a watch, an answer
  *
  * Locks, in the order in which they are taken; those of two processes are never held together, but for `refs` of one
  * and then `inner` of another:
  *
  *	context->manager	the node of handle 0
+ *	context->procs		its processes, and the telling of which are frozen
  *	proc->refs		handles and their counts
- *	proc->inner		threads, nodes and work; the state of nodes, threads and deaths.  Spins
+ *	proc->inner		threads, nodes and work; the state of nodes, threads and watches.  Spins
  *	proc->alloc		the buffers.  Not taken with others
  *
  * What is dropped may take locks: it is dropped where none is held.
@@ -39,7 +41,8 @@ HF_ARC_TYPES(proc, struct proc);
 HF_ARC_TYPES(thread, struct thread);
 HF_ARC_TYPES(node, struct node);
 HF_ARC_TYPES(txn, struct txn);
-HF_ARC_TYPES(death, struct death);
+HF_ARC_TYPES(watch, struct watch);
+HF_ARC_TYPES(context, struct context);
 
 /* ---- Work ---- */
 
@@ -115,24 +118,28 @@ HF_MAP_DEFINE(threads, thread_arc, struct thread, by_tid, tid, hf_compare);
 HF_LIST_DEFINE(waiters, thread_arc, struct thread, waiting);
 HF_LIST_DEFINE(polled, thread_arc, struct thread, polled);
 
-/* ---- Deaths: what a process wants to know of a node of another ---- */
+/* ---- Watches: what a process wants to know of a node of another ---- */
 
-struct death_state {
-	bool fired;		/* the node died, and the process has not yet answered that it knows */
-	bool delivered;		/* the process was told so */
+enum watch_kind { WATCH_DEATH, WATCH_FREEZE };
+
+struct watch_state {
 	bool cleared;		/* the process does not want to know any more, and is told when that is settled */
+	bool gone;		/* the reference is, so the process is told nothing */
+	bool fired;		/* of a death: it happened, and the process has not yet answered that it knows */
+	bool frozen;		/* of a freeze: what the process is told next, or was told last, ... */
+	bool again;		/* ... and, when it has answered, is told again */
 };
-HF_LOCKED_BY_DEFINE(death_locked, locked_inner, struct death_state);
+HF_LOCKED_BY_DEFINE(watch_locked, locked_inner, struct watch_state);
 
-struct death {
+struct watch {
 	struct hf_refs refs;
 	struct work work;
 	struct hf_link watching;
 	struct proc_arc watcher;
 	u64 cookie;
-	struct death_locked state;
+	struct watch_locked state;
 };
-HF_LIST_DEFINE(watchers, death_arc, struct death, watching);
+HF_LIST_DEFINE(watchers, watch_arc, struct watch, watching);
 
 /* ---- Nodes ---- */
 
@@ -146,7 +153,7 @@ struct node_state {
 	bool dead;				/* its process is */
 	bool oneway_busy;			/* the buffer of a one-way transaction is in use; the next ones wait: */
 	struct works oneway;
-	struct watchers watchers;
+	struct watchers deaths, freezes;
 };
 HF_LOCKED_BY_DEFINE(node_locked, locked_inner, struct node_state);
 
@@ -172,7 +179,7 @@ HF_REF_DEFINE(strong, struct node, strong_get, strong_put);
 
 struct ref_state {
 	u32 strong, weak;
-	struct death_arc death;
+	struct watch_arc death, freeze;
 };
 struct locked_refs;
 HF_LOCKED_BY_DEFINE(ref_locked, locked_refs, struct ref_state);
@@ -293,6 +300,7 @@ struct txn {
 	struct work work;
 	u32 code;
 	u32 flags;
+	u32 sender_pid;
 	u32 sender_euid;
 	bool spam;			/* the sender has sent too many of them */
 	struct proc_arc to;
@@ -309,13 +317,32 @@ struct proc_inner {
 	struct polled polled;		/* a poll() may refer to them until the file is closed */
 	struct node_map nodes;
 	struct works todo;
-	struct works delivered_deaths;
+	struct works delivered;		/* what watches told, and the process has not answered */
 	u32 max_threads, requested_threads, started_threads;
 	u32 last_id;
+	u32 outstanding;		/* transactions that wait to be read, and calls that it has not answered */
+	bool frozen;			/* it is not called ... */
+	bool called, told;		/* ... but somebody wanted to, or called it one way */
 	bool detects_spam;
 	bool dead;
 };
 HF_LOCKED_DEFINE(locked_inner, spinlock, struct proc_inner);
+
+struct proc {
+	struct hf_refs refs;
+	u32 pid;
+	struct context_arc context;
+	struct hf_link opened;
+	struct locked_refs refs_to;
+	struct locked_inner inner;
+	struct locked_inner_condvar drained;	/* nothing is outstanding any more, for who freezes it */
+	struct locked_alloc alloc;
+};
+void proc_destroy(struct proc *p);
+void proc_release(struct proc *p);
+HF_ARC_FUNCTIONS(proc, struct proc, refs, proc_destroy, proc_release);
+HF_LIST_DEFINE(procs, proc_arc, struct proc, opened);
+HF_LOCKED_DEFINE(locked_procs, mutex, struct procs);
 
 struct manager {
 	struct node_arc node;
@@ -327,31 +354,21 @@ HF_LOCKED_DEFINE(locked_manager, mutex, struct manager);
 struct context {
 	struct hf_refs refs;
 	struct locked_manager manager;
+	struct locked_procs procs;	/* a process is as often in it as it has opened the file; the last first */
 };
 void context_destroy(struct context *c);
 void context_release(struct context *c);
-HF_ARC_DEFINE(context, struct context, refs, context_destroy, context_release);
-
-struct proc {
-	struct hf_refs refs;
-	u32 pid;
-	struct context_arc context;
-	struct locked_refs refs_to;
-	struct locked_inner inner;
-	struct locked_alloc alloc;
-};
-void proc_destroy(struct proc *p);
-void proc_release(struct proc *p);
-HF_ARC_FUNCTIONS(proc, struct proc, refs, proc_destroy, proc_release);
+HF_ARC_FUNCTIONS(context, struct context, refs, context_destroy, context_release);
 
 void thread_destroy(struct thread *t);
 void thread_release(struct thread *t);
 HF_ARC_FUNCTIONS(thread, struct thread, refs, thread_destroy, thread_release);
 
-void death_destroy(struct death *d);
-void death_release(struct death *d);
-HF_ARC_FUNCTIONS(death, struct death, refs, death_destroy, death_release);
-HF_IMPL_DEFINE(death_work, work, death_arc, struct death, work);
+void watch_destroy(struct watch *w);
+void watch_release(struct watch *w);
+HF_ARC_FUNCTIONS(watch, struct watch, refs, watch_destroy, watch_release);
+HF_IMPL_DEFINE(death_work, work, watch_arc, struct watch, work);
+HF_IMPL_DEFINE(freeze_work, work, watch_arc, struct watch, work);
 
 void node_destroy(struct node *n);
 void node_release(struct node *n);
@@ -436,12 +453,23 @@ struct strong_arc_result proc_target(const struct proc *p, u32 handle);
 int proc_count(const struct proc *p, u32 handle, u32 *strong, u32 *weak);
 /* proc_next_node() - the node with the first address behind @ptr; zeros if there is none. */
 struct binder_node_debug_info proc_next_node(const struct proc *p, u64 ptr);
-/* proc_watch() - keep a death with a handle: -EINVAL; -EEXIST: it has one; -ESRCH: it is kept, the node is dead. */
-int proc_watch(const struct proc *p, u32 handle, const struct death *d);
-struct death_arc_result proc_unwatch(const struct proc *p, u32 handle, u64 cookie);
+/*
+ * proc_watch() - keep a watch with a handle: -EINVAL; -EEXIST: it has one; -ESRCH: it is kept, the node is dead.
+ *
+ * @frozen: whether the node's process is.
+ */
+int proc_watch(const struct proc *p, u32 handle, enum watch_kind kind, const struct watch *w, bool *frozen);
+/* -EINVAL: the handle has no such watch. */
+struct watch_arc_result proc_unwatch(const struct proc *p, u32 handle, enum watch_kind kind, u64 cookie);
 /* What a process whose file is closed still has. */
 void proc_end_nodes(const struct proc *p);
 void proc_end_refs(const struct proc *p);
+
+/* ---- watch.c ---- */
+
+struct watch_arc_result watch_new(const struct proc *watcher, enum watch_kind kind, u64 cookie);
+/* The reference that it was requested by is gone. */
+void watch_forget(struct watch_arc given);
 
 /* ---- death.c ---- */
 
@@ -449,9 +477,18 @@ void death_request(const struct proc *p, const struct thread *t, u32 handle, u64
 void death_clear(const struct proc *p, const struct thread *t, u32 handle, u64 cookie);
 void death_acknowledge(const struct proc *p, const struct thread *t, u64 cookie);
 /* The node has died. */
-void death_fire(struct death_arc given);
-/* The reference that it was requested by is gone. */
-void death_forget(struct death_arc given);
+void death_fire(struct watch_arc given);
+
+/* ---- freeze.c ---- */
+
+/* proc_freeze() - that of @pid in @p's context, or thaw it: -EINVAL; -EAGAIN: it has outstanding transactions; -EINTR. */
+int proc_freeze(const struct proc *p, const struct binder_freeze_info *info) HF_SLEEPS;
+/* -EINVAL: no process has this pid. */
+int proc_frozen(const struct proc *p, struct binder_frozen_status_info *info);
+/* Errors are those of the ioctl, as the kernel's own driver has it: -EINVAL, -ENOMEM. */
+int freeze_request(const struct proc *p, u32 handle, u64 cookie);
+int freeze_clear(const struct proc *p, u32 handle, u64 cookie);
+int freeze_acknowledge(const struct proc *p, u64 cookie);
 
 /* ---- buffer.c ---- */
 
@@ -477,6 +514,10 @@ static inline u64 buffer_aligned(u64 bytes)
 /* Call, or answer the innermost call.  What goes wrong the thread reads. */
 void thread_send(const struct thread *t, const struct binder_txn_data *d, struct hf_untrusted_u64 extra, bool reply);
 bool txn_is_from(const struct txn *t, const struct thread *thread);
+/* How many calls a thread has not answered, of which the innermost transaction is @top. */
+u32 txn_unanswered(const struct txn *top, const struct thread *thread);
+/* So many transactions of a process are outstanding no more. */
+void txns_settle(const struct proc *p, u32 count) HF_REQUIRES(&p->inner);
 /* The transaction is not answered: its caller, or who waits for that one, is told @command. */
 void txn_fail(struct txn_arc given, u32 command);
 

@@ -7,42 +7,16 @@
  */
 #include "core.h"
 
-void death_destroy(struct death *d)
+void death_fire(struct watch_arc given)
 {
-	hf_link_fini(&d->work.link);
-	hf_link_fini(&d->watching);
-	proc_arc_drop(&d->watcher);
-}
-
-void death_release(struct death *d)
-{
-	hf_free(d);
-}
-
-struct death_config {
-	const struct proc *watcher;
-	u64 cookie;
-};
-
-static int death_init(struct death *d, const struct death_config *c)
-{
-	hf_impl_init(death_work, d);
-	d->cookie = c->cookie;
-	hf_set(d->watcher, hf_arc_from(proc, c->watcher));
-	hf_locked_by_init(&d->state, &c->watcher->inner);
-	return 0;
-}
-
-void death_fire(struct death_arc given)
-{
-	hf_let_arc(death, d, given);
+	hf_let_arc(watch, d, given);
 	/* Once the work is given away, its reader may end the last reference to the process. */
 	hf_let_arc(proc, watcher, hf_clone(hf_ref(d)->watcher));
 	const struct proc *const p = hf_ref(watcher);
 	hf_lock(in, &p->inner);
-	struct death_state *const s = hf_access(&hf_ref(d)->state, &p->inner);
+	struct watch_state *const s = hf_access(&hf_ref(d)->state, &p->inner);
 
-	if (in->dead || s->cleared)
+	if (in->dead || s->cleared || s->gone)
 		return;
 	s->fired = true;
 	proc_push_locked(p, hf_upcast(death_work, hf_move(d)));
@@ -50,12 +24,12 @@ void death_fire(struct death_arc given)
 
 void death_request(const struct proc *p, const struct thread *t, u32 handle, u64 cookie)
 {
-	const struct death_config config = { .watcher = p, .cookie = cookie };
-	hf_let_arc(death, d, hf_empty(death_arc));
+	hf_let_arc(watch, d, hf_empty(watch_arc));
+	bool frozen;
 
-	if (hf_set_ok(d, hf_new_arc_with(death, GFP_KERNEL, death_init, &config)))
+	if (hf_set_ok(d, watch_new(p, WATCH_DEATH, cookie)))
 		thread_fail(t, BR_ERROR);
-	else if (proc_watch(p, handle, hf_ref(d)) == -ESRCH)
+	else if (proc_watch(p, handle, WATCH_DEATH, hf_ref(d), &frozen) == -ESRCH)
 		death_fire(hf_move(d));
 }
 
@@ -70,12 +44,12 @@ static void death_settle(const struct proc *p, const struct thread *t, struct wo
 
 void death_clear(const struct proc *p, const struct thread *t, u32 handle, u64 cookie)
 {
-	hf_let_arc(death, d, hf_empty(death_arc));
+	hf_let_arc(watch, d, hf_empty(watch_arc));
 
-	if (hf_set_ok(d, proc_unwatch(p, handle, cookie)))
+	if (hf_set_ok(d, proc_unwatch(p, handle, WATCH_DEATH, cookie)))
 		return;
 	hf_lock(in, &p->inner);
-	struct death_state *const s = hf_access(&hf_ref(d)->state, &p->inner);
+	struct watch_state *const s = hf_access(&hf_ref(d)->state, &p->inner);
 
 	s->cleared = true;
 	if (!s->fired && !in->dead)
@@ -86,11 +60,13 @@ void death_acknowledge(const struct proc *p, const struct thread *t, u64 cookie)
 {
 	hf_let(work, w, hf_empty(work_own));
 	hf_lock(in, &p->inner);
-	hf_list_cursor(c, &in->delivered_deaths);
+	hf_list_cursor(c, &in->delivered);
 
 	for (const struct work *at; (at = works_next(&c));) {
-		const struct death *const d = hf_self(death_work, at);
-		struct death_state *const s = hf_access(&d->state, &p->inner);
+		if (!hf_is_a(death_work, at))
+			continue;
+		const struct watch *const d = hf_self(death_work, at);
+		struct watch_state *const s = hf_access(&d->state, &p->inner);
 
 		if (d->cookie != cookie)
 			continue;
@@ -106,31 +82,17 @@ void death_acknowledge(const struct proc *p, const struct thread *t, u64 cookie)
 static int death_deliver(struct work_own w, const struct thread *t, struct hf_uaccess_writer *to, bool *last)
 {
 	hf_let(work, given, w);
-	hf_let_arc(death, d, hf_expect(hf_downcast(death_work, given), "it is in the table of deaths"));
+	hf_let_arc(watch, d, hf_expect(hf_downcast(death_work, given), "it is in the table of deaths"));
 	const struct proc *const p = hf_ref(t->proc);
 	{
 		hf_lock(in, &p->inner);
 
 		*last = hf_access(&hf_ref(d)->state, &p->inner)->fired;
 		if (*last)
-			works_push_back(&in->delivered_deaths, hf_upcast(death_work, hf_clone(d)));
+			works_push_back(&in->delivered, hf_upcast(death_work, hf_clone(d)));
 	}
 	hf_try_errno(hf_uaccess_write_u32(to, *last ? BR_DEAD_BINDER : BR_CLEAR_DEATH_NOTIFICATION_DONE));
 	return hf_uaccess_write_u64(to, hf_ref(d)->cookie);
 }
 
 HF_IMPL_OPS(death_work, .deliver = death_deliver, .cancel = work_forget);
-
-void death_forget(struct death_arc given)
-{
-	hf_let_arc(death, d, given);
-	const struct proc *const p = hf_ref(hf_ref(d)->watcher);
-	const struct work *const w = &hf_ref(d)->work;
-	hf_let(work, out, hf_empty(work_own));
-	hf_lock(in, &p->inner);
-
-	(void)in;
-	hf_access(&hf_ref(d)->state, &p->inner)->cleared = true;
-	if (hf_linked(&w->link))
-		hf_set(out, hf_expect(proc_unqueue(p, w), "a list of its process has it"));
-}

@@ -8,6 +8,9 @@ static int context_init(struct context *c, int unused)
 {
 	(void)unused;
 	hf_lock_init(&c->manager);
+	hf_lock_init(&c->procs);
+	/* SAFETY: nobody else can reach it yet. */
+	procs_init(hf_lock_get_mut_unchecked(&c->procs));
 	return 0;
 }
 
@@ -16,6 +19,9 @@ void context_destroy(struct context *c)
 	/* SAFETY: nobody can reach it any more. */
 	node_arc_drop(&hf_lock_get_mut_unchecked(&c->manager)->node);
 	hf_lock_fini(&c->manager);
+	/* SAFETY: nobody can reach it any more. */
+	procs_fini(hf_lock_get_mut_unchecked(&c->procs));
+	hf_lock_fini(&c->procs);
 }
 
 void context_release(struct context *c)
@@ -40,7 +46,8 @@ static int proc_init(struct proc *p, const struct context *c)
 	polled_init(&in->polled);
 	node_map_init(&in->nodes);
 	works_init(&in->todo);
-	works_init(&in->delivered_deaths);
+	works_init(&in->delivered);
+	hf_cond_init(&p->drained);
 	hf_lock_init(&p->refs_to);
 	handles_init(&g->by_handle, 1, ~0u);
 	ref_map_init(&g->by_node);
@@ -66,13 +73,16 @@ void proc_destroy(struct proc *p)
 	handles_fini(&g->by_handle);
 	ref_arc_drop(&g->zero);
 	hf_lock_fini(&p->refs_to);
-	works_fini(&in->delivered_deaths);
+	hf_require(HF_REFCOUNT, !in->outstanding);
+	hf_cond_fini(&p->drained);
+	works_fini(&in->delivered);
 	works_fini(&in->todo);
 	node_map_fini(&in->nodes);
 	polled_fini(&in->polled);
 	waiters_fini(&in->waiting);
 	threads_fini(&in->threads);
 	hf_lock_fini(&p->inner);
+	hf_link_fini(&p->opened);
 	context_arc_drop(&p->context);
 }
 
@@ -127,9 +137,16 @@ static void proc_end(const struct proc *p)
 	works_init(&todo);
 	end_manager(p);
 	{
+		hf_lock(procs, &hf_ref(p->context)->procs);
+
+		hf_drop_ok(proc_arc, procs_remove(procs, p));
+	}
+	{
 		hf_lock(in, &p->inner);
 
 		in->dead = true;
+		in->frozen = false;
+		hf_notify_all(&p->drained);
 	}
 	end_threads(p);
 	proc_end_nodes(p);
@@ -138,7 +155,7 @@ static void proc_end(const struct proc *p)
 		hf_lock(in, &p->inner);
 
 		works_take_all(&todo, &in->todo);
-		works_take_all(&todo, &in->delivered_deaths);
+		works_take_all(&todo, &in->delivered);
 	}
 	works_cancel(&todo);
 	works_fini(&todo);
@@ -168,6 +185,8 @@ static struct opened_own_result binder_open(const struct context *c, const struc
 
 	(void)how;
 	hf_try_errno_in(opened_own, hf_set_ok(hf_mut(o)->proc, hf_new_arc_with(proc, GFP_KERNEL, proc_init, c)));
+	hf_lock(procs, &c->procs);
+	procs_push_front(procs, hf_clone(hf_ref(o)->proc));
 	return hf_ok(opened_own, hf_move(o));
 }
 
@@ -258,6 +277,16 @@ static int debug_info(const struct proc *p, const struct hf_ioctl_arg *arg)
 	return hf_uaccess_write(&w, hf_bytes_of(binder_node_debug_info, next));
 }
 
+static int frozen_info(const struct proc *p, const struct hf_ioctl_arg *arg)
+{
+	struct hf_uaccess_reader r = hf_ioctl_reader(arg);
+	struct hf_uaccess_writer w = hf_ioctl_writer(arg);
+	struct binder_frozen_status_info info = hf_try(hf_uaccess_read_as(binder_frozen_status_info, &r));
+
+	hf_try_errno(proc_frozen(p, &info));
+	return hf_uaccess_write(&w, hf_bytes_of(binder_frozen_status_info, info));
+}
+
 static int set(const struct proc *p, unsigned int cmd, const struct hf_ioctl_arg *arg)
 {
 	struct hf_uaccess_reader r = hf_ioctl_reader(arg);
@@ -303,6 +332,13 @@ static int serve(const struct thread *t, unsigned int cmd, const struct hf_ioctl
 		return debug_info(p, arg);
 	case BINDER_GET_NODE_INFO_FOR_REF:
 		return node_info(p, arg);
+	case BINDER_FREEZE: {
+		const struct binder_freeze_info info = hf_try(hf_uaccess_read_as(binder_freeze_info, &r));
+
+		return proc_freeze(p, &info);
+	}
+	case BINDER_GET_FROZEN_INFO:
+		return frozen_info(p, arg);
 	case BINDER_GET_EXTENDED_ERROR: {
 		const struct binder_extended_error e = thread_take_error(t);
 

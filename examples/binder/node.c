@@ -190,7 +190,8 @@ void node_destroy(struct node *n)
 	struct node_state *const s = hf_lock_get_mut_unchecked(&n->state);
 
 	works_fini(&s->oneway);
-	watchers_fini(&s->watchers);
+	watchers_fini(&s->deaths);
+	watchers_fini(&s->freezes);
 	hf_link_fini(&n->work.link);
 	hf_link_fini(&n->by_ptr);
 	proc_arc_drop(&n->owner);
@@ -220,7 +221,8 @@ static int node_init(struct node *n, const struct node_config *c)
 	hf_set(n->owner, hf_arc_from(proc, c->owner));
 	hf_locked_by_init(&n->state, &c->owner->inner);
 	works_init(&s->oneway);
-	watchers_init(&s->watchers);
+	watchers_init(&s->deaths);
+	watchers_init(&s->freezes);
 	return 0;
 }
 
@@ -293,23 +295,23 @@ void node_next_oneway(const struct node *n)
 static void node_end(const struct proc *p, const struct node *n)
 {
 	struct works oneway;
-	struct watchers watchers;
+	struct watchers deaths;
 
 	works_init(&oneway);
-	watchers_init(&watchers);
+	watchers_init(&deaths);
 	{
 		hf_lock(in, &p->inner);
 		struct node_state *const s = hf_access(&n->state, &p->inner);
 
 		(void)in;
 		works_take_all(&oneway, &s->oneway);
-		watchers_take_all(&watchers, &s->watchers);
+		watchers_take_all(&deaths, &s->deaths);
 	}
 	works_cancel(&oneway);
 	for (;;) {
-		hf_let_arc(death, d, hf_empty(death_arc));
+		hf_let_arc(watch, d, hf_empty(watch_arc));
 
-		if (hf_set_ok(d, watchers_pop_front(&watchers)))
+		if (hf_set_ok(d, watchers_pop_front(&deaths)))
 			return;
 		death_fire(hf_move(d));
 	}
@@ -336,7 +338,10 @@ void ref_destroy(struct ref *r)
 {
 	hf_link_fini(&r->by_node);
 	/* SAFETY: nobody can reach it any more. */
-	death_arc_drop(&hf_lock_get_mut_unchecked(&r->state)->death);
+	struct ref_state *const s = hf_lock_get_mut_unchecked(&r->state);
+
+	watch_arc_drop(&s->death);
+	watch_arc_drop(&s->freeze);
 	node_arc_drop(&r->node);
 }
 
@@ -471,29 +476,29 @@ static void ref_remove(const struct proc *p, const struct ref *r, struct ref_arc
 		hf_set(*by_handle, hf_take(g->zero));
 }
 
-/* Stop watching.  A node that is dying has given its watchers to who tells them. */
-static struct death_arc_result node_unwatch(const struct node *n, const struct death *d)
+/* Stop watching.  A node that is dying has given those who watch for that to who tells them. */
+static struct watch_arc_result node_unwatch(const struct node *n, const struct watch *w)
 {
 	const struct proc *const owner = hf_ref(n->owner);
 	hf_lock(in, &owner->inner);
-	struct watchers *const list = &hf_access(&n->state, &owner->inner)->watchers;
+	struct node_state *const s = hf_access(&n->state, &owner->inner);
 
 	(void)in;
-	if (!watchers_has(list, d))
-		return hf_err(death_arc, -ENOENT);
-	return watchers_remove(list, d);
+	if (watchers_has(&s->deaths, w))
+		return watchers_remove(&s->deaths, w);
+	if (watchers_has(&s->freezes, w))
+		return watchers_remove(&s->freezes, w);
+	return hf_err(watch_arc, -ENOENT);
 }
 
-/* What is left of a reference that was taken out. */
-static void ref_end(struct death_arc given, const struct node *n)
+static void watch_end(struct watch_arc given, const struct node *n)
 {
-	hf_let_arc(death, d, given);
+	hf_let_arc(watch, w, given);
 
-	if (!hf_is_empty(d)) {
-		hf_drop_ok(death_arc, node_unwatch(n, hf_ref(d)));
-		death_forget(hf_move(d));
-	}
-	node_dec(n, NODE_REFS);
+	if (hf_is_empty(w))
+		return;
+	hf_drop_ok(watch_arc, node_unwatch(n, hf_ref(w)));
+	watch_forget(hf_move(w));
 }
 
 int proc_handle_dec(const struct proc *p, u32 handle, bool strong)
@@ -501,7 +506,8 @@ int proc_handle_dec(const struct proc *p, u32 handle, bool strong)
 	hf_let_arc(ref, by_handle, hf_empty(ref_arc));
 	hf_let_arc(ref, by_node, hf_empty(ref_arc));
 	hf_let_arc(node, n, hf_empty(node_arc));
-	hf_let_arc(death, d, hf_empty(death_arc));
+	hf_let_arc(watch, death, hf_empty(watch_arc));
+	hf_let_arc(watch, freeze, hf_empty(watch_arc));
 	bool last_strong = false, last = false;
 	{
 		hf_lock(g, &p->refs_to);
@@ -519,14 +525,18 @@ int proc_handle_dec(const struct proc *p, u32 handle, bool strong)
 		}
 		last = !s->strong && !s->weak;
 		if (last) {
-			hf_set(d, hf_take(s->death));
+			hf_set(death, hf_take(s->death));
+			hf_set(freeze, hf_take(s->freeze));
 			ref_remove(p, r, &by_handle, &by_node);
 		}
 	}
 	if (last_strong)
 		node_dec(hf_ref(n), NODE_REFS_STRONG);
-	if (last)
-		ref_end(hf_take(d), hf_ref(n));
+	if (!last)
+		return 0;
+	watch_end(hf_take(death), hf_ref(n));
+	watch_end(hf_take(freeze), hf_ref(n));
+	node_dec(hf_ref(n), NODE_REFS);
 	return 0;
 }
 
@@ -548,40 +558,45 @@ struct strong_arc_result proc_target(const struct proc *p, u32 handle)
 	return hf_ok(strong_arc, hf_arc_from(strong, hf_ref(r->node)));
 }
 
-/* ---- Deaths, of which a reference has at most one ---- */
+/* ---- Watches, of which a reference has at most one of a kind ---- */
 
-int proc_watch(const struct proc *p, u32 handle, const struct death *d)
+static struct watch_arc *place_of(struct ref_state *s, enum watch_kind kind)
+{
+	return kind == WATCH_DEATH ? &s->death : &s->freeze;
+}
+
+int proc_watch(const struct proc *p, u32 handle, enum watch_kind kind, const struct watch *w, bool *frozen)
 {
 	hf_lock(g, &p->refs_to);
 	const struct ref *const r = hf_try(ref_find(p, handle, false));
-	struct ref_state *const s = hf_access(&r->state, &p->refs_to);
+	struct watch_arc *const place = place_of(hf_access(&r->state, &p->refs_to), kind);
 	const struct proc *const owner = hf_ref(hf_ref(r->node)->owner);
 
 	(void)g;
-	if (!hf_is_empty(s->death))
+	if (!hf_is_empty(*place))
 		return -EEXIST;
-	hf_set(s->death, hf_arc_from(death, d));
+	hf_set(*place, hf_arc_from(watch, w));
 	hf_lock(in, &owner->inner);
 	struct node_state *const n = hf_access(&hf_ref(r->node)->state, &owner->inner);
 
-	(void)in;
+	*frozen = in->frozen;
 	if (n->dead)
 		return -ESRCH;
-	watchers_push_back(&n->watchers, hf_arc_from(death, d));
+	watchers_push_back(kind == WATCH_DEATH ? &n->deaths : &n->freezes, hf_arc_from(watch, w));
 	return 0;
 }
 
-struct death_arc_result proc_unwatch(const struct proc *p, u32 handle, u64 cookie)
+struct watch_arc_result proc_unwatch(const struct proc *p, u32 handle, enum watch_kind kind, u64 cookie)
 {
 	hf_lock(g, &p->refs_to);
-	const struct ref *const r = hf_try_in(death_arc, ref_find(p, handle, false));
-	struct ref_state *const s = hf_access(&r->state, &p->refs_to);
+	const struct ref *const r = hf_try_in(watch_arc, ref_find(p, handle, false));
+	struct watch_arc *const place = place_of(hf_access(&r->state, &p->refs_to), kind);
 
 	(void)g;
-	if (hf_is_empty(s->death) || hf_ref(s->death)->cookie != cookie)
-		return hf_err(death_arc, -EINVAL);
-	hf_drop_ok(death_arc, node_unwatch(hf_ref(r->node), hf_ref(s->death)));
-	return hf_ok(death_arc, hf_take(s->death));
+	if (hf_is_empty(*place) || hf_ref(*place)->cookie != cookie)
+		return hf_err(watch_arc, -EINVAL);
+	hf_drop_ok(watch_arc, node_unwatch(hf_ref(r->node), hf_ref(*place)));
+	return hf_ok(watch_arc, hf_take(*place));
 }
 
 int proc_count(const struct proc *p, u32 handle, u32 *strong, u32 *weak)
@@ -620,7 +635,8 @@ void proc_end_refs(const struct proc *p)
 	for (;;) {
 		hf_let_arc(ref, by_handle, hf_empty(ref_arc));
 		hf_let_arc(ref, by_node, hf_empty(ref_arc));
-		hf_let_arc(death, d, hf_empty(death_arc));
+		hf_let_arc(watch, death, hf_empty(watch_arc));
+		hf_let_arc(watch, freeze, hf_empty(watch_arc));
 		bool strong;
 		{
 			hf_lock(g, &p->refs_to);
@@ -629,12 +645,19 @@ void proc_end_refs(const struct proc *p)
 			g->dead = true;
 			if (hf_store_ok(r, ref_map_first(&g->by_node)))
 				return;
-			strong = hf_access(&r->state, &p->refs_to)->strong;
-			hf_set(d, hf_take(hf_access(&r->state, &p->refs_to)->death));
+			struct ref_state *const s = hf_access(&r->state, &p->refs_to);
+
+			strong = s->strong;
+			hf_set(death, hf_take(s->death));
+			hf_set(freeze, hf_take(s->freeze));
 			ref_remove(p, r, &by_handle, &by_node);
 		}
+		const struct node *const n = hf_ref(hf_ref(by_node)->node);
+
 		if (strong)
-			node_dec(hf_ref(hf_ref(by_node)->node), NODE_REFS_STRONG);
-		ref_end(hf_take(d), hf_ref(hf_ref(by_node)->node));
+			node_dec(n, NODE_REFS_STRONG);
+		watch_end(hf_take(death), n);
+		watch_end(hf_take(freeze), n);
+		node_dec(n, NODE_REFS);
 	}
 }

@@ -70,8 +70,8 @@ struct work_own_result proc_unqueue(const struct proc *p, const struct work *w)
 
 	if (works_has(&in->todo, w))
 		return works_remove(&in->todo, w);
-	if (works_has(&in->delivered_deaths, w))
-		return works_remove(&in->delivered_deaths, w);
+	if (works_has(&in->delivered, w))
+		return works_remove(&in->delivered, w);
 	hf_map_cursor(c, threads);
 	for (const struct thread *t; (t = threads_next(&c));) {
 		struct thread_state *const s = hf_access(&t->state, &p->inner);
@@ -301,6 +301,8 @@ void thread_exit(const struct thread *t)
 		(void)in;
 		s->dead = true;
 		hf_set(top, hf_take(s->stack));
+		if (!hf_is_empty(top))
+			txns_settle(p, txn_unanswered(hf_ref(top), t));
 		hf_notify_all(&t->wake);
 	}
 	/* Who called it gets no answer.  Those it called find that nobody waits. */
@@ -441,6 +443,15 @@ static int write_command(const struct thread *t, struct hf_uaccess_reader *from)
 	case BC_DEAD_BINDER_DONE:
 		death_acknowledge(p, t, hf_accept_any(hf_try(hf_uaccess_read_u64(from))));
 		return 0;
+	case BC_REQUEST_FREEZE_NOTIFICATION:
+	case BC_CLEAR_FREEZE_NOTIFICATION: {
+		const struct binder_handle_cookie c = hf_try(hf_uaccess_read_as(binder_handle_cookie, from));
+
+		return (command == BC_REQUEST_FREEZE_NOTIFICATION ? freeze_request : freeze_clear)
+			(p, hf_accept_any(c.handle), hf_accept_any(c.cookie));
+	}
+	case BC_FREEZE_NOTIFICATION_DONE:
+		return freeze_acknowledge(p, hf_accept_any(hf_try(hf_uaccess_read_u64(from))));
 	default:
 		return -EINVAL;
 	}

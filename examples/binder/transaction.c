@@ -45,6 +45,36 @@ static struct txn_arc txn_below(const struct txn *t, const struct thread *thread
 	return hf_empty(txn_arc);
 }
 
+u32 txn_unanswered(const struct txn *top, const struct thread *thread)
+{
+	u32 count = !txn_is_from(top, thread);
+
+	/* What it was answering when it made a call. */
+	for (const struct txn *t = top; !hf_is_empty(t->parent); t = hf_ref(t->parent))
+		count += txn_is_from(t, thread);
+	return count;
+}
+
+void txns_settle(const struct proc *p, u32 count)
+{
+	struct proc_inner *const in = hf_held(&p->inner);
+
+	hf_require(HF_REFCOUNT, in->outstanding >= count);
+	in->outstanding -= count;
+	if (in->frozen && !in->outstanding)
+		hf_notify_all(&p->drained);
+}
+
+/* The process does not get it any more. */
+static void txn_settle(const struct txn *t)
+{
+	const struct proc *const p = hf_ref(t->to);
+	hf_lock(in, &p->inner);
+
+	(void)in;
+	txns_settle(p, 1);
+}
+
 /* Tell the caller that there is no answer.  False if it is dead. */
 static bool tell_failure(const struct txn *t, u32 command)
 {
@@ -147,6 +177,8 @@ static int undeliverable(struct txn_arc given, const struct buffer *b, struct hf
 	hf_let_arc(txn, t, given);
 
 	buffer_done(b);
+	if (!hf_is_empty(hf_ref(t)->from))
+		txn_settle(hf_ref(t));
 	if (!hf_is_empty(b->target)) {
 		txn_fail(hf_move(t), BR_FAILED_REPLY);
 		return 0;
@@ -168,12 +200,17 @@ static int txn_deliver(struct work_own w, const struct thread *thread, struct hf
 
 		(void)in;
 		hf_set(b, hf_take(hf_access(&hf_ref(t)->state, &p->inner)->buffer));
+		/* A call is outstanding until it is answered. */
+		if (hf_is_empty(hf_ref(t)->from))
+			txns_settle(p, 1);
 	}
 	if (install_files(hf_mut(b)))
 		return undeliverable(hf_move(t), hf_ref(b), to, last);
 	err = put(to, hf_ref(t), hf_ref(b));
 	if (err) {
 		buffer_done(hf_ref(b));
+		if (!hf_is_empty(hf_ref(t)->from))
+			txn_settle(hf_ref(t));
 		txn_fail(hf_move(t), BR_FAILED_REPLY);
 		return err;
 	}
@@ -190,8 +227,10 @@ static int txn_deliver(struct work_own w, const struct thread *thread, struct hf
 static void txn_cancel(struct work_own w)
 {
 	hf_let(work, given, w);
+	hf_let_arc(txn, t, hf_expect(hf_downcast(txn_work, given), "it is in the table of transactions"));
 
-	txn_fail(hf_expect(hf_downcast(txn_work, given), "it is in the table of transactions"), BR_DEAD_REPLY);
+	txn_settle(hf_ref(t));
+	txn_fail(hf_move(t), BR_DEAD_REPLY);
 }
 
 HF_IMPL_OPS(txn_work, .deliver = txn_deliver, .cancel = txn_cancel);
@@ -459,6 +498,7 @@ static int txn_init(struct txn *t, const struct parcel *c)
 	hf_impl_init(txn_work, t);
 	t->code = hf_accept_any(c->data->code);
 	t->flags = hf_accept_any(c->data->flags);
+	t->sender_pid = binder_host_pid();
 	t->sender_euid = binder_host_euid();
 	hf_set(t->to, hf_arc_from(proc, c->to));
 	if (c->waits)
@@ -547,27 +587,54 @@ static const struct thread *waiting_thread(const struct txn *answering, const st
 	return NULL;
 }
 
+/*
+ * The one-way call, of those that wait, that @t is the newer state of.  A process that is frozen shall not find all of
+ * them when it is thawed.
+ */
+static struct work_own_result outdated_by(const struct txn *t, struct works *waiting)
+{
+	hf_list_cursor(c, waiting);
+
+	for (const struct work *w; (w = works_next(&c));) {
+		const struct txn *const old = hf_self(txn_work, w);
+
+		if (old->code == t->code && old->flags == t->flags && old->sender_pid == t->sender_pid)
+			return works_remove_at(&c);
+	}
+	return hf_err(work_own, -ENOENT);
+}
+
 /* Give a call to a thread, or to any thread of the process. */
 static struct outcome submit(const struct node *callee, const struct thread *thread, struct txn_arc given)
 {
 	hf_let_arc(txn, t, given);
+	hf_let(work, outdated, hf_empty(work_own));
 	const struct proc *const to = hf_ref(callee->owner);
 	hf_lock(in, &to->inner);
 	struct node_state *const n = hf_access(&callee->state, &to->inner);
 	const bool oneway = hf_is_empty(hf_ref(t)->from);
+	const struct outcome done = in->frozen ? failed(BR_TRANSACTION_PENDING_FROZEN, 0) : sent;
 
+	if (in->frozen)
+		*(oneway ? &in->told : &in->called) = true;
+	if (in->frozen && !oneway)
+		return failed(BR_FROZEN_REPLY, 0);
 	if (in->dead || (thread && hf_access(&thread->state, &to->inner)->dead))
 		return failed(BR_DEAD_REPLY, 0);
+	in->outstanding++;
 	if (oneway && n->oneway_busy) {
+		if (in->frozen && hf_ref(t)->flags & TF_UPDATE_TXN &&
+		    !hf_set_ok(outdated, outdated_by(hf_ref(t), &n->oneway)))
+			txns_settle(to, 1);
 		works_push_back(&n->oneway, hf_upcast(txn_work, hf_move(t)));
-		return sent;
+		return done;
 	}
 	n->oneway_busy = n->oneway_busy || oneway;
 	if (thread)
 		thread_push_locked(to, thread, hf_upcast(txn_work, hf_move(t)), true);
 	else
 		proc_push_locked(to, hf_upcast(txn_work, hf_move(t)));
-	return sent;
+	return done;
 }
 
 /* The call is not made after all. */
@@ -633,9 +700,12 @@ static struct outcome call(const struct thread *t, const struct binder_txn_data 
 		return not_made(err);
 	if (!c.waits) {
 		o = submit(hf_ref(callee), NULL, hf_move(x));
-		if (o.command == BR_OK)
-			(void)thread_push(t, hf_upcast(done_work, hf_move(told)), true);
-		return o;
+		if (o.command != BR_OK && o.command != BR_TRANSACTION_PENDING_FROZEN)
+			return o;
+		if (o.command != BR_OK)
+			hf_expect(hf_arc_unique(told), "it is new")->command = o.command;
+		(void)thread_push(t, hf_upcast(done_work, hf_move(told)), true);
+		return sent;
 	}
 	{
 		hf_lock(in, &p->inner);
@@ -662,6 +732,7 @@ static struct outcome find_question(const struct thread *t, struct txn_arc *ques
 	if (hf_is_empty(s->stack) || txn_is_from(hf_ref(s->stack), t))
 		return failed(BR_FAILED_REPLY, -EPROTO);
 	hf_set(*question, hf_replace(s->stack, txn_below(hf_ref(s->stack), t)));
+	txns_settle(p, 1);
 	return sent;
 }
 
@@ -683,6 +754,7 @@ static struct outcome answer(const struct txn *question, struct txn_arc given)
 	if (hf_is_empty(x))
 		return sent;
 	hf_set(popped, hf_replace(s->stack, txn_parent(question)));
+	in->outstanding++;
 	thread_push_locked(p, to, hf_upcast(txn_work, hf_move(x)), true);
 	return sent;
 }

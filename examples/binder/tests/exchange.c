@@ -207,8 +207,15 @@ void does_(const char *file, int line, struct actor *a, size_t size, bool blocks
 
 void sleeps(struct actor *a)
 {
+	sleeps_in(a, 0, NULL, 0);
+}
+
+void sleeps_in(struct actor *a, unsigned int command, const void *argument, size_t size)
+{
 	a->room = 256;
 	a->calls = false;
+	a->ioctl = command;
+	memcpy(a->argument, command ? argument : "", size);
 	act(a, STEP_SLEEP);
 }
 
@@ -498,6 +505,10 @@ static const struct {
 	{ BR_DEAD_BINDER, "dead", 1 },
 	{ BR_CLEAR_DEATH_NOTIFICATION_DONE, "cleared", 1 },
 	{ BR_FAILED_REPLY, "failed-reply", 0 },
+	{ BR_FROZEN_REPLY, "frozen-reply", 0 },
+	{ TOLD_PENDING_FROZEN, "pending", 0 },
+	{ TOLD_FROZEN, "frozen", 2 },
+	{ TOLD_FREEZE_CLEARED, "freeze-cleared", 1 },
 	{ BR_ONEWAY_SPAM_SUSPECT, "spam", 0 },
 };
 
@@ -605,7 +616,10 @@ void run(struct actor *a)
 	case STEP_SLEEP:
 		a->tid = (uint32_t)syscall(SYS_gettid);
 		__atomic_store_n(&a->calls, true, __ATOMIC_RELEASE);
-		exchange(a);
+		if (a->ioctl)
+			say(a, "ioctl: %d", actor_ioctl(a, a->ioctl, a->argument));
+		else
+			exchange(a);
 		break;
 	case STEP_WAKE:
 		break;

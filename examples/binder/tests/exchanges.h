@@ -97,6 +97,47 @@
 	X(files_behind_their_bytes) X(files_among_bytes_that_are_not_wanted) X(misaligned_bytes) \
 	X(no_files_behind_the_end_of_the_bytes) X(files_at_a_misaligned_address) X(bytes_behind_files) \
 	X(bytes_of_a_parent_that_is_done) X(bytes_of_an_object_at_0)
+#define EXCHANGES_FREEZE(X) \
+	X(frozen_is_not_called) X(frozen_is_not_called_with_an_object) X(frozen_whom_nobody_knows) \
+	X(frozen_from_nowhere) X(frozen_by_any_number) X(frozen_by_itself) \
+	X(frozen_by_one_that_dies) X(frozen_again) X(thawed_that_was_not_frozen) \
+	X(frozen_and_dead) X(frozen_calls_others) X(not_frozen_before_a_call_is_read) \
+	X(not_frozen_while_it_waits) X(not_frozen_is_called) X(not_frozen_before_a_oneway_is_read) \
+	X(thawed_by_a_freeze_that_fails) X(frozen_and_reads_a_oneway) X(thawed_and_reads_oneways) \
+	X(not_frozen_before_its_thread_answers) X(not_frozen_before_a_call_back_is_answered) \
+	X(not_frozen_before_an_unread_call_back_is_gone) X(not_frozen_before_it_answers_the_dead) \
+	X(not_frozen_before_it_reads_of_the_dead) X(frozen_after_an_answer_that_fails) \
+	X(frozen_after_calls_that_fail) X(frozen_after_it_could_not_read) \
+	X(frozen_in_all_its_files) X(frozen_in_some_of_its_files) X(frozen_when_it_has_answered) \
+	X(frozen_when_it_has_read) X(frozen_when_it_has_read_its_answer) \
+	X(not_frozen_when_it_has_read_and_waits) X(frozen_by_its_own_thread)
+/* Also of what the kernel's own driver did not do in 6.1. */
+#define EXCHANGES_FREEZE_NEWER(X) \
+	X(pending_oneway) X(pending_oneway_to_a_sleeper) X(pending_oneway_that_fails) \
+	X(pending_oneway_is_no_spam) X(pending_oneway_whose_receiver_dies) \
+	X(pending_oneway_whose_sender_dies) X(updated) X(updated_in_the_order_of_the_newest) \
+	X(not_updated_while_it_is_the_first) X(not_updated_by_others) \
+	X(not_updated_on_another_node) X(not_updated_while_it_is_not_frozen) \
+	X(updated_from_before_the_freeze) X(updated_frees_its_memory) X(updated_frees_its_objects) \
+	X(told_of_a_freeze) X(told_of_a_freeze_that_was) X(told_of_a_freeze_of_the_manager) \
+	X(told_of_a_freeze_by_a_weak_handle) X(told_when_it_knows) X(told_what_is_when_it_reads) \
+	X(told_also_of_what_it_knows) X(told_of_no_freeze_that_fails) \
+	X(told_of_a_freeze_and_of_what_else_there_is) X(told_of_freezes_by_several_nodes) \
+	X(told_of_freezes_with_the_same_cookie) X(told_of_freezes_of_several_processes) \
+	X(told_of_a_freeze_to_all) X(told_of_a_freeze_of_all_files) \
+	X(told_of_no_freeze_it_may_not_ask_for) X(told_of_no_freeze_it_did_not_ask_for) \
+	X(told_before_it_knows) X(told_that_it_cleared) X(told_that_it_cleared_before_it_read) \
+	X(told_that_it_cleared_when_it_knows) X(told_that_it_cleared_what_had_changed) \
+	X(told_that_it_cleared_and_asked_again) X(told_several_that_are_cleared) \
+	X(told_of_a_freeze_of_the_dead) X(told_of_no_freeze_of_the_dead) \
+	X(told_of_a_freeze_when_it_is_dead) X(told_of_a_freeze_and_a_death_with_one_cookie) \
+	X(told_of_no_freeze_without_a_handle) X(told_of_a_freeze_before_the_handle_goes) \
+	X(told_that_it_cleared_without_a_handle) X(told_that_it_cleared_before_the_handle_goes) \
+	X(told_of_a_freeze_with_a_new_handle) X(told_and_dead) X(told_again_and_dead) \
+	X(not_yet_told_and_dead) X(not_yet_told_that_it_cleared_and_dead) \
+	X(told_any_thread_of_a_freeze) X(told_a_sleeper_of_a_freeze) \
+	X(told_others_when_a_thread_exits) X(told_no_thread_that_waits_for_an_answer) \
+	X(told_of_a_freeze_with_little_room)
 #define EXCHANGES_SYSTEM(X) \
 	X(written_from_the_middle) X(written_more_than_there_is) X(written_from_nowhere) \
 	X(written_until_an_unknown_command) X(written_until_a_call_fails) X(written_nothing) \
@@ -112,7 +153,8 @@
 	EXCHANGES_BASIC(X) EXCHANGES_CALLS(X) EXCHANGES_DATA(X) \
 	EXCHANGES_DEATHS(X) EXCHANGES_NODES(X) EXCHANGES_ONEWAY(X) \
 	EXCHANGES_SLEEP(X) \
-	EXCHANGES_FILES(X) EXCHANGES_BYTES(X) EXCHANGES_SYSTEM(X)
+	EXCHANGES_FILES(X) EXCHANGES_BYTES(X) EXCHANGES_FREEZE(X) \
+	EXCHANGES_FREEZE_NEWER(X) EXCHANGES_SYSTEM(X)
 
 #define EXCHANGE(name)	void play_##name(void)
 #define DECLARE(name)	EXCHANGE(name);

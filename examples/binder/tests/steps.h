@@ -7,6 +7,14 @@
 
 #include "exchange.h"
 
+/* What the headers of older kernels lack. */
+#define TOLD_PENDING_FROZEN	_IO('r', 20)
+#define TOLD_FROZEN		_IOR('r', 21, uint64_t[2])
+#define TOLD_FREEZE_CLEARED	_IOR('r', 22, uint64_t)
+#define ASKS_FOR_FREEZE		_IOW('c', 19, struct binder_handle_cookie)
+#define CLEARS_FREEZE		_IOW('c', 20, struct binder_handle_cookie)
+#define KNOWS_FREEZE		_IOW('c', 21, uint64_t)
+
 /* A new process, which has opened the device and mapped MAPPED bytes. */
 struct actor *actor(const char *name);
 /* The same, but it maps nothing. */
@@ -63,6 +71,8 @@ void frees_at(struct actor *a, uint64_t address);
 #define reads(a)			does_(__FILE__, __LINE__, a, 256, false, NULL)
 /* A thread writes what was said, and sleeps until it has something to read; that wakes() expects. */
 void sleeps(struct actor *a);
+/* The same, in an ioctl; wakes() expects "ioctl: " and its error, or 0. */
+void sleeps_in(struct actor *a, unsigned int command, const void *argument, size_t size);
 #define wakes(a, expected)		wakes_(__FILE__, __LINE__, a, expected)
 void wakes_(const char *file, int line, struct actor *a, const char *expected);
 /* It writes only. */

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "../exchange.h"
+#include "../exchanges.h"
 
 static const char *device;
 static struct actor *actors;
@@ -227,12 +228,19 @@ static bool wanted(const struct exchange *e, char **names, int count)
 }
 
 /* Of 6.1, the kernel's own driver takes memory for a one-way call also for a structure of its own. */
+#define NAME(name)	#name,
+static const char *const newer[] = { "oneway_spam_by_number", EXCHANGES_FREEZE_NEWER(NAME) };
+
 static bool differs_by_age(const struct exchange *e)
 {
 	struct utsname kernel;
 
-	return !strcmp(device, "/dev/binder") && !strcmp(e->name, "oneway_spam_by_number") && !uname(&kernel) &&
-	       !strncmp(kernel.release, "6.1.", 4);
+	if (strcmp(device, "/dev/binder") || uname(&kernel) || strncmp(kernel.release, "6.1.", 4))
+		return false;
+	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
+		if (!strcmp(newer[i], e->name))
+			return true;
+	return false;
 }
 
 int main(int argc, char **argv)
