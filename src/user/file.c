@@ -180,6 +180,11 @@ int hf_sys_vma_map(struct hf_vma *v, const struct hf_sys_pages *p, bool writable
 	fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
+	if (v->fd_) {
+		*v->fd_ = fd;
+		v->mapped_ = true;
+		return 0;
+	}
 	addr = mmap(v->addr_, v->size_, v->prot_, MAP_SHARED | MAP_FIXED, fd, (off_t)v->offset_);
 	close(fd);
 	v->mapped_ = addr != MAP_FAILED;
@@ -205,18 +210,45 @@ static int may_map(const struct hf_user_file *file, size_t *len, int prot, int f
 	return 0;
 }
 
+static struct hf_vma vma_of(const struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset)
+{
+	return (struct hf_vma){
+		.addr_ = addr,
+		.size_ = len,
+		.offset_ = offset,
+		.prot_ = prot,
+		.shared_ = flags == MAP_SHARED && file->how.writable,
+	};
+}
+
+int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset, int *fd)
+{
+	struct hf_vma v;
+	int err = may_map(file, &len, prot, flags, offset);
+
+	if (err)
+		return err;
+	*fd = -1;
+	v = vma_of(file, addr, len, prot, flags, offset);
+	v.fd_ = fd;
+	err = file->ops->mmap(file->opened, &v, &file->how);
+	if (err && v.mapped_)
+		close(*fd);
+	return err;
+}
+
 int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64 offset, void **addr)
 {
-	struct hf_vma v = { .prot_ = prot, .offset_ = offset, .shared_ = flags == MAP_SHARED && file->how.writable };
 	struct mapping *m;
+	struct hf_vma v;
 	int err = may_map(file, &len, prot, flags, offset);
 
 	if (err)
 		return err;
 	m = malloc(sizeof(*m));
 	/* The address is known before anything is there. */
-	v.size_ = len;
-	v.addr_ = mmap(NULL, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	v = vma_of(file, mmap(NULL, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), len, prot, flags,
+		   offset);
 	if (!m || v.addr_ == MAP_FAILED)
 		err = -ENOMEM;
 	else
@@ -300,12 +332,13 @@ __poll_t hf_user_poll(struct hf_user_file *file, __poll_t events, u64 until_ns)
 		struct hf_poll poll = { .n = 0 };
 
 		got = file->ops->poll(file->opened, &poll) & (events | EPOLLERR | EPOLLHUP);
-		last = err;
-		while (!got && !woken(&poll) && !err) {
+		last = err || hf_user_task_signalled_();
+		while (!got && !woken(&poll) && !err && !hf_user_task_signalled_()) {
 			struct hf_sys_waiter w;
 
 			hf_sys_wait_begin(polls, &w, HF_UNINTERRUPTIBLE);
-			err = hf_sys_wait_sleep(polls, &w, woken(&poll) ? 0 : until_ns, HF_UNINTERRUPTIBLE);
+			err = hf_sys_wait_sleep(polls, &w, woken(&poll) || hf_user_task_signalled_() ? 0 : until_ns,
+						HF_UNINTERRUPTIBLE);
 			if (woken(&poll))
 				err = 0;
 		}

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <holdfast/check.h>
@@ -125,21 +124,4 @@ void hf_sys_pages_free(struct hf_sys_pages *p)
 	__atomic_fetch_sub(&live, 1, __ATOMIC_RELAXED);
 	munmap(p->cpu_, p->len_);
 	close(p->fd_);
-}
-
-int hf_sys_copy_from_user(void *to, const void __user *from, size_t n)
-{
-	struct iovec local = { .iov_base = to, .iov_len = n };
-	struct iovec remote = { .iov_base = (void *)(unsigned long)from, .iov_len = n };
-
-	/* The kernel reads, so unmapped memory is an error and not a fault. */
-	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -EFAULT;
-}
-
-int hf_sys_copy_to_user(void __user *to, const void *from, size_t n)
-{
-	struct iovec local = { .iov_base = (void *)(unsigned long)from, .iov_len = n };
-	struct iovec remote = { .iov_base = to, .iov_len = n };
-
-	return process_vm_writev(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -EFAULT;
 }

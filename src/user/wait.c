@@ -176,7 +176,8 @@ bool hf_sys_interrupted(enum hf_how how)
  */
 static bool interrupted(enum hf_how how)
 {
-	return (how == HF_INTERRUPTIBLE && hf_user_thread_was_told_()) || hf_sys_interrupted(how);
+	return (how == HF_INTERRUPTIBLE && hf_user_thread_was_told_()) ||
+	       (how != HF_UNINTERRUPTIBLE && hf_user_task_signalled_()) || hf_sys_interrupted(how);
 }
 
 /* --- wait queues -------------------------------------------------------------------------------- */
@@ -204,6 +205,7 @@ void hf_sys_wait_begin(struct hf_sys_waitq *q, struct hf_sys_waiter *w, enum hf_
 {
 	(void)how;
 	hf_user_thread_waits_(q);
+	hf_user_task_waits_(q);
 	pthread_mutex_lock(&q->m_);
 	w->seen_ = q->wakeups_;
 }
@@ -229,6 +231,8 @@ int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until
 	if (!told && q->wakeups_ == w->seen_ && interrupted(how)) {
 		err = -EINTR;
 	} else if (!told) {
+		if (how != HF_UNINTERRUPTIBLE && q->wakeups_ == w->seen_)
+			hf_user_task_sleeps_();
 		if (until_ns != HF_SYS_FOREVER && stopped())
 			sleep_stopped(q, w, until_ns);
 		else
@@ -239,6 +243,7 @@ int hf_sys_wait_sleep(struct hf_sys_waitq *q, struct hf_sys_waiter *w, u64 until
 	}
 	pthread_mutex_unlock(&q->m_);
 	hf_user_thread_waits_(NULL);
+	hf_user_task_waits_(NULL);
 	return err;
 }
 

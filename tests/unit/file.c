@@ -5,6 +5,12 @@
 
 #include "harness.h"
 
+#ifdef HF_TEST_CLOCK
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
 /* What is written comes out again; the device outlives its node while a file is open. */
 struct pipe_data {
 	u8 byte[16];
@@ -456,5 +462,95 @@ HF_TEST(file, poll_ends_at_its_time)
 	HF_EXPECT_EQ(hf_test_open(NODE, O_RDWR, &f), 0);
 	HF_EXPECT_EQ(hf_user_poll(f.f, EPOLLIN, hf_sys_now_ns()), 0);
 	hf_test_close(&f);
+}
+
+/* A thread in a call for a task, and a pipe by which it says that it sleeps. */
+struct reader {
+	struct hf_user_task task;
+	struct hf_test_file f;
+	int sleeps[2];
+	ssize_t got;
+};
+
+static void say_sleeps(struct hf_user_task *task)
+{
+	/* It is the first member. */
+	const struct reader *const r = (const void *)task;
+
+	HF_EXPECT_EQ(write(r->sleeps[1], "", 1), 1);
+}
+
+static void read_as(void *reader)
+{
+	struct reader *const r = reader;
+	u8 byte;
+
+	hf_user_task_enter(&r->task);
+	r->got = hf_test_read(&r->f, (void __user *)&byte, 1);
+	hf_user_task_enter(NULL);
+}
+
+HF_TEST(file, signal_of_a_task_ends_its_call)
+{
+	hf_let_arc(pipe, p, pipe_make());
+	hf_let(pipe_node, node, hf_expect(hf_node_register(pipe_node, NODE, hf_clone(p), GFP_KERNEL), "it is the first"));
+	struct hf_test_thread thread;
+	struct reader r;
+	char byte;
+
+	HF_EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, r.sleeps), 0);
+	hf_user_task_init(&r.task, getpid(), say_sleeps);
+	HF_EXPECT_EQ(hf_test_open(NODE, O_RDWR, &r.f), 0);
+	/* While it sleeps, and before it does. */
+	hf_test_spawn(&thread, read_as, &r);
+	HF_EXPECT_EQ(read(r.sleeps[0], &byte, 1), 1);
+	hf_user_task_signal(&r.task, true);
+	hf_test_join(&thread);
+	HF_EXPECT_EQ(r.got, -EINTR);
+	read_as(&r);
+	HF_EXPECT_EQ(r.got, -EINTR);
+	hf_user_task_enter(&r.task);
+	HF_EXPECT_EQ(hf_user_poll(r.f.f, EPOLLIN, HF_SYS_FOREVER), 0);
+	hf_user_task_enter(NULL);
+	/* It is no longer pending. */
+	hf_user_task_signal(&r.task, false);
+	HF_EXPECT_EQ(hf_test_write(&r.f, "x", 1), 1);
+	read_as(&r);
+	HF_EXPECT_EQ(r.got, 1);
+	hf_test_close(&r.f);
+	hf_user_task_fini(&r.task);
+	close(r.sleeps[0]);
+	close(r.sleeps[1]);
+}
+
+HF_TEST(file, memory_of_a_task_is_that_of_its_process)
+{
+	static u32 word = 1;
+	struct hf_uaccess_reader reader = hf_uaccess_reader((void __user *)&word, sizeof(word));
+	struct hf_uaccess_writer writer = hf_uaccess_writer((void __user *)&word, sizeof(word));
+	struct hf_user_task task;
+	int line[2], status;
+	pid_t child;
+	char byte = 0;
+
+	HF_EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, line), 0);
+	child = fork();
+	if (!child) {
+		word = 2;
+		_exit(write(line[1], &byte, 1) != 1 || read(line[1], &byte, 1) != 1 || word != 3);
+	}
+	HF_EXPECT_EQ(read(line[0], &byte, 1), 1);
+	hf_user_task_init(&task, child, NULL);
+	hf_user_task_enter(&task);
+	HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_uaccess_read_u32(&reader), "it is there")), 2);
+	HF_EXPECT_EQ(hf_uaccess_write_u32(&writer, 3), 0);
+	hf_user_task_enter(NULL);
+	HF_EXPECT_EQ(word, 1);
+	HF_EXPECT_EQ(write(line[0], &byte, 1), 1);
+	HF_EXPECT_EQ(waitpid(child, &status, 0), child);
+	HF_EXPECT_EQ(status, 0);
+	hf_user_task_fini(&task);
+	close(line[0]);
+	close(line[1]);
 }
 #endif

@@ -7,6 +7,10 @@
 
 #include "harness.h"
 
+#ifdef HF_TEST_CLOCK
+#include <unistd.h>
+#endif
+
 #define PAGES		3
 #define SIZE		(PAGES * HF_TEST_PAGE)
 
@@ -543,6 +547,37 @@ HF_TEST(pages, mapping_outlives_the_file)
 	hf_test_munmap(map, SIZE);
 	HF_EXPECT_EQ(screens_ended, 1);
 }
+
+#ifdef HF_TEST_CLOCK
+HF_TEST(pages, mapping_of_another_process)
+{
+	void *const there = (void *)0x7f0000000000;
+
+	for (int writable = 0; writable < 2; writable++) {
+		hf_let_arc(screen, s, screen_make(writable));
+		hf_let(screen_node, node, node_make(hf_clone(s)));
+		struct hf_test_file f;
+		void *map;
+		int fd;
+
+		HF_EXPECT_EQ(hf_test_open(NODE, O_RDWR, &f), 0);
+		HF_EXPECT_EQ(hf_user_mmap_at(f.f, there, SIZE + 1, PROT_READ, MAP_SHARED, 0, &fd), -EINVAL);
+		HF_EXPECT_EQ(hf_user_mmap_at(f.f, there, 1, PROT_READ, MAP_SHARED, HF_TEST_PAGE, &fd), 0);
+		{
+			hf_lock(d, &hf_ref(s)->state);
+			HF_EXPECT_EQ(d->size, HF_TEST_PAGE);
+			HF_EXPECT_EQ(d->address, (unsigned long)there);
+		}
+		screen_put(hf_ref(s), HF_TEST_PAGE, 5);
+		map = mmap(NULL, HF_TEST_PAGE, PROT_READ, MAP_SHARED, fd, HF_TEST_PAGE);
+		HF_EXPECT_EQ(user_get((void __user *)map, 0), 5);
+		HF_EXPECT_EQ(hf_test_mprotect(map, HF_TEST_PAGE, PROT_READ | PROT_WRITE), writable ? 0 : -EACCES);
+		munmap(map, HF_TEST_PAGE);
+		close(fd);
+		hf_test_close(&f);
+	}
+}
+#endif
 
 HF_TEST(pages, node_without_mmap)
 {

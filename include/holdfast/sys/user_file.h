@@ -107,6 +107,7 @@ struct hf_vma {
 	int prot_;
 	bool shared_;
 	bool mapped_;
+	int *fd_;	/* of a mapping that somebody else makes, from this */
 };
 
 #define hf_sys_vma_size(v)	((u64)(v)->size_)
@@ -180,7 +181,53 @@ __poll_t hf_user_poll(struct hf_user_file *file, __poll_t events, u64 until_ns);
  */
 int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64 offset, void **addr)
 	__attribute__((warn_unused_result));
+/**
+ * hf_user_mmap_at() - the same for a process that makes the mapping itself, at an address of its own.
+ * @file: the file; the mapping does not keep it open.
+ * @addr: where that process makes it.
+ * @fd: where the descriptor is put of what it maps there, from @offset on; -1 if the operation mapped nothing.  It is
+ *	open for writing only if the driver allowed that.  The caller closes it.
+ */
+int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset, int *fd)
+	__attribute__((warn_unused_result));
 /** hf_user_munmap() - end the whole mapping at @addr.  The last one closes a file that was closed. */
 void hf_user_munmap(void *addr);
+
+/* --- the calls of other processes ----------------------------------------------------------------
+ *
+ * A server makes them: a thread of its own for each thread of theirs.
+ */
+
+/** A thread of another process. */
+struct hf_user_task {
+	pid_t pid_;
+	bool signalled_;
+	void (*sleeps_)(struct hf_user_task *t);
+	pthread_mutex_t lock_;
+	struct hf_sys_waitq *waits_;
+};
+
+/**
+ * hf_user_task_init() - make a task.
+ * @t: the task.
+ * @pid: the process whose memory user memory is in its calls.  This process may trace it (ptrace(2)).
+ * @sleeps: called before an interruptible wait sleeps: nothing wakes it before this returns, which does not sleep.
+ *	NULL: nothing is.
+ */
+void hf_user_task_init(struct hf_user_task *t, pid_t pid, void (*sleeps)(struct hf_user_task *t));
+/** hf_user_task_fini() - the end of a task that no thread makes calls for. */
+void hf_user_task_fini(struct hf_user_task *t);
+/** hf_user_task_enter() - from now on this thread makes calls for @t; NULL: for its own process. */
+void hf_user_task_enter(struct hf_user_task *t);
+/**
+ * hf_user_task_signal() - a signal of the task is pending, or no longer is.
+ *
+ * While one is, interruptible and killable waits end with -EINTR, and hf_user_poll() ends with 0.
+ */
+void hf_user_task_signal(struct hf_user_task *t, bool pending);
+
+void hf_user_task_waits_(struct hf_sys_waitq *q);
+void hf_user_task_sleeps_(void);
+bool hf_user_task_signalled_(void);
 
 #endif

@@ -1,0 +1,567 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""Tests of hfbinder: its command line, its server, and clients that the server cannot trust.
+
+    cli.py DIRECTORY [CASE...]      all cases, or the named ones, of the programs in this directory
+    cli.py --list                   the names
+
+Exit status: 0 passed, 1 failed (what failed is printed), 77 a single case cannot run here.
+"""
+
+import array
+import ctypes
+import mmap
+import os
+import pathlib
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+
+CASES = {}
+
+
+class Failed(Exception):
+    pass
+
+
+class Skipped(Exception):
+    pass
+
+
+def case(f):
+    CASES[f.__name__] = f
+    return f
+
+
+def same(a, b, what):
+    if a != b:
+        raise Failed(f"{what}: {a!r} is not {b!r}")
+
+
+class Server:
+    """hfbinder serve, until the block ends: then nothing may be left."""
+
+    def __init__(self, tool, name="device"):
+        self.path = str(tool.path(name))
+        self.errors = tempfile.TemporaryFile()
+        self.process = subprocess.Popen([tool.program, "serve", self.path], stdout=subprocess.PIPE,
+                                        stderr=self.errors, text=True)
+        same(self.process.stdout.readline(), f"serving {self.path}\n", "what the server says")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        self.process.terminate()
+        out, _ = self.process.communicate()
+        self.errors.seek(0)
+        err = self.errors.read().decode()
+        if kind:
+            print(f"the server said:\n{out}{err}")
+            return
+        same((self.process.returncode, err), (0, ""), "the end of the server")
+        if "must be 0: 0 allocations left" not in out:
+            raise Failed(f"the server said: {out}")
+        same(os.path.exists(self.path), False, f"{self.path} is still there")
+
+
+class Tool:
+    """The programs, and a directory for their files."""
+
+    def __init__(self, programs, directory):
+        self.program = f"{programs}/hfbinder"
+        self.shim = f"{programs}/libhfbinder.so"
+        self.user = f"{programs}/binder-user"
+        self.dir = pathlib.Path(directory)
+
+    def path(self, name):
+        return self.dir / name
+
+    def run(self, *args, status=0, says=None, under=(), **options):
+        """Run it; compare the exit status and look for texts in standard error (or output)."""
+        command = [*under, self.program, *[str(a) for a in args]]
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        p = subprocess.run(command, cwd=self.dir, **options)
+        out, err = (stream.decode(errors="replace") if stream else "" for stream in (p.stdout, p.stderr))
+        text = f"$ {' '.join(command)}\nexit status {p.returncode}\n{err}{out}"
+        if p.returncode != status:
+            raise Failed(f"{text}\nwanted exit status {status}")
+        for word in [says] if isinstance(says, str) else says or []:
+            if word not in err and word not in out:
+                raise Failed(f"{text}\nwanted: {word}")
+        return out
+
+
+# --- the command line ----------------------------------------------------------------------------
+
+
+@case
+def help_of_all(t):
+    commands = re.findall(r"^  (\w+)  ", t.run("--help", says="Exit status"), re.MULTILINE)
+    same({"serve", "ping", "list", "call"} - set(commands), set(), "commands that are missing")
+    for c in commands:
+        t.run(c, "--help", says=["Usage: hfbinder " + c, "--help"])
+
+
+@case
+def bad_arguments(t):
+    for args, says in [
+        ([], "command is missing"),
+        (["frobnicate"], "no command 'frobnicate'"),
+        (["--frob"], "no option --frob"),
+        (["ping"], "name of the device is missing"),
+        (["ping", ""], "name of the device is empty"),
+        (["list", "d", "e"], "too many: 'e'"),
+        (["serve", "d", "e"], "too many: 'e'"),
+        (["ping", "d", "--frob"], "no option --frob"),
+        (["ping", "d", "-X"], "no option -X"),
+        (["ping", "d", "--quiet=1"], "takes no value"),
+        (["ping", "d", "--oneway"], "--oneway means nothing here"),
+        (["ping", "d", "--aidl"], "--aidl: its value is missing"),
+        (["ping", "d", "--aidl", "4"], "--aidl: '4' is not 1, 2 or 3"),
+        (["ping", "d", "--aidl", "0"], "--aidl: '0' is not 1, 2 or 3"),
+        (["call", "d", "x"], "an argument is missing"),
+        (["call", "d", "x", "y"], "CODE: 'y' is not the number of a method"),
+        (["call", "d", "x", "0x100000000"], "CODE: '0x100000000' is not"),
+        (["call", "d", "x", "1", "i8", "1"], "ARGUMENT: 'i8' is not i32"),
+        (["call", "d", "x", "1", "i32"], "i32: its value is missing"),
+        (["call", "d", "x", "1", "i32", "2147483648"], "i32: '2147483648' is not a number of 32 bits"),
+        (["call", "d", "x", "1", "i64", "1x"], "i64: '1x' is not a number of 64 bits"),
+    ]:
+        t.run(*args, status=2, says=says)
+
+
+@case
+def bad_devices(t):
+    t.run("ping", "nothing", status=1, says=["nothing: there is no such file", "modprobe binder_linux", "hfbinder serve"])
+    t.run("ping", "/dev/null", status=1, says="/dev/null: this is no binder device")
+    t.run("ping", ".", status=1, says=".: Is a directory")
+    t.run("call", "nothing", "x", "1", "fd", "none", status=1, says="none: No such file")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
+        s.bind(str(t.path("socket")))
+        t.run("ping", "socket", status=1, says=["socket: no server is there", "hfbinder serve socket"])
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as s:
+        s.bind(str(t.path("stream")))
+        s.listen()
+        t.run("ping", "stream", status=1, says="stream: no server is there")
+
+
+@case
+def bad_permission(t):
+    if os.geteuid():
+        raise Skipped("only root may become somebody else")
+    with Server(t) as s:
+        os.chmod(t.dir, 0o755)
+        os.chmod(s.path, 0o700)
+        t.run("ping", s.path, status=1, says="permission denied", user=65534, group=65534)
+
+
+@case
+def closed_streams(t):
+    def close_all():
+        for fd in range(3):
+            os.close(fd)
+
+    with Server(t) as s:
+        t.run("ping", s.path, status=1, preexec_fn=close_all)
+        t.run("--help", status=1, says="standard output: No space left", stdout=open("/dev/full", "w"))
+    t.run("serve", "d", status=1, says="standard output: No space left", stdout=open("/dev/full", "w"))
+    same(t.path("d").exists(), False, "the path is left")
+
+
+@case
+def bad_paths_to_serve(t):
+    t.path("file").touch()
+    for path, says in [
+        ("file", "file: it exists"),
+        ("none/d", "none/d: No such file"),
+        ("x" * 108, "the path has 108 bytes; a socket's may have 107"),
+    ]:
+        t.run("serve", path, status=1, says=says)
+    same(t.path("file").exists(), True, "the file")
+    with Server(t) as s:
+        t.run("serve", s.path, status=1, says=f"{s.path}: it exists")
+
+
+@case
+def server_that_was_killed(t):
+    s = Server(t)
+    s.process.kill()
+    s.process.wait()
+    t.run("ping", s.path, status=1, says="no server is there")
+    with Server(t):
+        t.run("ping", s.path, status=1, says="the service manager is not there")
+
+
+@case
+def no_manager(t):
+    with Server(t) as s:
+        for args in (["ping"], ["list"], ["call", "manager", "1"], ["ping", "x"], ["call", "x", "1"]):
+            t.run(args[0], s.path, *args[1:], status=1, says=["the service manager is not there", "hfbinder manager"])
+
+
+# --- the driver in the server --------------------------------------------------------------------
+
+
+@case
+def exchanges(t):
+    """What the drivers of the kernel are tested by, with the same program."""
+    with Server(t) as s:
+        p = subprocess.run([t.user, s.path, "server"], stdout=subprocess.PIPE, text=True,
+                           env={**os.environ, "LD_PRELOAD": t.shim})
+    lines = p.stdout.splitlines()
+    good = sum(re.match(r" +ok ", line) is not None for line in lines)
+    if p.returncode or lines[-1] != "ok 1 server" or f"    1..{good}" not in lines or not good:
+        raise Failed("\n".join(line for line in lines if not re.match(r" +ok ", line)))
+
+
+# --- clients that the server cannot trust --------------------------------------------------------
+
+WIRE = struct.Struct("=IIIiIIQQQQ")
+OPEN = 0x68666201
+THREAD, INTERRUPT, IOCTL, MMAP, POLL, ANSWER, DONE, SLEEPS, FD_GET, FD_RESERVE, FD_FILL, FD_GIVE_BACK = range(OPEN + 1, OPEN + 13)
+KINDS = range(OPEN - 1, FD_GIVE_BACK + 2)
+
+WRITE_READ, VERSION, SET_MANAGER = 0xc0306201, 0xc0046209, 0x4018620d
+BC_TRANSACTION, BC_REPLY, BR_TRANSACTION = 0x40406300, 0x40406301, 0x80407202
+
+
+def message(kind, tid=0, number=0, result=0, nonblocking=0, prot=0, call=0, address=0, size=0, offset=0):
+    return WIRE.pack(kind, tid, number, result, nonblocking, prot, call, address, size, offset)
+
+
+def send(sock, data, *fds):
+    sock.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else [])
+
+
+class Memory:
+    """Bytes of all clients, and where they are.  They stay: the server may write them until it is told to end."""
+    all = mmap.mmap(-1, 16 << 20)
+    base = ctypes.addressof(ctypes.c_char.from_buffer(all))
+    used = 0
+
+    def __init__(self, content):
+        self.at, self.size = Memory.used, len(content)
+        self.address = Memory.base + self.at
+        Memory.used += (len(content) + 7) & ~7
+        Memory.all[self.at:Memory.used] = content.ljust(Memory.used - self.at, b"\0")
+
+    def content(self):
+        return Memory.all[self.at:self.at + self.size]
+
+
+class Raw:
+    """A client without the shim, which says what it likes, and is a process of its own for the server."""
+
+    def __init__(self, path):
+        self.word = Memory(struct.pack("=I", OPEN))
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.channels = []
+        connected, tells = os.pipe()
+        self.process = os.fork()
+        if not self.process:
+            # What is sent and received here is as if this process did it.  It ends with this one (PR_SET_PDEATHSIG).
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+            self.sock.connect(path)
+            os.write(tells, b"x")
+            os.closerange(3, self.sock.fileno())
+            os.closerange(self.sock.fileno() + 1, 4096)
+            while True:
+                signal.pause()
+        os.read(connected, 1)
+        os.close(connected)
+        os.close(tells)
+
+    def open(self):
+        self.sock.send(message(OPEN, number=os.O_RDWR, address=self.word.address))
+        same(WIRE.unpack(self.sock.recv(200))[0:4:3], (DONE, 0), "the answer to WIRE_OPEN")
+        return self
+
+    def thread(self, tid=1):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            send(self.sock, message(THREAD, tid=tid), theirs.fileno())
+        self.channels.append(ours)
+        return ours
+
+    def close(self):
+        for sock in [self.sock, *self.channels]:
+            sock.close()
+        if self.process:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
+        self.process = None
+
+
+def await_end(sock):
+    """The server closes it, after all that it says."""
+    try:
+        while sock.recv(200):
+            pass
+    except ConnectionResetError:
+        pass
+
+
+def end(sock):
+    """The server closes it at the latest for this."""
+    try:
+        sock.send(b"x")
+    except BrokenPipeError:
+        pass
+    await_end(sock)
+
+
+def serves(s):
+    """The server still serves others."""
+    client = Raw(s.path).open()
+    channel = client.thread()
+    version = Memory(bytes(4))
+    channel.send(message(IOCTL, number=VERSION, address=version.address, call=1))
+    same(WIRE.unpack(channel.recv(200))[0:4:3], (DONE, 0), "the answer to BINDER_VERSION")
+    same(version.content(), struct.pack("=I", 8), "the version")
+    client.close()
+
+
+@case
+def garbage_as_a_file(t):
+    good = message(OPEN)
+    fd = os.open("/dev/null", os.O_RDONLY)
+    with Server(t) as s:
+        for opens in (False, True):
+            for data, fds in [(b"x", []), (good[:-1], []), (good + b"x", []), (good * 100, []), (good, [fd] * 20),
+                              (message(OPEN, address=8), []), (message(THREAD, tid=1), [])]:
+                client = Raw(s.path)
+                if opens:
+                    client.open()
+                send(client.sock, data, *fds)
+                end(client.sock)
+                serves(s)
+                client.close()
+            # Any kind, with and without a descriptor.
+            for kind in KINDS:
+                for fds in ([], [fd]):
+                    client = Raw(s.path)
+                    if opens:
+                        client.open()
+                    send(client.sock, message(kind, 1, 2, 3, 4, 5, 6, 7, 8, 9), *fds)
+                    end(client.sock)
+                    serves(s)
+                    client.close()
+    os.close(fd)
+
+
+@case
+def garbage_as_a_thread(t):
+    good = message(IOCTL, number=VERSION)
+    fd = os.open("/dev/null", os.O_RDONLY)
+    with Server(t) as s:
+        for data, fds in [(b"x", []), (good[:-1], []), (good + b"x", []), (message(ANSWER), [fd]), (message(DONE), [])]:
+            client = Raw(s.path).open()
+            channel = client.thread()
+            send(channel, data, *fds)
+            await_end(channel)
+            serves(s)
+            client.close()
+        # Bad addresses and numbers, in any call.
+        client = Raw(s.path).open()
+        channel = client.thread()
+        for kind in (IOCTL, MMAP, POLL):
+            for number in (0, 1, 2, WRITE_READ, SET_MANAGER, 0xffffffff):
+                for address in (0, 8, 1 << 47, (1 << 64) - 1):
+                    for size in (0, 4096, (1 << 64) - 1):
+                        channel.send(message(kind, number=number, address=address, size=size, offset=size, nonblocking=1))
+                        answer = DONE + 1
+                        while answer == SLEEPS:
+                            answer, came, *_ = socket.recv_fds(channel, 200, 1)
+                            answer = WIRE.unpack(answer)[0]
+                            for got in came:
+                                os.close(got)
+                        same(answer, DONE, "the answer")
+        client.close()
+        serves(s)
+    os.close(fd)
+
+
+@case
+def thousands_of_threads(t):
+    with Server(t) as s:
+        clients = []
+        for _ in range(4):
+            client = Raw(s.path).open()
+            clients.append(client)
+            for tid in range(1000):
+                ours = client.thread(tid // 2)
+                # Those that cannot be served find their channel closed.
+                try:
+                    ours.send(message(IOCTL, number=VERSION, address=8))
+                except BrokenPipeError:
+                    pass
+        serves(s)
+        for client in clients:
+            client.close()
+        serves(s)
+
+
+@case
+def hundreds_of_files(t):
+    with Server(t) as s:
+        clients = [Raw(s.path) for _ in range(600)]
+        # One process has so many; others are served.
+        t.run("ping", s.path, status=1, says="the service manager is not there")
+        for client in clients:
+            client.close()
+        serves(s)
+
+
+def transaction(command, data=b"", objects=(), handle=0):
+    memory, offsets = Memory(data), Memory(struct.pack(f"={len(objects)}Q", *objects))
+    return struct.pack("=IQQIIiIQQQQ", command, handle, 0, 0, 0x10, 0, 0, len(data), 8 * len(objects),
+                       memory.address, offsets.address)
+
+
+def exchange(channel, commands, room, nonblocking):
+    """BINDER_WRITE_READ: what is read, and where it will be if the call sleeps."""
+    written, read = Memory(commands), Memory(bytes(room))
+    wr = Memory(struct.pack("=6Q", len(commands), 0, written.address, room, 0, read.address))
+    channel.send(message(IOCTL, number=WRITE_READ, address=wr.address, nonblocking=nonblocking, call=7))
+    return read
+
+
+def steps(t, s):
+    """Two processes, one of which sends the other a file: all the states in which a client can be."""
+    server, client = Raw(s.path), Raw(s.path)
+    file = struct.pack("=IIQQ", 0x66642a85, 0, 0, 0)
+
+    def map_it(who, channel):
+        channel.send(message(MMAP, number=2, prot=1, address=1 << 40, size=65536))
+        data, fds, *_ = socket.recv_fds(channel, 200, 1)
+        for fd in fds:
+            os.close(fd)
+        same(WIRE.unpack(data)[0:4:3], (DONE, 0), "the answer to mmap()")
+
+    def answer(channel):
+        data, fds, *_ = socket.recv_fds(channel, 200, 1)
+        for fd in fds:
+            os.close(fd)
+        return WIRE.unpack(data)
+
+    yield (server, client)
+    server.open()
+    yield
+    a = server.thread(1)
+    yield
+    map_it(server, a)
+    yield
+    manager = Memory(struct.pack("=IIQQ", 0, 0x100, 0, 0))
+    a.send(message(IOCTL, number=SET_MANAGER, address=manager.address))
+    same(answer(a)[0:4:3], (DONE, 0), "the answer to BINDER_SET_CONTEXT_MGR_EXT")
+    yield
+    exchange(a, struct.pack("=I", 0x630c), 256, False)
+    same(answer(a)[0], SLEEPS, "the manager's thread")
+    yield
+    client.open()
+    b = client.thread(1)
+    map_it(client, b)
+    # The first call of a thread does not sleep.
+    exchange(b, b"", 256, True)
+    same(answer(b)[0], DONE, "the first call")
+    yield
+    exchange(b, transaction(BC_TRANSACTION, file, [0]), 256, False)
+    same(answer(b)[0], FD_GET, "what the caller is asked")
+    yield
+    send(b, message(ANSWER), os.open("/dev/null", os.O_RDONLY))
+    same(answer(b)[0], SLEEPS, "the caller")
+    yield
+    same(answer(a)[0], FD_RESERVE, "what the manager is asked")
+    yield
+    a.send(message(ANSWER, result=5))
+    same(answer(a)[0], FD_FILL, "what the manager is asked then")
+    yield
+    a.send(message(ANSWER))
+    same(answer(a)[0:4:3], (DONE, 0), "the call of the manager")
+    yield
+    exchange(a, transaction(BC_REPLY), 0, False)
+    same(answer(a)[0:4:3], (DONE, 0), "the reply")
+    yield
+    same(answer(b)[0:4:3], (DONE, 0), "the call")
+    yield
+
+
+@case
+def clients_that_end_at_any_point(t):
+    with Server(t) as s:
+        last = len(list(steps(t, s)))
+    with Server(t) as s:
+        for stop in range(1, last + 1):
+            for order in ((0,), (1,), (0, 1), (1, 0)):
+                play = steps(t, s)
+                both = next(play)
+                for _ in range(stop - 1):
+                    next(play)
+                for i in order:
+                    both[i].close()
+                serves(s)
+                for client in both:
+                    client.close()
+                serves(s)
+
+
+@case
+def answers_that_are_wrong(t):
+    """A file that is not sent, a number that nobody knows, and an end in the middle."""
+    with Server(t) as s:
+        for wrong in (message(ANSWER), message(ANSWER, result=-9), message(ANSWER, result=-1 << 31), message(IOCTL), b"x"):
+            for stop in (8, 10, 11):
+                play = steps(t, s)
+                both = next(play)
+                for _ in range(stop - 1):
+                    next(play)
+                both[stop == 8].channels[0].send(wrong)
+                serves(s)
+                for client in both:
+                    client.close()
+                serves(s)
+
+
+@case
+def server_that_ends_while_clients_wait(t):
+    with Server(t) as s:
+        client = Raw(s.path).open()
+        channel = client.thread()
+        exchange(channel, b"", 256, True)
+        same(WIRE.unpack(channel.recv(200))[0], DONE, "the first call")
+        exchange(channel, struct.pack("=I", 0x630c), 256, False)
+        same(WIRE.unpack(channel.recv(200))[0], SLEEPS, "the call")
+        s.process.send_signal(signal.SIGINT)
+        await_end(channel)
+    client.close()
+
+
+def main():
+    if sys.argv[1:] == ["--list"]:
+        print("\n".join(CASES))
+        return 0
+    if len(sys.argv) < 2 or set(sys.argv[2:]) - set(CASES):
+        print(__doc__, file=sys.stderr)
+        return 2
+    programs, names = os.path.abspath(sys.argv[1]), sys.argv[2:] or list(CASES)
+    failed, skipped = 0, 0
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="hfbinder-") as directory:
+            try:
+                CASES[name](Tool(programs, directory))
+            except Skipped as e:
+                print(f"{name}: skipped: {e}")
+                skipped += 1
+            except Failed as e:
+                print(f"{name}: FAILED\n{e}\n")
+                failed += 1
+    print(f"{len(names) - failed - skipped} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 77 if skipped == len(names) else 0
+
+
+sys.exit(main())
