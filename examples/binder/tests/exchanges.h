@@ -149,12 +149,16 @@
 	X(polled_and_ended) X(a_thread_is_asked_for) X(threads_are_asked_for) \
 	X(a_thread_that_was_not_asked_for) X(a_thread_that_entered_does_not_register) \
 	X(a_thread_that_does_not_loop_starts_none) X(a_thread_is_asked_for_without_room)
+#define EXCHANGES_CVE(X) \
+	X(cve_2020_0041) X(cve_2023_20938) X(cve_2023_21255) X(cve_2024_26606) X(cve_2024_46740) \
+	X(a_buffer_frees_the_handle_of_another_node)
 #define EXCHANGES(X) \
 	EXCHANGES_BASIC(X) EXCHANGES_CALLS(X) EXCHANGES_DATA(X) \
 	EXCHANGES_DEATHS(X) EXCHANGES_NODES(X) EXCHANGES_ONEWAY(X) \
 	EXCHANGES_SLEEP(X) \
 	EXCHANGES_FILES(X) EXCHANGES_BYTES(X) EXCHANGES_FREEZE(X) \
-	EXCHANGES_FREEZE_NEWER(X) EXCHANGES_SYSTEM(X)
+	EXCHANGES_FREEZE_NEWER(X) EXCHANGES_SYSTEM(X) \
+	EXCHANGES_CVE(X)
 
 #define EXCHANGE(name)	void play_##name(void)
 #define DECLARE(name)	EXCHANGE(name);

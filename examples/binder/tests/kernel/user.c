@@ -16,10 +16,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,7 +37,7 @@ static int alive;			/* files that are open */
 
 /* ---- In the process of an actor ---- */
 
-static int fds[ACTORS];
+static int fds[ACTORS], epolls[ACTORS];
 static sem_t starts[ACTORS], ends[ACTORS];	/* steps of its threads */
 
 static int fd_of(const struct actor *a)
@@ -71,9 +73,21 @@ int actor_ioctl(struct actor *a, unsigned int command, void *argument)
 
 bool actor_poll(struct actor *a, bool waits)
 {
+	int *const epoll = &epolls[a - actors];
 	struct pollfd p = { .fd = fd_of(a), .events = POLLIN };
+	struct epoll_event e = { .events = EPOLLIN };
+	struct stat s;
 
-	return poll(&p, 1, waits ? -1 : 0) == 1;
+	/*
+	 * From the first time on, until the file is closed, epoll refers to what the driver has of this thread.  The files of
+	 * a server in userspace are no devices, and have poll() only.
+	 */
+	if (!*epoll && !fstat(p.fd, &s) && S_ISCHR(s.st_mode)) {
+		*epoll = epoll_create1(EPOLL_CLOEXEC);
+		if (epoll_ctl(*epoll, EPOLL_CTL_ADD, p.fd, &e))
+			abort();
+	}
+	return waits && *epoll ? epoll_wait(*epoll, &e, 1, -1) == 1 : poll(&p, 1, waits ? -1 : 0) == 1;
 }
 
 void actor_close(struct actor *a)
