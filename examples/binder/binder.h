@@ -31,6 +31,8 @@ struct binder_host_file *binder_host_file_of(u32 fd);
 struct u32_result binder_host_fd_reserve(void);
 void binder_host_fd_fill(u32 fd, struct host_file_arc file);
 void binder_host_fd_give_back(u32 fd);
+/* Close a descriptor of the calling process, if it has it still. */
+void binder_host_fd_close(u32 fd);
 
 /* ---- What the host asks of the driver ---- */
 

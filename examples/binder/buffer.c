@@ -35,6 +35,11 @@ void item_free(struct item *i)
 		hf_owe(descriptor, fd, hf_token_take(i->reserved));
 		binder_host_fd_give_back(hf_settle(fd));
 	}
+	if (hf_owed(i->lent)) {
+		/* The process has it, until it ends. */
+		hf_owe(descriptor, fd, hf_token_take(i->lent));
+		(void)hf_settle(fd);
+	}
 	host_file_arc_drop(&i->file);
 	strong_arc_drop(&i->strong);
 	weak_arc_drop(&i->weak);
@@ -228,6 +233,21 @@ void buffer_done(const struct buffer *b)
 {
 	if (b->oneway && !hf_is_empty(b->target))
 		node_next_oneway(hf_ref(b->target));
+}
+
+bool buffer_close_files(struct buffer *b)
+{
+	bool any = false;
+
+	hf_list_cursor(c, &b->items);
+	for (struct item *i; (i = items_next(&c));) {
+		if (!hf_owed(i->lent))
+			continue;
+		hf_owe(descriptor, fd, hf_token_take(i->lent));
+		binder_host_fd_close(hf_settle(fd));
+		any = true;
+	}
+	return any;
 }
 
 void buffer_deliver(const struct proc *p, struct buffer_own given)

@@ -232,6 +232,8 @@ struct item {
 	bool handle_is_strong;
 	struct host_file_arc file;	/* until the receiver has it, by a descriptor of its own */
 	struct descriptor_token reserved;
+	bool closes;			/* the descriptor is one of an array, and ends with the buffer: */
+	struct descriptor_token lent;
 };
 void item_free(struct item *i);
 HF_OWN_DEFINE(item, struct item, item_free);
@@ -498,6 +500,8 @@ struct buffer_own_result buffer_new(const struct proc *p, u64 data, u64 offsets,
 void buffer_deliver(const struct proc *p, struct buffer_own given);
 /* A buffer that the process has done with, before it is dropped. */
 void buffer_done(const struct buffer *b);
+/* The same, of the calling process: close what ends with the buffer.  Whether there was something to close. */
+bool buffer_close_files(struct buffer *b);
 /* -ENOENT: there is none that it may free. */
 struct buffer_own_result proc_take_buffer(const struct proc *p, u64 address);
 int alloc_map(const struct proc *p, struct hf_vma *vma);

@@ -354,12 +354,20 @@ static int count_handle(const struct proc *p, u32 command, u32 handle)
 	return 0;
 }
 
-static void free_buffer(const struct proc *p, u64 address)
+static void free_buffer(const struct thread *t, u64 address)
 {
+	const struct proc *const p = hf_ref(t->proc);
 	hf_let(buffer, b, hf_empty(buffer_own));
 
-	if (!hf_set_ok(b, proc_take_buffer(p, address)))
-		buffer_done(hf_ref(b));
+	if (hf_set_ok(b, proc_take_buffer(p, address)))
+		return;
+	buffer_done(hf_ref(b));
+	if (!buffer_close_files(hf_mut(b)))
+		return;
+	/* A file ends when the thread is back in user mode. */
+	hf_lock(in, &p->inner);
+	(void)in;
+	hf_access(&t->state, &p->inner)->return_now = true;
 }
 
 static void looper(const struct thread *t, u32 command)
@@ -407,7 +415,7 @@ static int write_command(const struct thread *t, struct hf_uaccess_reader *from)
 		return 0;
 	}
 	case BC_FREE_BUFFER:
-		free_buffer(p, hf_accept_any(hf_try(hf_uaccess_read_u64(from))));
+		free_buffer(t, hf_accept_any(hf_try(hf_uaccess_read_u64(from))));
 		return 0;
 	case BC_TRANSACTION:
 	case BC_REPLY: {

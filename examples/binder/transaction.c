@@ -166,7 +166,11 @@ static int install_files(struct buffer *b)
 		if (!hf_owed(i->reserved))
 			continue;
 		hf_owe(descriptor, fd, hf_token_take(i->reserved));
-		binder_host_fd_fill(hf_settle(fd), hf_take(i->file));
+		binder_host_fd_fill(hf_token_value(fd), hf_take(i->file));
+		if (i->closes)
+			hf_token_set(i->lent, hf_pass(fd));
+		else
+			(void)hf_settle(fd);
 	}
 	return 0;
 }
@@ -386,6 +390,7 @@ static int translate_fds(struct filling *f, u64 count, u64 parent, u64 offset)
 		hf_let(item, item, hf_try(hf_new(item, GFP_KERNEL)));
 
 		hf_mut(item)->at = at + i * sizeof(u32);
+		hf_mut(item)->closes = true;
 		hf_try_errno(take_file(f->parcel, hf_mut(item), hf_accept_any(hf_try_or(hf_uaccess_read_u32(&from), -EINVAL))));
 		items_push_back(&f->buffer->items, hf_move(item));
 	}

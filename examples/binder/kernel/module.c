@@ -2,6 +2,7 @@
 /* hf_binder.ko: a device file for each name of the parameter `devices`, as binder_linux has it. */
 #include <linux/cred.h>
 #include <linux/fcntl.h>
+#include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -73,6 +74,11 @@ void binder_host_fd_fill(u32 fd, struct host_file_arc given)
 void binder_host_fd_give_back(u32 fd)
 {
 	put_unused_fd(fd);
+}
+
+void binder_host_fd_close(u32 fd)
+{
+	close_fd(fd);
 }
 
 static void unbind_all(void)

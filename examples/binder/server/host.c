@@ -135,3 +135,8 @@ void binder_host_fd_give_back(u32 fd)
 {
 	(void)tell(WIRE_FD_GIVE_BACK, fd, -1);
 }
+
+void binder_host_fd_close(u32 fd)
+{
+	(void)tell(WIRE_FD_GIVE_BACK, fd, -1);
+}

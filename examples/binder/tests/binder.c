@@ -101,6 +101,11 @@ void binder_host_fd_give_back(u32 fd)
 	close((int)fd);
 }
 
+void binder_host_fd_close(u32 fd)
+{
+	close((int)fd);
+}
+
 int actor_open(struct actor *a)
 {
 	struct hf_user_file *f;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* See exchange.h.  Here are the steps; the exchanges are in exchanges.c. */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -276,6 +277,12 @@ void sees_(const char *file, int line, struct actor *a, const char *bytes)
 	compare(file, line, a, bytes, a->text);
 }
 
+void files_are_(const char *file, int line, struct actor *a, const char *expected)
+{
+	act(a, STEP_FILES);
+	compare(file, line, a, expected, a->text);
+}
+
 void dies(struct actor *a)
 {
 	act(a, STEP_DIE);
@@ -385,10 +392,8 @@ static const char *name_of(uint32_t pid)
 static const char *file_of(uint32_t fd)
 {
 	struct stat got, own;
-	const bool same = !fstat((int)fd, &got) && !fstat(2, &own) && got.st_ino == own.st_ino;
 
-	close((int)fd);
-	return same ? "2" : "?";
+	return !fstat((int)fd, &got) && !fstat(2, &own) && got.st_ino == own.st_ino ? "2" : "?";
 }
 
 /* Bytes that came along; those in which there are pointers or descriptors begin with '@'. */
@@ -420,10 +425,12 @@ static void say_files(struct actor *a, const uint8_t *at, const uint8_t *data, c
 	memcpy(&o, at, sizeof(o));
 	memcpy(&parent, data + offsets[o.parent], sizeof(parent));
 	say(a, " files");
-	for (uint64_t i = 0; i < o.num_fds; i++) {
+	a->files_count = 0;
+	for (uint64_t i = 0; i < o.num_fds && i < sizeof(a->files) / sizeof(*a->files); i++) {
 		uint32_t fd;
 
 		memcpy(&fd, (const char *)(uintptr_t)parent.buffer + o.parent_offset + i * sizeof(fd), sizeof(fd));
+		a->files[a->files_count++] = fd;
 		say(a, " %s", file_of(fd));
 	}
 }
@@ -446,6 +453,7 @@ static void say_object(struct actor *a, const uint8_t *at, const uint8_t *data, 
 		break;
 	case BINDER_TYPE_FD:
 		say(a, " fd %s:%llx", file_of(o.handle), (unsigned long long)o.cookie);
+		close((int)o.handle);
 		break;
 	case BINDER_TYPE_PTR:
 		say_bytes(a, at, data, offsets);
@@ -635,6 +643,10 @@ void run(struct actor *a)
 
 			say(a, "%c", byte ? byte : '.');
 		}
+		break;
+	case STEP_FILES:
+		for (uint32_t i = 0; i < a->files_count; i++)
+			say(a, fcntl((int)a->files[i], F_GETFD) < 0 ? " closed" : " open");
 		break;
 	case STEP_DIE:
 		actor_close(a);

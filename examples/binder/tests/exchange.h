@@ -26,7 +26,7 @@
 
 enum step {
 	STEP_OPEN, STEP_THREAD, STEP_MAP, STEP_EXCHANGE, STEP_SLEEP, STEP_WAKE, STEP_IOCTL,
-	STEP_POLL, STEP_LOOK, STEP_DIE,
+	STEP_POLL, STEP_LOOK, STEP_FILES, STEP_DIE,
 };
 
 struct actor {
@@ -47,6 +47,8 @@ struct actor {
 	size_t consumed;
 	char text[4096];
 	uint64_t buffer;		/* of the last transaction that it was told of */
+	uint32_t files[8];		/* the descriptors that came among bytes */
+	uint32_t files_count;
 	/* its own */
 	uint32_t tid;			/* of one that sleeps */
 	bool calls;			/* it is about to make the call in which it shall sleep */

@@ -213,7 +213,11 @@ EXCHANGE(files_among_bytes)
 	sends_files();
 	does(c, "error 11");
 	does(m, "noop call 0:0 code 1 flags 0 from c bytes @ files 2 2 2");
+	files_are(m, " open open open");
 	frees(m);
+	/* They end with it, for which the thread goes back at once. */
+	does(m, "noop");
+	files_are(m, " closed closed closed");
 	answers(m, "");
 	does(m, "noop complete");
 	does(c, "noop complete reply code 0 flags 0 from -");

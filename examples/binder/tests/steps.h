@@ -36,6 +36,10 @@ void polls_(const char *file, int line, struct actor *a, const char *expected);
 #define sees(a, bytes)			sees_(__FILE__, __LINE__, a, bytes)
 void sees_(const char *file, int line, struct actor *a, const char *bytes);
 
+/* Which of the descriptors that came among bytes it still has. */
+#define files_are(a, expected)		files_are_(__FILE__, __LINE__, a, expected)
+void files_are_(const char *file, int line, struct actor *a, const char *expected);
+
 void manages(struct actor *a);
 void enters(struct actor *a);
 /* A manager "m" in its loop, and a client "c". */
