@@ -10,6 +10,7 @@ Exit status: 0 passed, 1 failed (what failed is printed), 77 a single case canno
 
 import array
 import ctypes
+import json
 import mmap
 import os
 import pathlib
@@ -131,6 +132,9 @@ def bad_arguments(t):
         (["call", "d", "x", "1", "i32"], "i32: its value is missing"),
         (["call", "d", "x", "1", "i32", "2147483648"], "i32: '2147483648' is not a number of 32 bits"),
         (["call", "d", "x", "1", "i64", "1x"], "i64: '1x' is not a number of 64 bits"),
+        (["bench", "1", "2", "3", "4", "5"], "too many: '5'"),
+        (["bench", "d", "--calls", "15"], "--calls: '15' is not a number from 16 to 10000"),
+        (["bench", "d", "--rounds", "0"], "--rounds: '0' is not a number from 1 to 100"),
     ]:
         t.run(*args, status=2, says=says)
 
@@ -217,6 +221,18 @@ def exchanges(t):
     good = sum(re.match(r" +ok ", line) is not None for line in lines)
     if p.returncode or lines[-1] != "ok 1 server" or f"    1..{good}" not in lines or not good:
         raise Failed("\n".join(line for line in lines if not re.match(r" +ok ", line)))
+
+
+@case
+def bench(t):
+    """Each row, on two devices and in each round."""
+    with Server(t, "a") as a, Server(t, "b") as b:
+        lines = t.run("bench", a.path, b.path, "--json", "--rounds", "2", "--calls", "32", says="14 of 14 rows").splitlines()
+        table = t.run("bench", a.path, "--quiet", "--rounds", "1", "--calls", "16").splitlines()
+    rounds = [json.loads(line) for line in lines]
+    same(len({(r["what"], r["bytes"], r["pairs"], r["device"], r["round"]) for r in rounds}), 14 * 2 * 2, "the rounds")
+    same([r for r in rounds if not 0 < r["ns_median"] <= r["ns_99_percent"] or r["ns_a_call"] <= 0], [], "wrong times")
+    same(len(table), 1 + 14, "the lines of the table")
 
 
 # --- clients that the server cannot trust --------------------------------------------------------
