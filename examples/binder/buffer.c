@@ -10,16 +10,6 @@
 #define MAPPING_MAX	(4u << 20)
 #define ALIGNMENT	8u
 
-void mapping_destroy(struct mapping *m)
-{
-	hf_pages_own_drop(&m->pages);
-}
-
-void mapping_release(struct mapping *m)
-{
-	hf_free(m);
-}
-
 void span_free(struct span *r)
 {
 	hf_link_fini(&r->hole);
@@ -50,19 +40,13 @@ void item_free(struct item *i)
 	hf_free(i);
 }
 
-static int mapping_init(struct mapping *m, const struct hf_vma *vma)
-{
-	/* The kernel's own driver also takes more, of which it uses no more. */
-	m->size = hf_try_or(hf_at_most(hf_vma_size(vma), MAPPING_MAX), -EINVAL);
-	m->address = hf_vma_address(vma);
-	return hf_set_ok(m->pages, hf_new_pages(m->size, GFP_KERNEL_ACCOUNT));
-}
-
 int alloc_map(const struct proc *p, struct hf_vma *vma)
 {
-	hf_let_arc(mapping, m, hf_try(hf_new_arc_with(mapping, GFP_KERNEL, mapping_init, vma)));
+	if (p->pid != binder_host_pid())
+		return -EINVAL;
+	hf_let_arc(hf_area, area, hf_try(hf_new_area(vma, MAPPING_MAX, GFP_KERNEL_ACCOUNT)));
 	hf_let(span, all, hf_try(hf_new(span, GFP_KERNEL)));
-	const u64 size = hf_ref(m)->size;
+	const u64 size = hf_area_size(hf_ref(area));
 
 	holes_set_key(hf_mut(all), (struct span_size){ .size = size });
 	hf_lock(a, &p->alloc);
@@ -70,10 +54,9 @@ int alloc_map(const struct proc *p, struct hf_vma *vma)
 		return -EINVAL;
 	if (!hf_is_empty(a->mapping))
 		return -EBUSY;
-	hf_try_errno(hf_vma_map_readonly(vma, hf_ref(hf_ref(m)->pages)));
 	hf_try_errno(holes_insert(&a->holes, hf_move(all)));
 	a->oneway_left = size / 2;
-	hf_set(a->mapping, hf_move(m));
+	hf_set(a->mapping, hf_move(area));
 	return 0;
 }
 
@@ -115,50 +98,57 @@ static struct u64_result buffer_size(u64 data, u64 offsets, u64 extra)
 	return hf_ok(u64, size ? size : ALIGNMENT);
 }
 
-struct buffer_own_result buffer_new(const struct proc *p, u64 data, u64 offsets, u64 extra, bool oneway)
+/* A range for a buffer, without pages.  Gives the area that it is in. */
+static struct hf_area_arc_result span_get(const struct proc *p, struct buffer *b, struct u64_result size_or_error)
 {
-	const struct u64_result size_or_error = buffer_size(data, offsets, extra);
-	hf_let(buffer, b, hf_try_in(buffer_own, hf_new(buffer, GFP_KERNEL)));
 	/* What is left of the hole. */
-	hf_let(span, rest, hf_try_in(buffer_own, hf_new(span, GFP_KERNEL)));
+	hf_let(span, rest, hf_try_in(hf_area_arc, hf_new(span, GFP_KERNEL)));
 	const u32 pid = binder_host_pid();
-
-	items_init(&hf_mut(b)->items);
 	hf_lock(a, &p->alloc);
-	if (a->dead || hf_is_empty(a->mapping))
-		return hf_err(buffer_own, -ESRCH);
-	if (!hf_is_ok(size_or_error))
-		return hf_err(buffer_own, -EINVAL);
-	const u64 size = hf_try_in(buffer_own, size_or_error);
-	const struct mapping *const m = hf_ref(a->mapping);
 
-	if (oneway && a->oneway_left < size)
-		return hf_err(buffer_own, -ENOSPC);
+	if (a->dead || hf_is_empty(a->mapping) || !hf_area_is_mapped(hf_ref(a->mapping)))
+		return hf_err(hf_area_arc, -ESRCH);
+	const u64 size = hf_try_or(size_or_error, hf_err(hf_area_arc, -EINVAL));
+	const struct hf_area *const area = hf_ref(a->mapping);
+
+	if (b->oneway && a->oneway_left < size)
+		return hf_err(hf_area_arc, -ENOSPC);
 	const struct span *const hole = hf_try_or(holes_lower_bound(&a->holes, (struct span_size){ .size = size }),
-						   hf_err(buffer_own, -ENOSPC));
-	hf_let(span, r, hf_try_in(buffer_own, holes_remove(&a->holes, hole)));
+						   hf_err(hf_area_arc, -ENOSPC));
+	hf_let(span, r, hf_try_in(hf_area_arc, holes_remove(&a->holes, hole)));
 	const struct span_size was = hf_ref(r)->size;
 
 	if (was.size > size) {
 		holes_set_key(hf_mut(rest), (struct span_size){ .size = was.size - size, .offset = was.offset + size });
-		hf_try_errno_in(buffer_own, holes_insert(&a->holes, hf_move(rest)));
+		hf_try_errno_in(hf_area_arc, holes_insert(&a->holes, hf_move(rest)));
 	}
 	holes_set_key(hf_mut(r), (struct span_size){ .size = size, .offset = was.offset });
 	used_set_key(hf_mut(r), was.offset);
-	hf_mut(r)->oneway = oneway;
+	hf_mut(r)->oneway = b->oneway;
 	hf_mut(r)->sender_pid = pid;
-	if (oneway) {
+	if (b->oneway) {
 		a->oneway_left -= size;
-		hf_mut(b)->spam = is_spam(a, m->size, pid);
+		b->spam = is_spam(a, hf_area_size(area), pid);
 	}
-	hf_try_errno_in(buffer_own, used_insert(&a->used, hf_move(r)));
-	hf_mut(b)->offset = was.offset;
-	hf_mut(b)->size = size;
+	hf_try_errno_in(hf_area_arc, used_insert(&a->used, hf_move(r)));
+	b->offset = was.offset;
+	b->address = hf_area_address(area) + was.offset;
+	hf_set(b->to, hf_arc_from(proc, p));
+	return hf_ok(hf_area_arc, hf_arc_from(hf_area, area));
+}
+
+struct buffer_own_result buffer_new(const struct proc *p, u64 data, u64 offsets, u64 extra, bool oneway)
+{
+	hf_let(buffer, b, hf_try_in(buffer_own, hf_new(buffer, GFP_KERNEL)));
+	const struct u64_result size = buffer_size(data, offsets, extra);
+
+	items_init(&hf_mut(b)->items);
 	hf_mut(b)->data_size = data;
 	hf_mut(b)->offsets_size = offsets;
 	hf_mut(b)->oneway = oneway;
-	hf_set(hf_mut(b)->to, hf_arc_from(proc, p));
-	hf_set(hf_mut(b)->mapping, hf_clone(a->mapping));
+	hf_let_arc(hf_area, area, hf_try_in(buffer_own, span_get(p, hf_mut(b), size)));
+	hf_try_errno_in(buffer_own, hf_set_ok(hf_mut(b)->pages, hf_area_need(hf_ref(area), hf_ref(b)->offset,
+									 hf_try_in(buffer_own, size))));
 	return hf_ok(buffer_own, hf_move(b));
 }
 
@@ -166,13 +156,14 @@ struct buffer_own_result buffer_new(const struct proc *p, u64 data, u64 offsets,
 static void buffer_clear(const struct buffer *b)
 {
 	static const u8 zeros[256];
-	const struct hf_pages *const pages = hf_ref(hf_ref(b->mapping)->pages);
+	const struct hf_pages *const pages = hf_ref(b->pages);
+	const u64 size = hf_pages_size(pages);
 
-	for (u64 at = 0; at < b->size;) {
-		const u64 n = b->size - at < sizeof(zeros) ? b->size - at : sizeof(zeros);
+	for (u64 at = 0; at < size;) {
+		const u64 n = size - at < sizeof(zeros) ? size - at : sizeof(zeros);
 		const struct u8_cslice part = hf_expect(hf_array_subslice(u8_cslice, zeros, 0, n), "it is at most all of them");
 
-		if (hf_pages_write(pages, b->offset + at, part))
+		if (hf_pages_write(pages, at, part))
 			return;
 		at += n;
 	}
@@ -185,7 +176,7 @@ static void span_put(const struct proc *p, u64 offset)
 	hf_let(span, after, hf_empty(span_own));
 	hf_lock(a, &p->alloc);
 	hf_let(span, r, hf_expect(used_remove_key(&a->used, offset), "a buffer has its range"));
-	u64 start = offset, end = offset + hf_ref(r)->size.size, left = 0, right = hf_ref(a->mapping)->size;
+	u64 start = offset, end = offset + hf_ref(r)->size.size, left = 0, right = hf_area_size(hf_ref(a->mapping));
 
 	if (hf_ref(r)->oneway)
 		a->oneway_left += end - start;
@@ -222,9 +213,9 @@ void buffer_free(struct buffer *b)
 	items_fini(&b->items);
 	if (b->clear)
 		buffer_clear(b);
+	hf_pages_own_drop(&b->pages);
 	if (!hf_is_empty(b->to))
 		span_put(hf_ref(b->to), b->offset);
-	mapping_arc_drop(&b->mapping);
 	proc_arc_drop(&b->to);
 	hf_free(b);
 }
@@ -269,7 +260,7 @@ struct buffer_own_result proc_take_buffer(const struct proc *p, u64 address)
 	if (hf_is_empty(a->mapping))
 		return hf_err(buffer_own, -ENOENT);
 	struct span *const r = hf_try_in(buffer_own, used_find_mut(&a->used,
-		hf_sub_wrap_u64(address, hf_ref(a->mapping)->address)));
+		hf_sub_wrap_u64(address, hf_area_address(hf_ref(a->mapping)))));
 
 	if (hf_is_empty(r->delivered))
 		return hf_err(buffer_own, -ENOENT);

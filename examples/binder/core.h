@@ -20,7 +20,7 @@
  *	context->procs		its processes, and the telling of which are frozen
  *	proc->refs		handles and their counts
  *	proc->inner		threads, nodes and work; the state of nodes, threads and watches.  Spins
- *	proc->alloc		the buffers.  Not taken with others
+ *	proc->alloc		the buffers.  Spins, as mmap() takes it and pages come without it.  Not taken with others
  *
  * What is dropped may take locks: it is dropped where none is held.
  */
@@ -208,23 +208,12 @@ HF_LOCKED_DEFINE(locked_refs, mutex, struct proc_refs);
 
 /* ---- Buffers ---- */
 
-/* The memory that a process maps, and where it sees it. */
-struct mapping {
-	struct hf_refs refs;
-	struct hf_pages_own pages;
-	u64 address;
-	u64 size;
-};
-void mapping_destroy(struct mapping *m);
-void mapping_release(struct mapping *m);
-HF_ARC_DEFINE(mapping, struct mapping, refs, mapping_destroy, mapping_release);
-
 HF_TOKEN_DEFINE(descriptor, u32);
 
 /* An object in a buffer, which its receiver holds until it frees the buffer. */
 struct item {
 	struct hf_link link;
-	u64 at;				/* where its number is, in the mapping */
+	u64 at;				/* where its number is, in the buffer */
 	struct strong_arc strong;	/* a node of the receiver */
 	struct weak_arc weak;
 	struct proc_arc holder;		/* of a handle */
@@ -242,13 +231,13 @@ HF_LIST_DEFINE(items, item_own, struct item, link);
 /* The data of a transaction.  Its owner may free it; a process does so by what it was told, through `delivered`. */
 struct buffer {
 	u64 offset;			/* in the mapping */
-	u64 size;			/* of all of it */
 	u64 data_size, offsets_size;
 	bool oneway;
 	bool clear;			/* its bytes, when it is freed */
 	bool spam;			/* the sender has sent too many */
 	struct proc_arc to;
-	struct mapping_arc mapping;
+	u64 address;			/* where the receiver sees it */
+	struct hf_pages_own pages;
 	struct strong_arc target;	/* the node that is called; none of a reply */
 	struct items items;
 };
@@ -281,14 +270,14 @@ HF_MAP_DEFINE(holes, span_own, struct span, hole, size, span_compare);
 HF_MAP_DEFINE(used, span_own, struct span, used, offset, hf_compare);
 
 struct alloc {
-	struct mapping_arc mapping;	/* none until the process has called mmap() */
+	struct hf_area_arc mapping;	/* none until the process has called mmap() */
 	struct holes holes;
 	struct used used;
 	u64 oneway_left;
 	bool spam_seen;
 	bool dead;
 };
-HF_LOCKED_DEFINE(locked_alloc, mutex, struct alloc);
+HF_LOCKED_DEFINE(locked_alloc, spinlock, struct alloc);
 
 /* ---- Transactions ---- */
 
@@ -494,8 +483,8 @@ int freeze_acknowledge(const struct proc *p, u64 cookie);
 
 /* ---- buffer.c ---- */
 
-/* buffer_new() - memory of @p's for a transaction: -ESRCH if it has none; -ENOSPC; -EINVAL; -ENOMEM. */
-struct buffer_own_result buffer_new(const struct proc *p, u64 data, u64 offsets, u64 extra, bool oneway);
+/* buffer_new() - memory of @p's for a transaction: -ESRCH if it has none, or has unmapped it; -ENOSPC; -EINVAL; -ENOMEM. */
+struct buffer_own_result buffer_new(const struct proc *p, u64 data, u64 offsets, u64 extra, bool oneway) HF_SLEEPS;
 /* The process was told of it, and may free it. */
 void buffer_deliver(const struct proc *p, struct buffer_own given);
 /* A buffer that the process has done with, before it is dropped. */
@@ -504,7 +493,7 @@ void buffer_done(const struct buffer *b);
 bool buffer_close_files(struct buffer *b);
 /* -ENOENT: there is none that it may free. */
 struct buffer_own_result proc_take_buffer(const struct proc *p, u64 address);
-int alloc_map(const struct proc *p, struct hf_vma *vma);
+int alloc_map(const struct proc *p, struct hf_vma *vma) HF_SLEEPS;
 void proc_end_buffers(const struct proc *p);
 
 /* @bytes of a size that was allocated, rounded up as in a buffer. */

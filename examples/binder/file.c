@@ -67,7 +67,7 @@ void proc_destroy(struct proc *p)
 	used_fini(&a->used);
 	holes_clear(&a->holes);
 	holes_fini(&a->holes);
-	mapping_arc_drop(&a->mapping);
+	hf_area_arc_drop(&a->mapping);
 	hf_lock_fini(&p->alloc);
 	ref_map_fini(&g->by_node);
 	handles_fini(&g->by_handle);

@@ -127,7 +127,6 @@ static u32 sender_of(const struct txn *t)
 
 static int put(struct hf_uaccess_writer *to, const struct txn *t, const struct buffer *b)
 {
-	const u64 address = hf_ref(b->mapping)->address + b->offset;
 	const bool call = !hf_is_empty(b->target);
 	const struct binder_txn_data d = {
 		.target = hf_untrusted_u64(call ? hf_ref(b->target)->ptr : 0),
@@ -138,8 +137,8 @@ static int put(struct hf_uaccess_writer *to, const struct txn *t, const struct b
 		.sender_euid = hf_untrusted_u32(t->sender_euid),
 		.data_size = hf_untrusted_u64(b->data_size),
 		.offsets_size = hf_untrusted_u64(b->offsets_size),
-		.data = hf_untrusted_u64(address),
-		.offsets = hf_untrusted_u64(address + buffer_aligned(b->data_size)),
+		.data = hf_untrusted_u64(b->address),
+		.offsets = hf_untrusted_u64(b->address + buffer_aligned(b->data_size)),
 	};
 
 	hf_try_errno(hf_uaccess_write_u32(to, call ? BR_TRANSACTION : BR_REPLY));
@@ -149,7 +148,7 @@ static int put(struct hf_uaccess_writer *to, const struct txn *t, const struct b
 /* Give the process descriptors of the files that it is sent: of all, or of none. */
 static int install_files(struct buffer *b)
 {
-	const struct hf_pages *const pages = hf_ref(hf_ref(b->mapping)->pages);
+	const struct hf_pages *const pages = hf_ref(b->pages);
 	{
 		hf_list_cursor(c, &b->items);
 		for (struct item *i; (i = items_next(&c));) {
@@ -305,7 +304,7 @@ struct sent {
 	u64 index;			/* of their object */
 	u64 object;			/* where that is in the data */
 	struct hf_untrusted_u64 user;	/* where the sender has them ... */
-	u64 at;				/* ... and where they are in the mapping */
+	u64 at;				/* ... and where they are in the buffer */
 	u64 length;
 	u64 min;			/* objects have written what is before */
 };
@@ -355,7 +354,7 @@ static int translate_ptr(struct filling *f, struct binder_flat *flat, const stru
 	const u64 length = hf_try_or(hf_at_most(flat->cookie, f->extra_end - f->extra), -EINVAL);
 	const struct sent sent = { .index = f->count, .object = object, .user = flat->binder, .at = f->extra, .length = length };
 	struct hf_uaccess_reader from = hf_uaccess_reader(hf_try(hf_user_ptr(sent.user)), length);
-	const struct binder_offset address = { hf_untrusted_u64(hf_ref(f->buffer->mapping)->address + f->extra) };
+	const struct binder_offset address = { hf_untrusted_u64(f->buffer->address + f->extra) };
 
 	if (hf_uaccess_read_pages(&from, f->pages, f->extra, length))
 		return -EINVAL;
@@ -412,7 +411,7 @@ static int translate_flat(struct filling *f, struct binder_flat *flat, u64 objec
 		hf_try_errno(translate_handle(f->parcel, hf_mut(item), flat, type == BINDER_TYPE_HANDLE));
 		break;
 	case BINDER_TYPE_FD:
-		hf_mut(item)->at = f->buffer->offset + object + offsetof(struct binder_flat, binder);
+		hf_mut(item)->at = object + offsetof(struct binder_flat, binder);
 		hf_try_errno(take_file(f->parcel, hf_mut(item), (u32)hf_mask(flat->binder, 0xffffffff)));
 		flat->binder = hf_untrusted_u64(0);
 		break;
@@ -426,15 +425,14 @@ static int translate_flat(struct filling *f, struct binder_flat *flat, u64 objec
 /* The next object, at @object in the data.  Gives its size. */
 static struct u64_result translate(struct filling *f, struct hf_uaccess_reader *from, u64 object)
 {
-	const u64 at = f->buffer->offset + object;
 	struct binder_flat flat = hf_try_or(hf_uaccess_read_as(binder_flat, from), hf_err(u64, -EINVAL));
 
 	if (hf_equals(flat.type, BINDER_TYPE_PTR)) {
 		const struct binder_place place = hf_try_or(hf_uaccess_read_as(binder_place, from), hf_err(u64, -EINVAL));
 
 		hf_try_errno_in(u64, translate_ptr(f, &flat, &place, object));
-		hf_try_errno_in(u64, hf_pages_write(f->pages, at, hf_bytes_of(binder_flat, flat)));
-		hf_try_errno_in(u64, hf_pages_write(f->pages, at + sizeof(flat), hf_bytes_of(binder_place, place)));
+		hf_try_errno_in(u64, hf_pages_write(f->pages, object, hf_bytes_of(binder_flat, flat)));
+		hf_try_errno_in(u64, hf_pages_write(f->pages, object + sizeof(flat), hf_bytes_of(binder_place, place)));
 		return hf_ok(u64, sizeof(flat) + sizeof(place));
 	}
 	if (hf_equals(flat.type, BINDER_TYPE_FDA)) {
@@ -442,12 +440,12 @@ static struct u64_result translate(struct filling *f, struct hf_uaccess_reader *
 
 		hf_try_errno_in(u64, translate_fds(f, hf_accept_any(flat.binder), hf_accept_any(flat.cookie),
 						   hf_accept_any(rest.at)));
-		hf_try_errno_in(u64, hf_pages_write(f->pages, at, hf_bytes_of(binder_flat, flat)));
-		hf_try_errno_in(u64, hf_pages_write(f->pages, at + sizeof(flat), hf_bytes_of(binder_offset, rest)));
+		hf_try_errno_in(u64, hf_pages_write(f->pages, object, hf_bytes_of(binder_flat, flat)));
+		hf_try_errno_in(u64, hf_pages_write(f->pages, object + sizeof(flat), hf_bytes_of(binder_offset, rest)));
 		return hf_ok(u64, sizeof(flat) + sizeof(rest));
 	}
 	hf_try_errno_in(u64, translate_flat(f, &flat, object));
-	hf_try_errno_in(u64, hf_pages_write(f->pages, at, hf_bytes_of(binder_flat, flat)));
+	hf_try_errno_in(u64, hf_pages_write(f->pages, object, hf_bytes_of(binder_flat, flat)));
 	return hf_ok(u64, sizeof(flat));
 }
 
@@ -459,9 +457,9 @@ static int fill(const struct parcel *c, struct buffer *b)
 {
 	struct hf_uaccess_reader offsets = hf_uaccess_reader(hf_try(hf_user_ptr(c->data->offsets)), b->offsets_size);
 	struct hf_uaccess_reader from = hf_uaccess_reader(hf_try(hf_user_ptr(c->data->data)), b->data_size);
-	const u64 offsets_at = b->offset + buffer_aligned(b->data_size);
+	const u64 offsets_at = buffer_aligned(b->data_size);
 	hf_let_vec(sent, bytes);
-	struct filling f = { .parcel = c, .buffer = b, .pages = hf_ref(hf_ref(b->mapping)->pages), .sent = &bytes };
+	struct filling f = { .parcel = c, .buffer = b, .pages = hf_ref(b->pages), .sent = &bytes };
 	u64 at = 0;		/* how much of the data is copied */
 
 	f.extra = offsets_at + buffer_aligned(b->offsets_size);
@@ -475,12 +473,12 @@ static int fill(const struct parcel *c, struct buffer *b)
 		hf_try_errno(hf_pages_write(f.pages, offsets_at + f.count * sizeof(u64), hf_bytes_of(binder_offset, offset)));
 		if (object < at || object > b->data_size)
 			return -EFAULT;
-		hf_try_errno(hf_uaccess_read_pages(&from, f.pages, b->offset + at, object - at));
+		hf_try_errno(hf_uaccess_read_pages(&from, f.pages, at, object - at));
 		if (object % sizeof(u32))
 			return -EINVAL;
 		at = object + hf_try(translate(&f, &from, object));
 	}
-	return hf_uaccess_read_pages(&from, f.pages, b->offset + at, b->data_size - at);
+	return hf_uaccess_read_pages(&from, f.pages, at, b->data_size - at);
 }
 
 /* ---- Sending ---- */

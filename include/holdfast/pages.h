@@ -35,13 +35,25 @@
  *	const u64 size = hf_try(hf_at_most(hf_vma_size(vma), 4 << 20));
  *	hf_let(hf_pages, pages, hf_try(hf_new_pages(size, GFP_KERNEL_ACCOUNT)));
  *
- * Rust: mm::virt::VmaNew, VmaMixedMap::vm_insert_page, Page.
+ * Memory for messages is large, and little of it is in use.  Its pages come when they are needed, and the kernel may take
+ * them back later.  Drivers that do so themselves, by a shrinker that unmaps a page from a process, have got it wrong in two
+ * ways: rust_binder's locked a list that was locked already (CVE-2025-71181), and put pages into a mapping that another one
+ * had replaced (CVE-2026-43434).  Here a driver has no shrinker, no page and no mapping.  It has an area, and from it
+ * takes pages, as above, which stay for as long as it owns them:
+ *
+ *	hf_let_arc(hf_area, area, hf_try(hf_new_area(vma, 4 << 20, GFP_KERNEL)));	// in the mmap operation
+ *
+ *	hf_let(hf_pages, message, hf_try(hf_area_need(hf_ref(area), at, size)));
+ *	hf_try_errno(hf_uaccess_read_pages(from, hf_ref(message), 0, size));
+ *
+ * Rust: mm::virt::VmaNew, VmaMixedMap::vm_insert_page, Page; rust_binder's ShrinkablePageRange.
  */
 #ifndef HOLDFAST_PAGES_H
 #define HOLDFAST_PAGES_H
 
 #include <holdfast/cursor.h>
 #include <holdfast/own.h>
+#include <holdfast/ref.h>
 
 /** Zeroed pages that processes may map. */
 struct hf_pages {
@@ -80,7 +92,10 @@ HF_INLINE struct hf_pages_own_result hf_new_pages(u64 bytes, gfp_t gfp) HF_SLEEP
 	return hf_pages_own_new_((void *)(long)HF_CALLER_ERROR_(err));
 }
 
-/** hf_pages_size() - how many bytes, whole pages.  Those behind what was asked for are shared as well. */
+/**
+ * hf_pages_size() - how many bytes: whole pages, and those behind what was asked for are shared as well; of those that
+ * hf_area_need() gave, what was asked for.
+ */
 HF_INLINE size_t hf_pages_size(const struct hf_pages *p)
 {
 	return p->sys_.len_;
@@ -108,8 +123,12 @@ HF_INLINE HF_MUST_USE int hf_pages_read(const struct hf_pages *p, u64 at, struct
 {
 	if (!hf_pages_have_(p, at, to.len_))
 		return HF_CALLER_ERROR_(-ERANGE);
-	if (to.len_)
-		hf_sys_copy_shared(to.ptr_, p->sys_.cpu_ + at, to.len_);
+	for (size_t done = 0, n; done < to.len_; done += n) {
+		n = to.len_ - done;
+		const u8 *const from = hf_sys_pages_at(&p->sys_, at + done, &n);
+
+		hf_sys_copy_shared(to.ptr_ + done, from, n);
+	}
 	return 0;
 }
 
@@ -118,8 +137,12 @@ HF_INLINE HF_MUST_USE int hf_pages_write(const struct hf_pages *p, u64 at, struc
 {
 	if (!hf_pages_have_(p, at, from.len_))
 		return HF_CALLER_ERROR_(-ERANGE);
-	if (from.len_)
-		hf_sys_copy_shared(p->sys_.cpu_ + at, from.ptr_, from.len_);
+	for (size_t done = 0, n; done < from.len_; done += n) {
+		n = from.len_ - done;
+		u8 *const to = hf_sys_pages_at(&p->sys_, at + done, &n);
+
+		hf_sys_copy_shared(to, from.ptr_ + done, n);
+	}
 	return 0;
 }
 
@@ -145,8 +168,11 @@ HF_INLINE HF_MUST_USE int hf_pages_write(const struct hf_pages *p, u64 at, struc
 /* The place of a word, or an errno. */
 HF_INLINE u32 *hf_pages_word_(const struct hf_pages *p, u64 at, int *err)
 {
-	*err = !hf_pages_have_(p, at, sizeof(u32)) ? -ERANGE : at % sizeof(u32) ? -EINVAL : 0;
-	return *err ? NULL : (u32 *)(void *)(p->sys_.cpu_ + at);
+	size_t n = sizeof(u32);
+	u8 *const word = hf_pages_have_(p, at, n) ? hf_sys_pages_at(&p->sys_, at, &n) : NULL;
+
+	*err = !word ? -ERANGE : (unsigned long)word % sizeof(u32) ? -EINVAL : 0;
+	return *err ? NULL : (u32 *)(void *)word;
 }
 
 /**
@@ -200,9 +226,21 @@ HF_INLINE HF_MUST_USE int hf_pages_store_u32(const struct hf_pages *p, u64 at, u
 HF_INLINE HF_MUST_USE int hf_uaccess_read_pages(struct hf_uaccess_reader *r, const struct hf_pages *p, u64 at, u64 n)
 	HF_SLEEPS
 {
+	const struct hf_uaccess_reader was = *r;
+	int err = 0;
+
 	if (!hf_pages_have_(p, at, n))
 		return HF_CALLER_ERROR_(-ERANGE);
-	return hf_uaccess_read(r, (struct u8_slice){ .len_ = (size_t)n, .ptr_ = p->sys_.cpu_ + at });
+	for (u64 done = 0; done < n && !err;) {
+		size_t part = (size_t)(n - done);
+		u8 *const to = hf_sys_pages_at(&p->sys_, at + done, &part);
+
+		err = hf_uaccess_read(r, (struct u8_slice){ .len_ = part, .ptr_ = to });
+		done += part;
+	}
+	if (err)
+		*r = was;
+	return err;
 }
 
 /* --- in the mmap operation of a file (file.h) ---------------------------------------------------- */
@@ -227,7 +265,9 @@ HF_INLINE HF_MUST_USE int hf_vma_map_(struct hf_vma *vma, const struct hf_pages 
 {
 	int err;
 
-	if (!hf_pages_have_(p, hf_sys_vma_offset(vma), hf_sys_vma_size(vma)))
+	if (vma->area_)
+		return HF_CALLER_ERROR_(-EBUSY);
+	if (p->sys_.area_ || !hf_pages_have_(p, hf_sys_vma_offset(vma), hf_sys_vma_size(vma)))
 		return HF_CALLER_ERROR_(-EINVAL);
 	/* What a private mapping writes goes to a copy, which is of no use: it is a read-only one. */
 	writable = writable && hf_sys_vma_shared(vma);
@@ -244,8 +284,8 @@ HF_INLINE HF_MUST_USE int hf_vma_map_(struct hf_vma *vma, const struct hf_pages 
  *
  * The process cannot make the mapping writable or executable later.
  *
- * Return: 0; -EINVAL if the process wants more than there is from its offset on; -EPERM if it wants to write or execute;
- * -ENOMEM; -EBUSY if the operation has mapped something already.  The operation gives an error to the process.
+ * Return: 0; -EINVAL if the process wants more than there is from its offset on, or @p is of an area; -EPERM if it wants to
+ * write or execute; -ENOMEM; -EBUSY if the operation has mapped something already.  The operation gives an error to the process.
  * Context: in a mmap operation; may sleep.
  */
 HF_INLINE HF_MUST_USE int hf_vma_map_readonly(struct hf_vma *vma, const struct hf_pages *p) HF_SLEEPS
@@ -261,6 +301,85 @@ HF_INLINE HF_MUST_USE int hf_vma_map_readonly(struct hf_vma *vma, const struct h
 HF_INLINE HF_MUST_USE int hf_vma_map_writable(struct hf_vma *vma, const struct hf_pages *p) HF_SLEEPS
 {
 	return hf_vma_map_(vma, p, true);
+}
+
+/* --- pages that come when they are needed ------------------------------------------------------- */
+
+struct hf_area_arc;
+/** hf_area_arc_drop() - put a reference to an area.  Its mappings have one each, and so have pages that are needed.  Sleeps. */
+HF_INLINE void hf_area_arc_drop(struct hf_area_arc *a) HF_SLEEPS;
+HF_REF_DEFINE(hf_area, struct hf_area, hf_sys_area_get, hf_sys_area_put);
+
+/**
+ * hf_new_area() - make an area of what the process maps.
+ * @vma: what the mmap operation was given.
+ * @most: how many of its first bytes are used at most, rounded down to whole pages.  What is behind them stays empty.
+ * @gfp: GFP_KERNEL, or GFP_KERNEL_ACCOUNT to charge what describes the pages to the control group of the process.
+ *
+ * No page is there yet.  The process may only read them, for ever; a child does not inherit the mapping.  If it touches what
+ * is not there, it gets a SIGBUS.  If the operation gives an error after all, the area counts as unmapped.
+ *
+ * Return: a `struct hf_area_arc_result`; -EPERM if the process wants to write; -EINVAL if @most is less than a page; -ENOMEM;
+ * -EBUSY if the operation has mapped something already.
+ * Context: in a mmap operation; may sleep.
+ */
+HF_INLINE struct hf_area_arc_result hf_new_area(struct hf_vma *vma, u64 most, gfp_t gfp) HF_SLEEPS
+{
+	struct hf_area *area = NULL;
+	int err = vma->area_ ? -EBUSY : hf_sys_vma_writes(vma) ? -EPERM : 0;
+
+	if (!err)
+		err = hf_sys_area_make(vma, most, gfp, &area);
+	if (err)
+		return (struct hf_area_arc_result){ .err_ = HF_CALLER_ERROR_(err) };
+	return hf_area_arc_adopt_result_(area);
+}
+
+/** hf_area_size() - how many bytes it has: whole pages. */
+HF_INLINE size_t hf_area_size(const struct hf_area *a)
+{
+	return hf_sys_area_size(a);
+}
+
+/** hf_area_address() - where the process sees the first byte, if it has not moved it. */
+HF_INLINE u64 hf_area_address(const struct hf_area *a)
+{
+	return hf_sys_area_address(a);
+}
+
+/** hf_area_is_mapped() - whether the process has all of it mapped.  It may not any more when this returns. */
+HF_INLINE bool hf_area_is_mapped(const struct hf_area *a)
+{
+	return !hf_sys_area_closed(a);
+}
+
+/**
+ * hf_area_need() - bytes of an area, as pages that the process sees.
+ * @a: the area.
+ * @at: the first byte.
+ * @n: how many.
+ *
+ * They stay where they are until the owner is dropped; others may need bytes of the same page.  From then on they may
+ * be taken when the kernel is short of memory, those first that were used last the longest ago.  What is in them is what
+ * was there when they were dropped, or zeros.
+ *
+ * Return: a `struct hf_pages_own_result`; -ERANGE if there are fewer; -ESRCH if the process has unmapped the area, or a part
+ * of it; -ENOMEM.  What was needed before stays usable after the process has unmapped it.
+ * Context: sleeps.
+ */
+HF_INLINE struct hf_pages_own_result hf_area_need(const struct hf_area *a, u64 at, u64 n) HF_SLEEPS
+{
+	struct hf_pages *p = NULL;
+	int err = -ERANGE;
+
+	if (at <= hf_area_size(a) && n <= hf_area_size(a) - at) {
+		p = hf_sys_alloc(sizeof(*p), GFP_KERNEL);
+		err = p ? hf_sys_pages_need(&p->sys_, (struct hf_area *)(unsigned long)a, at, n) : -ENOMEM;
+	}
+	if (!err)
+		return hf_pages_own_new_(p);
+	hf_sys_free(p);
+	return hf_pages_own_new_((void *)(long)HF_CALLER_ERROR_(err));
 }
 
 #endif

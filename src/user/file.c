@@ -146,6 +146,7 @@ int hf_user_ioctl(struct hf_user_file *file, unsigned int cmd, void *arg)
 struct mapping {
 	struct mapping *next;
 	struct hf_user_file *file;
+	struct hf_area *area;
 	void *addr;
 	size_t size;
 };
@@ -232,8 +233,14 @@ int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot,
 	v = vma_of(file, addr, len, prot, flags, offset);
 	v.fd_ = fd;
 	err = file->ops->mmap(file->opened, &v, &file->how);
-	if (err && v.mapped_)
+	if (err && v.mapped_) {
 		close(*fd);
+		*fd = -1;
+	}
+	if (err && v.area_)
+		hf_user_area_close_(v.area_);
+	else if (v.area_)
+		hf_sys_area_put(v.area_);
 	return err;
 }
 
@@ -254,13 +261,15 @@ int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64
 	else
 		err = file->ops->mmap(file->opened, &v, &file->how);
 	if (err) {
+		if (v.area_)
+			hf_user_area_close_(v.area_);
 		if (v.addr_ != MAP_FAILED)
 			munmap(v.addr_, len);
 		free(m);
 		return err;
 	}
 	__atomic_fetch_add(&file->users, 1, __ATOMIC_RELAXED);
-	*m = (struct mapping){ .file = file, .addr = v.addr_, .size = len };
+	*m = (struct mapping){ .file = file, .area = v.area_, .addr = v.addr_, .size = len };
 	pthread_mutex_lock(&mappings.lock);
 	m->next = mappings.first;
 	mappings.first = m;
@@ -282,6 +291,8 @@ void hf_user_munmap(void *addr)
 	pthread_mutex_unlock(&mappings.lock);
 	if (!m)
 		abort();
+	if (m->area)
+		hf_user_area_close_(m->area);
 	munmap(m->addr, m->size);
 	put(m->file);
 	free(m);

@@ -25,9 +25,9 @@ bool hf_user_alloc_fails_(void)
 	return false;
 }
 
-void hf_user_fail_alloc(unsigned long nth)
+unsigned long hf_user_fail_alloc(unsigned long nth)
 {
-	__atomic_store_n(&fail_in, nth, __ATOMIC_RELAXED);
+	return __atomic_exchange_n(&fail_in, nth, __ATOMIC_RELAXED);
 }
 
 size_t hf_user_live(void)
@@ -105,6 +105,7 @@ int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp)
 	(void)gfp;
 	if (hf_user_alloc_fails_())
 		return -ENOMEM;
+	p->area_ = NULL;
 	p->len_ = (size + page - 1) / page * page;
 	p->fd_ = memfd_create("holdfast", MFD_CLOEXEC);
 	if (p->fd_ < 0)
@@ -121,6 +122,10 @@ int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp)
 
 void hf_sys_pages_free(struct hf_sys_pages *p)
 {
+	if (p->area_) {
+		hf_user_pages_done_(p);
+		return;
+	}
 	__atomic_fetch_sub(&live, 1, __ATOMIC_RELAXED);
 	munmap(p->cpu_, p->len_);
 	close(p->fd_);

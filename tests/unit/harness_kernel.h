@@ -208,6 +208,8 @@ int hf_test_mmap(struct hf_test_file *file, size_t len, int prot, int flags, u64
 		 void __user **addr);
 void hf_test_munmap(void __user *addr, size_t len);
 int hf_test_mprotect(void __user *addr, size_t len, int prot);
+/* By drop_caches. */
+void hf_test_shrink(void);
 
 #define HF_TEST_MPROTECT_EXEC
 #define hf_test_vma(size, offset)							\

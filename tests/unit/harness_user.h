@@ -335,6 +335,9 @@ struct hf_test_file {
 #define hf_test_munmap(addr, len)		((void)(len), hf_user_munmap(addr))
 #define hf_test_mprotect(addr, len, prot)	(mprotect((addr), (len), (prot)) ? -errno : 0)
 
+/* Takes back all pages of areas that nobody needs. */
+#define hf_test_shrink()	((void)hf_user_shrink())
+
 #define hf_test_vma(size, offset)	((struct hf_vma){ .size_ = (size), .offset_ = (offset) })
 
 /* --- user memory -------------------------------------------------------------------------------- */

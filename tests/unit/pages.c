@@ -590,3 +590,359 @@ HF_TEST(pages, node_without_mmap)
 	HF_EXPECT_EQ(hf_test_mmap(&f, SIZE, PROT_READ, MAP_SHARED, 0, &map), -ENODEV);
 	hf_test_close(&f);
 }
+
+/* --- pages that come when they are needed -------------------------------------------------------- */
+
+struct stock_state {
+	struct hf_area_arc area;
+	int more;		/* what the operation does afterwards: a second area, pages, an error */
+};
+
+HF_LOCKED_DEFINE(locked_stock, mutex, struct stock_state);
+
+struct stock {
+	struct hf_refs refs;
+	struct locked_stock state;
+};
+
+static int stock_init(struct stock *s, int more)
+{
+	hf_lock_init(&s->state);
+	hf_lock(d, &s->state);
+	d->more = more;
+	return 0;
+}
+
+static void stock_destroy(struct stock *s)
+{
+	{
+		hf_lock(d, &s->state);
+		hf_area_arc_drop(&d->area);
+	}
+	hf_lock_fini(&s->state);
+}
+
+static void stock_release(struct stock *s)
+{
+	hf_free(s);
+}
+
+HF_ARC_DEFINE(stock, struct stock, refs, stock_destroy, stock_release);
+HF_FILE_DEFINE(stock_node, stock_arc, stock_arc);
+
+static struct stock_arc_result stock_open(const struct stock *s, const struct hf_file *how)
+{
+	(void)how;
+	return hf_ok(stock_arc, hf_arc_from(stock, s));
+}
+
+enum { STOCK_AREA, STOCK_TWICE, STOCK_AREA_AND_PAGES, STOCK_PAGES_AND_AREA, STOCK_FAILS, STOCK_OF_NOTHING };
+
+static int stock_mmap(const struct stock *s, struct hf_vma *vma, const struct hf_file *how)
+{
+	hf_let(hf_pages, pages, make(SIZE));
+	hf_lock(d, &s->state);
+
+	(void)how;
+	if (d->more == STOCK_PAGES_AND_AREA)
+		hf_try_errno(hf_vma_map_readonly(vma, hf_ref(pages)));
+	hf_drop_ok(hf_area_arc, hf_ok(hf_area_arc, hf_take(d->area)));
+	hf_try_errno(hf_set_ok(d->area, hf_new_area(vma, d->more == STOCK_OF_NOTHING ? HF_TEST_PAGE - 1 : SIZE + 5, GFP_KERNEL)));
+	switch (d->more) {
+	case STOCK_TWICE:
+		return hf_errno(hf_new_area(vma, SIZE, GFP_KERNEL));
+	case STOCK_AREA_AND_PAGES:
+		return hf_vma_map_readonly(vma, hf_ref(pages));
+	case STOCK_FAILS:
+		return -EIO;
+	default:
+		return 0;
+	}
+}
+
+HF_FILE_OPS(stock_node, stock_arc, .open = stock_open, .mmap = stock_mmap);
+
+#define STOCK_NODE	"holdfast_stock"
+
+static struct stock_arc stock_make(int more)
+{
+	return hf_expect(hf_new_arc_with(stock, GFP_KERNEL, stock_init, more), "there is memory");
+}
+
+static struct stock_node_own stock_register(struct stock_arc s)
+{
+	return hf_expect(hf_node_register(stock_node, STOCK_NODE, s, GFP_KERNEL), "it is the first");
+}
+
+static struct hf_pages_own_result stock_need(const struct stock *s, u64 at, u64 n)
+{
+	hf_lock(d, &s->state);
+
+	return hf_area_need(hf_ref(d->area), at, n);
+}
+
+/* Four bytes that the process sees, or -EFAULT. */
+static s64 user_sees(void __user *base, size_t at)
+{
+	struct hf_uaccess_reader r = hf_uaccess_reader((char __user *)base + at, 4);
+
+	return hf_accept_any(hf_try(hf_uaccess_read_u32(&r)));
+}
+
+HF_TEST(pages, come_when_they_are_needed)
+{
+	hf_let_arc(stock, s, stock_make(STOCK_AREA));
+	hf_let(stock_node, node, stock_register(hf_clone(s)));
+	struct hf_test_file f;
+	void __user *map;
+
+	HF_EXPECT_EQ(hf_test_open(STOCK_NODE, O_RDWR, &f), 0);
+	HF_EXPECT_EQ(hf_test_mmap(&f, 2 * SIZE, PROT_READ, MAP_PRIVATE, 0, &map), 0);
+	{
+		hf_lock(d, &hf_ref(s)->state);
+		HF_EXPECT_EQ(hf_area_size(hf_ref(d->area)), SIZE);
+		HF_EXPECT_EQ(hf_area_address(hf_ref(d->area)), (unsigned long)map);
+		HF_EXPECT(hf_area_is_mapped(hf_ref(d->area)));
+	}
+	for (size_t at = 0; at < 2 * SIZE; at += HF_TEST_PAGE)
+		HF_EXPECT_EQ(user_sees(map, at), -EFAULT);
+	{
+		/* Bytes of the last two pages. */
+		hf_let(hf_pages, p, hf_expect(stock_need(hf_ref(s), SIZE - HF_TEST_PAGE - 4, 8), "there is memory"));
+
+		HF_EXPECT_EQ(hf_pages_size(hf_ref(p)), 8);
+		HF_EXPECT_EQ(user_sees(map, 0), -EFAULT);
+		HF_EXPECT_EQ(user_sees(map, HF_TEST_PAGE), 0);
+		HF_EXPECT_EQ(hf_pages_store_u32(hf_ref(p), 0, 7), 0);
+		HF_EXPECT_EQ(hf_pages_store_u32(hf_ref(p), 4, 8), 0);
+		HF_EXPECT_EQ(hf_pages_store_u32(hf_ref(p), 8, 9), -ERANGE);
+		HF_EXPECT_EQ(user_sees(map, SIZE - HF_TEST_PAGE - 4), 7);
+		HF_EXPECT_EQ(user_sees(map, SIZE - HF_TEST_PAGE), 8);
+		HF_EXPECT_EQ(user_put(map, SIZE - HF_TEST_PAGE, 9), -EFAULT);
+		HF_EXPECT_EQ(hf_test_mprotect(map, HF_TEST_PAGE, PROT_READ | PROT_WRITE), -EACCES);
+	}
+	HF_EXPECT_EQ(user_sees(map, SIZE - HF_TEST_PAGE), 8);
+	HF_EXPECT_EQ(user_sees(map, SIZE), -EFAULT);
+	hf_test_munmap(map, 2 * SIZE);
+	hf_test_close(&f);
+}
+
+HF_TEST(pages, are_taken_back_when_nobody_needs_them)
+{
+	hf_let_arc(stock, s, stock_make(STOCK_AREA));
+	hf_let(stock_node, node, stock_register(hf_clone(s)));
+	struct hf_test_file f;
+	void __user *map;
+
+	HF_EXPECT_EQ(hf_test_open(STOCK_NODE, O_RDWR, &f), 0);
+	HF_EXPECT_EQ(hf_test_mmap(&f, SIZE, PROT_READ, MAP_PRIVATE, 0, &map), 0);
+	{
+		hf_let(hf_pages, whole, hf_expect(stock_need(hf_ref(s), 0, SIZE), "there is memory"));
+		hf_let(hf_pages, word, hf_expect(stock_need(hf_ref(s), HF_TEST_PAGE, 4), "there is memory"));
+
+		for (u64 at = 0; at < SIZE; at += 4)
+			HF_EXPECT_EQ(hf_pages_store_u32(hf_ref(whole), at, (u32)at + 1), 0);
+		hf_test_shrink();
+		for (u64 at = 0; at < SIZE; at += HF_TEST_PAGE)
+			HF_EXPECT_EQ(user_sees(map, (size_t)at), (s64)at + 1);
+		hf_drop(hf_pages, whole);
+		for (u64 at = 0; at < SIZE; at += HF_TEST_PAGE)
+			HF_EXPECT_EQ(user_sees(map, (size_t)at), (s64)at + 1);
+		hf_test_shrink();
+		HF_EXPECT_EQ(user_sees(map, 0), -EFAULT);
+		HF_EXPECT_EQ(user_sees(map, HF_TEST_PAGE), HF_TEST_PAGE + 1);
+		HF_EXPECT_EQ(user_sees(map, 2 * HF_TEST_PAGE), -EFAULT);
+		HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_pages_load_u32(hf_ref(word), 0), "it is inside")), HF_TEST_PAGE + 1);
+	}
+	hf_test_shrink();
+	/* Zeros, when they come again. */
+	{
+		hf_let(hf_pages, whole, hf_expect(stock_need(hf_ref(s), 0, SIZE), "there is memory"));
+
+		for (u64 at = 0; at < SIZE; at += HF_TEST_PAGE) {
+			HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_pages_load_u32(hf_ref(whole), at), "it is inside")), 0);
+			HF_EXPECT_EQ(user_sees(map, (size_t)at), 0);
+		}
+	}
+	hf_test_munmap(map, SIZE);
+	hf_test_close(&f);
+}
+
+HF_TEST(pages, needed_bytes_at_every_place)
+{
+	hf_let_arc(stock, s, stock_make(STOCK_AREA));
+	hf_let(stock_node, node, stock_register(hf_clone(s)));
+	void __user *const user = hf_test_user_map();
+	struct hf_uaccess_writer fill = hf_uaccess_writer(user, 24);
+	struct hf_test_file f;
+	void __user *map;
+	u8 in[24], out[24];
+
+	for (size_t i = 0; i < sizeof(in); i++)
+		in[i] = (u8)(i + 1);
+	HF_EXPECT_EQ(hf_uaccess_write(&fill, hf_slice(u8_cslice, in)), 0);
+	HF_EXPECT_EQ(hf_test_open(STOCK_NODE, O_RDWR, &f), 0);
+	HF_EXPECT_EQ(hf_test_mmap(&f, SIZE, PROT_READ, MAP_PRIVATE, 0, &map), 0);
+	/* Across the end of a page. */
+	for (u64 at = HF_TEST_PAGE - 24; at < HF_TEST_PAGE + 8; at++) {
+		hf_let(hf_pages, p, hf_expect(stock_need(hf_ref(s), at, sizeof(in)), "there is memory"));
+		struct hf_uaccess_reader r = hf_uaccess_reader(user, 24), few = hf_uaccess_reader(user, 20);
+
+		HF_EXPECT_EQ(hf_pages_write(hf_ref(p), 0, hf_slice(u8_cslice, in)), 0);
+		HF_EXPECT_EQ(hf_pages_read(hf_ref(p), 0, hf_slice(u8_slice, out)), 0);
+		HF_EXPECT_EQ(memcmp(in, out, sizeof(in)), 0);
+		HF_EXPECT_EQ(hf_pages_write(hf_ref(p), 1, hf_slice(u8_cslice, in)), -ERANGE);
+		memset(out, 0, sizeof(out));
+		HF_EXPECT_EQ(hf_pages_write(hf_ref(p), 0, hf_slice(u8_cslice, out)), 0);
+		HF_EXPECT_EQ(hf_uaccess_read_pages(&few, hf_ref(p), 0, 24), -ENODATA);
+		HF_EXPECT_EQ(hf_remaining(&few), 20);
+		HF_EXPECT_EQ(hf_uaccess_read_pages(&r, hf_ref(p), 0, 24), 0);
+		HF_EXPECT_EQ(hf_remaining(&r), 0);
+		HF_EXPECT_EQ(hf_pages_read(hf_ref(p), 0, hf_slice(u8_slice, out)), 0);
+		HF_EXPECT_EQ(memcmp(in, out, sizeof(in)), 0);
+		HF_EXPECT_EQ(hf_errno(hf_pages_load_u32(hf_ref(p), 0)), at % 4 ? -EINVAL : 0);
+	}
+	hf_test_user_unmap(user);
+	hf_test_munmap(map, SIZE);
+	hf_test_close(&f);
+}
+
+HF_TEST(pages, needed_outside)
+{
+	hf_let_arc(stock, s, stock_make(STOCK_AREA));
+	hf_let(stock_node, node, stock_register(hf_clone(s)));
+	struct hf_test_file f;
+	void __user *map;
+
+	HF_EXPECT_EQ(hf_test_open(STOCK_NODE, O_RDWR, &f), 0);
+	/* More than there is memory mapped for. */
+	HF_EXPECT_EQ(hf_test_mmap(&f, HF_TEST_PAGE, PROT_READ, MAP_PRIVATE, 0, &map), 0);
+	HF_EXPECT_EQ(hf_errno(stock_need(hf_ref(s), 0, HF_TEST_PAGE + 1)), -ERANGE);
+	HF_EXPECT_EQ(hf_errno(stock_need(hf_ref(s), HF_TEST_PAGE, 1)), -ERANGE);
+	HF_EXPECT_EQ(hf_errno(stock_need(hf_ref(s), ~(u64)0, 2)), -ERANGE);
+	HF_EXPECT_EQ(hf_errno(stock_need(hf_ref(s), 1, ~(u64)0)), -ERANGE);
+	{
+		hf_let(hf_pages, none, hf_expect(stock_need(hf_ref(s), HF_TEST_PAGE, 0), "nothing is always there"));
+		struct hf_vma vma = hf_test_vma(0, 0);
+
+		HF_EXPECT_EQ(hf_pages_size(hf_ref(none)), 0);
+		/* They are in one mapping. */
+		HF_EXPECT_EQ(hf_vma_map_readonly(&vma, hf_ref(none)), -EINVAL);
+	}
+	HF_EXPECT_EQ(user_sees(map, 0), -EFAULT);
+	hf_test_munmap(map, HF_TEST_PAGE);
+	hf_test_close(&f);
+}
+
+HF_TEST(pages, needed_after_the_process_has_unmapped)
+{
+	hf_let_arc(stock, s, stock_make(STOCK_AREA));
+	hf_let(stock_node, node, stock_register(hf_clone(s)));
+	struct hf_test_file f;
+	void __user *map;
+
+	HF_EXPECT_EQ(hf_test_open(STOCK_NODE, O_RDWR, &f), 0);
+	HF_EXPECT_EQ(hf_test_mmap(&f, SIZE, PROT_READ, MAP_PRIVATE, 0, &map), 0);
+	{
+		hf_let(hf_pages, p, hf_expect(stock_need(hf_ref(s), 0, 8), "there is memory"));
+
+		HF_EXPECT_EQ(user_sees(map, 0), 0);
+		hf_test_munmap(map, SIZE);
+		{
+			hf_lock(d, &hf_ref(s)->state);
+			HF_EXPECT(!hf_area_is_mapped(hf_ref(d->area)));
+		}
+		HF_EXPECT_EQ(hf_errno(stock_need(hf_ref(s), 0, 8)), -ESRCH);
+		HF_EXPECT_EQ(hf_errno(stock_need(hf_ref(s), 0, 0)), -ESRCH);
+		HF_EXPECT_EQ(hf_pages_store_u32(hf_ref(p), 0, 7), 0);
+		HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_pages_load_u32(hf_ref(p), 0), "it is inside")), 7);
+		/* The last one of the area. */
+		{
+			hf_lock(d, &hf_ref(s)->state);
+			hf_area_arc_drop(&d->area);
+		}
+		hf_test_shrink();
+		HF_EXPECT_EQ(hf_accept_any(hf_expect(hf_pages_load_u32(hf_ref(p), 0), "it is inside")), 7);
+	}
+	hf_test_close(&f);
+}
+
+HF_TEST(pages, area_goes_before_its_mapping)
+{
+	hf_let_arc(stock, s, stock_make(STOCK_AREA));
+	hf_let(stock_node, node, stock_register(hf_clone(s)));
+	struct hf_test_file f;
+	void __user *map;
+
+	HF_EXPECT_EQ(hf_test_open(STOCK_NODE, O_RDWR, &f), 0);
+	HF_EXPECT_EQ(hf_test_mmap(&f, SIZE, PROT_READ, MAP_PRIVATE, 0, &map), 0);
+	hf_drop_ok(hf_pages_own, stock_need(hf_ref(s), 0, 8));
+	{
+		hf_lock(d, &hf_ref(s)->state);
+		hf_area_arc_drop(&d->area);
+	}
+	HF_EXPECT_EQ(user_sees(map, 0), 0);
+	hf_test_shrink();
+	HF_EXPECT_EQ(user_sees(map, 0), -EFAULT);
+	hf_test_munmap(map, SIZE);
+	hf_test_close(&f);
+}
+
+HF_TEST(pages, areas_that_are_none)
+{
+	static const struct {
+		int more, prot, err;
+	} cases[] = {
+		{ STOCK_AREA, PROT_WRITE, -EPERM }, { STOCK_AREA, PROT_READ | PROT_WRITE, -EPERM },
+		{ STOCK_TWICE, PROT_READ, -EBUSY }, { STOCK_AREA_AND_PAGES, PROT_READ, -EBUSY },
+		{ STOCK_PAGES_AND_AREA, PROT_READ, -EBUSY }, { STOCK_FAILS, PROT_READ, -EIO },
+		{ STOCK_OF_NOTHING, PROT_READ, -EINVAL },
+	};
+
+	for (size_t i = 0; i < HF_TEST_COUNT(cases); i++) {
+		hf_let_arc(stock, s, stock_make(cases[i].more));
+		hf_let(stock_node, node, stock_register(hf_clone(s)));
+		struct hf_test_file f;
+		void __user *map;
+
+		HF_EXPECT_EQ(hf_test_open(STOCK_NODE, O_RDWR, &f), 0);
+		HF_EXPECT_EQ(hf_test_mmap(&f, SIZE, cases[i].prot, MAP_PRIVATE, 0, &map), cases[i].err);
+		{
+			hf_lock(d, &hf_ref(s)->state);
+			/* An area of a mmap() that fails counts as unmapped. */
+			if (!hf_is_empty(d->area)) {
+				HF_EXPECT(!hf_area_is_mapped(hf_ref(d->area)));
+				HF_EXPECT_EQ(hf_errno(hf_area_need(hf_ref(d->area), 0, 8)), -ESRCH);
+			}
+		}
+		hf_test_close(&f);
+	}
+}
+
+HF_TEST(pages, needed_without_memory)
+{
+	const size_t live = hf_test_live();
+	{
+		hf_let_arc(stock, s, stock_make(STOCK_AREA));
+		hf_let(stock_node, node, stock_register(hf_clone(s)));
+		struct hf_test_file f;
+		unsigned long nth = 0;
+		void __user *map;
+		int err;
+
+		HF_EXPECT_EQ(hf_test_open(STOCK_NODE, O_RDWR, &f), 0);
+		HF_EXPECT_EQ(hf_test_mmap(&f, SIZE, PROT_READ, MAP_PRIVATE, 0, &map), 0);
+		do {
+			hf_test_fail_alloc(++nth);
+			err = hf_drop_ok(hf_pages_own, stock_need(hf_ref(s), 0, SIZE));
+			hf_test_fail_alloc(0);
+			HF_EXPECT(!err || err == -ENOMEM);
+		} while (err);
+		HF_EXPECT(nth > 2);
+		hf_test_shrink();
+		HF_EXPECT_EQ(user_sees(map, 0), -EFAULT);
+		hf_test_munmap(map, SIZE);
+		hf_test_close(&f);
+	}
+	HF_EXPECT_EQ(hf_test_live(), live);
+}

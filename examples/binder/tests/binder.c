@@ -72,7 +72,11 @@ struct binder_host_file *binder_host_file_of(u32 fd)
 
 	if (copy < 0)
 		return NULL;
-	hf_let_arc(file, f, hf_expect(hf_new_arc(file, GFP_KERNEL), "no failure is injected"));
+	hf_let_arc(file, f, hf_empty(file_arc));
+	if (hf_set_ok(f, hf_new_arc(file, GFP_KERNEL))) {
+		close(copy);
+		return NULL;
+	}
 	struct binder_host_file *const raw = hf_expect(hf_arc_unique(f), "it is new");
 
 	raw->fd = copy;
@@ -106,43 +110,61 @@ void binder_host_fd_close(u32 fd)
 	close((int)fd);
 }
 
+/* Of one that could not open the device: its other calls fail, too. */
+static const char no_file;
+
+static bool is_open(const struct actor *a)
+{
+	return a->file != &no_file;
+}
+
 int actor_open(struct actor *a)
 {
 	struct hf_user_file *f;
 	const int err = hf_user_open(NODE, O_RDWR | O_NONBLOCK, &f);
 
-	if (!err)
-		a->file = f;
+	a->file = err ? (void *)(uintptr_t)&no_file : f;
 	return -err;
 }
 
-int actor_map(struct actor *a, size_t size)
+int actor_map(struct actor *a, size_t size, int prot, int flags)
 {
 	void *p;
-	const int err = hf_user_mmap(a->file, size, PROT_READ, MAP_PRIVATE, 0, &p);
+	const int err = is_open(a) ? hf_user_mmap(a->file, size, prot, flags, 0, &p) : -EBADF;
 
 	if (!err)
 		a->mapping = (u64)(unsigned long)p;
 	return -err;
 }
 
+void actor_unmap(struct actor *a)
+{
+	if (a->mapped)
+		hf_user_munmap((void *)(unsigned long)a->mapping);
+}
+
+void actor_shrink(void)
+{
+	(void)hf_user_shrink();
+}
+
 int actor_ioctl(struct actor *a, unsigned int command, void *argument)
 {
-	return -hf_user_ioctl(a->file, command, argument);
+	return is_open(a) ? -hf_user_ioctl(a->file, command, argument) : EBADF;
 }
 
 bool actor_poll(struct actor *a, bool waits)
 {
 	/* What a process does is done when its call returns. */
 	(void)waits;
-	return hf_user_poll(a->file, EPOLLIN, 0);
+	return is_open(a) && hf_user_poll(a->file, EPOLLIN, 0);
 }
 
 void actor_close(struct actor *a)
 {
-	if (a->mapping)
-		hf_user_munmap((void *)(unsigned long)a->mapping);
-	hf_user_close(a->file);
+	actor_unmap(a);
+	if (is_open(a))
+		hf_user_close(a->file);
 }
 
 static void run_as(struct actor *a)
@@ -204,3 +226,58 @@ static void plays(const char *name)
 
 #define TEST_OF(name)	HF_TEST(binder, name) { plays(#name); }
 EXCHANGES(TEST_OF)
+
+/* ---- Without memory ---- */
+
+/* An exchange goes on when a step gives an error, so its next steps find what they do not expect: errors that there are. */
+static void differs_without_memory(const char *file, int line, const char *actor, const char *expected, const char *found)
+{
+	static const char *const never[] = { "?", "overrun", "outside", "elsewhere", "ioctl: 14", "error 14" };
+
+	for (size_t i = 0; i < HF_TEST_COUNT(never); i++)
+		if (strstr(found, never[i]) && !strstr(expected, never[i]))
+			differs(file, line, actor, expected, found);
+}
+
+/* Each allocation fails once.  Of exchanges with more than MOST of them, the pages of large buffers are the rest. */
+#define MOST	300
+
+static void plays_without_memory(const struct exchange *e)
+{
+	static const struct stage stage = { .act = act, .differs = differs_without_memory };
+	const size_t live = hf_test_live();
+	unsigned long left = 0;
+
+	for (unsigned long nth = 1; !left && nth <= MOST; nth++) {
+		hf_user_fail_alloc(nth);
+		{
+			hf_let(binder_device, device, hf_empty(binder_device_own));
+
+			if (!hf_set_ok(device, binder_bind(NODE)))
+				play(e, &stage, actors);
+		}
+		left = hf_user_fail_alloc(0);
+		if (hf_test_live() != live)
+			hf_test_fail_(__FILE__, __LINE__, "%s left something behind when allocation %lu failed", e->name, nth);
+	}
+}
+
+/* Who sleeps may not be woken, so those exchanges are left out. */
+#define IS_NAME(n)	|| !strcmp(e->name, #n)
+#define WITHOUT_MEMORY(group)								\
+	HF_TEST(binder_without_memory, group)						\
+	{										\
+		for (const struct exchange *e = exchanges; e < exchanges + exchange_count; e++) \
+			if (0 EXCHANGES_##group(IS_NAME))				\
+				plays_without_memory(e);				\
+	}
+WITHOUT_MEMORY(BASIC)
+WITHOUT_MEMORY(CALLS)
+WITHOUT_MEMORY(DATA)
+WITHOUT_MEMORY(DEATHS)
+WITHOUT_MEMORY(NODES)
+WITHOUT_MEMORY(ONEWAY)
+WITHOUT_MEMORY(FILES)
+WITHOUT_MEMORY(BYTES)
+WITHOUT_MEMORY(SYSTEM)
+WITHOUT_MEMORY(MEMORY)

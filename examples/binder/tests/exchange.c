@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* See exchange.h.  Here are the steps; the exchanges are in exchanges.c. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "steps.h"
@@ -176,6 +179,7 @@ struct actor *thread(struct actor *process, const char *name)
 	a->pid = process->pid;
 	a->file = process->file;
 	a->mapping = process->mapping;
+	a->mapped = process->mapped;
 	act(a, STEP_THREAD);
 	return a;
 }
@@ -184,6 +188,7 @@ struct actor *opens_again(struct actor *process, const char *name)
 {
 	struct actor *const a = thread(process, name);
 
+	a->mapped = 0;
 	act(a, STEP_OPEN);
 	compare(__FILE__, __LINE__, a, "", error_name(a));
 	maps(a, MAPPED, 0);
@@ -192,9 +197,26 @@ struct actor *opens_again(struct actor *process, const char *name)
 
 void maps(struct actor *a, size_t size, int err)
 {
+	maps_as(a, size, PROT_READ, MAP_PRIVATE, err);
+}
+
+void maps_as(struct actor *a, size_t size, int prot, int flags, int err)
+{
 	a->room = size;
+	a->prot = prot;
+	a->flags = flags;
 	act(a, STEP_MAP);
 	compare(__FILE__, __LINE__, a, err ? strerror(err) : "", error_name(a));
+}
+
+void unmaps(struct actor *a)
+{
+	act(a, STEP_UNMAP);
+}
+
+void shrinks(struct actor *a)
+{
+	act(a, STEP_SHRINK);
 }
 
 void does_(const char *file, int line, struct actor *a, size_t size, bool blocks, const char *expected)
@@ -272,7 +294,7 @@ void polls_(const char *file, int line, struct actor *a, const char *expected)
 
 void sees_(const char *file, int line, struct actor *a, const char *bytes)
 {
-	a->room = strlen(bytes);
+	a->room = strcmp(bytes, "gone") ? strlen(bytes) : 1;
 	act(a, STEP_LOOK);
 	compare(file, line, a, bytes, a->text);
 }
@@ -405,7 +427,7 @@ static void say_bytes(struct actor *a, const uint8_t *at, const uint8_t *data, c
 
 	memcpy(&o, at, sizeof(o));
 	bytes = (const char *)(uintptr_t)o.buffer;
-	if (o.buffer < a->mapping || o.buffer - a->mapping + o.length > MAPPED)
+	if (o.buffer < a->mapping || o.buffer - a->mapping + o.length > a->mapped)
 		say(a, " bytes outside");
 	else
 		say(a, " bytes %.*s", bytes[0] == '@' ? 1 : (int)strnlen(bytes, o.length), bytes);
@@ -482,7 +504,7 @@ static void say_transaction(struct actor *a, const struct binder_transaction_dat
 	say(a, " code %u flags %x from %s", d->code, d->flags, name_of((uint32_t)d->sender_pid));
 	if (d->sender_euid)
 		say(a, " user %u", d->sender_euid);
-	if (d->data.ptr.buffer < a->mapping || d->data.ptr.buffer - a->mapping + d->data_size > MAPPED)
+	if (d->data.ptr.buffer < a->mapping || d->data.ptr.buffer - a->mapping + d->data_size > a->mapped)
 		say(a, " outside");
 	else if (d->offsets_size)
 		for (size_t i = 0; i < d->offsets_size / 8; i++)
@@ -607,6 +629,28 @@ void await_sleep(const struct actor *a)
 		sched_yield();
 }
 
+/* Reading what is gone is an error, and no signal. */
+static void look(struct actor *a)
+{
+	char bytes[64];
+	const struct iovec to = { .iov_base = bytes, .iov_len = a->room };
+	const struct iovec from = { .iov_base = (void *)(uintptr_t)a->buffer, .iov_len = a->room };
+
+	if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != (ssize_t)a->room) {
+		say(a, "gone");
+		return;
+	}
+	for (size_t i = 0; i < a->room; i++)
+		say(a, "%c", bytes[i] ? bytes[i] : '.');
+}
+
+static void map(struct actor *a)
+{
+	a->err = actor_map(a, a->room, a->prot, a->flags);
+	if (!a->err)
+		a->mapped = a->room;
+}
+
 void run(struct actor *a)
 {
 	switch (a->step) {
@@ -616,7 +660,11 @@ void run(struct actor *a)
 	case STEP_THREAD:
 		break;
 	case STEP_MAP:
-		a->err = actor_map(a, a->room);
+		map(a);
+		break;
+	case STEP_UNMAP:
+		actor_unmap(a);
+		a->mapped = 0;
 		break;
 	case STEP_EXCHANGE:
 		exchange(a);
@@ -638,11 +686,10 @@ void run(struct actor *a)
 		say(a, actor_poll(a, a->blocks) ? "something" : "nothing");
 		break;
 	case STEP_LOOK:
-		for (size_t i = 0; i < a->room; i++) {
-			const char byte = ((const char *)(uintptr_t)a->buffer)[i];
-
-			say(a, "%c", byte ? byte : '.');
-		}
+		look(a);
+		break;
+	case STEP_SHRINK:
+		actor_shrink();
 		break;
 	case STEP_FILES:
 		for (uint32_t i = 0; i < a->files_count; i++)

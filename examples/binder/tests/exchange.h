@@ -25,8 +25,8 @@
 #define MAPPED		(64u << 10)
 
 enum step {
-	STEP_OPEN, STEP_THREAD, STEP_MAP, STEP_EXCHANGE, STEP_SLEEP, STEP_WAKE, STEP_IOCTL,
-	STEP_POLL, STEP_LOOK, STEP_FILES, STEP_DIE,
+	STEP_OPEN, STEP_THREAD, STEP_MAP, STEP_UNMAP, STEP_EXCHANGE, STEP_SLEEP, STEP_WAKE, STEP_IOCTL,
+	STEP_POLL, STEP_LOOK, STEP_FILES, STEP_SHRINK, STEP_DIE,
 };
 
 struct actor {
@@ -41,6 +41,7 @@ struct actor {
 	bool blocks;
 	unsigned int ioctl;
 	uint8_t argument[64];
+	int prot, flags;		/* of what it maps */
 	uint64_t pointer;		/* what the ioctl is given; 0: the argument */
 	/* what it gives */
 	int err;
@@ -53,6 +54,7 @@ struct actor {
 	uint32_t tid;			/* of one that sleeps */
 	bool calls;			/* it is about to make the call in which it shall sleep */
 	uint64_t mapping;
+	size_t mapped;			/* how much of it the driver uses; 0: none is left */
 	void *file;
 	uint8_t data[8192];		/* what its commands point to */
 	size_t data_size;
@@ -68,9 +70,11 @@ struct stage {
 
 /* The system calls of an actor's process, which run() makes. */
 int actor_open(struct actor *a);
-int actor_map(struct actor *a, size_t size);
+int actor_map(struct actor *a, size_t size, int prot, int flags);
+void actor_unmap(struct actor *a);
 int actor_ioctl(struct actor *a, unsigned int command, void *argument);
 bool actor_poll(struct actor *a, bool waits);	/* whether there is something to read */
+void actor_shrink(void);				/* the driver gives memory back that nobody uses */
 void actor_close(struct actor *a);
 
 /*

@@ -152,13 +152,20 @@
 #define EXCHANGES_CVE(X) \
 	X(cve_2020_0041) X(cve_2023_20938) X(cve_2023_21255) X(cve_2024_26606) X(cve_2024_46740) \
 	X(a_buffer_frees_the_handle_of_another_node)
+#define EXCHANGES_MEMORY(X) \
+	X(memory_of_eight_megabytes) X(memory_of_eight_megabytes_one_way) X(memory_of_less_than_a_page) \
+	X(memory_that_the_process_would_write) X(memory_that_is_shared) X(memory_that_is_executable) \
+	X(memory_that_was_unmapped) X(memory_that_was_unmapped_with_a_buffer) \
+	X(memory_that_was_unmapped_before_a_call_was_read) X(memory_of_the_caller_that_was_unmapped) \
+	X(memory_that_nobody_uses_is_taken_back) X(memory_that_two_buffers_share_is_not_taken_back) \
+	X(memory_that_was_unmapped_is_taken_back) X(memory_is_taken_back_in_parts)
 #define EXCHANGES(X) \
 	EXCHANGES_BASIC(X) EXCHANGES_CALLS(X) EXCHANGES_DATA(X) \
 	EXCHANGES_DEATHS(X) EXCHANGES_NODES(X) EXCHANGES_ONEWAY(X) \
 	EXCHANGES_SLEEP(X) \
 	EXCHANGES_FILES(X) EXCHANGES_BYTES(X) EXCHANGES_FREEZE(X) \
 	EXCHANGES_FREEZE_NEWER(X) EXCHANGES_SYSTEM(X) \
-	EXCHANGES_CVE(X)
+	EXCHANGES_CVE(X) EXCHANGES_MEMORY(X)
 
 #define EXCHANGE(name)	void play_##name(void)
 #define DECLARE(name)	EXCHANGE(name);

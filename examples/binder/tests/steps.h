@@ -24,6 +24,10 @@ struct actor *thread(struct actor *process, const char *name);
 /* The same, and it has opened the device itself. */
 struct actor *opens_again(struct actor *process, const char *name);
 void maps(struct actor *a, size_t size, int err);
+void maps_as(struct actor *a, size_t size, int prot, int flags, int err);
+void unmaps(struct actor *a);
+/* The driver gives back what nobody uses, of all processes; that is a step of @a. */
+void shrinks(struct actor *a);
 /* Its process ends, without a word, and all that follows of it is done. */
 void dies(struct actor *a);
 /* It waits until it has something to read. */
@@ -32,7 +36,7 @@ void waits(struct actor *a);
 #define has_nothing(a)			polls_(__FILE__, __LINE__, a, "nothing")
 #define has_something(a)		polls_(__FILE__, __LINE__, a, "something")
 void polls_(const char *file, int line, struct actor *a, const char *expected);
-/* What there is now where it was told of a transaction, also when it has freed that. */
+/* What there is now where it was told of a transaction, also when it has freed that; or "gone". */
 #define sees(a, bytes)			sees_(__FILE__, __LINE__, a, bytes)
 void sees_(const char *file, int line, struct actor *a, const char *bytes);
 

@@ -375,6 +375,28 @@ HF_SYS_GIVES_(bool, hf_sys_vma_executes, (const struct hf_vma *v), (v));
 HF_SYS_GIVES_(int, hf_sys_vma_map, (struct hf_vma *v, const struct hf_sys_pages *p, bool writable),
 	      (v, p, writable));
 
+/*
+ * A part of a process's memory, `struct hf_area`: the @most first bytes, whole pages, of the mmap() under way, which
+ * @v->area_ says; with a reference for the caller.  None of its pages is there.  It is readonly for ever, and fork()
+ * leaves it out.  0, -ENOMEM.  Sleeps.
+ */
+HF_SYS_GIVES_(int, hf_sys_area_make, (struct hf_vma *v, u64 most, gfp_t gfp, struct hf_area **area),
+	      (v, most, gfp, area));
+HF_SYS_DOES_(hf_sys_area_get, (struct hf_area *a), (a));
+/* May sleep. */
+HF_SYS_DOES_(hf_sys_area_put, (struct hf_area *a), (a));
+HF_SYS_GIVES_(size_t, hf_sys_area_size, (const struct hf_area *a), (a));
+HF_SYS_GIVES_(u64, hf_sys_area_address, (const struct hf_area *a), (a));
+/* Whether the process has unmapped a part of it. */
+HF_SYS_GIVES_(bool, hf_sys_area_closed, (const struct hf_area *a), (a));
+/*
+ * Those bytes of it, which are inside, as pages, with a reference to the area; until hf_sys_pages_free() they stay where
+ * they are.  0, -ENOMEM, -ESRCH if the process has unmapped any part of it.  Sleeps.
+ */
+HF_SYS_GIVES_(int, hf_sys_pages_need, (struct hf_sys_pages *p, struct hf_area *a, u64 at, u64 n), (p, a, at, n));
+/* Where a byte of pages is; and how many of the @n from there on are beside it, at least 1. */
+HF_SYS_GIVES_(u8 *, hf_sys_pages_at, (const struct hf_sys_pages *p, u64 at, size_t *n), (p, at, n));
+
 /* --- register windows ---------------------------------------------------------------------------
  *
  * `struct hf_io` is a window, whose member len_ is its length in bytes; the back end says how one is made.

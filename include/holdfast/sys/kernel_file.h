@@ -11,7 +11,10 @@
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/poll.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
 #include <linux/version.h>
 #include <linux/vmalloc.h>
 
@@ -47,9 +50,12 @@ HF_SYS_INLINE void hf_sys_node_remove(struct hf_sys_node *n)
 	misc_deregister(&n->misc_);
 }
 
-/** A mmap() under way: the area of the process's memory that it makes. */
+struct hf_area;
+
+/** A mmap() under way: the part of the process's memory that it makes. */
 struct hf_vma {
 	struct vm_area_struct *vma_;
+	struct hf_area *area_;
 };
 
 #define hf_sys_vma_size(v)	((u64)((v)->vma_->vm_end - (v)->vma_->vm_start))
@@ -59,11 +65,86 @@ struct hf_vma {
 #define hf_sys_vma_writes(v)	(((v)->vma_->vm_flags & VM_WRITE) != 0)
 #define hf_sys_vma_executes(v)	(((v)->vma_->vm_flags & VM_EXEC) != 0)
 
-/* Pages that are contiguous for the kernel only, and each an allocation of its own, as vm_insert_page() wants. */
+/*
+ * Pages that are contiguous for the kernel only, and each an allocation of its own, as vm_insert_page() wants; or
+ * those of an area from at_ on.
+ */
 struct hf_sys_pages {
 	u8 *cpu_;
 	size_t len_;
+	struct hf_area *area_;
+	u64 at_;
 };
+
+/* A page of an area, which may be there. */
+struct hf_kernel_slot {
+	struct hf_area *area_;
+	struct list_head lru_;
+	struct page *page_;		/* it stays while somebody needs it */
+	unsigned int users_;
+	bool listed_;			/* the shrinker may take it, if nobody needs it ... */
+	bool again_;			/* ... and it was not needed since the shrinker saw it last */
+};
+
+/**
+ * A part of the memory of a process, whose pages come by page faults, so nobody maps or looks for a mapping.
+ *
+ * src/kernel/area.c explains the locks.
+ */
+struct hf_area {
+	refcount_t refs_;
+	spinlock_t lock_;
+	bool closed_;			/* the process has unmapped a part of it */
+	struct mutex zap_;
+	struct address_space *mapping_;	/* where the pages are unmapped; NULL: no mapping is left */
+	unsigned int mappings_;
+	u64 address_;
+	size_t len_;
+	pgoff_t first_;			/* its number in the file, which no other area has */
+	struct hf_kernel_slot *slots_;
+};
+
+int hf_kernel_area_make(struct hf_vma *v, u64 most, gfp_t gfp, struct hf_area **area);
+/* The mmap operation fails. */
+void hf_kernel_area_fail(struct hf_vma *v);
+void hf_kernel_area_put(struct hf_area *area);
+int hf_kernel_area_need(struct hf_area *area, u64 at, u64 n);
+void hf_kernel_area_done(struct hf_area *area, u64 at, u64 n);
+
+HF_SYS_INLINE __must_check int hf_sys_area_make(struct hf_vma *v, u64 most, gfp_t gfp, struct hf_area **area)
+{
+	return hf_kernel_alloc_fails() ? -ENOMEM : hf_kernel_area_make(v, most, gfp, area);
+}
+
+#define hf_sys_area_get(a)	refcount_inc(&(a)->refs_)
+#define hf_sys_area_put(a)	hf_kernel_area_put(a)
+#define hf_sys_area_size(a)	((a)->len_)
+#define hf_sys_area_address(a)	((a)->address_)
+#define hf_sys_area_closed(a)	READ_ONCE((a)->closed_)
+
+HF_SYS_INLINE __must_check int hf_sys_pages_need(struct hf_sys_pages *p, struct hf_area *area, u64 at, u64 n)
+{
+	const int err = hf_kernel_alloc_fails() ? -ENOMEM : hf_kernel_area_need(area, at, n);
+
+	if (err)
+		return err;
+	hf_sys_area_get(area);
+	*p = (struct hf_sys_pages){ .len_ = (size_t)n, .area_ = area, .at_ = at };
+	return 0;
+}
+
+/* Where a byte is, and how many of the next @n are beside it. */
+HF_SYS_INLINE u8 *hf_sys_pages_at(const struct hf_sys_pages *p, u64 at, size_t *n)
+{
+	size_t rest;
+
+	if (!p->area_)
+		return p->cpu_ + at;
+	at += p->at_;
+	rest = PAGE_SIZE - (size_t)(at % PAGE_SIZE);
+	*n = min(*n, rest);
+	return (u8 *)page_address(p->area_->slots_[at / PAGE_SIZE].page_) + at % PAGE_SIZE;
+}
 
 HF_SYS_INLINE __must_check int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp)
 {
@@ -81,6 +162,11 @@ HF_SYS_INLINE __must_check int hf_sys_pages_make(struct hf_sys_pages *p, size_t 
 /* A page that is mapped stays until it is unmapped: the mapping has a reference to it. */
 HF_SYS_INLINE void hf_sys_pages_free(struct hf_sys_pages *p)
 {
+	if (p->area_) {
+		hf_kernel_area_done(p->area_, p->at_, p->len_);
+		hf_sys_area_put(p->area_);
+		return;
+	}
 	hf_kernel_alloc_count(-1);
 	vfree(p->cpu_);
 }
@@ -161,8 +247,11 @@ HF_SYS_INLINE void hf_sys_copy_shared(void *to, const void *from, size_t n)
 	{										\
 		const struct hf_file how = HF_SYS_FILE_HOW_(f);				\
 		struct hf_vma vma = { .vma_ = area };					\
+		const int err = name##_mmap_(f->private_data, &vma, &how);		\
 											\
-		return name##_mmap_(f->private_data, &vma, &how);			\
+		if (err && vma.area_)							\
+			hf_kernel_area_fail(&vma);					\
+		return err;								\
 	}										\
 	static const struct file_operations name##_sys_ops_ __attribute__((unused)) = {		\
 		.owner = THIS_MODULE,							\

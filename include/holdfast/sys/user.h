@@ -88,8 +88,10 @@ size_t hf_user_live(void);
 /**
  * hf_user_fail_alloc() - make an allocation fail, to test what happens then.
  * @nth: the nth allocation of the process from now on fails (1 is the next); 0 switches it off.
+ *
+ * Return: how many there were to go until the one that was to fail before; 0 if it has failed.
  */
-void hf_user_fail_alloc(unsigned long nth);
+unsigned long hf_user_fail_alloc(unsigned long nth);
 
 #define hf_sys_alloc(size, gfp)		hf_user_alloc(size, gfp)
 #define hf_sys_realloc(p, size, gfp)	hf_user_realloc(p, size, gfp)

@@ -94,12 +94,48 @@ struct hf_sys_pages {
 	u8 *cpu_;
 	size_t len_;
 	int fd_;
+	struct hf_area *area_;	/* or those of it that begin at cpu_ */
 };
 
 int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp) __attribute__((warn_unused_result));
 void hf_sys_pages_free(struct hf_sys_pages *p);
 
-/** A mmap() under way: the area of the process's memory that it makes. */
+/**
+ * A part of the memory of a process.
+ *
+ * Its file is mapped whole for the driver, and for the process without any rights.  Pages that are needed it may read;
+ * those that are taken back are holes of the file, without rights.
+ */
+struct hf_area {
+	unsigned int refs_;
+	pthread_mutex_t lock_;
+	bool closed_;		/* the process has unmapped it */
+	bool elsewhere_;	/* the mapping is in another process, which sees zeros where no page is */
+	int prot_;
+	u8 *user_;
+	struct hf_sys_pages all_;
+	struct hf_user_slot *slots_;
+	struct hf_area *next_;
+};
+
+int hf_sys_area_make(struct hf_vma *v, u64 most, gfp_t gfp, struct hf_area **area) __attribute__((warn_unused_result));
+void hf_sys_area_get(struct hf_area *area);
+void hf_sys_area_put(struct hf_area *area);
+int hf_sys_pages_need(struct hf_sys_pages *p, struct hf_area *area, u64 at, u64 n) __attribute__((warn_unused_result));
+#define hf_sys_area_size(a)		((a)->all_.len_)
+#define hf_sys_area_address(a)		((u64)(unsigned long)(a)->user_)
+#define hf_sys_area_closed(a)		__atomic_load_n(&(a)->closed_, __ATOMIC_RELAXED)
+#define hf_sys_pages_at(p, at, n)	((void)(n), (p)->cpu_ + (at))
+
+/* They are not needed any more. */
+void hf_user_pages_done_(struct hf_sys_pages *p);
+/* The process has unmapped it, or mmap() fails. */
+void hf_user_area_close_(struct hf_area *area);
+
+/** hf_user_shrink() - take back all pages of areas that nobody needs, as if memory was short: how many they were. */
+size_t hf_user_shrink(void);
+
+/** A mmap() under way: the part of the process's memory that it makes. */
 struct hf_vma {
 	void *addr_;
 	size_t size_;
@@ -108,6 +144,7 @@ struct hf_vma {
 	bool shared_;
 	bool mapped_;
 	int *fd_;	/* of a mapping that somebody else makes, from this */
+	struct hf_area *area_;
 };
 
 #define hf_sys_vma_size(v)	((u64)(v)->size_)
@@ -187,6 +224,8 @@ int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64
  * @addr: where that process makes it.
  * @fd: where the descriptor is put of what it maps there, from @offset on; -1 if the operation mapped nothing.  It is
  *	open for writing only if the driver allowed that.  The caller closes it.
+ *
+ * Nobody notices that it unmaps an area (pages.h).  Where no page of one is, it sees zeros.
  */
 int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset, int *fd)
 	__attribute__((warn_unused_result));

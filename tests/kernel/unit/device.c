@@ -305,6 +305,17 @@ void hf_test_munmap(void __user *addr, size_t len)
 	hf_test_join(&unmapper);
 }
 
+void hf_test_shrink(void)
+{
+	struct file *const f = filp_open("/proc/sys/vm/drop_caches", O_WRONLY, 0);
+	loff_t at = 0;
+
+	if (IS_ERR(f) || kernel_write(f, "2", 1, &at) != 1)
+		hf_test_fail_(__FILE__, __LINE__, "drop_caches cannot be written");
+	if (!IS_ERR(f))
+		filp_close(f, NULL);
+}
+
 /* The rule of mprotect(), which modules cannot call. */
 int hf_test_mprotect(void __user *addr, size_t len, int prot)
 {

@@ -56,14 +56,28 @@ int actor_open(struct actor *a)
 	return 0;
 }
 
-int actor_map(struct actor *a, size_t size)
+int actor_map(struct actor *a, size_t size, int prot, int flags)
 {
-	void *const p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd_of(a), 0);
+	void *const p = mmap(NULL, size, prot, flags, fd_of(a), 0);
 
 	if (p == MAP_FAILED)
 		return errno;
 	a->mapping = (uintptr_t)p;
 	return 0;
+}
+
+void actor_unmap(struct actor *a)
+{
+	if (munmap((void *)(uintptr_t)a->mapping, a->mapped))
+		exit(2);
+}
+
+void actor_shrink(void)
+{
+	const int fd = open("/proc/sys/vm/drop_caches", O_WRONLY);
+
+	if (fd < 0 || write(fd, "2", 1) != 1 || close(fd))
+		exit(2);
 }
 
 int actor_ioctl(struct actor *a, unsigned int command, void *argument)
@@ -257,6 +271,13 @@ static bool differs_by_age(const struct exchange *e)
 	return false;
 }
 
+/* The server in userspace is not told of munmap(), and is never short of memory. */
+static bool is_beyond_server(const char *suite, const struct exchange *e)
+{
+	return !strcmp(suite, "server") && (strstr(e->name, "unmapped") || strstr(e->name, "taken_back") ||
+					    !strcmp(e->name, "memory_of_eight_megabytes"));
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int n = 0, bad = 0, all = 0;
@@ -281,6 +302,10 @@ int main(int argc, char **argv)
 			continue;
 		if (differs_by_age(&exchanges[i])) {
 			printf("    ok %u %s # SKIP this kernel is older\n", ++n, exchanges[i].name);
+			continue;
+		}
+		if (is_beyond_server(argv[2], &exchanges[i])) {
+			printf("    ok %u %s # SKIP the server does not do so\n", ++n, exchanges[i].name);
 			continue;
 		}
 		good = plays(&exchanges[i]);
