@@ -49,8 +49,12 @@ def command(args, cwd=None):
 class Archive:
     """Debian's package archive, through this machine's sources or those of another suite."""
 
-    def __init__(self, suite=None, place=None):
-        """place: the folder for the other suite's lists; by default beside the kernels."""
+    def __init__(self, suite=None, place=None, beside=None, kind="deb"):
+        """place: the folder for the other suite's lists; by default beside the kernels.
+
+        beside: a suite that has what the packages of the other suite depend on.
+        kind: "deb", or "deb-src" for source().
+        """
         # For root, apt would warn that its own user cannot write into the cache.
         self.options = ["-q", "-o", "APT::Sandbox::User=root"]
         self.suite = suite
@@ -58,9 +62,9 @@ class Archive:
             place = place or CACHE / "kernel" / suite
             for folder in ("lists/partial", "cache/archives/partial"):
                 (place / folder).mkdir(parents=True, exist_ok=True)
-            (place / "sources.list").write_text(
-                "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] "
-                f"http://deb.debian.org/debian {suite} main\n")
+            (place / "sources.list").write_text("".join(
+                f"{kind} [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] "
+                f"http://deb.debian.org/debian {s} main\n" for s in filter(None, (suite, beside))))
             for option in (f"Dir::Etc::sourcelist={place}/sources.list",
                            "Dir::Etc::sourceparts=/dev/null",
                            f"Dir::State::lists={place}/lists", f"Dir::Cache={place}/cache"):
@@ -83,6 +87,12 @@ class Archive:
             command(["apt-get", *self.options, "download", package], cwd=place)
             found = list(place.glob(f"{package}_*.deb"))
         return found[0]
+
+    def source(self, package, place):
+        """The archive of its original source, which is fetched into this folder."""
+        print(f"fetching the source of {package} into {place} (once)", flush=True)
+        command(["apt-get", *self.options, "source", "--only-source", "--download-only", package], cwd=place)
+        return next(place.glob(f"{package}_*.orig.tar.*"))
 
     def unpack(self, packages, place, root):
         """Unpack these packages and all their dependencies into root.

@@ -313,13 +313,19 @@ def boot_once(args, limit):
     return Run(output.decode(errors="replace"), timed_out.is_set(), time.monotonic() - started)
 
 
-def programs(*paths):
-    """{path in the guest: path here} of these programs and their libraries."""
+def programs(*paths, root=""):
+    """{path in the guest: path here} of these programs and their libraries.
+
+    root: a root folder that they are in, whose own loader finds their libraries.
+    """
+    ldd = ["ldd"]
+    if root:
+        [loader] = root.glob("lib64/ld-linux-*")
+        ldd = [loader, "--library-path", loader.resolve().parent, "--list"]
     files = {}
     for program in paths:
-        files[program.lstrip("/")] = program
-        for library in re.findall(r"(/\S+) \(0x", command(["ldd", program])):
-            files[library.lstrip("/")] = library
+        for path in [str(program), *re.findall(r"(/\S+) \(0x", command([*ldd, program]))]:
+            files[path.removeprefix(str(root)).lstrip("/")] = path
     return files
 
 

@@ -642,9 +642,10 @@ static int obey(struct hfb_thread *t, uint32_t command, const uint8_t *argument,
 		return 0;
 	case BR_DEAD_BINDER:
 		memcpy(&cookie, argument, sizeof(cookie));
+		/* First, as the callback may release the handle, with which the driver would forget what it told. */
+		hfb_put(t, BC_DEAD_BINDER_DONE, &cookie);
 		if (t->b->died)
 			t->b->died(t, cookie);
-		hfb_put(t, BC_DEAD_BINDER_DONE, &cookie);
 		return 0;
 	default:
 		return -EPROTO;

@@ -97,7 +97,7 @@ struct hfb {
 	void *map;
 	size_t map_size;
 	struct hfb_object *manager;		/* that of hfb_become_manager() */
-	/* Somebody whose death was asked for is dead; the driver is told afterwards that this is known. */
+	/* Somebody whose death was asked for is dead; the driver is told that this is known. */
 	void (*died)(struct hfb_thread *t, uint64_t cookie);
 	void *data;				/* the user's */
 	char error[256];			/* what hfb_open() found, and what to do about it */

@@ -55,6 +55,12 @@ static const struct command {
 		"SIGINT or SIGTERM ends it, and removes PATH.\n",
 	},
 	{
+		"manager", "DEVICE [OPTION]...", "be the service manager of a device",
+		hfbinder_manager, COMMON, 0, 0,
+		"Keep the names of services, until it is ended.  It says 'manages DEVICE' when others can call it.\n"
+		"Clients of AIDL get, check, add and list services, in each form that --aidl has elsewhere.\n",
+	},
+	{
 		"ping", "DEVICE [NAME] [OPTION]...", "ask whether a service is there",
 		hfbinder_ping, COMMON | BIT(OPT_AIDL), 0, 1,
 		"Ping the service manager, or the service NAME, and say how long the answer took.\n",

@@ -31,7 +31,7 @@
 	X(a_buffer_is_freed_twice) X(a_buffer_of_another_is_freed) \
 	X(a_buffer_is_freed_before_it_is_told) X(a_buffer_is_freed_before_the_answer) \
 	X(a_buffer_that_was_never_read) X(memory_is_exhausted) X(memory_is_one_again) \
-	X(memory_that_fits_best) X(memory_of_empty_calls) X(memory_of_one_page) \
+	X(memory_with_all_ends_in_all_orders) X(memory_that_fits_best) X(memory_of_empty_calls) X(memory_of_one_page) \
 	X(memory_of_four_megabytes) X(memory_that_is_cleared) X(memory_of_what_fails) \
 	X(sizes_that_are_no_sizes) X(sizes_of_more_buffers) X(sizes_of_offsets) \
 	X(pointers_that_are_none) X(objects_between_other_data) X(objects_at_bad_places) \

@@ -22,6 +22,21 @@ static uint64_t keeps(size_t size)
 	return m->buffer - m->mapping;
 }
 
+/* The same, of a call that has no data and takes so much memory. */
+static uint64_t keeps_room(uint64_t size)
+{
+	sends(c, BC_TRANSACTION_SG, 0, 0, 0, NULL, 0, NULL, 0);
+	put64(c, size);
+	does(c, "error 11");
+	reads(m);
+	answers(m, "");
+	does(m, "noop complete");
+	does(c, "noop complete reply code 0 flags 0 from -");
+	frees(c);
+	writes(c);
+	return m->buffer - m->mapping;
+}
+
 static void gives_back(uint64_t offset)
 {
 	frees_at(m, m->mapping + offset);
@@ -166,6 +181,62 @@ EXCHANGE(memory_is_one_again)
 	writes(m);
 	for (int i = 0; i < 8; i++)
 		expect(m, (uint64_t)i * 8000, keeps(8000));
+}
+
+#define BUFFERS	5
+
+/*
+ * How long each buffer is, by @pattern, in which each has one of five ends, as in the kernel's test of its allocator:
+ * within the page of the end before, at the end of that, within the next page, at the end of that, within the one after.
+ */
+static void sizes_of(unsigned int pattern, bool at_the_back, uint64_t *sizes)
+{
+	uint64_t end = 0;
+
+	for (int i = 0; i < BUFFERS; i++, pattern /= 5) {
+		const uint64_t begin = end;
+
+		for (unsigned int step = 0; step <= pattern % 5; step++)
+			end = step % 2 ? (end + 4095) & ~4095ull : end + 512;
+		sizes[at_the_back ? BUFFERS - 1 - i : i] = end - begin;
+	}
+	if (at_the_back)
+		sizes[0] += MAPPED - end;
+}
+
+/* One of the 120 orders of the buffers. */
+static void order_of(unsigned int n, int *order)
+{
+	int left[BUFFERS] = { 0, 1, 2, 3, 4 };
+
+	for (int i = 0; i < BUFFERS; i++) {
+		const int rest = BUFFERS - i, k = (int)(n % (unsigned int)rest);
+
+		n /= (unsigned int)rest;
+		order[i] = left[k];
+		left[k] = left[rest - 1];
+	}
+}
+
+/* Of the 3125 patterns of ends, every 26th, in another order of freeing each time. */
+EXCHANGE(memory_with_all_ends_in_all_orders)
+{
+	meet();
+	for (unsigned int n = 0; n < 120; n++) {
+		uint64_t sizes[BUFFERS], at[BUFFERS], end = 0;
+		int order[BUFFERS];
+
+		sizes_of(26 * n, n % 2, sizes);
+		order_of(n, order);
+		for (int i = 0; i < BUFFERS; i++) {
+			at[i] = keeps_room(sizes[i]);
+			expect(m, end, at[i]);
+			end += sizes[i];
+		}
+		for (int i = 0; i < BUFFERS; i++)
+			gives_back(at[order[i]]);
+	}
+	expect(m, 0, keeps_room(MAPPED));
 }
 
 EXCHANGE(memory_that_fits_best)

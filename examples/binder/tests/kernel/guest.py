@@ -2,15 +2,18 @@
 """The tests of hf_binder.ko in a guest; tools/guest finds them here."""
 
 import pathlib
+import shutil
 import tempfile
 
-from archive import command
-from boot import boot, guest_case, programs, test_cases
+from archive import CACHE, Archive, Failure, command, locked
+from boot import boot, case, guest_case, programs, test_cases
 from kernels import build
+from roots import root
 from testlib import TOP, Count
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 400        # seconds
+CLIENTS_LIMIT = 800
 
 
 def binder(kernel, checks):
@@ -37,4 +40,86 @@ def group_binder(kernel):
     return count
 
 
-GROUPS = {"binder": group_binder}
+def debian():
+    """{path in the guest: path here} of libgbinder's programs and Python's binding, as a root folder in the guest."""
+    place = root("trixie-backports")
+    files = programs(*place.glob("usr/bin/binder-*"), place / "usr/bin/python3.13",
+                     *place.glob("usr/lib/python3/dist-packages/gbinder.*.so"),
+                     *place.glob("usr/lib/python3.13/lib-dynload/_ctypes.*.so"), root=place)
+    # The programs name their loader by its path in lib64.
+    for p in [*place.glob("usr/lib/python3.13/**/*.py"), *place.glob("lib64/ld-linux-*")]:
+        if p.exists():
+            files[str(p.relative_to(place))] = p
+    return {f"debian/{name}": path for name, path in files.items()}
+
+
+ANDROID = CACHE / "android-platform-tools-34"
+
+
+def android():
+    """Android's sources around libbinder, which Debian has in one of its packages."""
+    with locked(ANDROID.with_suffix(".lock")):
+        if not ANDROID.exists():
+            part = ANDROID.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+            tar = Archive("trixie", part / "apt", kind="deb-src").source("android-platform-tools", part)
+            if "_34." not in tar.name:
+                raise Failure(f"Debian trixie's android-platform-tools are not of Android 14: {tar.name}")
+            (part / "root").mkdir()
+            command(["tar", "-xf", tar, "-C", part / "root", "--strip-components=1", "--wildcards", *(
+                f"*/{folder}" for folder in ("frameworks/native/libs/binder", "system/core/libutils",
+                                             "system/core/libcutils", "system/libbase", "system/logging/liblog"))])
+            (part / "root").rename(ANDROID)
+            shutil.rmtree(part)
+    return ANDROID
+
+
+def android_test(name, to):
+    """Build a test of libbinder that includes its headers only."""
+    source = android()
+    binder = source / "frameworks/native/libs/binder"
+    folders = [binder, source / "system/core/libutils", source / "system/core/libcutils", source / "system/libbase",
+               source / "system/logging/liblog"]
+    # Android's C library declares ioctl() in other headers too.
+    command(["g++", "-std=gnu++20", "-O1", "-w", "-include", "sys/ioctl.h", "-o", to, binder / f"tests/{name}.cpp",
+             *(f"-I{folder}/include" for folder in folders), "-lgtest", "-pthread"])
+
+
+def compare(told, found):
+    """What one driver's clients said beside what the other's said, in the same tests."""
+    def of(run):
+        return {f"{t.suite}/{t.name}": [t.outcome, *t.notes] for t in run.tests}
+    told, found = of(told), of(found)
+    return [f"{name}: {told.get(name)} and {found.get(name)}" for name in sorted({*told, *found})
+            if told.get(name) != found.get(name)]
+
+
+def group_clients(kernel):
+    """clients that others wrote, on hf_binder.ko and on the kernel's own driver"""
+    modules, _ = build(kernel, "release", "examples/binder/kernel")
+    files = {f"{m}.ko": modules[m] for m in ("holdfast", "hf_binder")}
+    files |= kernel.modules("binder_linux", folders=("drivers/android",)) | debian()
+    files |= {f"debian/{name}.py": HERE / f"{name}.py" for name in ("client", "service")}
+    # The kernels with sanitizers lack the other one.
+    drivers = [d for d in ("binder_linux", "hf_binder") if f"{d}.ko" in files]
+    runs, count = [], Count()
+    with tempfile.TemporaryDirectory(prefix="clients-", dir=kernel.tree) as folder:
+        test = f"{folder}/binderDriverInterfaceTest"
+        files["hfbinder"] = f"{folder}/hfbinder"
+        command(["cc", "-std=gnu11", "-O1", "-static", "-pthread", "-o", files["hfbinder"],
+                 *sorted((HERE.parents[1] / "hfbinder").glob("*.c"))])
+        android_test("binderDriverInterfaceTest", test)
+        files |= programs(test)
+        files["binderDriverInterfaceTest"] = files.pop(test.lstrip("/"))
+        for driver in drivers:
+            runs.append(boot(kernel, f"driver={driver}\n" + (HERE / "clients.sh").read_text(), files,
+                             limit=CLIENTS_LIMIT))
+            count += test_cases(runs[-1])
+            count += guest_case(f"clients of {driver}.ko", runs[-1])
+    if len(runs) > 1:
+        count += case("hf_binder.ko gives clients what binder_linux.ko gives them", compare(*runs))
+    return count
+
+
+GROUPS = {"binder": group_binder, "clients": group_clients}
