@@ -10,7 +10,7 @@ help: ## this list
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: ## build, then run the NVMe example on its embedded controller
+demo: ## build, then run the NVMe example on its embedded controller, and binder in userspace
 	@tools/setup build
 	@for preset in release off; do \
 		cmake --preset $$preset -DHOLDFAST_BUILD_TESTS=OFF -DHOLDFAST_BUILD_EXAMPLES=ON \
@@ -18,6 +18,8 @@ demo: ## build, then run the NVMe example on its embedded controller
 		cmake --build --preset $$preset || exit 1; \
 	done
 	@examples/nvme/demo
+	@echo
+	@examples/binder/demo
 	@tests/cve/demo
 
 test: ## build and test; the last line counts the cases

@@ -42,6 +42,7 @@ int hfbinder_ping(const struct hfbinder_options *o);
 int hfbinder_list(const struct hfbinder_options *o);
 int hfbinder_call(const struct hfbinder_options *o);
 int hfbinder_manager(const struct hfbinder_options *o);
+int hfbinder_demo(const struct hfbinder_options *o);
 #define HFBINDER_BENCH_DEVICES	4
 #define HFBINDER_BENCH_ROUNDS	100
 #define HFBINDER_BENCH_CALLS	10000

@@ -89,6 +89,13 @@ static const struct command {
 		"client and a server process.  The ratio is that of the times of a call, to those of the first device.\n"
 		"No DEVICE may have a context manager.  With --json, each round of each row is an object, on a line.\n",
 	},
+	{
+		"demo", "DEVICE [OPTION]...", "a service, its clients, and the death of one of them",
+		hfbinder_demo, COMMON, 0, 0,
+		"Start a service and several clients, each a process of its own, and compare what the service answers.\n"
+		"One client is killed while it calls; the service is told of the end of each.\n"
+		"The device must have no service manager: the service is it.\n",
+	},
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -39,6 +39,7 @@ struct channel {
 	u64 call;			/* the last one that has begun */
 	u64 interrupted;		/* a call */
 	bool calling;
+	bool says_sleeps;
 	bool ends;			/* a newer thread has its number */
 };
 
@@ -148,7 +149,8 @@ static void say_sleeps(struct hf_user_task *t)
 	const struct channel *const c = (struct channel *)(void *)((char *)t - offsetof(struct channel, task));
 	const struct wire m = { .kind = WIRE_SLEEPS };
 
-	(void)wire_send(c->caller.channel, &m, -1, MSG_DONTWAIT);
+	if (c->says_sleeps)
+		(void)wire_send(c->caller.channel, &m, -1, MSG_DONTWAIT);
 }
 
 /* @along: what shall be sent with the answer. */
@@ -199,6 +201,7 @@ static void *channel_run(void *channel)
 		if (!call_begin(c, m.call))
 			break;
 		along = -1;
+		c->says_sleeps = m.says_sleeps;
 		caller_enter(&c->caller);
 		hf_user_task_enter(&c->task);
 		knows = call(c, &m, &done.result, &along);
@@ -237,7 +240,7 @@ static void channel_new(struct session *s, u32 tid, int sock)
 	pthread_t thread;
 	int err;
 
-	if (!c || !s->file || s->channel_count >= CHANNELS) {
+	if (!c || !s->file) {
 		free(c);
 		close(sock);
 		return;
@@ -251,7 +254,7 @@ static void channel_new(struct session *s, u32 tid, int sock)
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_mutex_lock(&s->lock);
 	c->next = s->channels;
-	err = pthread_create(&thread, &attributes, channel_run, c);
+	err = s->channel_count < CHANNELS ? pthread_create(&thread, &attributes, channel_run, c) : EAGAIN;
 	if (!err) {
 		s->channels = c;
 		s->channel_count++;

@@ -4,6 +4,9 @@
  *
  *	LD_PRELOAD=libhfbinder.so PROGRAM
  *
+ * With HFBINDER_BUSY in the environment a thread does not sleep before its call does, as in a driver: for tests that wait
+ * for that.
+ *
  * A path is such a device if it is a socket whose server says so.  What is open is told by the number of its inode, so
  * descriptors are copied and closed as usual.  wire.h says what is sent.
  *
@@ -77,6 +80,7 @@ static size_t inode_count;
 static struct mapped *mappings;
 static struct thread *threads;
 static pthread_key_t key;
+static bool looks_busy;
 static _Thread_local struct thread *self;
 
 static bool is_known(ino_t inode)
@@ -177,6 +181,7 @@ static void begin_child(void)
 
 __attribute__((constructor)) static void begin(void)
 {
+	looks_busy = getenv("HFBINDER_BUSY") != NULL;
 	pthread_key_create(&key, end_thread);
 	pthread_atfork(NULL, NULL, begin_child);
 }
@@ -300,16 +305,10 @@ static int call_begin(struct channel *c, struct wire *m)
 	return wire_send(c->sock, m, -1, 0) ? -ENXIO : 0;
 }
 
-/*
- * Wait until the server has done it: the result.  @got: what came with it; NULL: nothing does.
- *
- * Until the server says that the call sleeps, the thread does not sleep either: as in a driver, one that is asleep waits
- * for others.
- */
-static int call_end(struct channel *c, int fd, int *got)
+/* Wait until the server has done it: the result.  @got: what came with it; NULL: nothing does. */
+static int call_end(struct channel *c, int fd, bool sleeps, int *got)
 {
 	const struct wire signalled = { .kind = WIRE_INTERRUPT, .tid = tid(), .call = c->calls };
-	bool sleeps = false;
 
 	for (;;) {
 		struct wire m;
@@ -344,10 +343,10 @@ static int call(int fd, ino_t inode, struct wire *m, int *got)
 	if (!c)
 		return -errno;
 	err = call_begin(c, m);
-	return err ? err : call_end(c, fd, got);
+	return err ? err : call_end(c, fd, !m->says_sleeps, got);
 }
 
-static uint32_t is_nonblocking(int fd)
+static bool is_nonblocking(int fd)
 {
 	return (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
 }
@@ -374,7 +373,7 @@ EXPORTED int ioctl(int fd, unsigned long command, ...)
 		return NEXT(ioctl)(fd, command, argument);
 	return given(call(fd, inode, &(struct wire){
 		.kind = WIRE_IOCTL, .number = (uint32_t)command, .address = (uintptr_t)argument,
-		.nonblocking = is_nonblocking(fd),
+		.nonblocking = is_nonblocking(fd), .says_sleeps = looks_busy,
 	}, NULL));
 }
 
@@ -603,7 +602,7 @@ static int answers(struct pollfd *fds, const struct polled *devices, nfds_t n)
 
 		if (!devices[i].channel)
 			continue;
-		result = call_end(devices[i].channel, fds[i].fd, NULL);
+		result = call_end(devices[i].channel, fds[i].fd, true, NULL);
 		fds[i].revents = (short)(result < 0 ? POLLERR : result);
 		ready += fds[i].revents != 0;
 	}

@@ -24,13 +24,13 @@ enum wire_kind {
 	WIRE_THREAD,		/* tid; comes with its channel */
 	WIRE_INTERRUPT,		/* tid, call: a signal came during this call */
 	/* On a channel, to the server. */
-	WIRE_IOCTL,		/* number, address, nonblocking */
+	WIRE_IOCTL,		/* number, address, nonblocking, says_sleeps */
 	WIRE_MMAP,		/* address, size, offset, number: flags, prot */
 	WIRE_POLL,		/* number: events, nonblocking */
 	WIRE_ANSWER,		/* result; to one of the last four */
 	/* From the server. */
 	WIRE_DONE,		/* result; of mmap() with a descriptor to map */
-	WIRE_SLEEPS,		/* the call waits */
+	WIRE_SLEEPS,		/* the call waits; only if it wants to know */
 	WIRE_FD_GET,		/* number: of a descriptor, which comes with the answer */
 	WIRE_FD_RESERVE,	/* the answer is a free number */
 	WIRE_FD_FILL,		/* number: it becomes the descriptor that comes along */
@@ -42,7 +42,8 @@ struct wire {
 	uint32_t tid;
 	uint32_t number;
 	int32_t result;		/* or a negative errno */
-	uint32_t nonblocking;
+	uint8_t nonblocking, says_sleeps;
+	uint16_t unused;
 	uint32_t prot;
 	uint64_t call;		/* counted by the thread */
 	uint64_t address;

@@ -216,7 +216,7 @@ def exchanges(t):
     """What the drivers of the kernel are tested by, with the same program."""
     with Server(t) as s:
         p = subprocess.run([t.user, s.path, "server"], stdout=subprocess.PIPE, text=True,
-                           env={**os.environ, "LD_PRELOAD": t.shim})
+                           env={**os.environ, "LD_PRELOAD": t.shim, "HFBINDER_BUSY": "1"})
     lines = p.stdout.splitlines()
     good = sum(re.match(r" +ok ", line) is not None for line in lines)
     if p.returncode or lines[-1] != "ok 1 server" or f"    1..{good}" not in lines or not good:
@@ -235,9 +235,17 @@ def bench(t):
     same(len(table), 1 + 14, "the lines of the table")
 
 
+@case
+def demo(t):
+    with Server(t) as s:
+        t.run("demo", s.path, says=["client 5 was killed: the service was told of its death",
+                                    "4 clients had 8000 answers; must be 0: 0 wrong answers, 0 deaths not told, 0 told twice"])
+    t.run("demo", "nothing", status=1, says="nothing: there is no such file")
+
+
 # --- clients that the server cannot trust --------------------------------------------------------
 
-WIRE = struct.Struct("=IIIiIIQQQQ")
+WIRE = struct.Struct("=IIIiBBHIQQQQ")
 OPEN = 0x68666201
 THREAD, INTERRUPT, IOCTL, MMAP, POLL, ANSWER, DONE, SLEEPS, FD_GET, FD_RESERVE, FD_FILL, FD_GIVE_BACK = range(OPEN + 1, OPEN + 13)
 KINDS = range(OPEN - 1, FD_GIVE_BACK + 2)
@@ -247,7 +255,8 @@ BC_TRANSACTION, BC_REPLY, BR_TRANSACTION = 0x40406300, 0x40406301, 0x80407202
 
 
 def message(kind, tid=0, number=0, result=0, nonblocking=0, prot=0, call=0, address=0, size=0, offset=0):
-    return WIRE.pack(kind, tid, number, result, nonblocking, prot, call, address, size, offset)
+    """A call says when it sleeps."""
+    return WIRE.pack(kind, tid, number, result, nonblocking, 1, 0, prot, call, address, size, offset)
 
 
 def send(sock, data, *fds):
@@ -363,7 +372,7 @@ def garbage_as_a_file(t):
                     client = Raw(s.path)
                     if opens:
                         client.open()
-                    send(client.sock, message(kind, 1, 2, 3, 4, 5, 6, 7, 8, 9), *fds)
+                    send(client.sock, message(kind, 1, 2, 3, 1, 5, 6, 7, 8, 9), *fds)
                     end(client.sock)
                     serves(s)
                     client.close()
