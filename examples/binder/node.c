@@ -638,12 +638,14 @@ void proc_end_refs(const struct proc *p)
 		hf_let_arc(watch, death, hf_empty(watch_arc));
 		hf_let_arc(watch, freeze, hf_empty(watch_arc));
 		bool strong;
+		u64 at = 0;
 		{
 			hf_lock(g, &p->refs_to);
-			const struct ref *r;
+			/* In the order of the handles, which what they refer to is told in. */
+			const struct ref *const r = hf_is_empty(g->zero) ? handles_next(&g->by_handle, &at) : hf_ref(g->zero);
 
 			g->dead = true;
-			if (hf_store_ok(r, ref_map_first(&g->by_node)))
+			if (!r)
 				return;
 			struct ref_state *const s = hf_access(&r->state, &p->refs_to);
 
