@@ -76,6 +76,7 @@ void binder_host_fd_give_back(u32 fd)
 	put_unused_fd(fd);
 }
 
+/* Its file ends when the thread is back in user mode, and not before, should it be that of the call under way. */
 void binder_host_fd_close(u32 fd)
 {
 	close_fd(fd);

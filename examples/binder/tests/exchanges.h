@@ -151,7 +151,7 @@
 	X(a_thread_that_does_not_loop_starts_none) X(a_thread_is_asked_for_without_room)
 #define EXCHANGES_CVE(X) \
 	X(cve_2020_0041) X(cve_2023_20938) X(cve_2023_21255) X(cve_2024_26606) X(cve_2024_46740) \
-	X(a_buffer_frees_the_handle_of_another_node)
+	X(cve_2026_98778) X(a_buffer_frees_the_handle_of_another_node)
 #define EXCHANGES_MEMORY(X) \
 	X(memory_of_eight_megabytes) X(memory_of_eight_megabytes_one_way) X(memory_of_less_than_a_page) \
 	X(memory_that_the_process_would_write) X(memory_that_is_shared) X(memory_that_is_executable) \

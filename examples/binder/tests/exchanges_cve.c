@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What clients do in the CVEs of tests/cve, and that it does no harm. */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "exchanges.h"
@@ -157,6 +158,43 @@ EXCHANGE(cve_2024_46740)
 	tells(m, 1, 1, "x");
 	does(m, "noop complete");
 	does(c, "noop call 100:101 code 1 flags 1 from - data x");
+}
+
+EXCHANGE(cve_2026_98778)
+{
+	struct {
+		uint64_t word;
+		struct binder_buffer_object bytes;
+		struct binder_fd_array_object files;
+	} d = { 0 };
+	const uint64_t at[] = { offsetof(__typeof__(d), bytes), offsetof(__typeof__(d), files) };
+	struct flat_binder_object o = { .hdr.type = BINDER_TYPE_BINDER, .flags = FLAT_BINDER_FLAG_ACCEPTS_FDS };
+	struct binder_freeze_info freeze = { .enable = 1 };
+	const uint32_t fd = 2;
+
+	m = actor("m");
+	c = actor("c");
+	controls(m, BINDER_SET_CONTEXT_MGR_EXT, &o, 0);
+	enters(m);
+	enters(c);
+	freeze.pid = m->pid;
+	controls(actor_unmapped("f"), BINDER_FREEZE, &freeze, 0);
+	tells(c, 0, 1, "x");
+	does(c, "noop pending");
+	for (int i = 0; i < 2; i++) {
+		d.bytes.hdr.type = BINDER_TYPE_PTR;
+		d.bytes.buffer = (uintptr_t)memcpy(room(c, 8), &fd, sizeof(fd));
+		d.bytes.length = 8;
+		d.files.hdr.type = BINDER_TYPE_FDA;
+		d.files.num_fds = 1;
+		sends(c, BC_TRANSACTION_SG, 0, 2, TF_ONE_WAY | TF_UPDATE_TXN, &d, sizeof(d), at, 2);
+		put64(c, 8);
+		does(c, "noop pending");
+	}
+	/* What the first one carried is the sender's still. */
+	c->files[0] = fd;
+	c->files_count = 1;
+	files_are(c, " open");
 }
 
 /* A buffer has a handle by its number only: what becomes of it if that number is another node's? */

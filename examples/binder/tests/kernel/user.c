@@ -263,7 +263,11 @@ static bool differs_by_age(const struct exchange *e)
 {
 	struct utsname kernel;
 
-	if (strcmp(device, "/dev/binder") || uname(&kernel) || strncmp(kernel.release, "6.1.", 4))
+	if (strcmp(device, "/dev/binder") || uname(&kernel))
+		return false;
+	if (!strcmp(e->name, "cve_2026_98778") && !strncmp(kernel.release, "6.", 2))
+		return true;
+	if (strncmp(kernel.release, "6.1.", 4))
 		return false;
 	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
 		if (!strcmp(newer[i], e->name))
