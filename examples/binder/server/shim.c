@@ -11,7 +11,8 @@
  * descriptors are copied and closed as usual.  wire.h says what is sent.
  *
  * What differs from a driver: a child after fork() cannot use a descriptor that it has inherited, and a descriptor is
- * always closed by execve(); a signal handler must not use a device that its thread is in a call of.
+ * always closed by execve(); a signal handler must not use a device that its thread is in a call of; an epoll() is always
+ * told as long as there is something (level-triggered), and only by epoll_wait() and epoll_pwait().
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -26,6 +27,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -691,4 +693,210 @@ EXPORTED int __poll_chk(struct pollfd *fds, nfds_t n, int ms, size_t size)
 	if (size / sizeof(*fds) < n)
 		abort();
 	return poll(fds, n, ms);
+}
+
+/* ---- select ---- */
+
+static bool any_device(int n, const fd_set *sets[3])
+{
+	ino_t inode;
+
+	if (!__atomic_load_n(&inode_count, __ATOMIC_RELAXED))
+		return false;
+	for (int fd = 0; fd < n; fd++)
+		for (int k = 0; k < 3; k++)
+			if (sets[k] && FD_ISSET(fd, sets[k]) && is_device(fd, &inode))
+				return true;
+	return false;
+}
+
+static int select_devices(int n, fd_set *sets[3], const struct timespec *timeout, const sigset_t *mask)
+{
+	static const short asks[3] = { POLLIN, POLLOUT, POLLPRI };
+	static const short means[3] = { POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI };
+	struct pollfd fds[FD_SETSIZE];
+	nfds_t count = 0;
+	int ready = 0;
+
+	for (int fd = 0; fd < n; fd++) {
+		struct pollfd p = { .fd = fd };
+
+		for (int k = 0; k < 3; k++)
+			if (sets[k] && FD_ISSET(fd, sets[k]))
+				p.events |= asks[k];
+		if (p.events)
+			fds[count++] = p;
+	}
+	if (ppoll(fds, count, timeout, mask) < 0)
+		return -1;
+	for (nfds_t i = 0; i < count; i++) {
+		if (fds[i].revents & POLLNVAL)
+			return given(-EBADF);
+		for (int k = 0; k < 3; k++) {
+			if (!sets[k] || !(fds[i].events & asks[k]))
+				continue;
+			if (fds[i].revents & means[k])
+				ready++;
+			else
+				FD_CLR(fds[i].fd, sets[k]);
+		}
+	}
+	return ready;
+}
+
+EXPORTED int pselect(int n, fd_set *r, fd_set *w, fd_set *e, const struct timespec *timeout, const sigset_t *mask)
+{
+	fd_set *sets[3] = { r, w, e };
+
+	if (n < 0 || n > FD_SETSIZE || !any_device(n, (const fd_set *[3]){ r, w, e }))
+		return NEXT(pselect)(n, r, w, e, timeout, mask);
+	return select_devices(n, sets, timeout, mask);
+}
+
+EXPORTED int select(int n, fd_set *r, fd_set *w, fd_set *e, struct timeval *timeout)
+{
+	fd_set *sets[3] = { r, w, e };
+	struct timespec t;
+
+	if (n < 0 || n > FD_SETSIZE || !any_device(n, (const fd_set *[3]){ r, w, e }))
+		return NEXT(select)(n, r, w, e, timeout);
+	if (timeout)
+		t = (struct timespec){ .tv_sec = timeout->tv_sec, .tv_nsec = timeout->tv_usec * 1000 };
+	return select_devices(n, sets, timeout ? &t : NULL, NULL);
+}
+
+/* ---- epoll ---- */
+
+/* A device that an epoll() has, instead of the kernel's. */
+struct watched {
+	struct watched *next;
+	int epoll, fd;
+	ino_t inode;
+	struct epoll_event event;
+};
+
+static struct watched *watched;
+
+/* The link to it, or to the end.  With the lock held. */
+static struct watched **find_watched(int epoll, int fd, ino_t inode)
+{
+	struct watched **link = &watched;
+
+	while (*link && ((*link)->epoll != epoll || (*link)->fd != fd || (*link)->inode != inode))
+		link = &(*link)->next;
+	return link;
+}
+
+static int control(int epoll, int op, int fd, ino_t inode, const struct epoll_event *event)
+{
+	struct watched *fresh = op == EPOLL_CTL_ADD ? malloc(sizeof(*fresh)) : NULL, *out = fresh, **link;
+	int err = 0;
+
+	if (op == EPOLL_CTL_ADD && !fresh)
+		return -ENOMEM;
+	pthread_mutex_lock(&lock);
+	link = find_watched(epoll, fd, inode);
+	if ((op == EPOLL_CTL_ADD) == (*link != NULL)) {
+		err = *link ? -EEXIST : -ENOENT;
+	} else if (op == EPOLL_CTL_ADD) {
+		*fresh = (struct watched){ .next = watched, .epoll = epoll, .fd = fd, .inode = inode, .event = *event };
+		__atomic_store_n(&watched, fresh, __ATOMIC_RELAXED);
+		out = NULL;
+	} else if (op == EPOLL_CTL_MOD) {
+		(*link)->event = *event;
+	} else {
+		out = *link;
+		*link = out->next;
+	}
+	pthread_mutex_unlock(&lock);
+	free(out);
+	return err;
+}
+
+EXPORTED int epoll_ctl(int epoll, int op, int fd, struct epoll_event *event)
+{
+	ino_t inode;
+
+	if (!is_device(fd, &inode))
+		return NEXT(epoll_ctl)(epoll, op, fd, event);
+	return given(control(epoll, op, fd, inode, event));
+}
+
+/* The devices of an epoll(), behind itself: copies.  Those that were closed are dropped. */
+static struct watched *devices_of(int epoll, nfds_t *count)
+{
+	struct watched *copies = NULL, *more;
+
+	*count = 0;
+	for (;;) {
+		struct watched *next;
+		nfds_t i = 0;
+		ino_t inode;
+
+		pthread_mutex_lock(&lock);
+		for (next = watched; next && (next->epoll != epoll || i++ < *count); next = next->next)
+			;
+		more = next ? realloc(copies, (*count + 1) * sizeof(*copies)) : NULL;
+		if (more) {
+			copies = more;
+			copies[*count] = *next;
+		}
+		pthread_mutex_unlock(&lock);
+		if (!more)
+			return copies;
+		if (is_device(copies[*count].fd, &inode) && inode == copies[*count].inode)
+			(*count)++;
+		else
+			control(epoll, EPOLL_CTL_DEL, copies[*count].fd, copies[*count].inode, NULL);
+	}
+}
+
+static int wait_devices(int epoll, struct epoll_event *events, int max, int ms, const sigset_t *mask,
+			const struct watched *devices, struct pollfd *fds, nfds_t count)
+{
+	const struct timespec timeout = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000l };
+	int n = 0, others;
+
+	fds[0] = (struct pollfd){ .fd = epoll, .events = POLLIN };
+	for (nfds_t i = 0; i < count; i++)
+		fds[i + 1] = (struct pollfd){ .fd = devices[i].fd, .events = (short)devices[i].event.events };
+	if (ppoll(fds, count + 1, ms < 0 ? NULL : &timeout, mask) < 0)
+		return -1;
+	for (nfds_t i = 0; i < count && n < max; i++) {
+		struct epoll_event once = devices[i].event;
+
+		if (!fds[i + 1].revents)
+			continue;
+		events[n++] = (struct epoll_event){ .events = (uint16_t)fds[i + 1].revents, .data = devices[i].event.data };
+		once.events = 0;
+		if (devices[i].event.events & EPOLLONESHOT)
+			control(epoll, EPOLL_CTL_MOD, devices[i].fd, devices[i].inode, &once);
+	}
+	others = fds[0].revents && n < max ? NEXT(epoll_wait)(epoll, events + n, max - n, 0) : 0;
+	return others < 0 ? others : n + others;
+}
+
+EXPORTED int epoll_pwait(int epoll, struct epoll_event *events, int max, int ms, const sigset_t *mask)
+{
+	struct watched *devices = NULL;
+	struct pollfd *fds = NULL;
+	nfds_t count = 0;
+	int result;
+
+	if (__atomic_load_n(&watched, __ATOMIC_RELAXED))
+		devices = devices_of(epoll, &count);
+	if (count)
+		fds = calloc(count + 1, sizeof(*fds));
+	if (!count)
+		result = NEXT(epoll_pwait)(epoll, events, max, ms, mask);
+	else
+		result = fds ? wait_devices(epoll, events, max, ms, mask, devices, fds, count) : given(-ENOMEM);
+	free(fds);
+	free(devices);
+	return result;
+}
+
+EXPORTED int epoll_wait(int epoll, struct epoll_event *events, int max, int ms)
+{
+	return epoll_pwait(epoll, events, max, ms, NULL);
 }

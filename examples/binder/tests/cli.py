@@ -236,6 +236,73 @@ def bench(t):
 
 
 @case
+def services(t):
+    with Server(t) as s:
+        with subprocess.Popen([t.program, "manager", s.path], stdout=subprocess.PIPE, text=True) as manager:
+            same(manager.stdout.readline(), f"manages {s.path}\n", "what the manager says")
+            t.run("ping", s.path, says="manager answers after")
+            same(t.run("list", s.path), "", "the services")
+            for aidl in "123":
+                for args in (["ping"], ["call"]):
+                    t.run(args[0], s.path, "nobody", *(["1"] if args[0] == "call" else []), "--aidl", aidl, status=1,
+                          says=["knows no service 'nobody'", f"hfbinder list {s.path}"])
+            t.run("call", s.path, "manager", "99", status=1, says="manager answers with the status -")
+            t.run("demo", s.path, status=1, says="it has a service manager")
+            manager.terminate()
+
+
+WAITS = """
+import fcntl, mmap, os, select, struct, sys
+read, write, kind, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+fd = os.open(path, os.O_RDWR)
+mapping = mmap.mmap(fd, 65536, mmap.MAP_PRIVATE, mmap.PROT_READ)
+fcntl.ioctl(fd, 0x40046207, struct.pack("=I", 0))
+def wait(seconds):
+    if kind == "select":
+        return select.select([fd, read], [], [], seconds)[0]
+    if kind == "poll":
+        p = select.poll()
+        p.register(fd, select.POLLIN)
+        p.register(read, select.POLLIN)
+        return [f for f, _ in p.poll(None if seconds is None else seconds * 1000)]
+    return [f for f, _ in e.poll(seconds)]
+if kind == "epoll":
+    e = select.epoll()
+    e.register(fd, select.EPOLLIN)
+    e.register(read, select.EPOLLIN)
+assert wait(0) == [], "nothing is there"
+os.write(write, b"x")
+assert wait(None) == [read], "the pipe"
+os.read(read, 1)
+print("waits", flush=True)
+assert wait(None) == [fd], "a call"
+assert wait(0) == [fd], "the call is still there"
+os.write(write, b"x")
+assert sorted(wait(None)) == sorted([fd, read]), "both"
+print("good", flush=True)
+"""
+
+
+@case
+def ways_to_wait(t):
+    """poll(), select() and epoll() of a device together with another file."""
+    with Server(t) as s:
+        for kind in ("poll", "select", "epoll"):
+            read, write = os.pipe()
+            with subprocess.Popen([sys.executable, "-c", WAITS, str(read), str(write), kind, s.path], text=True,
+                                  stdout=subprocess.PIPE, pass_fds=(read, write),
+                                  env={**os.environ, "LD_PRELOAD": t.shim}) as waiter:
+                same(waiter.stdout.readline(), "waits\n", f"{kind}()")
+                # It does not answer.
+                with subprocess.Popen([t.program, "ping", s.path], stderr=subprocess.DEVNULL) as caller:
+                    same(waiter.stdout.readline(), "good\n", f"{kind}()")
+                    waiter.wait()
+                same(caller.returncode, 1, "the call of who does not answer")
+            os.close(read)
+            os.close(write)
+
+
+@case
 def demo(t):
     with Server(t) as s:
         t.run("demo", s.path, says=["client 5 was killed: the service was told of its death",
