@@ -20,8 +20,8 @@ GCC = "x86_64-linux-gnu-gcc-14"
 class Prepared(Kernel):
     """The stock kernel, with a prepared source tree instead of Debian's headers."""
 
-    def __init__(self, _name=None):
-        super().__init__("7")
+    def __init__(self, wanted):
+        super().__init__(wanted)
         self.root = type(self).root
         self.source = source(re.match(r"\d+\.\d+", self.release)[0], self.suite)
         self.stock, self.headers = self.headers, CACHE / "kernel" / f"{self.release}-{self.name}"
@@ -96,6 +96,9 @@ class ByClang(Prepared):
     # GCC built the kernel, which expects a call and not a nop at the beginning of each function.
     flags = ("LLVM=-23", "CONFIG_HAVE_OBJTOOL_NOP_MCOUNT=")
     options = ""
+
+    def __init__(self, _name):
+        super().__init__("7")
 
 
 class ByRust(Prepared):

@@ -44,8 +44,9 @@ def group_binder_bench(kernel):
     modules, _ = build(kernel, "release", "examples/binder/kernel")
     files = {f"{m}.ko": modules[m] for m in ("holdfast", "hf_binder")}
     files |= kernel.modules("binder_linux", folders=("drivers/android",))
+    version = ".".join(kernel.release.split(".")[:2])
     if kernel.has("RUST"):
-        files["rust_binder.ko"] = ByRust().rust_binder()
+        files["rust_binder.ko"] = ByRust(version).rust_binder()
     found = {}
     with tempfile.TemporaryDirectory(prefix="bench-", dir=kernel.tree) as folder:
         files["hfbinder"] = f"{folder}/hfbinder"
@@ -56,10 +57,10 @@ def group_binder_bench(kernel):
             for row, devices in measure(kernel, files).items():
                 for device, counts in devices.items():
                     found.setdefault(row, {}).setdefault(device, []).extend(counts)
-    return report(kernel, found)
+    return report(f"binder-{version}", kernel.release, found)
 
 
-def report(kernel, found):
+def report(name, release, found):
     rows, count = [], Count()
     devices = [d for d in NAMES if all(d in of for of in found.values())]
     for (what, size, pairs), of in found.items():
@@ -74,7 +75,6 @@ def report(kernel, found):
                       ["it is slower"] if low > 1 else [])
     place = BUILD / "bench"
     place.mkdir(parents=True, exist_ok=True)
-    name = f"binder-{'.'.join(kernel.release.split('.')[:2])}"
     (place / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
     head = ["", "bytes", "pairs", "binder_linux", *(h for d in devices[1:] for h in (NAMES[d], "ratio"))]
     table = [head, ["---"] + ["---:"] * (len(head) - 1)]
@@ -84,7 +84,7 @@ def report(kernel, found):
             cells += [row[NAMES[d]]["instructions"],
                       "{ratio:.3f} ({interval[0]:.3f} to {interval[1]:.3f})".format(**row[NAMES[d]])]
         table.append(cells)
-    text = f"Kernel {kernel.release}.\n\n" + "".join(f"| {' | '.join(map(str, cells))} |\n" for cells in table)
+    text = f"Kernel {release}.\n\n" + "".join(f"| {' | '.join(map(str, cells))} |\n" for cells in table)
     (place / f"{name}.md").write_text(text)
     print(f"{text}also in {(place / name).relative_to(TOP)}.json and .md")
     return count
