@@ -786,9 +786,11 @@ static struct outcome reply(const struct thread *t, const struct binder_txn_data
 		err = hf_set_ok(x, txn_new(&c, hf_empty(strong_arc)));
 	if (err)
 		return not_made(err);
+	/* The thread is told before its caller is, who may answer what the thread waits for itself. */
+	(void)thread_push(t, hf_upcast(done_work, hf_clone(told)), true);
 	o = answer(hf_ref(*question), hf_move(x));
-	if (o.command == BR_OK)
-		(void)thread_push(t, hf_upcast(done_work, hf_move(told)), true);
+	if (o.command != BR_OK)
+		take_back(t, NULL, hf_ref(told));
 	return o;
 }
 
