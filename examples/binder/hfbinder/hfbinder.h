@@ -25,6 +25,8 @@ struct hfbinder_options {
 	bool json;
 	bool quiet;
 	unsigned int rounds, calls;
+	uint64_t seed, commands;	/* 0 commands: as long as @seconds */
+	unsigned int seconds;
 };
 
 /* Print "hfbinder: " and the message on standard error; returns HFBINDER_FAILED. */
@@ -47,6 +49,7 @@ int hfbinder_demo(const struct hfbinder_options *o);
 #define HFBINDER_BENCH_ROUNDS	100
 #define HFBINDER_BENCH_CALLS	10000
 int hfbinder_bench(const struct hfbinder_options *o);
+int hfbinder_torture(const struct hfbinder_options *o);
 /* Only where the core is linked in. */
 int hfbinder_serve(const struct hfbinder_options *o) __attribute__((weak));
 

@@ -10,13 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hfbinder.h"
 
 /* ---- Options ---- */
 
-enum option_id { OPT_AIDL, OPT_ONEWAY, OPT_ROUNDS, OPT_CALLS, OPT_JSON, OPT_QUIET, OPT_HELP, OPTIONS };
+enum option_id { OPT_AIDL, OPT_ONEWAY, OPT_ROUNDS, OPT_CALLS, OPT_SEED, OPT_SECONDS, OPT_COMMANDS, OPT_JSON, OPT_QUIET, OPT_HELP, OPTIONS };
 
 #define BIT(id)		(1ull << (id))
 #define COMMON		(BIT(OPT_QUIET) | BIT(OPT_HELP))
@@ -31,6 +32,9 @@ static const struct {
 	[OPT_ONEWAY] = { "oneway", 'o', NULL, "do not wait for an answer" },
 	[OPT_ROUNDS] = { "rounds", 'r', "N", "how often each row is measured; default 5, at most 100" },
 	[OPT_CALLS] = { "calls", 'c', "N", "calls of a row, of all pairs together; 16 to 10000, default 1000" },
+	[OPT_SEED] = { "seed", 's', "N", "choose as another run did; default the time" },
+	[OPT_SECONDS] = { "seconds", 't', "N", "how long it takes; default 10, at most 86400" },
+	[OPT_COMMANDS] = { "commands", 'n', "N", "how many commands are written, instead of --seconds" },
 	[OPT_JSON] = { "json", 'j', NULL, "report as JSON on standard output" },
 	[OPT_QUIET] = { "quiet", 'q', NULL, "no progress" },
 	[OPT_HELP] = { "help", 'h', NULL, "this text" },
@@ -95,6 +99,13 @@ static const struct command {
 		"Start a service and several clients, each a process of its own, and compare what the service answers.\n"
 		"One client is killed while it calls; the service is told of the end of each.\n"
 		"The device must have no service manager: the service is it.\n",
+	},
+	{
+		"torture", "DEVICE [OPTION]...", "use a driver at random, by its rules and against them",
+		hfbinder_torture, COMMON | BIT(OPT_SEED) | BIT(OPT_SECONDS) | BIT(OPT_COMMANDS), 0, 0,
+		"Let 8 processes of 4 threads call each other, and do what no process should do, and kill them at any time.\n"
+		"Then count what they did, and what must be 0: calls that were answered twice or never, deaths that were\n"
+		"told twice or never, and more.  DEVICE must not have a context manager, and nobody else may use it.\n",
 	},
 };
 
@@ -217,6 +228,19 @@ static int parse_option(const struct command *c, struct hfbinder_options *o, enu
 			return usage(c, "--calls: '%s' is not a number from 16 to %u", value, HFBINDER_BENCH_CALLS);
 		o->calls = (unsigned int)n;
 		return 0;
+	case OPT_SEED:
+		if (!hfbinder_number(value, UINT64_MAX, &o->seed))
+			return usage(c, "--seed: '%s' is not a number", value);
+		return 0;
+	case OPT_SECONDS:
+		if (!hfbinder_number(value, 86400, &n) || !n)
+			return usage(c, "--seconds: '%s' is not a number from 1 to 86400", value);
+		o->seconds = (unsigned int)n;
+		return 0;
+	case OPT_COMMANDS:
+		if (!hfbinder_number(value, UINT64_MAX, &o->commands) || !o->commands)
+			return usage(c, "--commands: '%s' is not a positive number", value);
+		return 0;
 	case OPT_JSON:
 		o->json = true;
 		return 0;
@@ -314,7 +338,7 @@ static int open_streams(void)
 
 int main(int argc, char **argv)
 {
-	struct hfbinder_options o = { .aidl = AIDL_2, .rounds = 5, .calls = 1000 };
+	struct hfbinder_options o = { .aidl = AIDL_2, .rounds = 5, .calls = 1000, .seed = (uint64_t)time(NULL), .seconds = 10 };
 	const struct command *c = NULL;
 	int status;
 

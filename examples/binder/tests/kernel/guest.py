@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """The tests of hf_binder.ko in a guest; tools/guest finds them here."""
 
+import os
 import pathlib
+import re
 import shutil
 import tempfile
 
@@ -14,6 +16,7 @@ from testlib import TOP, Count
 HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 400        # seconds
 CLIENTS_LIMIT = 800
+TORTURE = int(os.environ.get("HF_BINDER_TORTURE", 10))     # seconds
 
 
 def binder(kernel, checks):
@@ -122,4 +125,29 @@ def group_clients(kernel):
     return count
 
 
-GROUPS = {"binder": group_binder, "clients": group_clients}
+def torture(kernel, checks):
+    modules, _ = build(kernel, checks, "examples/binder/kernel")
+    with tempfile.TemporaryDirectory(prefix="binder-", dir=kernel.tree) as folder:
+        user = f"{folder}/hfbinder"
+        command(["cc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-pthread", "-o", user,
+                 *sorted((HERE.parent.parent / "hfbinder").glob("*.c"))])
+        files = {f"{m}.ko": modules[m] for m in ("holdfast", "hf_binder")}
+        libraries = programs(user)
+        libraries["hfbinder"] = libraries.pop(user.lstrip("/"))
+        script = f"torture={TORTURE}\n" + (HERE / "torture.sh").read_text()
+        run = boot(kernel, script, files | libraries, limit=LIMIT + TORTURE, tries=1)
+    # What was done, and with which seed.
+    for m in re.finditer(r"(?m)(seed \d+|\d+ [a-z][a-z -]+)\s*$", "\n".join(run.lines)):
+        print(f"  {m[1]}")
+    return guest_case(f"hf_binder.ko stands {TORTURE} seconds of torture, {checks}", run)
+
+
+def group_torture(kernel):
+    """hf_binder.ko under hfbinder torture, HF_BINDER_TORTURE seconds (default 10) in release and in debug"""
+    count = Count()
+    for checks in ("release", "debug"):
+        count += torture(kernel, checks)
+    return count
+
+
+GROUPS = {"binder": group_binder, "clients": group_clients, "torture": group_torture}
