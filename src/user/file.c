@@ -222,7 +222,8 @@ static struct hf_vma vma_of(const struct hf_user_file *file, void *addr, size_t 
 	};
 }
 
-int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset, int *fd)
+int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset, int *fd,
+		    struct hf_area **area)
 {
 	struct hf_vma v;
 	int err = may_map(file, &len, prot, flags, offset);
@@ -230,6 +231,7 @@ int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot,
 	if (err)
 		return err;
 	*fd = -1;
+	*area = NULL;
 	v = vma_of(file, addr, len, prot, flags, offset);
 	v.fd_ = fd;
 	err = file->ops->mmap(file->opened, &v, &file->how);
@@ -239,9 +241,14 @@ int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot,
 	}
 	if (err && v.area_)
 		hf_user_area_close_(v.area_);
-	else if (v.area_)
-		hf_sys_area_put(v.area_);
+	else
+		*area = v.area_;
 	return err;
+}
+
+void hf_user_munmap_at(struct hf_area *area)
+{
+	hf_user_area_close_(area);
 }
 
 int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64 offset, void **addr)

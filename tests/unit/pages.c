@@ -557,12 +557,14 @@ HF_TEST(pages, mapping_of_another_process)
 		hf_let_arc(screen, s, screen_make(writable));
 		hf_let(screen_node, node, node_make(hf_clone(s)));
 		struct hf_test_file f;
+		struct hf_area *area;
 		void *map;
 		int fd;
 
 		HF_EXPECT_EQ(hf_test_open(NODE, O_RDWR, &f), 0);
-		HF_EXPECT_EQ(hf_user_mmap_at(f.f, there, SIZE + 1, PROT_READ, MAP_SHARED, 0, &fd), -EINVAL);
-		HF_EXPECT_EQ(hf_user_mmap_at(f.f, there, 1, PROT_READ, MAP_SHARED, HF_TEST_PAGE, &fd), 0);
+		HF_EXPECT_EQ(hf_user_mmap_at(f.f, there, SIZE + 1, PROT_READ, MAP_SHARED, 0, &fd, &area), -EINVAL);
+		HF_EXPECT_EQ(hf_user_mmap_at(f.f, there, 1, PROT_READ, MAP_SHARED, HF_TEST_PAGE, &fd, &area), 0);
+		HF_EXPECT(!area);
 		{
 			hf_lock(d, &hf_ref(s)->state);
 			HF_EXPECT_EQ(d->size, HF_TEST_PAGE);

@@ -49,6 +49,8 @@ struct session {
 	int sock;
 	struct caller caller;		/* its process */
 	struct hf_user_file *file;	/* NULL until the client has said that it is one */
+	struct hf_area *area;		/* what it has mapped, once; NULL: nothing */
+	u64 area_address;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct channel *channels;
@@ -153,6 +155,36 @@ static void say_sleeps(struct hf_user_task *t)
 		(void)wire_send(c->caller.channel, &m, -1, MSG_DONTWAIT);
 }
 
+static s32 map(struct session *s, const struct wire *m, int *along)
+{
+	struct hf_area *area = NULL;
+	const s32 result = hf_user_mmap_at(s->file, (void *)(unsigned long)m->address, m->size, (int)m->prot,
+					   (int)m->number, m->offset, along, &area);
+
+	if (!area)
+		return result;
+	pthread_mutex_lock(&s->lock);
+	s->area = area;
+	s->area_address = m->address;
+	pthread_mutex_unlock(&s->lock);
+	return result;
+}
+
+static s32 unmap(struct session *s, u64 address)
+{
+	struct hf_area *area = NULL;
+
+	pthread_mutex_lock(&s->lock);
+	if (s->area && s->area_address == address) {
+		area = s->area;
+		s->area = NULL;
+	}
+	pthread_mutex_unlock(&s->lock);
+	if (area)
+		hf_user_munmap_at(area);
+	return area ? 0 : -EINVAL;
+}
+
 /* @along: what shall be sent with the answer. */
 static bool call(const struct channel *c, const struct wire *m, s32 *result, int *along)
 {
@@ -165,7 +197,10 @@ static bool call(const struct channel *c, const struct wire *m, s32 *result, int
 		*result = hf_user_ioctl(file, m->number, address);
 		return true;
 	case WIRE_MMAP:
-		*result = hf_user_mmap_at(file, address, m->size, (int)m->prot, (int)m->number, m->offset, along);
+		*result = map(c->session, m, along);
+		return true;
+	case WIRE_MUNMAP:
+		*result = unmap(c->session, m->address);
 		return true;
 	case WIRE_POLL:
 		*result = (s32)hf_user_poll(file, (__poll_t)m->number, m->nonblocking ? 0 : HF_SYS_FOREVER);
@@ -355,6 +390,8 @@ static void session_close(struct session *s)
 	while (is_calling(s))
 		pthread_cond_wait(&s->changed, &s->lock);
 	pthread_mutex_unlock(&s->lock);
+	if (s->area)
+		hf_user_munmap_at(s->area);
 	if (s->file)
 		hf_user_close(s->file);
 	close(s->sock);

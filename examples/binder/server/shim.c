@@ -61,6 +61,7 @@ struct mapped {
 	void *address;
 	size_t size;
 	int fd;			/* a mapping keeps its file open */
+	ino_t inode;
 };
 
 struct channel {
@@ -518,7 +519,7 @@ static int map(int fd, ino_t inode, size_t size, int prot, int flags, off_t offs
 	}
 	/* A child has it no more than the descriptor. */
 	madvise(at, size, MADV_DONTFORK);
-	*m = (struct mapped){ .address = at, .size = size, .fd = kept };
+	*m = (struct mapped){ .address = at, .size = size, .fd = kept, .inode = inode };
 	pthread_mutex_lock(&lock);
 	m->next = mappings;
 	mappings = m;
@@ -559,8 +560,10 @@ EXPORTED int munmap(void *address, size_t size)
 		break;
 	}
 	pthread_mutex_unlock(&lock);
-	if (m)
+	if (m) {
+		call(m->fd, m->inode, &(struct wire){ .kind = WIRE_MUNMAP, .address = (uintptr_t)address }, NULL);
 		close(m->fd);
+	}
 	free(m);
 	return 0;
 }

@@ -26,6 +26,7 @@ enum wire_kind {
 	/* On a channel, to the server. */
 	WIRE_IOCTL,		/* number, address, nonblocking, says_sleeps */
 	WIRE_MMAP,		/* address, size, offset, number: flags, prot */
+	WIRE_MUNMAP,		/* address: of what is no longer mapped */
 	WIRE_POLL,		/* number: events, nonblocking */
 	WIRE_ANSWER,		/* result; to one of the last four */
 	/* From the server. */

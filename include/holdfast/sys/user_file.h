@@ -224,11 +224,14 @@ int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64
  * @addr: where that process makes it.
  * @fd: where the descriptor is put of what it maps there, from @offset on; -1 if the operation mapped nothing.  It is
  *	open for writing only if the driver allowed that.  The caller closes it.
- *
- * Nobody notices that it unmaps an area (pages.h).  Where no page of one is, it sees zeros.
+ * @area: where an area (pages.h) is put that it maps, for hf_user_munmap_at(); NULL if it is none.  Where no page of one is,
+ *	the process sees zeros.
  */
-int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset, int *fd)
+int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset, int *fd,
+		    struct hf_area **area)
 	__attribute__((warn_unused_result));
+/** hf_user_munmap_at() - the process has unmapped an area. */
+void hf_user_munmap_at(struct hf_area *area);
 /** hf_user_munmap() - end the whole mapping at @addr.  The last one closes a file that was closed. */
 void hf_user_munmap(void *addr);
 

@@ -275,10 +275,10 @@ static bool differs_by_age(const struct exchange *e)
 	return false;
 }
 
-/* The server in userspace is not told of munmap(), and is never short of memory. */
+/* The server in userspace is never short of memory. */
 static bool is_beyond_server(const char *suite, const struct exchange *e)
 {
-	return !strcmp(suite, "server") && (strstr(e->name, "unmapped") || strstr(e->name, "taken_back") ||
+	return !strcmp(suite, "server") && (strstr(e->name, "taken_back") ||
 					    !strcmp(e->name, "memory_of_eight_megabytes"));
 }
 
