@@ -468,7 +468,7 @@ static void settle(void)
 		if (events[i].data.ptr == &server.listener)
 			accept_client();
 		else if (events[i].data.ptr == &server.signals)
-			server.ends = true;
+			__atomic_store_n(&server.ends, true, __ATOMIC_RELAXED);
 		else
 			session_event(events[i].data.ptr, events[i].events);
 	}
@@ -547,7 +547,7 @@ static int serve(const char *path)
 	printf("serving %s\n", path);
 	if (hfbinder_flush_stdout())
 		return HFBINDER_FAILED;
-	while (!server.ends) {
+	while (!__atomic_load_n(&server.ends, __ATOMIC_RELAXED)) {
 		(void)epoll_wait(server.events, &e, 1, -1);
 		settle();
 	}
