@@ -21,16 +21,23 @@ struct service {
 	int32_t stability;		/* what newer callers write and read behind an object */
 };
 
-/* In the order in which they were added. */
-static struct service **find(struct service **list, const char *name)
+/* The latest first. */
+static struct service *services;
+
+/* Where in the list it is, or where the list ends. */
+static struct service **find(const char *name)
 {
-	while (*list && strcmp((*list)->name, name))
-		list = &(*list)->next;
-	return list;
+	struct service **at = &services;
+
+	while (*at && strcmp((*at)->name, name))
+		at = &(*at)->next;
+	return at;
 }
 
-static bool has_handle(const struct service *s, uint32_t handle)
+static bool has_handle(uint32_t handle)
 {
+	const struct service *s = services;
+
 	while (s && s->handle != handle)
 		s = s->next;
 	return s;
@@ -53,7 +60,7 @@ static void forget(struct hfb_thread *t, struct service *s)
 
 static void died(struct hfb_thread *t, uint64_t cookie)
 {
-	struct service **at = t->b->data;
+	struct service **at = &services;
 
 	while (*at)
 		if ((*at)->handle == cookie)
@@ -62,7 +69,7 @@ static void died(struct hfb_thread *t, uint64_t cookie)
 			at = &(*at)->next;
 }
 
-static int add(struct hfb_thread *t, struct service **list, struct parcel *in, enum aidl aidl)
+static int add(struct hfb_thread *t, struct parcel *in, enum aidl aidl)
 {
 	struct service *const s = calloc(1, sizeof(*s)), **at;
 	struct flat_binder_object o;
@@ -79,29 +86,29 @@ static int add(struct hfb_thread *t, struct service **list, struct parcel *in, e
 	if (aidl == AIDL_3)
 		s->stability = parcel_get_i32(in);
 	hfb_acquire(t, s->handle);
-	if (!has_handle(*list, s->handle))
+	if (!has_handle(s->handle))
 		hfb_request_death(t, s->handle, s->handle);
-	at = find(list, s->name);
+	at = find(s->name);
 	if (*at) {
 		struct service *const old = take_out(at);
 
-		if (old->handle != s->handle && !has_handle(*list, old->handle))
+		if (old->handle != s->handle && !has_handle(old->handle))
 			hfb_clear_death(t, old->handle, old->handle);
 		forget(t, old);
 	}
-	s->next = *at;
-	*at = s;
+	s->next = services;
+	services = s;
 	return 0;
 }
 
-static int get(struct service **list, struct parcel *in, enum aidl aidl, struct parcel *reply)
+static int get(struct parcel *in, enum aidl aidl, struct parcel *reply)
 {
 	char *const name = parcel_get_string16(in);
 	const struct service *s;
 
 	if (!name)
 		return -EINVAL;
-	s = *find(list, name);
+	s = *find(name);
 	free(name);
 	if (s) {
 		parcel_put_handle(reply, s->handle);
@@ -116,21 +123,22 @@ static int get(struct service **list, struct parcel *in, enum aidl aidl, struct 
 	return 0;
 }
 
-static int list_all(const struct service *s, struct parcel *reply)
+static int list_all(struct parcel *reply)
 {
 	int32_t n = 0;
 
-	for (const struct service *each = s; each; each = each->next)
+	for (const struct service *s = services; s; s = s->next)
 		n++;
 	parcel_put_i32(reply, n);
-	for (; s; s = s->next)
+	for (const struct service *s = services; s; s = s->next)
 		parcel_put_string16(reply, s->name);
 	return 0;
 }
 
 /* The older callers ask for one after the other. */
-static int list_one(const struct service *s, struct parcel *in, struct parcel *reply)
+static int list_one(struct parcel *in, struct parcel *reply)
 {
+	const struct service *s = services;
 	int32_t i = parcel_get_i32(in);
 
 	while (s && i--)
@@ -144,11 +152,11 @@ static int list_one(const struct service *s, struct parcel *in, struct parcel *r
 static int call(struct hfb_thread *t, struct hfb_object *o, const struct binder_transaction_data *txn,
 		struct parcel *in, struct parcel *reply)
 {
-	struct service **const list = o->data;
 	char *interface;
 	enum aidl aidl;
 	bool ours;
 
+	(void)o;
 	if (txn->code == HFB_PING)
 		return 0;
 	if (txn->code == INTERFACE) {
@@ -166,19 +174,18 @@ static int call(struct hfb_thread *t, struct hfb_object *o, const struct binder_
 	switch (txn->code) {
 	case MANAGER_GET:
 	case MANAGER_CHECK:
-		return get(list, in, aidl, reply);
+		return get(in, aidl, reply);
 	case MANAGER_ADD:
-		return add(t, list, in, aidl);
+		return add(t, in, aidl);
 	case MANAGER_LIST:
-		return aidl == AIDL_3 ? list_all(*list, reply) : list_one(*list, in, reply);
+		return aidl == AIDL_3 ? list_all(reply) : list_one(in, reply);
 	}
 	return -EBADMSG;	/* as Android's, of a code that is not known */
 }
 
 int hfbinder_manager(const struct hfbinder_options *o)
 {
-	struct service *list = NULL;
-	struct hfb_object object = { .call = call, .data = &list };
+	struct hfb_object object = { .call = call };
 	struct hfb_thread t;
 	struct hfb b;
 	int status = hfbinder_open(o, &b), err;
@@ -186,7 +193,6 @@ int hfbinder_manager(const struct hfbinder_options *o)
 	if (status)
 		return status;
 	b.died = died;
-	b.data = &list;
 	err = hfb_become_manager(&b, &object);
 	if (!err) {
 		printf("manages %s\n", o->device);
@@ -194,8 +200,8 @@ int hfbinder_manager(const struct hfbinder_options *o)
 		hfb_thread_init(&t, &b);
 		if (!status)
 			err = hfb_serve(&t, 0);
-		while (list)
-			forget(&t, take_out(&list));
+		while (services)
+			forget(&t, take_out(&services));
 		hfb_thread_end(&t);
 	}
 	hfb_close(&b);
