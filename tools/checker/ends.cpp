@@ -1208,9 +1208,11 @@ public:
 		const auto *F = dyn_cast_or_null<FieldRegion>(L.getAsRegion());
 		ProgramStateRef State = C.getState();
 
-		// A plain variable does not keep it.
+		// A plain variable does not keep it, unless it is a part of what others have.
+		const MemRegion *Value = V.getAsRegion();
 		if (const auto *X = dyn_cast_or_null<VarRegion>(L.getAsRegion());
-		    !X || !X->getValueType()->isPointerType() || X->getDecl()->hasAttr<CleanupAttr>())
+		    !X || !X->getValueType()->isPointerType() || X->getDecl()->hasAttr<CleanupAttr>() ||
+		    (Value && !isa<SymbolicRegion>(Value->StripCasts())))
 			State = taken(State, V);
 		if (F && F->getValueType()->isPointerType())
 			State = V.isZeroConstant() ? State->add<Cleared>(F) : State->remove<Cleared>(F);

@@ -154,3 +154,23 @@ struct command *to_whom_it_is_part_of(struct packet_own given)
 	raw->len = 0;
 	return container_of(raw, struct command, packet);
 }
+
+static struct command *given_back(struct packet_own given)
+{
+	hf_let(packet, packet, given);
+	/* SAFETY: it is a part of the command, which is not this driver's any more. */
+	struct command *const command = container_of(hf_leak(packet), struct command, packet);
+
+	command->tag = 0;
+	return command;
+}
+
+int submit_again(struct packet_own given, int err);
+int submit_again(struct packet_own given, int err)
+{
+	hf_let(packet, packet, given);
+
+	if (err)
+		given_back(hf_move(packet));
+	return err;
+}
