@@ -400,6 +400,7 @@ struct hf_sys_waiter {
 #define hf_sys_now_ms()		((u64)ktime_to_ms(ktime_get()))
 #define hf_sys_waitq_init(q)	init_waitqueue_head(&(q)->q_)
 #define hf_sys_waitq_fini(q)	((void)(q))
+/* No barrier: at its end nobody begins to wait. */
 #define hf_sys_waitq_polled(q)	waitqueue_active(&(q)->q_)
 #define hf_sys_wake_one(q)	wake_up(&(q)->q_)
 #define hf_sys_wake_all(q)	wake_up_all(&(q)->q_)
