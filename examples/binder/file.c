@@ -358,7 +358,22 @@ static int binder_ioctl(const struct opened *o, unsigned int cmd, const struct h
 	return err;
 }
 
-HF_FILE_OPS(binder_file, opened_own, .open = binder_open, .ioctl = binder_ioctl, .poll = binder_poll, .mmap = binder_mmap);
+/* Threads that wait return, and those that come next do not wait: the process may be about to end. */
+static void binder_flush(const struct opened *o)
+{
+	const struct proc *const p = hf_ref(o->proc);
+	hf_lock(in, &p->inner);
+	const struct threads *const threads = &in->threads;
+
+	hf_map_cursor(c, threads);
+	for (const struct thread *t; (t = threads_next(&c));) {
+		hf_access(&t->state, &p->inner)->return_now = true;
+		hf_notify_all(&t->wake);
+	}
+}
+
+HF_FILE_OPS(binder_file, opened_own, .open = binder_open, .ioctl = binder_ioctl, .poll = binder_poll, .mmap = binder_mmap,
+	    .flush = binder_flush);
 
 /* ---- The device ---- */
 

@@ -106,6 +106,8 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
  *		0 after it has mapped pages of the driver's (pages.h), or an error.  The memory of the process is
  *		locked meanwhile (mmap_lock): neither user memory may be accessed here, nor while a lock is held
  *		that is taken here
+ *	void flush(const F *)
+ *		a descriptor of the file is closed, of several perhaps; others may be inside, and wait
  *
  * Also makes what HF_OWN_DEFINE(name, struct name, ...) makes.  The drop removes the node, waits for an open() that is
  * under way, drops the device's handle and frees the memory.  It sleeps.
@@ -125,6 +127,7 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
 			     const struct hf_file *how);				\
 		__poll_t (*poll)(HF_LENT_SHARED_(file) file, struct hf_poll *poll);	\
 		int (*mmap)(HF_LENT_SHARED_(file) file, struct hf_vma *vma, const struct hf_file *how); \
+		void (*flush)(HF_LENT_SHARED_(file) file);				\
 	};										\
 	HF_INLINE void name##_remove_(struct name *n)					\
 	{										\
@@ -210,6 +213,11 @@ HF_INLINE ssize_t hf_transferred_(size_t asked, size_t left, int err, const stru
 											\
 		/* The kernel would give a positive number to the process, as an address. */ \
 		return err ? hf_errno_check_(err, HF_SITE(HF_UNWRAP, #name ".mmap gave no negative errno")) : 0; \
+	}										\
+	HF_INLINE void name##_flush_(const void *opened)				\
+	{										\
+		if (name##_ops_.flush)							\
+			name##_ops_.flush(opened);					\
 	}
 
 /**

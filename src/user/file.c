@@ -115,8 +115,14 @@ void hf_user_set_nonblocking(struct hf_user_file *file, bool nonblocking)
 	__atomic_store_n(&file->nonblocking, nonblocking, __ATOMIC_RELAXED);
 }
 
+void hf_user_flush(struct hf_user_file *file)
+{
+	file->ops->flush(file->opened);
+}
+
 void hf_user_close(struct hf_user_file *file)
 {
+	hf_user_flush(file);
 	put(file);
 }
 

@@ -27,7 +27,7 @@ struct pipe {
 	struct locked_pipe_condvar changed;
 };
 
-static int pipes_ended, sessions_ended;
+static int pipes_ended, sessions_ended, flushes;
 
 static int pipe_init(struct pipe *p, int unused)
 {
@@ -156,8 +156,14 @@ static __poll_t pipe_poll(const struct session *s, struct hf_poll *poll)
 	return can;
 }
 
+static void pipe_flush(const struct session *s)
+{
+	HF_EXPECT(!hf_is_empty(s->pipe));
+	flushes++;
+}
+
 HF_FILE_OPS(pipe_node, session_own, .open = pipe_open, .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl,
-	    .poll = pipe_poll);
+	    .poll = pipe_poll, .flush = pipe_flush);
 HF_FILE_OPS(bare_node, session_own, .open = pipe_open);
 
 static int strict_write(const struct session *s, struct hf_uaccess_reader *from, const struct hf_file *how)
@@ -183,7 +189,7 @@ HF_FILE_OPS(strict_node, session_own, .open = pipe_open, .read = strict_read, .w
 
 static struct pipe_arc pipe_make(void)
 {
-	pipes_ended = sessions_ended = 0;
+	pipes_ended = sessions_ended = flushes = 0;
 	return hf_expect(hf_new_arc_with(pipe, GFP_KERNEL, pipe_init, 0), "there is memory");
 }
 
@@ -282,6 +288,23 @@ HF_TEST(file, poll_says_what_is_possible)
 	HF_EXPECT_EQ(hf_test_poll(&f, EPOLLOUT), 0);
 	hf_test_close(&f);
 	hf_test_user_unmap(page);
+}
+
+HF_TEST(file, flush_is_called_by_each_close)
+{
+	hf_let_arc(pipe, p, pipe_make());
+	hf_let(pipe_node, node, hf_expect(hf_node_register(pipe_node, NODE, hf_clone(p), GFP_KERNEL), "it is the first"));
+	struct hf_test_file f;
+
+	HF_EXPECT_EQ(hf_test_open(NODE, O_RDWR, &f), 0);
+	HF_EXPECT_EQ(flushes, 0);
+	hf_test_flush(&f);
+	HF_EXPECT_EQ(flushes, 1);
+	HF_EXPECT_EQ(sessions_ended, 0);
+	HF_EXPECT_EQ(hf_test_poll(&f, EPOLLIN | EPOLLOUT), EPOLLOUT);
+	hf_test_close(&f);
+	HF_EXPECT_EQ(flushes, 2);
+	HF_EXPECT_EQ(sessions_ended, 1);
 }
 
 HF_TEST(file, device_outlives_its_node)
@@ -388,6 +411,7 @@ HF_TEST(file, what_was_left_out)
 	HF_EXPECT_EQ(hf_test_write(&f, page, 1), -EINVAL);
 	HF_EXPECT_EQ(hf_test_ioctl(&f, PIPE_LENGTH, page), -ENOTTY);
 	HF_EXPECT_EQ(hf_test_poll(&f, EPOLLIN | EPOLLOUT), EPOLLIN | EPOLLOUT);
+	hf_test_flush(&f);
 	hf_test_close(&f);
 	hf_test_user_unmap(page);
 }

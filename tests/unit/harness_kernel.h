@@ -197,6 +197,7 @@ struct hf_test_file {
 };
 
 int hf_test_open(const char *text, int flags, struct hf_test_file *file);
+void hf_test_flush(struct hf_test_file *file);
 void hf_test_close(struct hf_test_file *file);
 ssize_t hf_test_read(struct hf_test_file *file, void __user *to, size_t n);
 ssize_t hf_test_write(struct hf_test_file *file, const void __user *from, size_t n);

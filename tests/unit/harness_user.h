@@ -324,6 +324,7 @@ struct hf_test_file {
 #define HF_TEST_NODE_TWICE
 
 #define hf_test_open(text, flags, file)		hf_user_open((text), (flags), &(file)->f)
+#define hf_test_flush(file)			hf_user_flush((file)->f)
 #define hf_test_close(file)			hf_user_close((file)->f)
 #define hf_test_read(file, to, n)		hf_user_read((file)->f, (to), (n))
 #define hf_test_write(file, from, n)		hf_user_write((file)->f, (from), (n))

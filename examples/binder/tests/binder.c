@@ -67,6 +67,11 @@ bool actor_poll(struct actor *a, bool waits)
 	return is_open(a) && hf_user_poll(a->file, EPOLLIN, 0);
 }
 
+void actor_flush(struct actor *a)
+{
+	hf_user_flush(a->file);
+}
+
 void actor_close(struct actor *a)
 {
 	actor_unmap(a);

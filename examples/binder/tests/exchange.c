@@ -303,6 +303,11 @@ void files_are_(const char *file, int line, struct actor *a, const char *expecte
 	compare(file, line, a, expected, a->text);
 }
 
+void flushes(struct actor *a)
+{
+	act(a, STEP_FLUSH);
+}
+
 void dies(struct actor *a)
 {
 	act(a, STEP_DIE);
@@ -697,6 +702,9 @@ void run(struct actor *a)
 	case STEP_FILES:
 		for (uint32_t i = 0; i < a->files_count; i++)
 			say(a, fcntl((int)a->files[i], F_GETFD) < 0 ? " closed" : " open");
+		break;
+	case STEP_FLUSH:
+		actor_flush(a);
 		break;
 	case STEP_DIE:
 		actor_close(a);

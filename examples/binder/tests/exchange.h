@@ -26,7 +26,7 @@
 
 enum step {
 	STEP_OPEN, STEP_THREAD, STEP_MAP, STEP_UNMAP, STEP_EXCHANGE, STEP_SLEEP, STEP_WAKE, STEP_IOCTL,
-	STEP_POLL, STEP_LOOK, STEP_FILES, STEP_SHRINK, STEP_DIE,
+	STEP_POLL, STEP_LOOK, STEP_FILES, STEP_SHRINK, STEP_FLUSH, STEP_DIE,
 };
 
 struct actor {
@@ -75,6 +75,7 @@ void actor_unmap(struct actor *a);
 int actor_ioctl(struct actor *a, unsigned int command, void *argument);
 bool actor_poll(struct actor *a, bool waits);	/* whether there is something to read */
 void actor_shrink(void);				/* the driver gives memory back that nobody uses */
+void actor_flush(struct actor *a);		/* closes a descriptor, of several */
 void actor_close(struct actor *a);
 
 /*

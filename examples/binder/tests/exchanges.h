@@ -85,7 +85,9 @@
 	X(a_sleeper_is_called_back) X(the_last_sleeper_is_called_first) \
 	X(a_sleeper_gets_the_next_oneway) X(a_sleeper_is_told_of_a_death) \
 	X(a_sleeper_is_told_of_references) X(a_sleeper_is_told_what_another_cleared) \
-	X(no_thread_is_asked_for_while_one_sleeps) X(a_sleeper_that_is_not_free)
+	X(no_thread_is_asked_for_while_one_sleeps) X(a_sleeper_that_is_not_free) \
+	X(a_sleeper_returns_when_a_descriptor_is_closed) \
+	X(a_sleeper_that_waits_for_an_answer_returns)
 #define EXCHANGES_FILES(X) \
 	X(a_file_is_sent) X(a_file_is_the_answer) X(a_file_is_not_wanted) \
 	X(a_file_is_not_wanted_as_an_answer) X(no_such_file) X(a_file_is_sent_one_way) \

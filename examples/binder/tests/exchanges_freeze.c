@@ -1419,8 +1419,12 @@ EXCHANGE(not_yet_told_and_dead)
 
 EXCHANGE(not_yet_told_that_it_cleared_and_dead)
 {
+	struct actor *d;
+
 	listen();
-	gives(c, 0x200, 2);
+	d = actor("d");
+	enters(d);
+	gives(d, 0x300, 2);
 	asks_for_death(m, ASKS_FOR_FREEZE, 2, 0x22);
 	asks_for_death(m, CLEARS_FREEZE, 1, 0x11);
 	asks_for_death(m, CLEARS_FREEZE, 2, 0x22);
@@ -1428,7 +1432,8 @@ EXCHANGE(not_yet_told_that_it_cleared_and_dead)
 	freezes(c, 0);
 	dies(m);
 	thaws(c);
-	does(c, "noop release 100:101 decrefs 100:101 release 200:201 decrefs 200:201");
+	does(c, "noop release 100:101 decrefs 100:101");
+	does(d, "noop release 300:301 decrefs 300:301");
 }
 
 /* ---- Threads ---- */

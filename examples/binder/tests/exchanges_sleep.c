@@ -174,6 +174,41 @@ EXCHANGE(no_thread_is_asked_for_while_one_sleeps)
 	does(m, "noop failed-reply");
 }
 
+EXCHANGE(a_sleeper_returns_when_a_descriptor_is_closed)
+{
+	struct actor *t;
+
+	meet();
+	t = loops(m, "t");
+	sleeps(t);
+	flushes(m);
+	wakes(t, "noop");
+	/* The other one does not sleep, once. */
+	has_something(m);
+	does(m, "noop");
+	does(m, "error 11");
+	sleeps(t);
+	calls(c, 0, 1, "x");
+	does(c, "error 11");
+	wakes(t, "noop call 0:0 code 1 flags 10 from c data x");
+}
+
+EXCHANGE(a_sleeper_that_waits_for_an_answer_returns)
+{
+	struct actor *t;
+
+	meet();
+	t = loops(c, "t");
+	calls(t, 0, 1, "x");
+	sleeps(t);
+	flushes(c);
+	wakes(t, "noop complete");
+	does(m, "noop call 0:0 code 1 flags 10 from c data x");
+	answers(m, "y");
+	does(m, "noop complete");
+	does(t, "noop reply code 0 flags 0 from - data y");
+}
+
 EXCHANGE(a_sleeper_that_is_not_free)
 {
 	struct actor *t;

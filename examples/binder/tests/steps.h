@@ -28,6 +28,8 @@ void maps_as(struct actor *a, size_t size, int prot, int flags, int err);
 void unmaps(struct actor *a);
 /* The driver gives back what nobody uses, of all processes; that is a step of @a. */
 void shrinks(struct actor *a);
+/* It closes a descriptor of the device, of which it has another. */
+void flushes(struct actor *a);
 /* Its process ends, without a word, and all that follows of it is done. */
 void dies(struct actor *a);
 /* It waits until it has something to read. */

@@ -339,7 +339,7 @@ HF_SYS_GIVES_(int, hf_sys_copy_to_user, (void __user *to, const void *from, size
  *
  * __poll_t and EPOLLIN and the like, ssize_t, _IOC_DIR() and _IOC_SIZE() are the kernel's.  `struct hf_poll` is a
  * poll() under way.  HF_SYS_NODE_OPS_DEFINE_(name) makes a `struct hf_sys_node_ops`, name_sys_ops_, of the
- * functions name_open_() to name_mmap_() of file.h.
+ * functions name_open_() to name_flush_() of file.h.
  */
 
 /* Puts a node into /dev that @ops serves with @ctx.  @n and @text stay until its end.  0, -errno.  Sleeps. */

@@ -253,6 +253,11 @@ HF_SYS_INLINE void hf_sys_copy_shared(void *to, const void *from, size_t n)
 			hf_kernel_area_fail(&vma);					\
 		return err;								\
 	}										\
+	static int name##_fops_flush_(struct file *f, fl_owner_t closer)		\
+	{										\
+		name##_flush_(f->private_data);						\
+		return 0;								\
+	}										\
 	static const struct file_operations name##_sys_ops_ __attribute__((unused)) = {		\
 		.owner = THIS_MODULE,							\
 		.open = name##_fops_open_,						\
@@ -263,6 +268,7 @@ HF_SYS_INLINE void hf_sys_copy_shared(void *to, const void *from, size_t n)
 		.compat_ioctl = compat_ptr_ioctl,					\
 		.poll = name##_fops_poll_,						\
 		.mmap = name##_fops_mmap_,						\
+		.flush = name##_fops_flush_,						\
 	};
 
 #endif

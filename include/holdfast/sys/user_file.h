@@ -31,6 +31,7 @@ struct hf_sys_node_ops {
 	int (*ioctl)(const void *opened, unsigned int cmd, void __user *arg, const struct hf_file *how);
 	__poll_t (*poll)(const void *opened, struct hf_poll *poll);
 	int (*mmap)(const void *opened, struct hf_vma *vma, const struct hf_file *how);
+	void (*flush)(const void *opened);
 };
 
 struct hf_sys_node {
@@ -75,6 +76,10 @@ void hf_sys_node_remove(struct hf_sys_node *n);
 	{										\
 		return name##_mmap_(opened, vma, how);					\
 	}										\
+	static void name##_sys_flush_(const void *opened)				\
+	{										\
+		name##_flush_(opened);							\
+	}										\
 	static const struct hf_sys_node_ops name##_sys_ops_ __attribute__((unused)) = {		\
 		.open = name##_sys_open_,						\
 		.close = name##_sys_close_,						\
@@ -83,6 +88,7 @@ void hf_sys_node_remove(struct hf_sys_node *n);
 		.ioctl = name##_sys_ioctl_,						\
 		.poll = name##_sys_poll_,						\
 		.mmap = name##_sys_mmap_,						\
+		.flush = name##_sys_flush_,						\
 	};
 
 /* --- pages that processes map --------------------------------------------------------------------
@@ -183,6 +189,8 @@ struct hf_user_file;
 int hf_user_open(const char *text, int flags, struct hf_user_file **file) __attribute__((warn_unused_result));
 /** hf_user_set_nonblocking() - as fcntl(2) with O_NONBLOCK: for the calls that begin afterwards. */
 void hf_user_set_nonblocking(struct hf_user_file *file, bool nonblocking);
+/** hf_user_flush() - what close(2) of a descriptor does if the file has others. */
+void hf_user_flush(struct hf_user_file *file);
 /** hf_user_close() - close a file, after all calls have returned.  As in the kernel, a mapping keeps it open. */
 void hf_user_close(struct hf_user_file *file);
 /** hf_user_read() - as read(2): the number of bytes, or a negative errno; -EBADF if it is not open for reading. */

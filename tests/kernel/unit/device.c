@@ -232,6 +232,13 @@ int hf_test_open(const char *text, int flags, struct hf_test_file *file)
 	return PTR_ERR_OR_ZERO(file->f);
 }
 
+/* As if it had another descriptor, which is closed. */
+void hf_test_flush(struct hf_test_file *file)
+{
+	get_file(file->f);
+	filp_close(file->f, NULL);
+}
+
 static void close_file(void *f)
 {
 	filp_close(f, NULL);

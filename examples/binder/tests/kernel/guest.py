@@ -14,7 +14,7 @@ from roots import root
 from testlib import TOP, Count
 
 HERE = pathlib.Path(__file__).resolve().parent
-LIMIT = 400        # seconds
+LIMIT = 800        # seconds
 CLIENTS_LIMIT = 800
 TORTURE = int(os.environ.get("HF_BINDER_TORTURE", 10))     # seconds
 

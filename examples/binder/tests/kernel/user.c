@@ -104,6 +104,11 @@ bool actor_poll(struct actor *a, bool waits)
 	return waits && *epoll ? epoll_wait(*epoll, &e, 1, -1) == 1 : poll(&p, 1, waits ? -1 : 0) == 1;
 }
 
+void actor_flush(struct actor *a)
+{
+	close(dup(fd_of(a)));
+}
+
 void actor_close(struct actor *a)
 {
 	(void)a;
