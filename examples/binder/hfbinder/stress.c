@@ -1284,6 +1284,23 @@ int stress_begin(struct stress_world *w, struct stress_process *p, struct choice
 	return manages ? stress_ioctl(&t, BINDER_SET_CONTEXT_MGR_EXT, &o) : 0;
 }
 
+void stress_look_up_nodes(struct stress_process *p)
+{
+	struct stress_thread t = { .process = p, .tid = p->pid };
+	struct binder_node_debug_info info = { .ptr = 0 };
+
+	for (size_t i = 1; i < STRESS_NODES; i++)
+		p->nodes[i].strong = p->nodes[i].weak = false;
+	while (!stress_ioctl(&t, BINDER_GET_NODE_DEBUG_INFO, &info) && info.ptr) {
+		const uint64_t i = info.ptr >> 12;
+
+		if (i >= STRESS_NODES || info.ptr & 0xfff)
+			continue;
+		p->nodes[i].strong = info.has_strong_ref;
+		p->nodes[i].weak = info.has_weak_ref;
+	}
+}
+
 void stress_thread_begin(struct stress_process *p, struct stress_thread *t, struct choices *c, uint32_t tid, bool calls)
 {
 	*t = (struct stress_thread){ .process = p, .choices = c, .tid = tid, .calls = calls };

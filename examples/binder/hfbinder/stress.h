@@ -139,6 +139,11 @@ void stress_report(enum stress_wrong wrong, const char *text);
 
 /* Begin a process: open, map, and perhaps manage.  An errno or 0. */
 int stress_begin(struct stress_world *w, struct stress_process *p, struct choices *c, bool manages);
+/*
+ * What the driver has told the process of its nodes, when nobody reads any more: threads do not see in the same order what
+ * they read at the same time.
+ */
+void stress_look_up_nodes(struct stress_process *p);
 void stress_thread_begin(struct stress_process *p, struct stress_thread *t, struct choices *c, uint32_t tid, bool calls);
 /* BINDER_THREAD_EXIT, with the lock held: the driver forgets the thread. */
 void stress_thread_end(struct stress_thread *t);

@@ -55,8 +55,8 @@ static void *call(void *given)
 
 	for (unsigned int i = 0; i < l->steps && !is_over(); i++)
 		stress_step(l->thread);
-	/* Who waits for it has an answer, or is told that there is none. */
-	while (l->thread->is_busy) {
+	/* Who waits for it has an answer, or is told that there is none: also if it does not know of it. */
+	while (l->thread->is_busy || l->thread->untidy) {
 		if (choose(&l->choices, 8)) {
 			if (!stress_settle(l->thread, false))
 				stress_wait(l->thread);
@@ -138,6 +138,8 @@ HF_TEST(binder, torture)
 	for (unsigned int i = 0; i < PROCESSES; i++)
 		pthread_join(threads[i], NULL);
 	world.exact = true;
+	for (unsigned int i = 0; i < PROCESSES; i++)
+		stress_look_up_nodes(&users[i].process);
 	stress_user_finish(users, PROCESSES);
 	say();
 }
