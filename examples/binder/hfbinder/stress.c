@@ -757,8 +757,15 @@ static void failed(struct stress_thread *t)
 		return;
 	if (t->sent) {
 		const bool call = t->queue[0].kind == EFFECT_CALL;
+		const uint32_t serial = t->queue[0].serial;
 
 		unqueue(t);
+		/* Meanwhile it may have been called: it was, when it called, and did not know it yet. */
+		for (unsigned int i = t->depth; call && i-- > 0;)
+			if (t->stack[i].own && t->stack[i].serial == serial) {
+				memmove(&t->stack[i], &t->stack[i + 1], (--t->depth - i) * sizeof(t->stack[0]));
+				return;
+			}
 		if (!call)
 			return;
 	}

@@ -202,6 +202,10 @@ static bool call(const struct channel *c, const struct wire *m, s32 *result, int
 	case WIRE_MUNMAP:
 		*result = unmap(c->session, m->address);
 		return true;
+	case WIRE_FLUSH:
+		hf_user_flush(file);
+		*result = 0;
+		return true;
 	case WIRE_POLL:
 		*result = (s32)hf_user_poll(file, (__poll_t)m->number, m->nonblocking ? 0 : HF_SYS_FOREVER);
 		return true;

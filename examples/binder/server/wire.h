@@ -27,8 +27,9 @@ enum wire_kind {
 	WIRE_IOCTL,		/* number, address, nonblocking, says_sleeps */
 	WIRE_MMAP,		/* address, size, offset, number: flags, prot */
 	WIRE_MUNMAP,		/* address: of what is no longer mapped */
+	WIRE_FLUSH,		/* a descriptor is closed */
 	WIRE_POLL,		/* number: events, nonblocking */
-	WIRE_ANSWER,		/* result; to one of the last four */
+	WIRE_ANSWER,		/* result; to what the server asks for */
 	/* From the server. */
 	WIRE_DONE,		/* result; of mmap() with a descriptor to map */
 	WIRE_SLEEPS,		/* the call waits; only if it wants to know */

@@ -314,7 +314,8 @@ def demo(t):
 
 WIRE = struct.Struct("=IIIiBBHIQQQQ")
 OPEN = 0x68666201
-THREAD, INTERRUPT, IOCTL, MMAP, MUNMAP, POLL, ANSWER, DONE, SLEEPS, FD_GET, FD_RESERVE, FD_FILL, FD_GIVE_BACK = range(OPEN + 1, OPEN + 14)
+THREAD, INTERRUPT, IOCTL, MMAP, MUNMAP, FLUSH, POLL, ANSWER, DONE, SLEEPS, FD_GET, FD_RESERVE, FD_FILL, FD_GIVE_BACK = \
+    range(OPEN + 1, OPEN + 15)
 KINDS = range(OPEN - 1, FD_GIVE_BACK + 2)
 
 WRITE_READ, VERSION, SET_MANAGER = 0xc0306201, 0xc0046209, 0x4018620d
@@ -461,7 +462,7 @@ def garbage_as_a_thread(t):
         # Bad addresses and numbers, in any call.
         client = Raw(s.path).open()
         channel = client.thread()
-        for kind in (IOCTL, MMAP, MUNMAP, POLL):
+        for kind in (IOCTL, MMAP, MUNMAP, FLUSH, POLL):
             for number in (0, 1, 2, WRITE_READ, SET_MANAGER, 0xffffffff):
                 for address in (0, 8, 1 << 47, (1 << 64) - 1):
                     for size in (0, 4096, (1 << 64) - 1):
