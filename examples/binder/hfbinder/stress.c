@@ -1204,7 +1204,8 @@ void stress_step(struct stress_thread *t)
 	/* A read may wait for ever, unless it is for an answer; or nobody else has to be answered or called. */
 	if (holds && !w->exact)
 		room = 0;
-	else if (p->blocks && !t->size && !stress_awaits_answer(t) && (t->calls ? !one_in(t, 32) || t->depth : t->depth))
+	else if (p->blocks && !t->size && !stress_awaits_answer(t) &&
+		 (t->untidy || t->depth || (t->calls && !one_in(t, 32))))
 		room = 0;
 	else if (hostile(t, 16))
 		room = choose(t->choices, 128);

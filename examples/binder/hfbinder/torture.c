@@ -92,8 +92,8 @@ void stress_wait(struct stress_thread *t)
 
 	const bool stopped = __atomic_load_n(&shared->world.stopped, __ATOMIC_ACQUIRE);
 
-	/* Who could call does not wait for calls of others, nor does who is waited for. */
-	if (!t->process->blocks && (stress_awaits_answer(t) || (!t->is_busy && (!t->calls || stopped))))
+	/* Who could call does not wait for calls of others, nor does who is waited for, or may be. */
+	if (!t->process->blocks && !t->untidy && (stress_awaits_answer(t) || (!t->is_busy && (!t->calls || stopped))))
 		poll(&p, 1, -1);
 }
 

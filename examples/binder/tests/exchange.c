@@ -75,7 +75,7 @@ void sends(struct actor *a, uint32_t command, uint32_t handle, uint32_t code, ui
 	struct binder_transaction_data d = { .code = code, .flags = flags };
 	void *const data_copy = room(a, size), *const offsets_copy = room(a, count * 8);
 
-	memcpy(data_copy, data, size);
+	memcpy(data_copy, data ? data : "", size);
 	memcpy(offsets_copy, offsets ? (const void *)offsets : "", count * 8);
 	d.target.handle = handle;
 	d.data_size = size;

@@ -659,7 +659,8 @@ EXCHANGE(pending_oneway_that_fails)
 {
 	meet_frozen();
 	freezes(m, 0);
-	sends(c, BC_TRANSACTION, 0, 0, TF_ONE_WAY, c->data, 40 << 10, NULL, 0);
+	sends(c, BC_TRANSACTION_SG, 0, 0, TF_ONE_WAY, NULL, 0, NULL, 0);
+	put64(c, 40 << 10);
 	does(c, "noop failed-reply");
 	has_failed(c, BR_FAILED_REPLY, ENOSPC);
 	says(m, 0, 0);
