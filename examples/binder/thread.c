@@ -545,8 +545,11 @@ static struct work_own_result next_work(const struct thread *t, bool for_proc, s
 	struct thread_state *const s = hf_access(&t->state, &p->inner);
 	struct works *const list = works_empty(&s->todo) && for_proc ? &in->todo : &s->todo;
 
-	if (works_empty(list))
+	if (works_empty(list)) {
+		/* What it was woken for was taken back. */
+		s->has_work = false;
 		return hf_err(work_own, s->return_now ? -EINTR : -ENODATA);
+	}
 	if (room < sizeof(u32) + sizeof(struct binder_txn_data_secctx))
 		return hf_err(work_own, -ENOSPC);
 	struct work_own_result w = works_pop_front(list);
