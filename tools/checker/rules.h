@@ -312,7 +312,7 @@ inline const VarDecl *variableIn(const Stmt *In)
 	return Found;
 }
 
-// The variable whose owner hf_leak() or hf_leak_ref() gives up in an expression.
+// The variable whose owner an expression gives up as a bare pointer.
 inline const VarDecl *leakedBy(const Expr *E)
 {
 	const auto *M = dyn_cast<MemberExpr>(E->IgnoreParenCasts());
