@@ -145,8 +145,9 @@ static int node_deliver(struct work_own w, const struct thread *t, struct hf_uac
 		}
 		s->told_weak = weak;
 		s->told_strong = strong;
-		if (!s->dead && !weak && !hf_linked(&hf_ref(n)->work.link))
-			hf_set(out, hf_expect(node_map_remove(&in->nodes, hf_ref(n)), "a node that is alive is in the map"));
+		/* node_dec() may have taken it out of the map after the work was taken out of its list. */
+		if (!weak && !hf_linked(&hf_ref(n)->work.link) && node_map_has(&in->nodes, hf_ref(n)))
+			hf_set(out, hf_expect(node_map_remove(&in->nodes, hf_ref(n)), "it is in the map"));
 	}
 	if (weak && !told_weak)
 		hf_try_errno(put(to, BR_INCREFS, hf_ref(n)));

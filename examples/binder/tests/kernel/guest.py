@@ -16,7 +16,9 @@ from testlib import TOP, Count
 HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 800        # seconds
 CLIENTS_LIMIT = 800
+TORTURE_LIMIT = 120
 TORTURE = int(os.environ.get("HF_BINDER_TORTURE", 10))     # seconds
+COMMANDS = 300000
 
 
 def binder(kernel, checks):
@@ -36,10 +38,12 @@ def binder(kernel, checks):
 
 
 def group_binder(kernel):
-    """hf_binder.ko and the kernel's own driver in the same exchanges between processes"""
+    """hf_binder.ko and the kernel's own driver in the same exchanges between processes; some torture"""
     count = Count()
     for checks in ("release", "debug"):
         count += binder(kernel, checks)
+    # A count, as a slow machine shall not do less.
+    count += torture(kernel, "release", f"--commands {COMMANDS} --seed 1", f"{COMMANDS} commands of torture")
     return count
 
 
@@ -125,7 +129,7 @@ def group_clients(kernel):
     return count
 
 
-def torture(kernel, checks):
+def torture(kernel, checks, options, words):
     modules, _ = build(kernel, checks, "examples/binder/kernel")
     with tempfile.TemporaryDirectory(prefix="binder-", dir=kernel.tree) as folder:
         user = f"{folder}/hfbinder"
@@ -134,19 +138,19 @@ def torture(kernel, checks):
         files = {f"{m}.ko": modules[m] for m in ("holdfast", "hf_binder")}
         libraries = programs(user)
         libraries["hfbinder"] = libraries.pop(user.lstrip("/"))
-        script = f"torture={TORTURE}\n" + (HERE / "torture.sh").read_text()
-        run = boot(kernel, script, files | libraries, limit=LIMIT + TORTURE, tries=1)
+        script = f"torture='{options}'\n" + (HERE / "torture.sh").read_text()
+        run = boot(kernel, script, files | libraries, limit=TORTURE_LIMIT + TORTURE, tries=1)
     # What was done, and with which seed.
     for m in re.finditer(r"(?m)(seed \d+|\d+ [a-z][a-z -]+)\s*$", "\n".join(run.lines)):
         print(f"  {m[1]}")
-    return guest_case(f"hf_binder.ko stands {TORTURE} seconds of torture, {checks}", run)
+    return guest_case(f"hf_binder.ko stands {words}, {checks}", run)
 
 
 def group_torture(kernel):
     """hf_binder.ko under hfbinder torture, HF_BINDER_TORTURE seconds (default 10) in release and in debug"""
     count = Count()
     for checks in ("release", "debug"):
-        count += torture(kernel, checks)
+        count += torture(kernel, checks, f"--seconds {TORTURE}", f"{TORTURE} seconds of torture")
     return count
 
 
