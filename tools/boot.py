@@ -294,11 +294,21 @@ def boot_once(args, limit):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           pass_fds=[monitor.there.fileno()]) as p:
         monitor.there.close()
-        timer = threading.Timer(limit, lambda: (timed_out.set(), p.kill()))
-        timer.start()
+
+        def end_in(seconds):
+            timer = threading.Timer(seconds, lambda: (timed_out.set(), p.kill()))
+            timer.start()
+            return timer
+
+        timer, dies = end_in(limit), False
         try:
             for line in p.stdout:
                 output += line
+                # A task that dies may have a lock for which the others wait.
+                if not dies and re.search(rb"kernel BUG at|\bOops\b", line):
+                    dies = True
+                    timer.cancel()
+                    timer = end_in(min(LIMIT, limit))
                 if m := re.match(STAMP.pattern.encode() + rb"holdfast guest: host: (.*?)\r?\n", line):
                     said = monitor.human(m[1].decode(errors="replace"))
                     p.stdin.write(" ".join(said.split()).encode() + b"\n")
