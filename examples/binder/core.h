@@ -391,7 +391,6 @@ HF_IMPL_DEFINE(done_work, work, done_arc, struct done, work);
  */
 int thread_push(const struct thread *t, struct work_own w, bool wakes);
 
-
 /* The same under the lock, of a process and thread that are alive. */
 void thread_push_locked(const struct proc *p, const struct thread *t, struct work_own w, bool wakes) HF_REQUIRES(&p->inner);
 void proc_push_locked(const struct proc *p, struct work_own w) HF_REQUIRES(&p->inner);

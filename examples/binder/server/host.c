@@ -70,7 +70,8 @@ static int ask(enum wire_kind kind, u32 number, int fd, int *got)
 	*got = -1;
 	if (caller->channel < 0)
 		return -ESRCH;
-	hf_try_errno(wire_send(caller->channel, &question, fd, 0));
+	/* There is room for it, unless the client reads nothing. */
+	hf_try_errno(wire_send(caller->channel, &question, fd, MSG_DONTWAIT));
 	do
 		err = wire_recv(caller->channel, &answer, got, 0);
 	while (err == -EINTR);

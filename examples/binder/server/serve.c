@@ -247,7 +247,7 @@ static void *channel_run(void *channel)
 		hf_user_task_enter(NULL);
 		caller_enter(NULL);
 		call_end(c);
-		err = knows ? wire_send(c->caller.channel, &done, along, 0) : -EPROTO;
+		err = knows ? wire_send(c->caller.channel, &done, along, MSG_DONTWAIT) : -EPROTO;
 		if (along >= 0)
 			close(along);
 		if (err)

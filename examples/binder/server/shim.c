@@ -11,8 +11,9 @@
  * descriptors are copied as usual.  wire.h says what is sent.
  *
  * What differs from a driver: a child after fork() cannot use a descriptor that it has inherited, and a descriptor is
- * always closed by execve(); the driver is not told of one that dup2() closes; a signal handler must not use a device that its thread is in a call of; an epoll() is always
- * told as long as there is something (level-triggered), and only by epoll_wait() and epoll_pwait().
+ * always closed by execve(); the driver is not told of one that dup2() closes; a signal handler must not use a device
+ * that its thread is in a call of; an epoll() is always told as long as there is something (level-triggered), and only
+ * by epoll_wait() and epoll_pwait().
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -9,6 +9,7 @@ Exit status: 0 passed, 1 failed (what failed is printed), 77 a single case canno
 """
 
 import array
+import contextlib
 import ctypes
 import json
 import mmap
@@ -349,6 +350,7 @@ class Memory:
 
 class Raw:
     """A client without the shim, which says what it likes, and is a process of its own for the server."""
+    room = None     # of its channels, for what the server sends
 
     def __init__(self, path):
         self.word = Memory(struct.pack("=I", OPEN))
@@ -377,6 +379,8 @@ class Raw:
     def thread(self, tid=1):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
+            if self.room is not None:
+                theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.room)
             send(self.sock, message(THREAD, tid=tid), theirs.fileno())
         self.channels.append(ours)
         return ours
@@ -618,6 +622,33 @@ def answers_that_are_wrong(t):
                 for client in both:
                     client.close()
                 serves(s)
+
+
+@case
+def clients_that_read_nothing(t):
+    """The server waits for none of them: with its answer, with what it asks for, or when it ends."""
+    clients = []
+    with Server(t) as s:
+        for calls in range(12):
+            play = steps(t, s)
+            both = next(play)
+            both[1].room = 0
+            for _ in range(6):
+                next(play)
+            channel = both[1].channels[0]
+            version = Memory(bytes(4))
+            # The server may have ended it already.
+            with contextlib.suppress(ConnectionError):
+                for _ in range(calls):
+                    channel.send(message(IOCTL, number=VERSION, address=version.address))
+                exchange(channel, transaction(BC_TRANSACTION, struct.pack("=IIQQ", 0x66642a85, 0, 0, 0), [0]), 256, False)
+            serves(s)
+            # The next one can be the manager.
+            both[0].close()
+            clients.append(both[1])
+            serves(s)
+    for client in clients:
+        client.close()
 
 
 @case
