@@ -80,7 +80,8 @@ struct nvme_ring {
 	u32 doorbell_issued;		/* issued at the last doorbell write */
 	u32 doorbell_tail;		/* the tail that was written then */
 	u32 phase;			/* the phase tag of a new entry, in dword 3 */
-	int closed;			/* the error of nvme_submit(); 0: open */
+	int closed;			/* the error of nvme_submit(); 0: open; or NVME_ELSEWHERE */
+	u16 elsewhere;			/* the queue that serves the requests of this one */
 	bool attached;			/* the queue exists in the controller: doorbells work */
 
 	struct nvme_sqes sq;
@@ -97,6 +98,9 @@ struct nvme_ring {
 	u64 submitted, completed, failed, requeued;
 	u64 protocol_errors[NVME_PROTO_ERR_COUNT];
 };
+
+/* The controller grants this queue no more, since a reset: not an error that a host sees. */
+#define NVME_ELSEWHERE		(-EXDEV)
 
 HF_LOCKED_DEFINE(nvme_queue, spinlock_irq, struct nvme_ring);
 HF_SLICE_DEFINE(nvme_queue, struct nvme_queue);
@@ -124,8 +128,8 @@ void nvme_ring_restart(struct nvme_ring *r);
 HF_MUST_USE int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *req);
 /* Append the requests that the device completed to @done. */
 void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done);
-/* The same, taking the lock, if the queue is attached. */
-void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done) HF_EXCLUDES(q);
+/* The same, taking the lock, if the queue is attached; 0, or the queue that serves its requests. */
+unsigned int nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done) HF_EXCLUDES(q);
 /*
  * Cancel all commands in flight, of a disabled controller: append each to @requeue, if it was
  * submitted again less than @retries times so far, or to @done with @err.
@@ -202,6 +206,7 @@ struct nvme_identify {
 		struct nvme_id_ctrl ctrl;
 		struct nvme_id_ns ns;
 		struct hf_le32 list[NVME_IDENTIFY_SIZE / 4];
+		u8 descriptors[NVME_IDENTIFY_SIZE];
 	};
 };
 
@@ -209,11 +214,42 @@ _Static_assert(sizeof(struct nvme_identify) == NVME_IDENTIFY_SIZE, "a page");
 HF_SLICE_DEFINE(nvme_identify, struct nvme_identify);
 HF_DMA_BUFFER_DEFINE(nvme_identify);
 
+/* What tells a namespace from another one that has got its identifier since; only compared. */
+struct nvme_identity {
+	struct hf_untrusted_u8 nguid[16];
+	struct hf_untrusted_u8 eui64[8];
+	u8 uuid[NVME_NIDT_UUID_BYTES];
+};
+
+/* What discovery found of a namespace. */
+struct nvme_found {
+	struct nvme_namespace is;
+	struct nvme_identity identity;
+	bool there;			/* by the last discovery */
+};
+
+HF_VEC_DEFINE(nvme_namespace);
+HF_SLICE_DEFINE(nvme_found, struct nvme_found);
+HF_VEC_DEFINE(nvme_found);
+
+/* A reset does not allocate: so many more namespaces can be found after the start. */
+#define NVME_SPARE_NAMESPACES	64u
+
 /* State of what is serialised: initialisation, admin commands, aborts, reset, shutdown. */
 struct nvme_manage {
 	int dead;			/* the error of all operations; 0: alive */
 	bool enabled;			/* CC.EN: the device may access memory */
 	bool shut;			/* dead after nvme_shutdown() */
+	u16 queues;			/* I/O queue pairs that the controller grants */
+	/*
+	 * The namespaces that hosts know, whose requests point to them: none is moved.  What discovery
+	 * finds is put beside them, at the same index, and new ones behind, until it is complete.
+	 */
+	struct nvme_namespace_vec namespaces;
+	struct nvme_found_vec found;
+	bool started;			/* both vectors have their memory */
+	bool doubtful;			/* a known namespace was found with invalid data */
+	bool changed;			/* for config.ops->changed */
 	/* One of the two is empty: the device has the page also after its command timed out. */
 	struct nvme_identify_buffer_own page;
 	struct nvme_identify_from_device_own page_lent;
@@ -275,5 +311,9 @@ HF_MUST_USE int nvme_read_cap(struct nvme_ctrl *ctrl);
 /* Identify an enabled controller and its namespaces, and request queues. */
 HF_MUST_USE int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	HF_REQUIRES(&ctrl->manager);
+/* Show the hosts what nvme_discover() found. */
+void nvme_show_namespaces(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
+/* At the start: get the memory for NVME_SPARE_NAMESPACES. */
+HF_MUST_USE int nvme_reserve_namespaces(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
 
 #endif /* EXAMPLES_NVME_CORE_H */

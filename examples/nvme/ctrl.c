@@ -192,7 +192,7 @@ static int create_queue(const struct nvme_ctrl *ctrl, u16 qid) HF_REQUIRES(&ctrl
 
 static int create_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
-	for (u16 qid = 1; qid <= ctrl->info.queues; qid++)
+	for (u16 qid = 1; qid <= hf_held(&ctrl->manager)->queues; qid++)
 		hf_try_errno(create_queue(ctrl, qid));
 	return 0;
 }
@@ -203,6 +203,29 @@ static void close_queues(const struct nvme_ctrl *ctrl, int err)
 	hf_for_each(q, ctrl->queues) {
 		hf_lock(r, q);
 		r->closed = err;
+	}
+}
+
+/* The queue that serves the requests of @qid: of polled queues a polled one, if there is one. */
+static u16 serving(const struct nvme_ctrl *ctrl, u16 qid) HF_REQUIRES(&ctrl->manager)
+{
+	const u16 queues = hf_held(&ctrl->manager)->queues;
+	const u16 first = (u16)(ctrl->info.queues - ctrl->info.poll_queues + 1);
+
+	if (qid <= queues)
+		return qid;
+	if (qid >= first && queues >= first)
+		return (u16)(first + (qid - first) % (queues - first + 1));
+	return (u16)(1 + (qid - 1) % queues);
+}
+
+/* Accept requests.  Those of queues that the controller does not grant any more go to others. */
+static void open_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+{
+	hf_for_each(q, ctrl->queues) {
+		hf_lock(r, q);
+		r->elsewhere = serving(ctrl, r->qid);
+		r->closed = r->elsewhere == r->qid ? 0 : NVME_ELSEWHERE;
 	}
 }
 
@@ -239,33 +262,63 @@ static bool worth_retrying(int err)
 	return err == -ETIMEDOUT || err == -EIO || err == -EBUSY;
 }
 
-/* Whether commands that were prepared for @was are valid for @is. */
-static bool compatible(const struct nvme_info *was, const struct nvme_info *is)
+/* With the queues that there are memory and interrupts for, as far as they are granted. */
+static int attach_queues(const struct nvme_ctrl *ctrl, const struct nvme_info *info)
+	HF_REQUIRES(&ctrl->manager)
 {
-	if (is->namespace_count != was->namespace_count || is->max_transfer < was->max_transfer ||
-	    is->queues < was->queues)
-		return false;
-	hf_zip(a, hf_slice(nvme_namespace_cslice, was->namespaces), b,
-	       hf_slice(nvme_namespace_cslice, is->namespaces))
-		if (a->nsid != b->nsid || a->blocks != b->blocks ||
-		    a->block_shift != b->block_shift || (a->can_sgl && !b->can_sgl))
-			return false;
-	return true;
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+
+	const u16 queues = info->queues < ctrl->info.queues ? info->queues : ctrl->info.queues;
+
+	if (m->queues && m->queues != queues) {
+		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "the controller grants another number of I/O queues",
+			 queues);
+		m->changed = true;
+	}
+	m->queues = queues;
+	return create_queues(ctrl);
 }
 
+/* Namespaces and queues may be others than before: a legal change, or a new firmware. */
 static int reinit(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
+	const struct nvme_manage *m = hf_held(&ctrl->manager);
 	struct nvme_info info;
 	int err = -EIO;
 
-	for (unsigned int i = 0; i < INIT_TRIES && (worth_retrying(err) || err == -EPROTO); i++) {
+	for (unsigned int i = 1; i <= INIT_TRIES && (worth_retrying(err) || err == -EPROTO); i++) {
 		err = ctrl_probe(ctrl, &info);
-		if (!err && !compatible(&ctrl->info, &info))
-			err = nvme_invalid_identify(ctrl, "after the reset this is another controller");
+		/* In the end a namespace with invalid data is gone, and the others stay. */
+		if (!err && m->doubtful && i < INIT_TRIES)
+			err = -EPROTO;
 		if (!err)
-			err = create_queues(ctrl);
+			err = attach_queues(ctrl, &info);
 	}
+	if (!err)
+		nvme_show_namespaces(ctrl);
 	return err;
+}
+
+/* Whether a Read or Write is larger than the controller accepts now. */
+static bool too_large(const struct nvme_request *req)
+{
+	const u32 cdw12 = hf_accept_any(hf_from_le(req->sqe.cdw12));
+
+	return (req->sqe.opcode == NVME_IO_READ || req->sqe.opcode == NVME_IO_WRITE) &&
+	       NVME_FIELD(cdw12, NVME_RW_NLB) >= req->ns->max_blocks;
+}
+
+/* Submit a command again that was in flight at the reset; an error if that cannot be. */
+static int reissue(const struct nvme_ctrl *ctrl, struct nvme_request_own *req)
+	HF_REQUIRES(&ctrl->manager)
+{
+	hf_lock(r, nvme_queue_of(ctrl, serving(ctrl, hf_ref(*req)->queue)));
+	if (hf_ref(*req)->ns->gone)
+		return -ENXIO;
+	if (too_large(hf_ref(*req)))
+		return -EMSGSIZE;
+	/* If fewer queues are granted there may be no room: -EAGAIN. */
+	return nvme_ring_issue(r, req);
 }
 
 static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
@@ -294,8 +347,9 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	/* Before others may submit: so there is room for all. */
 	while (!nvme_requests_empty(&requeue)) {
 		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(&requeue), "the list is not empty"));
-		hf_lock(r, nvme_queue_of(ctrl, hf_ref(req)->queue));
-		int lost = err ? err : nvme_ring_issue(r, &req);
+		const u16 qid = hf_ref(req)->queue;
+		int lost = err ? err : reissue(ctrl, &req);
+		hf_lock(r, nvme_queue_of(ctrl, qid));
 
 		if (lost)
 			nvme_ring_finish(r, hf_take(req), lost, done);
@@ -303,9 +357,13 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 			r->requeued++;
 	}
 	nvme_requests_fini(&requeue);
-	if (!err)
-		close_queues(ctrl, 0);
-	return err;
+	if (err)
+		return err;
+	open_queues(ctrl);
+	if (m->changed && ctrl->config.ops->changed)
+		ctrl->config.ops->changed(ctrl->config.host);
+	m->changed = false;
+	return 0;
 }
 
 int nvme_reset(const struct nvme_ctrl *ctrl)
@@ -420,7 +478,7 @@ static bool idle(const struct nvme_ctrl *ctrl)
 /* Delete the I/O queues (5.5, 5.6): first the submission queue, then its completion queue. */
 static int delete_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
-	for (u16 qid = 1; qid <= ctrl->info.queues; qid++) {
+	for (u16 qid = 1; qid <= hf_held(&ctrl->manager)->queues; qid++) {
 		{
 			hf_lock(r, nvme_queue_of(ctrl, qid));
 			r->attached = false;
@@ -534,6 +592,8 @@ void nvme_ctrl_free(struct nvme_ctrl *ctrl)
 		hf_lock(m, &ctrl->manager);
 		hf_let(nvme_identify_buffer, page, hf_take(m->page));
 		hf_let(nvme_identify_from_device, lent, hf_take(m->page_lent));
+		nvme_namespace_vec_drop(&m->namespaces);
+		nvme_found_vec_drop(&m->found);
 	}
 	hf_lock_fini(&ctrl->admin);
 	hf_lock_fini(&ctrl->manager);
@@ -627,11 +687,15 @@ static int init(struct nvme_ctrl *ctrl)
 	ctrl->info = info;
 	for (u16 qid = 1; qid <= info.queues; qid++)
 		hf_try_errno(add_queue(ctrl, info.entries, info.max_transfer));
-	err = create_queues(ctrl);
+	hf_try_errno(nvme_reserve_namespaces(ctrl));
+	nvme_show_namespaces(ctrl);
+	err = attach_queues(ctrl, &info);
 	if (worth_retrying(err))
 		err = reinit(ctrl);
+	/* The host does not know the namespaces yet. */
+	m->changed = false;
 	if (!err)
-		close_queues(ctrl, 0);
+		open_queues(ctrl);
 	return err;
 }
 
@@ -668,8 +732,23 @@ int nvme_ctrl_state(const struct nvme_ctrl *ctrl)
 
 struct nvme_namespace_cslice nvme_ctrl_namespaces(const struct nvme_ctrl *ctrl)
 {
-	return hf_expect(hf_array_subslice(nvme_namespace_cslice, ctrl->info.namespaces, 0,
-					   ctrl->info.namespace_count), "counted as they were filled");
+	hf_lock(m, &ctrl->manager);
+	/* SAFETY: the elements are neither moved nor freed as long as the controller exists. */
+	return hf_slice_unchecked(nvme_namespace_cslice, hf_ptr_unchecked(hf_vec_slice(&m->namespaces)),
+				  hf_len(m->namespaces));
+}
+
+struct nvme_namespace nvme_namespace_now(const struct nvme_ctrl *ctrl, const struct nvme_namespace *ns)
+{
+	hf_lock(m, &ctrl->manager);
+	(void)m;
+	return *ns;
+}
+
+unsigned int nvme_ctrl_queues(const struct nvme_ctrl *ctrl)
+{
+	hf_lock(m, &ctrl->manager);
+	return m->queues;
 }
 
 void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Admin commands (NVMe 1.4, 5), and validation of what the controller reports about itself. */
+#include <holdfast/cursor.h>
+
 #include "core.h"
 
 static const char *const protocol_error_names[] = {
@@ -76,6 +78,7 @@ static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cn
 		.nsid = hf_le32(nsid),
 		.cdw10 = hf_le32(NVME_PUT(NVME_IDENTIFY_CNS, cns)),
 	};
+	int err;
 
 	if (hf_is_empty(m->page))
 		return hf_err(nvme_identify, -EBUSY);
@@ -83,10 +86,13 @@ static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cn
 		nvme_identify_map_from_device(hf_take(m->page), ctrl->config.dev, &m->page)));
 	m->page_segment[0].addr = hf_dma_addr(m->page_lent);
 	m->page_segment[0].len = NVME_IDENTIFY_SIZE;
-	/* On an error the device may have the page: ctrl_disable() takes it back. */
-	(void)hf_try_in(nvme_identify,
-			nvme_admin(ctrl, &sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
+	err = hf_errno(nvme_admin(ctrl, &sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
+	/* If the command was not completed, the device may have the page: ctrl_disable() takes it back. */
+	if (err && err != -EIO)
+		return hf_err(nvme_identify, err);
 	hf_set(m->page, nvme_identify_unmap_from_device(hf_take(m->page_lent)));
+	if (err)
+		return hf_err(nvme_identify, err);
 	return hf_ok(nvme_identify, &hf_at(nvme_identify_buffer_cslice(hf_ref(m->page)), 0));
 }
 
@@ -184,6 +190,7 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	copy_text(hf_slice(char_slice, info->serial), hf_slice(ascii_cslice, id->sn));
 	copy_text(hf_slice(char_slice, info->model), hf_slice(ascii_cslice, id->mn));
 	copy_text(hf_slice(char_slice, info->firmware), hf_slice(ascii_cslice, id->fr));
+	common->volatile_write_cache = info->volatile_write_cache;
 	common->can_sgl = hf_is_ok(hf_in_range(NVME_BITS(hf_from_le(id->sgls), NVME_SGLS),
 					       NVME_SGLS_BYTES, NVME_SGLS_DWORDS));
 	common->can_deallocate = hf_mask(hf_from_le(id->oncs), NVME_ONCS_DSM) != 0;
@@ -191,39 +198,119 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	return 0;
 }
 
-/* Active Namespace ID list (5.15.2.3): ascending, 0 after the last. */
-static int identify_list(const struct nvme_ctrl *ctrl, u32 nn, struct nvme_info *info)
-	HF_REQUIRES(&ctrl->manager)
-{
-	const struct nvme_identify *page;
-	u32 last = 0;
+/* ---- Namespaces ---- */
 
-	page = hf_try(identify(ctrl, NVME_CNS_ACTIVE_LIST, 0));
-	info->namespace_count = 0;
-	hf_zip(ns, hf_slice(nvme_namespace_slice, info->namespaces), id,
-	       hf_slice(le32_cslice, page->list)) {
-		if (hf_equals(hf_from_le(*id), 0))
-			break;
-		if (hf_store_ok(last, hf_in_range(hf_from_le(*id), (u64)last + 1, nn)))
-			return nvme_invalid_identify(ctrl, "Identify: namespaces out of order, or of NN");
-		ns->nsid = last;
-		info->namespace_count++;
-	}
-	if (!info->namespace_count)
-		return nvme_fail(ctrl, -ENODEV, "the controller has no namespace", 0);
+/* Where the walk through the active namespaces is, in ascending order. */
+struct walk {
+	u32 nn;				/* the greatest identifier that there may be */
+	u32 nsid;			/* the current one; 0 at the beginning, and at the end */
+	bool listed;			/* by the controller; or all numbers are tried */
+	bool last;
+};
+
+/*
+ * The next one that the controller lists (Active Namespace ID list, 5.15.2.3: ascending, 0 after the
+ * last).  It is asked for one at a time, so that no list is kept.
+ */
+static int walk_list(const struct nvme_ctrl *ctrl, struct walk *w) HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_identify *page = hf_try(identify(ctrl, NVME_CNS_ACTIVE_LIST, w->nsid));
+	const u32 before = w->nsid;
+
+	w->nsid = 0;
+	if (hf_equals(hf_from_le(page->list[0]), 0))
+		return 0;
+	if (hf_store_ok(w->nsid, hf_in_range(hf_from_le(page->list[0]), (u64)before + 1, w->nn)))
+		return nvme_invalid_identify(ctrl, "Identify: namespaces out of order, or of NN");
+	w->last = hf_equals(hf_from_le(page->list[1]), 0);
 	return 0;
 }
 
-/* Identify Namespace (5.15.2.1) of ns->nsid. */
-static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_info *info,
-			      struct nvme_namespace *ns) HF_REQUIRES(&ctrl->manager)
+/* Controllers of 1.0 have no list, and some later ones fail to give it. */
+static int walk_next(const struct nvme_ctrl *ctrl, struct walk *w) HF_REQUIRES(&ctrl->manager)
 {
+	int err;
+
+	if (w->last || w->nsid == w->nn) {
+		w->nsid = 0;
+		return 0;
+	}
+	if (w->listed) {
+		err = walk_list(ctrl, w);
+		if (err != -EIO || w->nsid)
+			return err;
+		w->listed = false;
+	}
+	if (w->nsid == NVME_MAX_NAMESPACES) {
+		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "the controller lists no namespaces; not tried: all above",
+			 w->nsid);
+		w->nsid = 0;
+		return 0;
+	}
+	w->nsid++;
+	return 0;
+}
+
+/* One namespace identification descriptor; -ENODATA at the end of the list. */
+static int read_descriptor(struct hf_reader *r, u8 *csi, struct nvme_identity *identity)
+{
+	struct hf_untrusted_u8 type = hf_try(hf_read_u8(r));
+	struct hf_untrusted_u8 len = hf_try(hf_read_u8(r));
+	struct hf_reader value;
+
+	hf_try_errno(hf_skip(r, 2));
+	if (hf_equals(len, 0))
+		return -ENODATA;
+	value = hf_try(hf_subreader(r, len));
+	if (hf_equals(type, NVME_NIDT_CSI))
+		*csi = hf_accept_any(hf_try(hf_read_u8(&value)));
+	else if (hf_equals(type, NVME_NIDT_UUID))
+		return hf_copy(hf_slice(u8_slice, identity->uuid),
+			       hf_try(hf_read_bytes(&value, NVME_NIDT_UUID_BYTES)));
+	return 0;
+}
+
+/* The namespace's command set.  Controllers that do not say it have the NVM command set. */
+static int identify_descriptors(const struct nvme_ctrl *ctrl, u32 nsid, u8 *csi,
+				struct nvme_identity *identity) HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_identify *page = NULL;
+	struct hf_reader r;
+	int err = -EIO;
+
+	*csi = NVME_CSI_NVM;
+	if (ctrl->info.version >= NVME_VS(1, 3, 0))
+		err = hf_store_ok(page, identify(ctrl, NVME_CNS_DESCRIPTORS, nsid));
+	if (err)
+		return err == -EIO ? 0 : err;
+	r = hf_reader(hf_slice(u8_cslice, page->descriptors));
+	while (!err)
+		err = read_descriptor(&r, csi, identity);
+	return 0;
+}
+
+/*
+ * Identify Namespace (5.15.2.1); what all have in common is in f->is already.  -EOPNOTSUPP, -EPROTO and
+ * -EIO concern this namespace alone; -ENODATA: there is none.
+ */
+static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_info *info,
+			      const struct walk *w, struct nvme_found *f) HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_namespace *ns = &f->is;
 	const struct nvme_id_ns *id;
 	struct nvme_lbaf format;
-	u8 formats = 0, shift = 0;
+	u8 formats = 0, shift = 0, csi;
 
+	hf_try_errno(identify_descriptors(ctrl, ns->nsid, &csi, &f->identity));
+	if (csi != NVME_CSI_NVM)
+		return nvme_fail(ctrl, -EOPNOTSUPP, csi == NVME_CSI_ZONED ?
+				 "a zoned namespace, which needs another command set" :
+				 "a namespace of another command set", csi);
 	id = &hf_try(identify(ctrl, NVME_CNS_NAMESPACE, ns->nsid))->ns;
 
+	/* All zeroes: not active. */
+	if (!w->listed && hf_equals(hf_from_le(id->nsze), 0) && hf_equals(hf_from_le(id->ncap), 0))
+		return -ENODATA;
 	if (hf_store_ok(formats, hf_below(id->nlbaf, NVME_LBAFS)))
 		return nvme_invalid_identify(ctrl, "Identify: NLBAF: more formats than there is room for");
 	if (hf_errno(hf_at_most(NVME_BITS(id->flbas, NVME_FLBAS_INDEX), formats)))
@@ -246,7 +333,154 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 		ns->max_blocks = NVME_MASK_(NVME_RW_NLB) + 1;
 	ns->zeroes_may_deallocate = hf_mask(id->dlfeat, NVME_DLFEAT_DEAC) != 0;
 	ns->deallocated_reads_zero = hf_mask(id->dlfeat, NVME_DLFEAT_READS_ZERO) != 0;
+	memcpy(f->identity.nguid, id->nguid, sizeof(id->nguid));
+	memcpy(f->identity.eui64, id->eui64, sizeof(id->eui64));
 	return 0;
+}
+
+/* The known namespace with this identifier that is not gone, or NULL. */
+static struct nvme_found *known(struct nvme_manage *m, u32 nsid)
+{
+	hf_for_each(f, m->found)
+		if (f->is.nsid == nsid && !f->is.gone)
+			return f;
+	return NULL;
+}
+
+static int no_room(const struct nvme_ctrl *ctrl, u32 nsid)
+{
+	return nvme_fail(ctrl, -ENOSPC, "too many new namespaces since the start; left out, from", nsid);
+}
+
+/* Put what was found beside the namespace that it is, or behind all. */
+static int put_found(const struct nvme_ctrl *ctrl, const struct nvme_found *f)
+	HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	struct nvme_found *old = known(m, f->is.nsid);
+
+	if (old && old->is.block_shift == f->is.block_shift &&
+	    !memcmp(&old->identity, &f->identity, sizeof(f->identity))) {
+		old->is = f->is;
+		old->there = true;
+		return 0;
+	}
+	if (!m->started)
+		hf_try_errno(hf_vec_reserve(&m->found, 1, GFP_KERNEL));
+	if (hf_vec_push_within(&m->found, *f))
+		return no_room(ctrl, f->is.nsid);
+	return 0;
+}
+
+/* Whether the others can be used in spite of this error. */
+static bool concerns_one(int err)
+{
+	return err == -EOPNOTSUPP || err == -EPROTO || err == -EIO || err == -ENOSPC;
+}
+
+/* Identify all active namespaces.  What cannot be used is left out. */
+static int identify_namespaces(const struct nvme_ctrl *ctrl, u32 nn, const struct nvme_info *info,
+			       const struct nvme_namespace *common) HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	struct walk w = { .nn = nn, .listed = ctrl->info.version >= NVME_VS(1, 1, 0) };
+	int refusal = -ENODEV;
+	unsigned int n = 0;
+
+	hf_vec_truncate(&m->found, hf_len(m->namespaces));
+	hf_for_each(f, m->found)
+		f->there = false;
+	m->doubtful = false;
+	for (;;) {
+		struct nvme_found f = { .is = *common, .there = true };
+		int err;
+
+		hf_try_errno(walk_next(ctrl, &w));
+		if (!w.nsid)
+			break;
+		if (n == NVME_MAX_NAMESPACES) {
+			nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "more namespaces than 1024; left out, from", w.nsid);
+			break;
+		}
+		f.is.nsid = w.nsid;
+		err = identify_namespace(ctrl, info, &w, &f);
+		if (!err)
+			err = put_found(ctrl, &f);
+		if (err == -ENODATA)
+			continue;
+		if (err && !concerns_one(err))
+			return err;
+		if (err) {
+			nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "a namespace is left out", w.nsid);
+			m->doubtful |= (err == -EPROTO || err == -EIO) && known(m, w.nsid);
+			refusal = err;
+			continue;
+		}
+		n++;
+	}
+	if (n || m->started)
+		return 0;
+	return nvme_fail(ctrl, refusal, "the controller has no namespace", 0);
+}
+
+int nvme_reserve_namespaces(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+
+	hf_try_errno(hf_vec_reserve(&m->found, NVME_SPARE_NAMESPACES, GFP_KERNEL));
+	hf_try_errno(hf_vec_reserve(&m->namespaces, hf_len(m->found) + NVME_SPARE_NAMESPACES, GFP_KERNEL));
+	m->started = true;
+	return 0;
+}
+
+/* Set a member that threads read meanwhile, if it changed. */
+#define UPDATE(m, ns, now, member)							\
+	do {										\
+		if ((ns)->member != (now)->member) {					\
+			hf_sys_write_once(&(ns)->member, (now)->member);		\
+			(m)->changed = true;						\
+		}									\
+	} while (0)
+
+static void show_one(const struct nvme_ctrl *ctrl, struct nvme_namespace *ns, struct nvme_found *f)
+	HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+
+	if (ns->gone)
+		return;
+	if (!f->there) {
+		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "after the reset a namespace is gone, or another one", ns->nsid);
+		f->is.gone = true;
+	} else if (ns->blocks != f->is.blocks) {
+		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "after the reset a namespace has another size", ns->nsid);
+	}
+	UPDATE(m, ns, &f->is, gone);
+	UPDATE(m, ns, &f->is, blocks);
+	UPDATE(m, ns, &f->is, max_blocks);
+	UPDATE(m, ns, &f->is, can_sgl);
+	UPDATE(m, ns, &f->is, can_write_zeroes);
+	UPDATE(m, ns, &f->is, can_deallocate);
+	UPDATE(m, ns, &f->is, zeroes_may_deallocate);
+	UPDATE(m, ns, &f->is, deallocated_reads_zero);
+	UPDATE(m, ns, &f->is, volatile_write_cache);
+}
+
+void nvme_show_namespaces(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	const size_t n = hf_len(m->namespaces);
+
+	hf_zip(ns, hf_vec_slice(&m->namespaces), f, hf_vec_slice(&m->found))
+		show_one(ctrl, ns, f);
+	for (size_t i = n; i < hf_len(m->found); i++) {
+		if (hf_vec_push_within(&m->namespaces, hf_at(m->found, i).is)) {
+			no_room(ctrl, hf_at(m->found, i).is.nsid);
+			hf_vec_truncate(&m->found, i);
+			break;
+		}
+		m->changed = true;
+	}
 }
 
 /* Set Features, Number of Queues (5.21.1.7): the controller may grant more or less. */
@@ -278,13 +512,6 @@ int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	u32 nn = 0;
 
 	hf_try_errno(identify_controller(ctrl, info, &common, &nn));
-	hf_try_errno(identify_list(ctrl, nn, info));
-	for (u32 i = 0; i < info->namespace_count; i++) {
-		struct nvme_namespace *ns = &hf_array_at(info->namespaces, i);
-
-		common.nsid = ns->nsid;
-		*ns = common;
-		hf_try_errno(identify_namespace(ctrl, info, ns));
-	}
+	hf_try_errno(identify_namespaces(ctrl, nn, info, &common));
 	return request_queues(ctrl, info);
 }

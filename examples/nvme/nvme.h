@@ -35,7 +35,7 @@
 #define NVME_PAGE_SIZE		4096u	/* CC.MPS is 0 */
 #define NVME_MAX_QUEUES		64u	/* I/O queue pairs */
 #define NVME_MAX_ENTRIES	1024u	/* of a queue: see the identifiers in core.h */
-#define NVME_MAX_NAMESPACES	8u
+#define NVME_MAX_NAMESPACES	1024u	/* at a time */
 #define NVME_MAX_TRANSFER	(16u << 20)
 
 /* ---- The host ---- */
@@ -46,7 +46,7 @@ enum nvme_log_level {
 	NVME_LOG_LEVEL_INFO,
 };
 
-/* What the core needs of its host.  All but log are mandatory. */
+/* What the core needs of its host.  All but log and changed are mandatory. */
 struct nvme_host_ops {
 	/* Milliseconds of a clock that never goes back. */
 	u64 (*now_ms)(void *host);
@@ -60,6 +60,12 @@ struct nvme_host_ops {
 	void (*disable_dma)(void *host);
 	/* One line, without a newline; @value is the number that it is about. */
 	void (*log)(void *host, enum nvme_log_level level, const char *text, u64 value);
+	/*
+	 * After a reset namespaces are gone, new or others, or the controller grants another number
+	 * of queues.  Called within the reset: look at them later (nvme_ctrl_namespaces(),
+	 * nvme_ctrl_queues()).
+	 */
+	void (*changed)(void *host);
 };
 
 /* Configuration of a controller.  0 selects the default, where there is one. */
@@ -114,7 +120,8 @@ struct nvme_request {
 	 * Set by the caller.  done is called once for each successful nvme_submit(), with no lock
 	 * held; @err is 0 or a negative errno:
 	 *   -ETIMEDOUT   the command timed out, and was aborted or used up its retries
-	 *   -ESHUTDOWN, -ENODEV  as of nvme_submit()
+	 *   -ESHUTDOWN, -ENODEV, -ENXIO  as of nvme_submit()
+	 *   -EAGAIN      a reset left fewer queues than there were: submit it again
 	 *   -ENODATA, -EILSEQ, -ENOSPC, -EROFS, -EIO …  the device's, see nvme_status_to_errno()
 	 */
 	void (*done)(struct nvme_request_own req, int err);
@@ -129,6 +136,7 @@ struct nvme_request {
 	/* Filled in by nvme_prep_…(). */
 	struct nvme_sqe sqe;
 	struct nvme_segment_cslice data;	/* unchanged until done */
+	const struct nvme_namespace *ns;
 
 	/* Private to the core. */
 	u16 queue;
@@ -140,9 +148,15 @@ HF_LIST_DEFINE(nvme_requests, nvme_request_own, struct nvme_request, link);
 
 /* ---- What was found ---- */
 
+/*
+ * A namespace, which exists as long as the controller.  nsid and block_shift are constant; a reset may
+ * change the others.  What a reset does not find again, or finds with other blocks or another identity,
+ * is gone for good, and nvme_submit() refuses requests of it.
+ */
 struct nvme_namespace {
 	u32 nsid;
 	u32 block_shift;		/* log2 of the block size: 9 to 12 */
+	bool gone;
 	u64 blocks;
 	u32 max_blocks;			/* of a Read or Write */
 	bool can_sgl;			/* data may be described by SGLs (NVMe 1.4, 4.4) */
@@ -150,11 +164,12 @@ struct nvme_namespace {
 	bool can_deallocate;
 	bool zeroes_may_deallocate;	/* NVME_DEALLOCATE of nvme_prep_write_zeroes() */
 	bool deallocated_reads_zero;
+	bool volatile_write_cache;	/* of the controller */
 };
 
 HF_SLICE_DEFINE(nvme_namespace, struct nvme_namespace);
 
-/* Validated, and constant as long as the controller exists. */
+/* As it was found at the start: validated, and constant as long as the controller exists. */
 struct nvme_info {
 	u32 version;			/* as of NVME_VS() */
 	u16 queues;			/* I/O queue pairs, numbered from 1 */
@@ -168,8 +183,6 @@ struct nvme_info {
 	char serial[21];		/* terminated, without padding; '?' for what is not ASCII */
 	char model[41];
 	char firmware[9];
-	u32 namespace_count;
-	struct nvme_namespace namespaces[NVME_MAX_NAMESPACES];
 };
 
 /* How a device violated the protocol. */
@@ -211,7 +224,8 @@ HF_OWN_DEFINE(nvme_ctrl, struct nvme_ctrl, nvme_ctrl_free);
  * On failure the reason is logged, the controller is disabled and all memory is freed.
  *   -EINVAL      invalid configuration
  *   -ENODEV      there is no controller, it does not become ready, or it has no namespace
- *   -EOPNOTSUPP  it needs what this core lacks: larger pages, metadata, another command set
+ *   -EOPNOTSUPP  it needs what this core lacks: larger pages, or for each of its namespaces metadata,
+ *                larger blocks, another command set
  *   -ERANGE      doorbells lie outside the register window
  *   -EPROTO      its registers or Identify data are invalid
  *   -EIO, -ETIMEDOUT  an admin command failed, or did not complete
@@ -222,8 +236,18 @@ struct nvme_ctrl_own_result nvme_ctrl_start(const struct nvme_config *config);
 const struct nvme_info *nvme_ctrl_info(const struct nvme_ctrl *ctrl);
 /* Whether nvme_submit() accepts requests: 0, or -EAGAIN, -ESHUTDOWN or -ENODEV as there. */
 int nvme_ctrl_state(const struct nvme_ctrl *ctrl);
-/* The active namespaces, at least one. */
+/*
+ * The namespaces that were found so far, at least one; those that are gone are marked.  A reset may
+ * append some, and moves none.
+ */
 struct nvme_namespace_cslice nvme_ctrl_namespaces(const struct nvme_ctrl *ctrl);
+/* A copy of a namespace at one moment: of what a reset changes, either all or nothing. */
+struct nvme_namespace nvme_namespace_now(const struct nvme_ctrl *ctrl, const struct nvme_namespace *ns);
+/*
+ * How many I/O queue pairs the controller grants now: info->queues, or after a reset fewer.  Then the
+ * first ones serve the requests of the others, too.
+ */
+unsigned int nvme_ctrl_queues(const struct nvme_ctrl *ctrl);
 void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats);
 
 /*
@@ -233,7 +257,8 @@ void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats);
  *
  *   -EAGAIN      the queue is full, or a reset is in progress: try again later
  *   -ERANGE      no such queue
- *   -EINVAL      the request has no done callback, or more data than the controller accepts
+ *   -EINVAL      the request was not prepared, has no done callback, or more data than the controller accepts
+ *   -ENXIO       the namespace is gone
  *   -ESHUTDOWN   the controller was shut down, or a reset of it failed
  *   -ENODEV      the device was removed
  */
@@ -291,7 +316,8 @@ int nvme_tick(const struct nvme_ctrl *ctrl);
 /*
  * nvme_reset() - disable and enable (NVMe 1.4, 7.3.2).
  *
- * Each command in flight is submitted again on its queue, or ends with an error.
+ * Each command in flight is submitted again, or ends with an error.  Namespaces that did not change
+ * stay as they are.
  * Returns 0; or an error, after which the controller is disabled and nothing is in flight.
  */
 int nvme_reset(const struct nvme_ctrl *ctrl);

@@ -332,6 +332,18 @@ enum nvme_io_opcode {
 #define NVME_CNS_NAMESPACE	0x00u
 #define NVME_CNS_CONTROLLER	0x01u
 #define NVME_CNS_ACTIVE_LIST	0x02u
+#define NVME_CNS_DESCRIPTORS	0x03u	/* of a namespace; from 1.3 on */
+
+/*
+ * Namespace identification descriptors: a type, a length, two reserved bytes, and so many bytes of
+ * value; a length of 0 ends the list.
+ */
+#define NVME_NIDT_EUI64		0x01u
+#define NVME_NIDT_UUID		0x03u
+#define NVME_NIDT_UUID_BYTES	16u
+#define NVME_NIDT_CSI		0x04u	/* the command set of the namespace, in a byte */
+#define NVME_CSI_NVM		0x00u
+#define NVME_CSI_ZONED		0x02u
 
 /* Read, Write, Write Zeroes (6.9, 6.15, 6.17): cdw10 and 11 hold the first block, cdw12 the rest */
 #define NVME_RW_NLB_SHIFT	0	/* 0's based */

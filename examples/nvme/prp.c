@@ -46,14 +46,13 @@ int nvme_data_prepare_large(struct nvme_request *req, const struct nvme_namespac
 {
 	hf_try_errno(nvme_prp_check(data, len));
 	req->data = data;
-	if (ns->can_sgl && hf_len(data) == 1) {
+	if (hf_sys_read_once(&ns->can_sgl) && hf_len(data) == 1) {
 		const struct nvme_segment *s = &hf_at(data, 0);
 
 		req->sqe.flags = NVME_PUT(NVME_SQE_PSDT, NVME_SQE_PSDT_SGL);
 		req->sqe.sgl = (struct nvme_sgl){
 			.addr = hf_le64(s->addr), .len = hf_le32(s->len),
 		};
-		req->data = nvme_no_data;
 	}
 	return 0;
 }

@@ -116,7 +116,13 @@ static inline void slot_put(struct nvme_ring *r, struct nvme_slot *slot)
 static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
 		      struct nvme_request *req)
 {
-	const struct nvme_prps list = hf_try(nvme_prps_subarray(
+	struct nvme_prps list;
+
+	/* An SGL; but a reset may have found that the controller takes them no more. */
+	if (req->sqe.flags && hf_sys_read_once(&req->ns->can_sgl))
+		return 0;
+	req->sqe.flags = 0;
+	list = hf_try(nvme_prps_subarray(
 		&r->prps, (size_t)cid_slot(slot->cid) * r->prps_each, r->prps_each));
 
 	return nvme_prp_build(&list, req->data, &req->sqe);
@@ -325,17 +331,22 @@ void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 	ring_reap(r, done);
 }
 
-/* The entries of a queue that is not attached are left to reap_and_cancel(). */
-static inline void queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
+/*
+ * The entries of a queue that is not attached are left to reap_and_cancel().  Returns 0, or the queue
+ * that serves the requests of this one.
+ */
+static inline unsigned int queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
 {
 	hf_lock(r, q);
-	if (r->attached)
-		ring_reap(r, done);
+	if (HF_UNLIKELY(!r->attached))
+		return r->closed == NVME_ELSEWHERE ? r->elsewhere : 0;
+	ring_reap(r, done);
+	return 0;
 }
 
-void nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
+unsigned int nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
 {
-	queue_reap(q, done);
+	return queue_reap(q, done);
 }
 
 /* ---- Time-outs and cancellation ---- */
@@ -397,6 +408,14 @@ unsigned int nvme_finish(struct nvme_requests *done)
 
 /* ---- Interface ---- */
 
+/* Whether the request can be submitted: a reset may have come since it was prepared. */
+static inline int check_request(const struct nvme_request *req)
+{
+	if (HF_UNLIKELY(!req->ns))
+		return -EINVAL;
+	return HF_UNLIKELY(hf_sys_read_once(&req->ns->gone)) ? -ENXIO : 0;
+}
+
 static inline int submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 			 struct nvme_request_own *place, bool more)
 {
@@ -407,6 +426,8 @@ static inline int submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 	hf_lock(r, q);
 	if (HF_UNLIKELY(r->closed))
 		return r->closed;
+	/* Under the lock: a reset marks namespaces while the queues are closed. */
+	hf_try_errno(check_request(hf_ref(*place)));
 	hf_try_errno(ring_put(r, place));
 	r->submitted++;
 	if (!more)
@@ -414,14 +435,29 @@ static inline int submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 	return 0;
 }
 
+/* The queue that serves the requests of @queue, which exists. */
+static HF_COLD unsigned int serving(const struct nvme_ctrl *ctrl, unsigned int queue)
+{
+	hf_lock(r, nvme_queue_of(ctrl, queue));
+	return r->closed == NVME_ELSEWHERE ? r->elsewhere : queue;
+}
+
 int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_request_own *place)
 {
-	return submit(ctrl, queue, place, false);
+	int err;
+
+	while (HF_UNLIKELY((err = submit(ctrl, queue, place, false)) == NVME_ELSEWHERE))
+		queue = serving(ctrl, queue);
+	return err;
 }
 
 int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_request_own *place)
 {
-	return submit(ctrl, queue, place, true);
+	int err;
+
+	while (HF_UNLIKELY((err = submit(ctrl, queue, place, true)) == NVME_ELSEWHERE))
+		queue = serving(ctrl, queue);
+	return err;
 }
 
 /* Put back the request that was not accepted. */
@@ -432,7 +468,8 @@ static HF_COLD void give_back(struct nvme_requests *reqs, struct nvme_request_ow
 	nvme_requests_push_front(reqs, hf_move(req));
 }
 
-int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *reqs)
+static inline int submit_all(const struct nvme_ctrl *ctrl, unsigned int queue,
+			     struct nvme_requests *reqs)
 {
 	const struct nvme_queue *q = hf_try(hf_get(ctrl->queues, queue));
 	int err = 0;
@@ -445,7 +482,9 @@ int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvm
 	while (!err && !nvme_requests_empty(reqs)) {
 		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(reqs), "the list is not empty"));
 
-		err = ring_put(r, &req);
+		err = check_request(hf_ref(req));
+		if (HF_LIKELY(!err))
+			err = ring_put(r, &req);
 		if (HF_UNLIKELY(err))
 			give_back(reqs, hf_take(req));
 		else
@@ -456,16 +495,33 @@ int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvm
 	return err;
 }
 
+int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *reqs)
+{
+	int err;
+
+	while (HF_UNLIKELY((err = submit_all(ctrl, queue, reqs)) == NVME_ELSEWHERE))
+		queue = serving(ctrl, queue);
+	return err;
+}
+
+/* Returns 0, or the queue that serves the requests of this one. */
+static inline unsigned int kick(const struct nvme_queue *q)
+{
+	hf_lock(r, q);
+	if (HF_UNLIKELY(r->closed == NVME_ELSEWHERE))
+		return r->elsewhere;
+	/* Otherwise it was written already, or a reset will submit all of them again. */
+	if (r->attached && r->doorbell_issued != r->issued)
+		ring_doorbell(r);
+	return 0;
+}
+
 void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue)
 {
 	const struct nvme_queue *q = NULL;
 
-	if (hf_store_ok(q, hf_get(ctrl->queues, queue)))
-		return;
-	hf_lock(r, q);
-	/* Otherwise it was written already, or a reset will submit all of them again. */
-	if (r->attached && r->doorbell_issued != r->issued)
-		ring_doorbell(r);
+	while (!hf_store_ok(q, hf_get(ctrl->queues, queue)) && HF_UNLIKELY((queue = kick(q))))
+		;
 }
 
 void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *done)
@@ -473,8 +529,8 @@ void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_req
 	const struct nvme_queue *q = NULL;
 
 	/* Requests of the admin queue belong to the core. */
-	if (queue && !hf_store_ok(q, hf_get(ctrl->queues, queue)))
-		queue_reap(q, done);
+	while (queue && !hf_store_ok(q, hf_get(ctrl->queues, queue)))
+		queue = queue_reap(q, done);
 }
 
 unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue)
@@ -482,10 +538,10 @@ unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue)
 	const struct nvme_queue *q = NULL;
 	struct nvme_requests done;
 
-	if (hf_store_ok(q, hf_get(ctrl->queues, queue)))
-		return 0;
 	nvme_requests_init(&done);
-	nvme_queue_reap(q, &done);
+	while (!hf_store_ok(q, hf_get(ctrl->queues, queue)) &&
+	       HF_UNLIKELY((queue = nvme_queue_reap(q, &done))))
+		;
 	return nvme_finish(&done);
 }
 

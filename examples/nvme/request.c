@@ -25,14 +25,17 @@ static inline int prepare(struct nvme_request *req, u8 opcode, const struct nvme
 		.cdw12 = hf_le32(cdw12), .cdw13 = hf_le32(0),
 		.cdw14 = hf_le32(0), .cdw15 = hf_le32(0),
 	};
+	req->ns = ns;
 	return nvme_data_prepare(req, ns, data, len);
 }
 
 static inline int check_blocks(const struct nvme_namespace *ns, u64 lba, u32 blocks)
 {
+	const u64 all = hf_sys_read_once(&ns->blocks);
+
 	if (!blocks)
 		return -EINVAL;
-	return lba < ns->blocks && blocks <= ns->blocks - lba ? 0 : -ERANGE;
+	return lba < all && blocks <= all - lba ? 0 : -ERANGE;
 }
 
 /* Dword 12 of Read, Write and Write Zeroes (6.9, 6.15, 6.17). */
@@ -47,7 +50,7 @@ static inline int prepare_rw(struct nvme_request *req, u8 opcode, const struct n
 			     unsigned int flags)
 {
 	hf_try_errno(check_blocks(ns, lba, blocks));
-	if (blocks > ns->max_blocks)
+	if (blocks > hf_sys_read_once(&ns->max_blocks))
 		return -EMSGSIZE;
 	return prepare(req, opcode, ns, lba, rw_control(blocks, flags), data,
 		       (u64)blocks << ns->block_shift);
@@ -73,13 +76,13 @@ int nvme_prep_flush(struct nvme_request *req, const struct nvme_namespace *ns)
 int nvme_prep_write_zeroes(struct nvme_request *req, const struct nvme_namespace *ns, u64 lba,
 			   u32 blocks, unsigned int flags)
 {
-	if (!ns->can_write_zeroes)
+	if (!hf_sys_read_once(&ns->can_write_zeroes))
 		return -EOPNOTSUPP;
 	hf_try_errno(check_blocks(ns, lba, blocks));
 	/* No data moves, so the limit is not MDTS but the width of NLB (6.17). */
 	if (blocks > NVME_MASK_(NVME_RW_NLB) + 1)
 		return -EMSGSIZE;
-	if (!ns->zeroes_may_deallocate)
+	if (!hf_sys_read_once(&ns->zeroes_may_deallocate))
 		flags &= ~NVME_DEALLOCATE;
 	return prepare(req, NVME_IO_WRITE_ZEROES, ns, lba, rw_control(blocks, flags),
 		       nvme_no_data, 0);
@@ -96,7 +99,7 @@ int nvme_dsm_range_set(struct nvme_dsm_range *range, const struct nvme_namespace
 int nvme_prep_deallocate(struct nvme_request *req, const struct nvme_namespace *ns, u32 ranges,
 			 struct nvme_segment_cslice data)
 {
-	if (!ns->can_deallocate)
+	if (!hf_sys_read_once(&ns->can_deallocate))
 		return -EOPNOTSUPP;
 	if (!ranges)
 		return -EINVAL;

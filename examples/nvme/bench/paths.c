@@ -166,10 +166,9 @@ s64 hf_nvme_identify(const struct bench_in *in)
 
 	(void)in;
 	hf_lock(m, &ctrl->manager);
-	(void)m;
 	for (size_t i = 0; i < 16; i++)
 		hf_try_errno(nvme_discover(ctrl, &info));
-	return (s64)(info.namespaces[0].blocks + info.max_transfer + info.queues);
+	return (s64)(hf_at(m->found, 0).is.blocks + info.max_transfer + info.queues);
 }
 
 /* --- completion entries that violate the protocol -------------------------------------------------- */

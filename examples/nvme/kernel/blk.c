@@ -11,7 +11,6 @@
 /* For a transfer with an unaligned start. */
 #define SEGMENTS	(HF_NVME_MAX_TRANSFER / NVME_PAGE_SIZE + 1)
 
-HF_SLICE_DEFINE(hf_nvme_disk, struct hf_nvme_disk);
 HF_SLICE_DEFINE(hf_nvme_sg, struct scatterlist);
 HF_SLICE_DEFINE(hf_nvme_range, struct nvme_dsm_range);
 
@@ -180,6 +179,18 @@ static void complete_batch(struct io_comp_batch *batch)
 	blk_mq_end_request_batch(batch);
 }
 
+/* The core did not accept the request, or gives it back. */
+static struct request *give_back(struct nvme_request_own given)
+{
+	hf_let(nvme_request, req, given);
+	/* SAFETY: the caller returns the request to the block layer. */
+	struct request *rq = blk_mq_rq_from_pdu(container_of(hf_leak(req), struct hf_nvme_command,
+							     req));
+
+	unmap(rq);
+	return rq;
+}
+
 /* Complete a request of the core.  @batch: collects completions, or NULL. */
 static inline void end(struct nvme_request_own given, int err, struct io_comp_batch *batch)
 {
@@ -199,7 +210,10 @@ static void request_done(struct nvme_request_own given, int err)
 {
 	hf_let(nvme_request, done, given);
 
-	end(hf_move(done), err, NULL);
+	if (err == -EAGAIN)
+		blk_mq_requeue_request(give_back(hf_move(done)), true);
+	else
+		end(hf_move(done), err, NULL);
 }
 
 /* Complete what the device completed on a queue; returns how many.  The caller ends @batch. */
@@ -258,18 +272,6 @@ static inline struct nvme_request_own_result take(struct request *rq)
 	return hf_ok(nvme_request_own, hf_adopt_unchecked(nvme_request, &cmd->req));
 }
 
-/* The core did not accept the request. */
-static struct request *give_back(struct nvme_request_own given)
-{
-	hf_let(nvme_request, req, given);
-	/* SAFETY: the caller returns the request to the block layer by its error. */
-	struct request *rq = blk_mq_rq_from_pdu(container_of(hf_leak(req), struct hf_nvme_command,
-							     req));
-
-	unmap(rq);
-	return rq;
-}
-
 static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
 	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
@@ -298,7 +300,8 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_que
 	if (likely(!err))
 		return BLK_STS_OK;
 	/*
-	 * There are as many tags as slots in the queue, so -EAGAIN means a reset.
+	 * There are as many tags as slots in the queue, so -EAGAIN means a reset, or queues that share
+	 * one since a reset.
 	 * BLK_STS_DEV_RESOURCE would be wrong: perhaps nothing is in flight whose completion would
 	 * run the queue again.
 	 */
@@ -408,14 +411,25 @@ static const struct block_device_operations disk_ops = {
 	.owner = THIS_MODULE,
 };
 
-static int alloc_disk(struct hf_nvme_disk *d)
+/* What may change while the disk exists. */
+static void set_limits(const struct nvme_namespace *ns, struct queue_limits *lim)
 {
-	const struct nvme_info *info = nvme_ctrl_info(hf_ref(d->dev->ctrl));
-	const unsigned int sectors_shift = d->ns->block_shift - SECTOR_SHIFT;
+	const unsigned int sectors_shift = ns->block_shift - SECTOR_SHIFT;
+
+	lim->max_hw_sectors = ns->max_blocks << sectors_shift;
+	lim->max_write_zeroes_sectors =
+		ns->can_write_zeroes ? (NVME_MASK_(NVME_RW_NLB) + 1) << sectors_shift : 0;
+	lim->discard_granularity = ns->can_deallocate ? lim->logical_block_size : 0;
+	lim->max_hw_discard_sectors = ns->can_deallocate ? UINT_MAX : 0;
+	lim->max_discard_segments = ns->can_deallocate ? NVME_DSM_MAX_RANGES : 1;
+}
+
+static int alloc_disk(struct hf_nvme_disk *d, struct blk_mq_tag_set *tags)
+{
+	const struct nvme_namespace *ns = &d->shown;
 	struct queue_limits lim = {
-		.logical_block_size = 1u << d->ns->block_shift,
-		.physical_block_size = 1u << d->ns->block_shift,
-		.max_hw_sectors = d->ns->max_blocks << sectors_shift,
+		.logical_block_size = 1u << ns->block_shift,
+		.physical_block_size = 1u << ns->block_shift,
 		.max_segments = SEGMENTS,
 		/* What PRPs can express: segments meet at page boundaries; dword alignment. */
 		.virt_boundary_mask = NVME_PAGE_SIZE - 1,
@@ -423,60 +437,14 @@ static int alloc_disk(struct hf_nvme_disk *d)
 	};
 	struct gendisk *disk;
 
-	if (d->ns->can_write_zeroes)
-		lim.max_write_zeroes_sectors = (NVME_MASK_(NVME_RW_NLB) + 1) << sectors_shift;
-	if (d->ns->can_deallocate) {
-		lim.discard_granularity = lim.logical_block_size;
-		lim.max_hw_discard_sectors = UINT_MAX;
-		lim.max_discard_segments = NVME_DSM_MAX_RANGES;
-	}
+	set_limits(ns, &lim);
 	/* SAFETY: the call gives a reference. */
 	hf_try_errno(hf_set_ok(d->disk, hf_adopt_ref_unchecked(hf_nvme_gendisk,
-		compat_alloc_disk(&d->dev->tags, &lim, info->volatile_write_cache, d))));
+		compat_alloc_disk(tags, &lim, ns->volatile_write_cache, d))));
 	disk = hf_ref_raw(d->disk);
-	snprintf(disk->disk_name, DISK_NAME_LEN, "hfnvme%dn%u", d->dev->id, d->ns->nsid);
+	snprintf(disk->disk_name, DISK_NAME_LEN, "hfnvme%dn%u", d->dev->id, ns->nsid);
 	disk->fops = &disk_ops;
-	set_capacity(disk, d->ns->blocks << sectors_shift);
-	return 0;
-}
-
-int hf_nvme_alloc_disks(struct hf_nvme *dev)
-{
-	const struct nvme_ctrl *ctrl = hf_ref(dev->ctrl);
-	const struct nvme_info *info = nvme_ctrl_info(ctrl);
-
-	dev->tags.ops = &queue_ops;
-	dev->tags.nr_hw_queues = info->queues;
-	dev->tags.nr_maps = info->poll_queues ? HCTX_MAX_TYPES : 1;
-	dev->tags.queue_depth = info->entries - 1;
-	dev->tags.numa_node = dev_to_node(dev->dma.dev);
-	dev->tags.cmd_size = sizeof(struct hf_nvme_command);
-	dev->tags.timeout = msecs_to_jiffies(dev->timeout_ms);
-	dev->tags.flags = COMPAT_BLK_MQ_FLAGS;
-	dev->tags.driver_data = dev;
-	hf_try_errno(blk_mq_alloc_tag_set(&dev->tags));
-
-	hf_zip(d, hf_slice(hf_nvme_disk_slice, dev->disks), ns, nvme_ctrl_namespaces(ctrl)) {
-		d->dev = dev;
-		d->ns = ns;
-		hf_try_errno(alloc_disk(d));
-	}
-	return 0;
-}
-
-void hf_nvme_free_disks(struct hf_nvme *dev)
-{
-	hf_for_each(d, hf_slice(hf_nvme_disk_slice, dev->disks))
-		hf_nvme_gendisk_arc_drop(&d->disk);
-	if (dev->tags.tags)
-		blk_mq_free_tag_set(&dev->tags);
-}
-
-int hf_nvme_add_disks(const struct hf_nvme *dev)
-{
-	hf_for_each(d, hf_slice(hf_nvme_disk_cslice, dev->disks))
-		if (!hf_is_empty(d->disk))
-			hf_try_errno(device_add_disk(dev->dma.dev, hf_ref_raw(d->disk), NULL));
+	set_capacity(disk, ns->blocks << (ns->block_shift - SECTOR_SHIFT));
 	return 0;
 }
 
@@ -485,18 +453,143 @@ static bool is_added(const struct hf_nvme_disk *d)
 	return !hf_is_empty(d->disk) && test_bit(GD_ADDED, &hf_ref(d->disk)->state);
 }
 
+static void kill_disk(const struct hf_nvme_disk *d)
+{
+	if (is_added(d) && !test_bit(GD_DEAD, &hf_ref(d->disk)->state))
+		blk_mark_disk_dead(hf_ref_raw(d->disk));
+}
+
+void hf_nvme_disk_free(struct hf_nvme_disk *d)
+{
+	if (is_added(d))
+		del_gendisk(hf_ref_raw(d->disk));
+	hf_nvme_gendisk_arc_drop(&d->disk);
+	hf_free(d);
+}
+
+/* Whether requests for polled I/O have a queue without interrupts. */
+static bool polls(const struct hf_nvme *dev)
+{
+	return nvme_ctrl_queues(hf_ref(dev->ctrl)) > dev->interrupting;
+}
+
+static int add_disk_of(struct hf_nvme_disks *disks, const struct nvme_namespace *ns,
+		       struct hf_nvme_disk_own *to)
+{
+	struct hf_nvme *dev = disks->dev;
+
+	hf_let(hf_nvme_disk, d, hf_try(hf_new(hf_nvme_disk, GFP_KERNEL)));
+	hf_mut(d)->dev = dev;
+	hf_mut(d)->ns = ns;
+	hf_mut(d)->shown = nvme_namespace_now(hf_ref(dev->ctrl), ns);
+	hf_mut(d)->polls = true;
+	hf_try_errno(alloc_disk(hf_mut(d), &disks->tags));
+	hf_try_errno(device_add_disk(dev->dma.dev, hf_ref_raw(hf_ref(d)->disk), NULL));
+	hf_set(*to, hf_move(d));
+	return 0;
+}
+
+/* Tell the block layer what has changed. */
+static int change_disk(struct hf_nvme_disk *d)
+{
+	const struct nvme_namespace now = nvme_namespace_now(hf_ref(d->dev->ctrl), d->ns);
+	const bool polling = polls(d->dev) || !nvme_ctrl_info(hf_ref(d->dev->ctrl))->poll_queues;
+	struct gendisk *disk = hf_ref_raw(d->disk);
+	struct queue_limits lim;
+
+	if (now.max_blocks != d->shown.max_blocks || now.can_write_zeroes != d->shown.can_write_zeroes ||
+	    now.can_deallocate != d->shown.can_deallocate || polling != d->polls ||
+	    now.volatile_write_cache != d->shown.volatile_write_cache) {
+		lim = compat_limits_begin(disk->queue);
+		set_limits(&now, &lim);
+		hf_try_errno(compat_limits_end(disk->queue, &lim, now.volatile_write_cache,
+					       polling != d->polls, polling));
+		d->polls = polling;
+	}
+	set_capacity_and_notify(disk, now.blocks << (now.block_shift - SECTOR_SHIFT));
+	d->shown = now;
+	return 0;
+}
+
+/* The disk of one namespace, of which there may be none yet. */
+static int scan_disk(struct hf_nvme_disks *disks, const struct nvme_namespace *ns,
+		     struct hf_nvme_disk_own *place)
+{
+	const bool gone = READ_ONCE(ns->gone);
+
+	if (gone) {
+		if (!hf_is_empty(*place))
+			kill_disk(hf_ref(*place));
+		hf_nvme_disk_own_drop(place);
+		return 0;
+	}
+	if (hf_is_empty(*place))
+		hf_try_errno(add_disk_of(disks, ns, place));
+	return change_disk(hf_mut(*place));
+}
+
+int hf_nvme_scan_disks(const struct hf_nvme *dev)
+{
+	const struct nvme_namespace_cslice namespaces = nvme_ctrl_namespaces(hf_ref(dev->ctrl));
+	int first = 0;
+
+	hf_lock(disks, &dev->disks);
+	if (disks->closed)
+		return 0;
+	while (hf_len(disks->all) < hf_len(namespaces))
+		hf_try_errno(hf_vec_push_own(hf_nvme_disk, &disks->all,
+					     (struct hf_nvme_disk_own){ 0 }, GFP_KERNEL));
+	hf_zip(place, hf_vec_slice(&disks->all), ns, namespaces) {
+		const int err = scan_disk(disks, ns, place);
+
+		first = first ?: err;
+	}
+	return first;
+}
+
+int hf_nvme_init_disks(struct hf_nvme *dev)
+{
+	const struct nvme_info *info = nvme_ctrl_info(hf_ref(dev->ctrl));
+
+	hf_lock_init(&dev->disks);
+	hf_lock(disks, &dev->disks);
+	disks->dev = dev;
+	disks->tags.ops = &queue_ops;
+	disks->tags.nr_hw_queues = info->queues;
+	disks->tags.nr_maps = info->poll_queues ? HCTX_MAX_TYPES : 1;
+	disks->tags.queue_depth = info->entries - 1;
+	disks->tags.numa_node = dev_to_node(dev->dma.dev);
+	disks->tags.cmd_size = sizeof(struct hf_nvme_command);
+	disks->tags.timeout = msecs_to_jiffies(dev->timeout_ms);
+	disks->tags.flags = COMPAT_BLK_MQ_FLAGS;
+	disks->tags.driver_data = dev;
+	return blk_mq_alloc_tag_set(&disks->tags);
+}
+
+void hf_nvme_fini_disks(struct hf_nvme *dev)
+{
+	{
+		hf_lock(disks, &dev->disks);
+		hf_nvme_disk_vec_drop(&disks->all);
+		if (disks->tags.tags)
+			blk_mq_free_tag_set(&disks->tags);
+	}
+	hf_lock_fini(&dev->disks);
+}
+
 void hf_nvme_kill_disks(const struct hf_nvme *dev)
 {
-	hf_for_each(d, hf_slice(hf_nvme_disk_cslice, dev->disks))
-		if (is_added(d) && !test_bit(GD_DEAD, &hf_ref(d->disk)->state))
-			blk_mark_disk_dead(hf_ref_raw(d->disk));
+	hf_lock(disks, &dev->disks);
+	hf_for_each(d, disks->all)
+		if (!hf_is_empty(*d))
+			kill_disk(hf_ref(*d));
 }
 
 void hf_nvme_del_disks(const struct hf_nvme *dev)
 {
-	hf_for_each(d, hf_slice(hf_nvme_disk_cslice, dev->disks))
-		if (is_added(d))
-			del_gendisk(hf_ref_raw(d->disk));
+	hf_lock(disks, &dev->disks);
+	disks->closed = true;
+	hf_nvme_disk_vec_truncate(&disks->all, 0);
 }
 
 /* ---- Interrupts ---- */

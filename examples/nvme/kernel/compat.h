@@ -97,4 +97,58 @@ static inline struct gendisk *compat_alloc_disk(struct blk_mq_tag_set *set,
 #endif
 }
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define compat_commit_limits(q, lim)	queue_limits_commit_update_frozen(q, lim)
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+static inline int compat_commit_limits(struct request_queue *q, struct queue_limits *lim)
+{
+	int err;
+
+	blk_mq_freeze_queue(q);
+	err = queue_limits_commit_update(q, lim);
+	blk_mq_unfreeze_queue(q);
+	return err;
+}
+#endif
+
+/* Change limits of a disk that is in use, between these two. */
+static inline struct queue_limits compat_limits_begin(struct request_queue *q)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+	return q->limits;
+#else
+	return queue_limits_start_update(q);
+#endif
+}
+
+/* @set_poll: whether it polls or not has changed, to @poll. */
+static inline int compat_limits_end(struct request_queue *q, struct queue_limits *lim, bool write_cache,
+				    bool set_poll, bool poll)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+	blk_mq_freeze_queue(q);
+	blk_queue_max_hw_sectors(q, lim->max_hw_sectors);
+	blk_queue_max_write_zeroes_sectors(q, lim->max_write_zeroes_sectors);
+	q->limits.discard_granularity = lim->discard_granularity;
+	blk_queue_max_discard_sectors(q, lim->max_hw_discard_sectors);
+	blk_queue_max_discard_segments(q, lim->max_discard_segments);
+	blk_queue_write_cache(q, write_cache, write_cache);
+	if (set_poll && poll)
+		blk_queue_flag_set(QUEUE_FLAG_POLL, q);
+	else if (set_poll)
+		blk_queue_flag_clear(QUEUE_FLAG_POLL, q);
+	blk_mq_unfreeze_queue(q);
+	return 0;
+#else
+	lim->features &= ~(BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA);
+	if (write_cache)
+		lim->features |= BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA;
+	if (set_poll && poll)
+		lim->features |= BLK_FEAT_POLL;
+	else if (set_poll)
+		lim->features &= ~BLK_FEAT_POLL;
+	return compat_commit_limits(q, lim);
+#endif
+}
+
 #endif /* EXAMPLES_NVME_KERNEL_COMPAT_H */

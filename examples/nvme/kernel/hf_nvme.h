@@ -4,7 +4,7 @@
  *
  *	PCI device		owns an hf_nvme_binding, by its driver data, until remove()
  *	binding			owns the interrupts, and a reference to the hf_nvme
- *	interrupt, queued tick	each own a reference to the hf_nvme
+ *	interrupt, queued work	each own a reference to the hf_nvme
  *	hf_nvme			owns the controller and the disks
  *
  * Devres manages what the PCI device itself has enabled, mapped and allocated: it ends after the
@@ -17,7 +17,9 @@
 #include <linux/pci.h>
 
 #include <holdfast/foreign.h>
+#include <holdfast/lock.h>
 #include <holdfast/ref.h>
+#include <holdfast/vec.h>
 #include <holdfast/work.h>
 
 #include "../nvme.h"
@@ -30,12 +32,29 @@ HF_REF_DEFINE(hf_nvme_gendisk, struct gendisk, hf_nvme_get_gendisk, put_disk);
 
 struct hf_nvme;
 
-/* The disk of a namespace. */
+/* The disk of a namespace.  Its drop deletes the disk, after waiting for I/O in flight. */
 struct hf_nvme_disk {
-	struct hf_nvme *dev;			/* which this is a member of */
+	struct hf_nvme *dev;			/* which owns this */
 	const struct nvme_namespace *ns;
+	struct nvme_namespace shown;		/* what the block layer knows of it */
+	bool polls;
 	struct hf_nvme_gendisk_arc disk;
 };
+
+void hf_nvme_disk_free(struct hf_nvme_disk *d);
+HF_OWN_DEFINE(hf_nvme_disk, struct hf_nvme_disk, hf_nvme_disk_free);
+HF_SLICE_DEFINE(hf_nvme_disk, struct hf_nvme_disk_own);
+HF_OWNING_VEC_DEFINE(hf_nvme_disk, hf_nvme_disk_own_drop);
+
+/* The disks, at the index of their namespace; empty if there is none. */
+struct hf_nvme_disks {
+	struct hf_nvme *dev;			/* which this is a member of */
+	struct blk_mq_tag_set tags;
+	struct hf_nvme_disk_vec all;
+	bool closed;				/* the driver is being unbound */
+};
+
+HF_LOCKED_DEFINE(hf_nvme_locked_disks, mutex, struct hf_nvme_disks);
 
 /* A controller and its disks.  What the members do not guard is constant once it is shared. */
 struct hf_nvme {
@@ -48,21 +67,22 @@ struct hf_nvme {
 	unsigned int timeout_ms;
 	struct nvme_ctrl_own ctrl;
 	struct hf_delayed_work tick;
-
-	struct blk_mq_tag_set tags;
-	struct hf_nvme_disk disks[NVME_MAX_NAMESPACES];
+	struct hf_work scan;		/* for namespaces, after a reset that found changes */
+	struct hf_nvme_locked_disks disks;
 };
 
 void hf_nvme_destroy(struct hf_nvme *dev);
 void hf_nvme_release(struct hf_nvme *dev);
 HF_ARC_DEFINE(hf_nvme, struct hf_nvme, refs, hf_nvme_destroy, hf_nvme_release);
 
-/* The disks of the namespaces, which nobody sees before hf_nvme_add_disks(). */
-HF_MUST_USE int hf_nvme_alloc_disks(struct hf_nvme *dev);
-void hf_nvme_free_disks(struct hf_nvme *dev);
-/* Interrupts are enabled. */
-HF_MUST_USE int hf_nvme_add_disks(const struct hf_nvme *dev);
-/* Delete the disks that were added, after waiting for I/O in flight. */
+HF_MUST_USE int hf_nvme_init_disks(struct hf_nvme *dev);
+void hf_nvme_fini_disks(struct hf_nvme *dev);
+/*
+ * Make the disks what the namespaces are: add those that have none, change the others, delete those of
+ * namespaces that are gone.  Interrupts are enabled.  Returns the first error; the others are there.
+ */
+int hf_nvme_scan_disks(const struct hf_nvme *dev);
+/* Delete all disks, after waiting for I/O in flight; none is added any more. */
 void hf_nvme_del_disks(const struct hf_nvme *dev);
 /* The controller failed or was removed: fail all new I/O at once. */
 void hf_nvme_kill_disks(const struct hf_nvme *dev);

@@ -62,12 +62,14 @@ static void host_sleep_ms(void *host, unsigned int ms)
 
 static void host_disable_dma(void *host)
 {
-	pci_clear_master(host);
+	const struct hf_nvme *dev = host;
+
+	pci_clear_master(dev->pdev);
 }
 
 static void host_log(void *host, enum nvme_log_level level, const char *text, u64 value)
 {
-	struct pci_dev *pdev = host;
+	struct pci_dev *pdev = ((const struct hf_nvme *)host)->pdev;
 
 	if (level == NVME_LOG_LEVEL_ERROR)
 		pci_err(pdev, "%s: %llu\n", text, value);
@@ -77,11 +79,32 @@ static void host_log(void *host, enum nvme_log_level level, const char *text, u6
 		pci_info(pdev, "%s: %llu\n", text, value);
 }
 
+HF_WORK_DEFINE(hf_nvme_scan, hf_nvme_arc, struct hf_nvme, scan, scan);
+
+/*
+ * Not on the queue of the tick, which must not wait for this: the I/O that adding a disk waits for may
+ * end by the tick only.
+ */
+static void host_changed(void *host)
+{
+	hf_work_queue(hf_nvme_scan, hf_system_workqueue(), hf_arc_from(hf_nvme, (const struct hf_nvme *)host));
+}
+
+static void scan(struct hf_nvme_arc given)
+{
+	hf_let_arc(hf_nvme, dev, given);
+	const int err = hf_nvme_scan_disks(hf_ref(dev));
+
+	if (err)
+		pci_err(hf_ref(dev)->pdev, "a disk cannot be added or changed: %s\n", hf_errname(err));
+}
+
 static const struct nvme_host_ops host_ops = {
 	.now_ms = host_now_ms,
 	.sleep_ms = host_sleep_ms,
 	.disable_dma = host_disable_dma,
 	.log = host_log,
+	.changed = host_changed,
 };
 
 /* ---- The clock ---- */
@@ -108,10 +131,17 @@ static void tick(struct hf_nvme_arc given)
 	hf_nvme_kill_disks(hf_ref(dev));
 }
 
-/* Puts the reference of the queue; -ENOENT if it had none. */
+/* These put the reference of the queue; -ENOENT if it had none. */
 static int cancel_tick(const struct hf_nvme *dev)
 {
 	hf_let_arc(hf_nvme, queued, hf_try(hf_work_cancel_wait(hf_nvme_tick, dev)));
+
+	return 0;
+}
+
+static int cancel_scan(const struct hf_nvme *dev)
+{
+	hf_let_arc(hf_nvme, queued, hf_try(hf_work_cancel_wait(hf_nvme_scan, dev)));
 
 	return 0;
 }
@@ -188,7 +218,7 @@ static int start(struct hf_nvme *dev, struct hf_io io)
 		.io = io,
 		.dev = &dev->dma,
 		.ops = &host_ops,
-		.host = dev->pdev,
+		.host = dev,
 		.queues = min(interrupting + poll_queues, NVME_MAX_QUEUES),
 		.poll_queues = poll_queues,
 		.entries = io_queue_depth,
@@ -210,12 +240,12 @@ static int start(struct hf_nvme *dev, struct hf_io io)
 void hf_nvme_destroy(struct hf_nvme *dev)
 {
 	nvme_ctrl_own_drop(&dev->ctrl);
-	hf_nvme_free_disks(dev);
+	hf_nvme_fini_disks(dev);
 }
 
 void hf_nvme_release(struct hf_nvme *dev)
 {
-	/* SAFETY: hf_nvme_destroy() has put the disks, in hf_nvme_free_disks(). */
+	/* SAFETY: hf_nvme_destroy() has dropped the disks, in hf_nvme_fini_disks(). */
 	hf_free(dev);
 }
 
@@ -228,6 +258,7 @@ static int init(struct hf_nvme *dev, struct pci_dev *pdev)
 	dev->dma.dev = &pdev->dev;
 	dev->timeout_ms = io_timeout * MSEC_PER_SEC;
 	hf_work_init(hf_nvme_tick, dev);
+	hf_work_init(hf_nvme_scan, dev);
 	dev->id = ida_alloc(&ids, GFP_KERNEL);
 	if (dev->id < 0)
 		return dev->id;
@@ -235,7 +266,7 @@ static int init(struct hf_nvme *dev, struct pci_dev *pdev)
 	hf_try_errno(map(dev, &io));
 	hf_try_errno(alloc_vectors(dev));
 	hf_try_errno(start(dev, io));
-	err = hf_nvme_alloc_disks(dev);
+	err = hf_nvme_init_disks(dev);
 	if (err) {
 		hf_nvme_destroy(dev);
 		return dev_err_probe(&pdev->dev, err, "the disks cannot be added\n");
@@ -260,14 +291,14 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	hf_try_errno(hf_set_ok(hf_mut(b)->interrupts, hf_nvme_request_interrupts(dev)));
 	/* Before the disks are added: partitions are read at once, which may need the tick. */
 	schedule_tick(dev);
-	err = hf_nvme_add_disks(dev);
+	err = hf_nvme_scan_disks(dev);
 	if (err)
 		return dev_err_probe(&pdev->dev, err, "the disks cannot be added\n");
 
 	info = nvme_ctrl_info(hf_ref(dev->ctrl));
-	pci_info(pdev, "hfnvme%d: %s, serial %s, %u namespaces, %u queues (%u polled) of %u\n",
-		 dev->id, info->model, info->serial, info->namespace_count, info->queues,
-		 info->poll_queues, info->entries);
+	pci_info(pdev, "hfnvme%d: %s, serial %s, %zu namespaces, %u queues (%u polled) of %u\n",
+		 dev->id, info->model, info->serial, hf_len(nvme_ctrl_namespaces(hf_ref(dev->ctrl))),
+		 info->queues, info->poll_queues, info->entries);
 	hf_foreign_store(hf_nvme_of, pdev, hf_move(b));
 	return 0;
 }
@@ -285,6 +316,7 @@ void hf_nvme_unbind(struct hf_nvme_binding *b)
 	hf_nvme_del_disks(dev);
 	/* Not earlier: deleting the disks may wait for commands that only the tick ends. */
 	cancel_tick(dev);
+	cancel_scan(dev);
 	if (nvme_shutdown(ctrl))
 		pci_warn(dev->pdev, "the controller did not shut down normally\n");
 	hf_nvme_interrupts_own_drop(&b->interrupts);
@@ -303,6 +335,8 @@ static void shutdown(struct pci_dev *pdev)
 {
 	const struct hf_nvme *dev = hf_ref(hf_foreign_ref(hf_nvme_of, pdev)->dev);
 
+	/* First, as it may wait for I/O that only the tick ends. */
+	cancel_scan(dev);
 	cancel_tick(dev);
 	if (nvme_shutdown(hf_ref(dev->ctrl)))
 		pci_warn(pdev, "the controller did not shut down normally\n");

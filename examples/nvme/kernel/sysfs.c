@@ -31,10 +31,10 @@ static ssize_t firmware_rev_show(struct device *d, struct device_attribute *attr
 }
 static DEVICE_ATTR_RO(firmware_rev);
 
-/* Including the admin queue. */
+/* Those that the controller grants now, including the admin queue. */
 static ssize_t queue_count_show(struct device *d, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", nvme_ctrl_info(ctrl_of(d))->queues + 1);
+	return sysfs_emit(buf, "%u\n", nvme_ctrl_queues(ctrl_of(d)) + 1);
 }
 static DEVICE_ATTR_RO(queue_count);
 

@@ -24,7 +24,7 @@ static void identify_controller(struct nvme_model *m, struct nvme_id_ctrl *id)
 	put_string(id->sn, sizeof(id->sn), "HF0000000001");
 	put_string(id->mn, sizeof(id->mn), "Holdfast NVMe model");
 	put_string(id->fr, sizeof(id->fr), "1.0");
-	id->mdts = hf_untrusted_u8(m->config.mdts);
+	id->mdts = hf_untrusted_u8(m->mdts);
 	id->cntlid = hf_le16(1);
 	id->ver = hf_le32(NVME_VS(1, 4, 0));
 	id->cntrltype = hf_untrusted_u8(NVME_CNTRLTYPE_IO);
@@ -34,26 +34,62 @@ static void identify_controller(struct nvme_model *m, struct nvme_id_ctrl *id)
 					NVME_PUT(NVME_SQES_MAX, NVME_SQE_SHIFT)));
 	id->cqes = hf_untrusted_u8((u8)(NVME_PUT(NVME_SQES_MIN, NVME_CQE_SHIFT) |
 					NVME_PUT(NVME_SQES_MAX, NVME_CQE_SHIFT)));
-	id->nn = hf_le32(1);
+	id->nn = hf_le32(m->config.nn);
 	id->oncs = hf_le16(NVME_ONCS_DSM | NVME_ONCS_WRITE_ZEROES);
-	id->sgls = hf_le32(NVME_PUT(NVME_SGLS, m->config.sgls ? NVME_SGLS_BYTES : 0));
+	id->sgls = hf_le32(NVME_PUT(NVME_SGLS, m->sgls ? NVME_SGLS_BYTES : 0));
 	id->vwc = hf_untrusted_u8(NVME_VWC_PRESENT | NVME_VWC_FLUSH_ALL);
 	for (size_t i = 0; i < sizeof(nqn); i++)
 		id->subnqn[i] = hf_untrusted_u8((u8)nqn[i]);
 }
 
-static void identify_namespace(struct nvme_model *m, struct nvme_id_ns *id)
+/* All zeroes for an identifier that is not active. */
+static void identify_namespace(const struct nvme_model_namespace *ns, struct nvme_id_ns *id)
 {
-	u64 bytes = m->blocks << m->block_shift;
+	u64 bytes;
 
 	memset(id, 0, sizeof(*id));
-	id->nsze = hf_le64(m->blocks);
-	id->ncap = hf_le64(m->blocks);
-	id->nuse = hf_le64(m->blocks);
+	if (!ns)
+		return;
+	bytes = ns->blocks * ns->block_size;
+	id->nsze = hf_le64(ns->blocks);
+	id->ncap = hf_le64(ns->blocks);
+	id->nuse = hf_le64(ns->blocks);
 	id->dlfeat = hf_untrusted_u8(NVME_DLFEAT_READS_ZERO | NVME_DLFEAT_DEAC);
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		id->nvmcap[i] = hf_untrusted_u8((u8)(bytes >> (8 * i)));
-	id->lbaf[0].lbads = hf_untrusted_u8((u8)m->block_shift);
+	for (size_t i = 0; i < sizeof(ns->eui64); i++)
+		id->eui64[i] = hf_untrusted_u8((u8)(ns->eui64 >> (8 * (7 - i))));
+	id->lbaf[0].lbads = hf_untrusted_u8((u8)model_block_shift(ns));
+	id->lbaf[0].ms = hf_le16(ns->metadata);
+}
+
+/* Namespace identification descriptors: a type, a length, two bytes of zeroes, the value. */
+static void identify_descriptors(const struct nvme_model_namespace *ns, u8 *list)
+{
+	u8 *p = list;
+
+	memset(list, 0, NVME_IDENTIFY_SIZE);
+	if (ns->eui64) {
+		p[0] = NVME_NIDT_EUI64;
+		p[1] = sizeof(ns->eui64);
+		for (size_t i = 0; i < sizeof(ns->eui64); i++)
+			p[4 + i] = (u8)(ns->eui64 >> (8 * (7 - i)));
+		p += 4 + sizeof(ns->eui64);
+	}
+	p[0] = NVME_NIDT_CSI;
+	p[1] = 1;
+	p[4] = ns->csi;
+}
+
+/* The active ones above @nsid, in ascending order. */
+static void identify_list(const struct nvme_model *m, u32 nsid, struct hf_le32 *list)
+{
+	size_t n = 0;
+
+	memset(list, 0, NVME_IDENTIFY_SIZE);
+	for (size_t i = 0; i < m->namespace_count && n < NVME_IDENTIFY_SIZE / 4; i++)
+		if (m->namespaces[i].nsid > nsid)
+			list[n++] = hf_le32(m->namespaces[i].nsid);
 }
 
 static u16 admin_identify(struct nvme_model *m, struct model_cmd *cmd)
@@ -62,16 +98,18 @@ static u16 admin_identify(struct nvme_model *m, struct model_cmd *cmd)
 		struct nvme_id_ctrl ctrl;
 		struct nvme_id_ns ns;
 		struct hf_le32 list[NVME_IDENTIFY_SIZE / 4];
+		u8 bytes[NVME_IDENTIFY_SIZE];
 	} page;
 	u32 cns = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_IDENTIFY_CNS);
 	u32 nsid = model_le32(cmd->sqe.nsid);
+	const struct nvme_model_namespace *ns = model_namespace(m, nsid);
 
 	switch (cns) {
 	case NVME_CNS_NAMESPACE:
-		if (nsid != 1)
+		if (!nsid || nsid > m->config.nn)
 			return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE,
 					    "no such namespace");
-		identify_namespace(m, &page.ns);
+		identify_namespace(ns, &page.ns);
 		break;
 	case NVME_CNS_CONTROLLER:
 		if (nsid)
@@ -83,8 +121,16 @@ static u16 admin_identify(struct nvme_model *m, struct model_cmd *cmd)
 		if (nsid >= NVME_NSID_ALL - 1)
 			return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE,
 					    "no namespace comes after NSID");
-		memset(&page, 0, sizeof(page));
-		page.list[0] = hf_le32(nsid < 1 ? 1 : 0);
+		identify_list(m, nsid, page.list);
+		break;
+	case NVME_CNS_DESCRIPTORS:
+		if (!nsid || nsid > m->config.nn)
+			return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE,
+					    "no such namespace");
+		/* It may have been detached since the host read the list. */
+		if (!ns)
+			return NVME_SC_INVALID_NAMESPACE | NVME_STATUS_DNR;
+		identify_descriptors(ns, page.bytes);
 		break;
 	default:
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "CNS is not supported");
@@ -210,7 +256,7 @@ static u16 set_num_queues(struct nvme_model *m, struct model_cmd *cmd, u32 cdw11
 	if (m->io_queues)
 		return model_reject(m, cmd, NVME_SC_COMMAND_SEQUENCE,
 				    "number of queues set after queues were created");
-	m->granted = wanted < m->config.queues ? wanted : m->config.queues;
+	m->granted = wanted < m->queues ? wanted : m->queues;
 	cmd->result = granted_queues(m);
 	return 0;
 }

@@ -26,7 +26,7 @@ int model_medium_open(struct nvme_model *m)
 			return -errno;
 		size = (u64)st.st_size;
 	}
-	m->blocks = size >> m->block_shift;
+	m->size = size;
 	return 0;
 }
 
@@ -256,7 +256,7 @@ u16 model_check_format(struct nvme_model *m, const struct model_cmd *cmd,
 	if (f == formats + count)
 		return model_reject(m, cmd, NVME_SC_INVALID_OPCODE, "opcode is not supported");
 	/* Admin commands use PRPs (4.2). */
-	if (s->flags && !(uses_sgl(s) && m->config.sgls && cmd->sq->qid && f->data))
+	if (s->flags && !(uses_sgl(s) && m->sgls && cmd->sq->qid && f->data))
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "FUSE or PSDT is not allowed");
 	if (model_le32(s->cdw2) || model_le32(s->cdw3) || model_le64(s->mptr))
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "reserved dword 2 to 5 is set");
@@ -281,19 +281,25 @@ static const struct model_format io_formats[] = {
 	{ NVME_IO_DSM, true, true, { 0xff, 0x7 } },
 };
 
-static bool lba_in_range(const struct nvme_model *m, u64 slba, u64 nlb)
+static bool lba_in_range(const struct nvme_model_namespace *ns, u64 slba, u64 nlb)
 {
-	return slba <= m->blocks && nlb <= m->blocks - slba;
+	return slba <= ns->blocks && nlb <= ns->blocks - slba;
+}
+
+/* Where a block is on the medium. */
+static u64 place_of(const struct nvme_model_namespace *ns, u64 slba)
+{
+	return ns->offset + (slba << model_block_shift(ns));
 }
 
 static u16 io_write(struct nvme_model *m, struct model_cmd *cmd, u64 slba, u32 nlb, bool durable)
 {
-	size_t len = (size_t)nlb << m->block_shift;
+	size_t len = (size_t)nlb << model_block_shift(cmd->ns);
 	u16 status = model_transfer(m, cmd, m->bounce, len, false);
 
 	if (status)
 		return status;
-	if (!medium_write(m, slba << m->block_shift, m->bounce, len))
+	if (!medium_write(m, place_of(cmd->ns, slba), m->bounce, len))
 		return NVME_SC_WRITE_FAULT;
 	model_count(&m->count.blocks_written, nlb);
 	return durable && !model_medium_flush(m) ? NVME_SC_WRITE_FAULT : 0;
@@ -301,17 +307,17 @@ static u16 io_write(struct nvme_model *m, struct model_cmd *cmd, u64 slba, u32 n
 
 static u16 io_read(struct nvme_model *m, struct model_cmd *cmd, u64 slba, u32 nlb)
 {
-	size_t len = (size_t)nlb << m->block_shift;
+	size_t len = (size_t)nlb << model_block_shift(cmd->ns);
 
-	if (!medium_read(m, slba << m->block_shift, m->bounce, len))
+	if (!medium_read(m, place_of(cmd->ns, slba), m->bounce, len))
 		return NVME_SC_READ_ERROR;
 	model_count(&m->count.blocks_read, nlb);
 	return model_transfer(m, cmd, m->bounce, len, true);
 }
 
-static u16 io_zero(struct nvme_model *m, u64 slba, u32 nlb, bool deallocate, bool durable)
+static u16 io_zero(struct nvme_model *m, const struct nvme_model_namespace *ns, u64 slba, u32 nlb, bool deallocate, bool durable)
 {
-	if (!medium_zero(m, slba << m->block_shift, (u64)nlb << m->block_shift, deallocate))
+	if (!medium_zero(m, place_of(ns, slba), (u64)nlb << model_block_shift(ns), deallocate))
 		return NVME_SC_WRITE_FAULT;
 	model_count(&m->count.blocks_zeroed, nlb);
 	return durable && !model_medium_flush(m) ? NVME_SC_WRITE_FAULT : 0;
@@ -325,11 +331,11 @@ static u16 io_blocks(struct nvme_model *m, struct model_cmd *cmd)
 	u32 nlb = NVME_FIELD(cdw12, NVME_RW_NLB) + 1;
 	bool durable = (cdw12 & NVME_RW_FUA) || !m->write_cache;
 
-	if (!lba_in_range(m, slba, nlb))
+	if (!lba_in_range(cmd->ns, slba, nlb))
 		return model_reject(m, cmd, NVME_SC_LBA_RANGE, "blocks past the end");
 	if (cmd->sqe.opcode == NVME_IO_WRITE_ZEROES)
-		return io_zero(m, slba, nlb, cdw12 & NVME_RW_DEAC, durable);
-	if ((size_t)nlb << m->block_shift > m->max_transfer)
+		return io_zero(m, cmd->ns, slba, nlb, cdw12 & NVME_RW_DEAC, durable);
+	if ((size_t)nlb << model_block_shift(cmd->ns) > m->max_transfer)
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "transfer exceeds MDTS");
 	return cmd->sqe.opcode == NVME_IO_READ ? io_read(m, cmd, slba, nlb)
 					       : io_write(m, cmd, slba, nlb, durable);
@@ -345,13 +351,13 @@ static u16 io_dsm(struct nvme_model *m, struct model_cmd *cmd)
 	if (status)
 		return status;
 	for (u32 i = 0; i < count; i++)
-		if (!lba_in_range(m, model_le64(ranges[i].slba), model_le32(ranges[i].nlb)))
+		if (!lba_in_range(cmd->ns, model_le64(ranges[i].slba), model_le32(ranges[i].nlb)))
 			return model_reject(m, cmd, NVME_SC_LBA_RANGE, "range past the end");
 	if (!(model_le32(cmd->sqe.cdw11) & NVME_DSM_AD))
 		return 0;
 	for (u32 i = 0; i < count && !status; i++)
-		status = io_zero(m, model_le64(ranges[i].slba), model_le32(ranges[i].nlb), true,
-				 !m->write_cache);
+		status = io_zero(m, cmd->ns, model_le64(ranges[i].slba), model_le32(ranges[i].nlb),
+				 true, !m->write_cache);
 	return status;
 }
 
@@ -363,8 +369,16 @@ u16 model_io(struct nvme_model *m, struct model_cmd *cmd)
 
 	if (status)
 		return status;
-	if (nsid != 1 && !(nsid == NVME_NSID_ALL && cmd->sqe.opcode == NVME_IO_FLUSH))
+	cmd->ns = model_namespace(m, nsid);
+	if (!cmd->ns && !(nsid == NVME_NSID_ALL && cmd->sqe.opcode == NVME_IO_FLUSH)) {
+		/* It may have been detached since the host found it. */
+		if (nsid && nsid <= m->config.nn)
+			return NVME_SC_INVALID_NAMESPACE | NVME_STATUS_DNR;
 		return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE, "no such namespace");
+	}
+	if (cmd->ns && (cmd->ns->csi || cmd->ns->metadata))
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
+				    "the namespace has metadata or another command set");
 	switch (cmd->sqe.opcode) {
 	case NVME_IO_FLUSH:
 		return model_medium_flush(m) ? 0 : NVME_SC_WRITE_FAULT;

@@ -471,6 +471,13 @@ void model_set_fatal(struct nvme_model *m)
 	set_csts(m, model_csts(m) | NVME_PUT(NVME_CSTS_CFS, 1u));
 }
 
+/* Without MDTS a transfer is at most 65,536 blocks, as NLB has 16 bits. */
+static size_t max_transfer(const struct nvme_model *m)
+{
+	return m->mdts ? (size_t)1 << (m->config.page_shift_min + m->mdts)
+		       : (size_t)65536 * m->config.block_size;
+}
+
 /* Controller reset (NVMe 1.4, 7.3.2): deletes all queues; AQA, ASQ and ACQ are kept. */
 static void model_reset(struct nvme_model *m)
 {
@@ -483,7 +490,13 @@ static void model_reset(struct nvme_model *m)
 	m->io_queues = 0;
 	m->async_events = 0;
 	m->async_config = 0;
-	m->granted = m->config.queues;
+	pthread_mutex_lock(&m->lock);
+	m->mdts = m->new_mdts;
+	m->queues = m->new_queues;
+	m->sgls = m->new_sgls;
+	pthread_mutex_unlock(&m->lock);
+	m->max_transfer = max_transfer(m);
+	m->granted = m->queues;
 	m->write_cache = true;
 	m->enabled = false;
 	model_count(&m->count.resets, 1);
@@ -545,11 +558,24 @@ static void model_shutdown(struct nvme_model *m)
 		model_set_fatal(m);
 }
 
+static void change_namespaces(struct nvme_model *m)
+{
+	pthread_mutex_lock(&m->lock);
+	free(m->namespaces);
+	m->namespaces = m->new_namespaces;
+	m->namespace_count = m->new_namespace_count;
+	m->new_namespaces = NULL;
+	atomic_store(&m->namespaces_request, false);
+	pthread_mutex_unlock(&m->lock);
+}
+
 static bool service_controller(struct nvme_model *m)
 {
 	bool did = false;
 	u32 cc;
 
+	if (atomic_load(&m->namespaces_request))
+		change_namespaces(m);
 	if (atomic_exchange(&m->reset_request, false)) {
 		model_reset(m);
 		did = true;
@@ -612,6 +638,7 @@ void nvme_model_config_init(struct nvme_model_config *config)
 		.page_shift_min = NVME_MPS_BASE_SHIFT,
 		.page_shift_max = NVME_MPS_BASE_SHIFT,
 		.timeout = 10,
+		.nn = 1,
 	};
 }
 
@@ -659,12 +686,75 @@ const char *nvme_model_config_check(const struct nvme_model_config *c)
 		return "page shifts are not in order between 12 and 27";
 	if (!c->timeout)
 		return "timeout is 0";
+	if (!c->nn || c->nn >= NVME_NSID_ALL)
+		return "nn is not between 1 and 2^32 - 2";
 	return check_medium(c);
 }
 
 u64 nvme_model_blocks(const struct nvme_model *m)
 {
-	return m->blocks;
+	return m->size / m->config.block_size;
+}
+
+/* ---- Namespaces ---- */
+
+const struct nvme_model_namespace *model_namespace(const struct nvme_model *m, u32 nsid)
+{
+	for (size_t i = 0; i < m->namespace_count; i++)
+		if (m->namespaces[i].nsid == nsid)
+			return &m->namespaces[i];
+	return NULL;
+}
+
+u32 model_block_shift(const struct nvme_model_namespace *ns)
+{
+	return (u32)__builtin_ctz(ns->block_size);
+}
+
+static bool fits(const struct nvme_model *m, const struct nvme_model_namespace *ns, u32 above)
+{
+	return ns->nsid > above && ns->nsid <= m->config.nn &&
+	       __builtin_popcount(ns->block_size) == 1 && ns->offset <= m->size &&
+	       ns->blocks <= (m->size - ns->offset) / ns->block_size;
+}
+
+int nvme_model_set_namespaces(struct nvme_model *m, const struct nvme_model_namespace *list,
+			      size_t count)
+{
+	struct nvme_model_namespace *copy;
+	u32 above = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!fits(m, &list[i], above))
+			return -EINVAL;
+		above = list[i].nsid;
+	}
+	copy = calloc(count + 1, sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	if (count)
+		memcpy(copy, list, count * sizeof(*copy));
+	pthread_mutex_lock(&m->lock);
+	free(m->new_namespaces);
+	m->new_namespaces = copy;
+	m->new_namespace_count = count;
+	atomic_store(&m->namespaces_request, true);
+	pthread_mutex_unlock(&m->lock);
+	model_kick(m);
+	return 0;
+}
+
+int nvme_model_change(struct nvme_model *m, const struct nvme_model_config *c)
+{
+	if (!c->queues || c->queues > m->config.queues ||
+	    (m->config.mdts && (!c->mdts || c->mdts > m->config.mdts)))
+		return -EINVAL;
+	pthread_mutex_lock(&m->lock);
+	m->new_mdts = c->mdts;
+	m->new_queues = c->queues;
+	m->new_sgls = c->sgls;
+	pthread_mutex_unlock(&m->lock);
+	return 0;
 }
 
 static void model_free(struct nvme_model *m)
@@ -672,6 +762,8 @@ static void model_free(struct nvme_model *m)
 	pthread_cond_destroy(&m->synced);
 	hf_sys_waitq_fini(&m->wake);
 	pthread_mutex_destroy(&m->lock);
+	free(m->namespaces);
+	free(m->new_namespaces);
 	free(m->bounce);
 	free(m->pending);
 	free(m->sqs);
@@ -704,21 +796,28 @@ int nvme_model_new(const struct nvme_model_config *config, struct hf_user_iommu 
 	hf_sys_waitq_init(&m->wake);
 	m->config = *config;
 	m->iommu = iommu;
-	m->block_shift = config->block_size == 512 ? 9 : 12;
+	m->mdts = m->new_mdts = config->mdts;
+	m->sgls = m->new_sgls = config->sgls;
+	m->queues = m->new_queues = config->queues;
 	m->granted = config->queues;
 	m->write_cache = true;
 	m->cap = model_cap(config);
-	/* Without MDTS a transfer is at most 65,536 blocks, as NLB has 16 bits. */
-	m->max_transfer = config->mdts ? (size_t)1 << (config->page_shift_min + config->mdts)
-				       : (size_t)65536 << m->block_shift;
+	m->max_transfer = max_transfer(m);
 	m->bounce = malloc(m->max_transfer);
 	m->pending = calloc(MODEL_PENDING, sizeof(*m->pending));
 	m->sqs = calloc(queues, sizeof(*m->sqs));
 	m->cqs = calloc(queues, sizeof(*m->cqs));
-	if (!m->bounce || !m->pending || !m->sqs || !m->cqs || model_medium_open(m)) {
+	m->namespaces = calloc(1, sizeof(*m->namespaces));
+	if (!m->bounce || !m->pending || !m->sqs || !m->cqs || !m->namespaces ||
+	    model_medium_open(m)) {
 		model_free(m);
 		return -ENOMEM;
 	}
+	m->namespaces[0] = (struct nvme_model_namespace) {
+		.nsid = 1, .block_size = config->block_size,
+		.blocks = m->size / config->block_size,
+	};
+	m->namespace_count = 1;
 	for (u32 qid = 0; qid < queues; qid++)
 		m->sqs[qid].qid = (u16)qid;
 	if (pthread_create(&m->thread, NULL, model_thread, m)) {

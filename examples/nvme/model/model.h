@@ -168,6 +168,7 @@ struct nvme_model_config {
 	u8 page_shift_max;
 	u8 timeout;			/* CAP.TO, in 500 ms, from 1 */
 	u32 ready_delay_ms;		/* how long enabling takes; more than CAP.TO is a fault */
+	u32 nn;				/* namespace identifiers are 1 to this */
 
 	/* The interrupt: called on the service thread, without a lock; NULL: the driver polls. */
 	void (*irq)(void *arg, unsigned int vector);
@@ -187,6 +188,7 @@ struct nvme_model_config {
 };
 
 #define NVME_MODEL_MAX_QUEUES	256u
+#define NVME_MODEL_MAX_NAMESPACES	2048u
 
 /* Defaults: 8 queue pairs, no interrupts, no faults; the medium is to be set. */
 void nvme_model_config_init(struct nvme_model_config *config);
@@ -204,6 +206,31 @@ int nvme_model_new(const struct nvme_model_config *config, struct hf_user_iommu 
 void nvme_model_sync(struct nvme_model *model);
 /* Stop the thread and free the model. The medium is not synced. */
 void nvme_model_free(struct nvme_model *model);
+
+/* ---- Changes that the driver did not ask for, as by another host or a new firmware ---- */
+
+/* A namespace: a part of the medium. */
+struct nvme_model_namespace {
+	u32 nsid;
+	u32 block_size;
+	u64 offset;			/* in bytes; so is the size that blocks make */
+	u64 blocks;
+	u16 metadata;			/* bytes of each block, which are not stored */
+	u8 csi;				/* the command set */
+	u64 eui64;
+};
+
+/*
+ * What namespaces there are from now on, in ascending order.  At first there is one, 1, of the whole
+ * medium.  0; -EINVAL: out of order, beyond config.nn or the medium; -ENOMEM.
+ */
+int nvme_model_set_namespaces(struct nvme_model *model,
+			      const struct nvme_model_namespace *namespaces, size_t count);
+/*
+ * Take over sgls, mdts and queues of another configuration at the next reset.  0; -EINVAL: larger than
+ * at the start.
+ */
+int nvme_model_change(struct nvme_model *model, const struct nvme_model_config *config);
 
 /* The register window: ctx is the struct nvme_model. Doorbells of all queues fit. */
 extern const struct hf_user_io_ops nvme_model_io_ops;

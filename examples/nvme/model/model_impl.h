@@ -125,6 +125,7 @@ struct model_cmd {
 	u64 due;			/* out of order: when sq->fetched reaches this */
 	enum nvme_model_fault fault;
 	u32 variant;
+	const struct nvme_model_namespace *ns;	/* of an I/O command, but for a Flush of all */
 	struct model_rng rng;
 	/* Set by the execution. */
 	u32 result;
@@ -151,8 +152,7 @@ static inline void model_count(_Atomic u64 *counter, u64 n)
 struct nvme_model {
 	struct nvme_model_config config;
 	struct hf_user_iommu *iommu;
-	u64 blocks;
-	u32 block_shift;
+	u64 size;			/* of the medium, in bytes */
 	size_t max_transfer;		/* MDTS in bytes, or 65,536 blocks */
 	u64 cap;
 
@@ -176,11 +176,22 @@ struct nvme_model {
 	/* Under the lock. */
 	struct nvme_model_injection injections[MODEL_INJECTIONS];
 	_Atomic u32 injection_count;	/* also read without the lock */
+	struct nvme_model_namespace *new_namespaces;	/* for the service thread */
+	size_t new_namespace_count;
+	_Atomic bool namespaces_request;
+	u8 new_mdts;
+	u16 new_queues;
+	bool new_sgls;
 	char errors[NVME_MODEL_ERRORS][NVME_MODEL_ERROR_LEN];
 	u64 error_count;
 
 	/* Private to the service thread. */
 	bool enabled;
+	struct nvme_model_namespace *namespaces;
+	size_t namespace_count;
+	u8 mdts;
+	u16 queues;
+	bool sgls;
 	u32 page_shift;
 	u32 granted;			/* I/O queue pairs */
 	u32 io_queues;			/* existing ones, of both kinds */
@@ -214,6 +225,10 @@ void model_kick(struct nvme_model *m);
 void model_pause(struct nvme_model *m, u32 ms);
 /* Set CSTS.CFS (NVMe 1.4, 9.5). */
 void model_set_fatal(struct nvme_model *m);
+
+/* NULL if there is no such namespace. */
+const struct nvme_model_namespace *model_namespace(const struct nvme_model *m, u32 nsid);
+u32 model_block_shift(const struct nvme_model_namespace *ns);
 
 struct model_cq *model_cq_of(struct nvme_model *m, const struct model_sq *sq);
 bool model_sq_exists(const struct model_sq *sq);

@@ -48,8 +48,17 @@ static void rig_log(void *host, enum nvme_log_level level, const char *text, u64
 
 	if (level == NVME_LOG_LEVEL_ERROR)
 		rig->errors++;
+	else if (level == NVME_LOG_LEVEL_WARN)
+		rig->warnings++;
 	if (rig->verbose)
 		fprintf(stderr, "nvme: %s (%llu)\n", text, (unsigned long long)value);
+}
+
+static void rig_changed(void *host)
+{
+	struct rig *rig = host;
+
+	rig->changes++;
 }
 
 static const struct nvme_host_ops rig_ops = {
@@ -57,6 +66,7 @@ static const struct nvme_host_ops rig_ops = {
 	.sleep_ms = rig_sleep,
 	.disable_dma = rig_disable_dma,
 	.log = rig_log,
+	.changed = rig_changed,
 };
 
 /* ---- Registers: those of the model, until the device is removed ---- */

@@ -35,6 +35,8 @@ struct rig {
 	bool removed;		/* registers read as all ones */
 	unsigned int dma_disabled;	/* calls of disable_dma */
 	unsigned int errors;	/* lines logged as errors */
+	unsigned int warnings;
+	unsigned int changes;	/* calls of changed */
 	bool timeouts;		/* let commands time out when nothing completes: faults.c */
 	unsigned int expected_driver_errors;	/* how many driver errors the test provokes */
 	bool verbose;
@@ -68,7 +70,7 @@ struct nvme_segment rig_segment(const struct rig *rig, size_t offset, u32 len);
 struct nvme_request_own rig_request(struct tally *tally);
 /* Submit, and poll while the queue is full. */
 HF_MUST_USE int rig_submit(struct rig *rig, unsigned int queue, struct nvme_request_own *req);
-/* Submit a Read or a Write. */
+/* Submit a Read or a Write, of rig->ns. */
 HF_MUST_USE int rig_rw(struct rig *rig, unsigned int queue, bool write, u64 lba, u32 blocks,
 		       const struct nvme_segment_cslice data, struct tally *tally);
 /* Poll until @n requests completed; false if they do not. */

@@ -50,7 +50,13 @@ def hardware(kernel, place):
              "-device", "nvme-ns,bus=f,drive=f,ms=8",
              "-device", "nvme,serial=hf-g,drive=g,addr=0x16," + big.format(8192),
              "-device", "pcie-root-port,id=socket,chassis=1,slot=1,addr=0x18",
-             "-device", "nvme,id=h,serial=hf-h,drive=h,bus=socket"]
+             "-device", "nvme,id=h,serial=hf-h,drive=h,bus=socket",
+             "-device", "nvme,id=i,serial=hf-i,addr=0x17"]
+    # 18 namespaces, three of which the driver cannot use.
+    for nsid in range(1, 19):
+        args += ["-blockdev", f"node-name=i{nsid},driver=null-co,size={64 << 20},read-zeroes=on",
+                 "-device", f"nvme-ns,bus=i,nsid={nsid},drive=i{nsid}" +
+                 {2: ",zoned=on,zoned.zone_size=1M", 3: ",ms=8", 4: "," + big.format(8192)}.get(nsid, "")]
     return args
 
 

@@ -11,13 +11,14 @@
 #   f   blocks with metadata
 #   g   blocks of 8192 bytes
 #   h   in a slot with hot-plug
+#   i   18 namespaces; 2 is zoned, 3 has metadata, 4 has blocks of 8192 bytes
 #
 # "aborts" is 1 if QEMU's controllers implement the command Abort, and else 0.
 #
 # A test is a function.  It fails when a command in it fails.  If "tests" is set, only those run.
 
 a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0 e=0000:00:14.0 f=0000:00:15.0
-g=0000:00:16.0 h=0000:01:00.0
+g=0000:00:16.0 h=0000:01:00.0 i=0000:00:17.0
 devices=/sys/bus/pci/devices
 driver=/sys/bus/pci/drivers/hf_nvme
 # The time limit of a command in seconds; "slower" is the factor of the guest's kernel.
@@ -184,21 +185,41 @@ lying_registers() {
 	inject -ERANGE "the doorbells of a queue lie outside the register window: 0" cap=0x2f0101003f
 }
 
-# Pages: of the controller, the list of namespaces, the namespace.
+# What cannot be used leaves the other namespaces as they are.
+one_of_many_namespaces_is_refused() {
+	dmesg -c >/dev/null
+	bind $i
+	dmesg
+	[ "$(ls $devices/$i/block | wc -l)" = 15 ]
+	for n in 2 3 4; do
+		[ ! -e $devices/$i/block/hfnvme*n$n ]
+		dmesg | grep "hf_nvme $i: a namespace is left out: $n\$"
+	done
+	dmesg | grep "hf_nvme $i: a zoned namespace, which needs another command set: 2"
+	dmesg | grep "hf_nvme $i: blocks have metadata, in namespace: 3"
+	dmesg | grep "hf_nvme $i: LBADS: blocks are not of 512 to 4096 bytes: 13"
+	for n in 1 5 18; do
+		dd if="$(disk $i $n)" of=/dev/null bs=64k count=4 iflag=direct
+		dd if=/dev/zero of="$(disk $i $n)" bs=64k count=4 oflag=direct
+	done
+	unbind $i
+}
+
+# Pages: of the controller, the list of namespaces, the descriptors of the namespace, the namespace.
 lying_identify() {
 	mappings=$(grep -c ioremap /proc/vmallocinfo)
 	inject -EPROTO "Identify: SQES, CQES" page=1 offset=512 size=1 value=0
 	inject -EPROTO "Identify: NN" page=1 offset=516 size=4 value=0
 	inject -EPROTO "Identify: MDTS" page=1 offset=77 size=1 value=52
-	inject -EPROTO "Identify: namespaces out of order" page=2 offset=4 size=4 value=1
-	inject -EPROTO "Identify: NSZE: no blocks" page=3 offset=0 size=8 value=0
-	inject -EPROTO "Identify: NSZE: .* more than 2^63 bytes" page=3 offset=0 size=8 \
+	inject -EPROTO "Identify: namespaces out of order" page=2 offset=0 size=4 value=257
+	inject -EPROTO "Identify: NSZE: no blocks" page=4 offset=0 size=8 value=0
+	inject -EPROTO "Identify: NSZE: .* more than 2^63 bytes" page=4 offset=0 size=8 \
 		value=0xffffffffffffffff
-	inject -EPROTO "Identify: NCAP" page=3 offset=8 size=8 value=0x8000000
-	inject -EPROTO "Identify: NLBAF" page=3 offset=25 size=1 value=255
-	inject -EPROTO "Identify: FLBAS" page=3 offset=26 size=1 value=15
-	inject -EOPNOTSUPP "LBADS: blocks are not of 512 to 4096 bytes: 0" page=3 offset=130 size=1 value=0
-	inject -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=3 offset=128 size=2 value=8
+	inject -EPROTO "Identify: NCAP" page=4 offset=8 size=8 value=0x8000000
+	inject -EPROTO "Identify: NLBAF" page=4 offset=25 size=1 value=255
+	inject -EPROTO "Identify: FLBAS" page=4 offset=26 size=1 value=15
+	inject -EOPNOTSUPP "LBADS: blocks are not of 512 to 4096 bytes: 0" page=4 offset=130 size=1 value=0
+	inject -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=4 offset=128 size=2 value=8
 }
 
 # MDTS: a transfer has at most 2^MDTS pages, or no limit if it is 0, and at most the driver's 128 KiB.
@@ -565,6 +586,43 @@ resets_under_load() {
 	[ "$(cat $devices/$a/state)" = live ]
 }
 
+# Changes that the next reset finds: the list of namespaces without the second one, then a larger one.
+# The disk of the other namespace is written to meanwhile.
+reset_changes() { # PARAMETER...
+	insmod /hf_nvme_fault_inject.ko device=$b "$@"
+	dd if=/dev/zero of="$(disk $b 1)" bs=64k count=400 oflag=direct &
+	echo 1 >$devices/$b/reset_controller
+	wait $!
+	rmmod hf_nvme_fault_inject
+	[ "$(cat $devices/$b/state)" = live ]
+}
+
+bytes() { [ "$(blockdev --getsize64 "$1")" = "$2" ]; }
+
+namespaces_change_with_a_reset() {
+	dmesg -c >/dev/null
+	first=$(disk $b 1) second=$(disk $b 2)
+	exec 4<"$second"
+	reset_changes page=2 offset=4 size=4 value=0
+	wait_for gone "$second"
+	dmesg | grep "hf_nvme $b: after the reset a namespace is gone, or another one: 2"
+	# Who has it open gets an error, or nothing.
+	[ "$(dd if=/proc/self/fd/4 bs=4k count=1 | wc -c)" = 0 ]
+	exec 4<&-
+	write_and_compare "$first" 4096 65536 1048576
+	echo 1 >$devices/$b/reset_controller
+	wait_for there "$second"
+	write_and_compare "$second" 4096 65536 1048576
+	# It has 16384 blocks of 4096 bytes.
+	reset_changes page=7 offset=0 size=8 value=32768
+	wait_for bytes "$second" 134217728
+	write_and_compare "$second" 4096 65536 1048576
+	echo 1 >$devices/$b/reset_controller
+	wait_for bytes "$second" 67108864
+	[ "$(disk $b 1)" = "$first" ]
+	write_and_compare "$first" 4096 65536 1048576
+}
+
 # A command that fails with each retry: it ends with one error, and the disk works afterwards.
 error_after_resets() {
 	reload io_timeout=$slower
@@ -650,7 +708,7 @@ unbound_when_gone() {
 
 # Inject allocation failures into the driver's functions and those that they call, to a limited depth:
 # the kernel's own code for ACPI and MSI-X does not survive all of them.
-inject() {
+fail_allocations() {
 	[ -e /proc/self/fail-nth ] || skip "the kernel does not inject faults"
 	text=$(cat /sys/module/hf_nvme/sections/.text)
 	# If these fail, the MSI-X code of 6.12 does not unmap, and the kernel warns.
@@ -672,7 +730,7 @@ names_in_use() { grep -o "hfnvme.*" /proc/interrupts /proc/partitions; }
 
 # Each allocation of probe() fails once: probe() cleans up, or continues without it.
 probe_with_failing_allocations() {
-	inject
+	fail_allocations
 	unbind $a
 	names_in_use >/tmp/others
 	n=0 left=0 refused=0
@@ -698,7 +756,7 @@ probe_with_failing_allocations() {
 
 # A discard allocates memory; without memory it is retried later.
 discard_with_failing_allocations() {
-	inject
+	fail_allocations
 	attributes=/sys/kernel/debug/failslab
 	trap 'echo 0 >$attributes/probability' EXIT
 	echo 50 >$attributes/probability
@@ -740,13 +798,15 @@ for m in $(cat /ext4.order); do must insmod "/$m"; done
 # shellcheck disable=SC2086
 run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete \
 	workqueue_has_a_thread_in_reserve other_devices_are_refused unusable_controllers_are_refused \
+	one_of_many_namespaces_is_refused \
 	short_bars lying_registers lying_identify transfer_limits bind_by_driver_override \
 	stock_driver_keeps_its_device bind_by_new_id \
 	interrupts_on_all_queues one_interrupt_for_all limits attributes data_512 data_4096 \
 	namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
-	command_ends_after_the_abort reset_after_timeout reset_by_hand error_after_resets polled_io \
+	command_ends_after_the_abort reset_after_timeout reset_by_hand namespaces_change_with_a_reset \
+	error_after_resets polled_io \
 	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
 	unload_under_load}
 must rmmod holdfast
