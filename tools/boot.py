@@ -223,10 +223,10 @@ FAST = ["-accel", "tcg,thread=multi,tb-size=256", "-smp", "2"]
 COUNTING = ["-accel", "tcg,tb-size=256", "-icount", "shift=0,align=off", "-smp", "1"]
 
 
-def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=(), processors=FAST):
+def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=(), processors=FAST, parameters=""):
     """Boot, run the script and return the Run.  A boot that hangs is repeated.
 
-    The limit holds for a stock kernel; that of a slower kernel is longer.
+    The limit holds for a stock kernel; that of a slower kernel is longer.  The parameters are the kernel's.
     """
     busybox = pathlib.Path(BUSYBOX).read_bytes()
     applets = command([BUSYBOX, "--list"]).split()
@@ -242,7 +242,7 @@ def boot(kernel, script, files, limit=LIMIT, tries=2, qemu=(), processors=FAST):
             *processors, "-cpu", "qemu64,+rdrand", "-m", "512",
             "-kernel", kernel.image(), "-initrd", initrd, "-append",
             "console=ttyS0 quiet panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check "
-            "rcupdate.rcu_expedited=1 random.trust_cpu=on printk.devkmsg=on", *qemu]
+            f"rcupdate.rcu_expedited=1 random.trust_cpu=on printk.devkmsg=on {parameters}", *qemu]
     try:
         for attempt in range(tries):
             run = boot_once(args, limit * kernel.slower)
@@ -323,15 +323,16 @@ def boot_once(args, limit):
     return Run(output.decode(errors="replace"), timed_out.is_set(), time.monotonic() - started)
 
 
-def programs(*paths, root=""):
+def programs(*paths, root="", folders=()):
     """{path in the guest: path here} of these programs and their libraries.
 
-    root: a root folder that they are in, whose own loader finds their libraries.
+    root: a root folder that they are for, whose own loader finds their libraries, also in these folders of it.
     """
     ldd = ["ldd"]
     if root:
         [loader] = root.glob("lib64/ld-linux-*")
-        ldd = [loader, "--library-path", loader.resolve().parent, "--list"]
+        places = [loader.resolve().parent, *(f"{root}{folder}" for folder in folders)]
+        ldd = [loader, "--library-path", ":".join(str(p) for p in places), "--list"]
     files = {}
     for program in paths:
         for path in [str(program), *re.findall(r"(/\S+) \(0x", command([*ldd, program]))]:

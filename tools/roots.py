@@ -25,6 +25,10 @@ PACKAGES = {
                     "rust-src", "rustc"],
     # Clients of binder, which no release has yet, for guests.
     "trixie-backports": ["libgbinder-tools", "python3-gbinder"],
+    # What Android's libbinder is built with, in the versions of its source; AIDL's is that of Android 14 in sid only.
+    "trixie+android": [*COMMON, "g++", "android-libbase-dev", "android-libcutils-dev", "android-liblog-dev",
+                       "android-libutils-dev", "libgmock-dev", "libgtest-dev"],
+    "sid+aidl": ["aidl"],
 }
 # Links that the packages' scripts would make.
 LINKS = {"usr/bin/awk": "mawk"}
