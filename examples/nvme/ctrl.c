@@ -660,7 +660,7 @@ static int prepare(struct nvme_ctrl *ctrl)
 				 NVME_REG_DOORBELLS + 8);
 	hf_try_errno(nvme_read_cap(ctrl));
 	hf_try_errno(hf_vec_reserve(&ctrl->queues, ctrl->config.queues + 1u, GFP_KERNEL));
-	hf_try_errno(add_queue(ctrl, ADMIN_ENTRIES, NVME_PAGE_SIZE));
+	hf_try_errno(add_queue(ctrl, ADMIN_ENTRIES, NVME_COMMAND_DATA));
 	{
 		hf_let(nvme_request, idle, hf_try(hf_new(nvme_request, GFP_KERNEL)));
 		hf_mut(idle)->done = nvme_admin_done;

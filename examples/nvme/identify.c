@@ -26,44 +26,84 @@ void nvme_admin_done(struct nvme_request_own req, int err)
 	hf_let(nvme_request, returned, req);
 	const struct nvme_ctrl *ctrl = hf_ref(returned)->ctx;
 
-	(void)err;	/* nvme_admin() reads it in the request */
+	(void)err;	/* who waits reads it in the request */
 	hf_lock(a, &ctrl->admin);
 	hf_set(a->idle, hf_move(returned));
 	hf_notify_one(&a->returned);
 }
 
-struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struct nvme_sqe *sqe,
-				       struct nvme_segment_cslice data)
+/*
+ * Execute a command, for @ms milliseconds at most; 0 if it ended, and the idle request has its outcome.  After
+ * -ETIMEDOUT it is still in flight.
+ */
+static int execute(const struct nvme_ctrl *ctrl, const struct nvme_sqe *sqe, struct nvme_segment_cslice data, u32 ms)
+	HF_REQUIRES(&ctrl->manager) HF_EXCLUDES(&ctrl->admin)
 {
-	const u64 until = nvme_now_ms(ctrl) + ctrl->config.admin_ms;
-	const u8 opcode = sqe->opcode;
+	const u64 until = nvme_now_ms(ctrl) + ms;
 
 	{
 		hf_lock(a, &ctrl->admin);
 		if (hf_is_empty(a->idle))
-			return hf_err(untrusted_u32, -EBUSY);
+			return -EBUSY;
 		struct nvme_request *req = hf_mut(a->idle);
 
 		req->sqe = *sqe;
 		req->data = data;
 		hf_lock(r, nvme_queue_of(ctrl, 0));
-		hf_try_errno_in(untrusted_u32, nvme_ring_issue(r, &a->idle));
+		hf_try_errno(nvme_ring_issue(r, &a->idle));
 	}
 	for (bool late = false;;) {
 		nvme_poll(ctrl, 0);
 		hf_lock(a, &ctrl->admin);
-		if (!hf_is_empty(a->idle)) {
-			if (!hf_ref(a->idle)->err)
-				return hf_ok(untrusted_u32, hf_ref(a->idle)->result);
-			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", opcode);
-			return hf_err(untrusted_u32, -EIO);
-		}
+		if (!hf_is_empty(a->idle))
+			return 0;
 		if (late || nvme_health(ctrl)) {
-			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command timed out", opcode);
-			return hf_err(untrusted_u32, -ETIMEDOUT);
+			nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command timed out", sqe->opcode);
+			return -ETIMEDOUT;
 		}
 		late = hf_wait_timeout(&a->returned, a, 1) && nvme_now_ms(ctrl) >= until;
 	}
+}
+
+struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struct nvme_sqe *sqe,
+				       struct nvme_segment_cslice data)
+{
+	hf_try_errno_in(untrusted_u32, execute(ctrl, sqe, data, ctrl->config.admin_ms));
+	hf_lock(a, &ctrl->admin);
+	if (!hf_ref(a->idle)->err)
+		return hf_ok(untrusted_u32, hf_ref(a->idle)->result);
+	nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", sqe->opcode);
+	return hf_err(untrusted_u32, -EIO);
+}
+
+static int execute_user(const struct nvme_ctrl *ctrl, struct nvme_command *c)
+{
+	hf_lock(m, &ctrl->manager);
+
+	if (m->dead)
+		return m->dead;
+	hf_try_errno(execute(ctrl, &c->sqe, c->data, c->timeout_ms ? c->timeout_ms : ctrl->config.admin_ms));
+	hf_lock(a, &ctrl->admin);
+	c->status = hf_ref(a->idle)->status;
+	c->result = hf_ref(a->idle)->result;
+	return c->status == NVME_NO_STATUS ? -EIO : 0;
+}
+
+int nvme_execute(const struct nvme_ctrl *ctrl, struct nvme_command *c)
+{
+	u64 len = 0;
+	int err;
+
+	hf_for_each(s, c->data)
+		len += s->len;
+	if (c->sqe.flags || len > NVME_COMMAND_DATA)
+		return -EINVAL;
+	hf_try_errno(nvme_prp_check(c->data, len));
+	err = execute_user(ctrl, c);
+	/* The device may access the data until it is disabled. */
+	if (err == -ETIMEDOUT)
+		(void)nvme_reset(ctrl);
+	return err;
 }
 
 HF_PTR_RESULT_DEFINE(nvme_identify, const struct nvme_identify);

@@ -299,6 +299,38 @@ unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue);
  */
 void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *done);
 
+/* ---- Admin commands of users ---- */
+
+#define NVME_COMMAND_DATA	(128u << 10)	/* bytes, at most */
+
+/* A command that a user of the host gives, as it is. */
+struct nvme_command {
+	struct nvme_sqe sqe;			/* all but the identifier, the flags and the data pointer */
+	struct nvme_segment_cslice data;	/* as for nvme_prep_read(); may be empty */
+	u32 timeout_ms;				/* 0: that of the configuration */
+
+	/* Set if the device completed it. */
+	u16 status;				/* the status field (4.6.1) */
+	struct hf_untrusted_u32 result;		/* dword 0 of the completion */
+};
+
+/*
+ * nvme_execute() - execute an admin command and wait for it.
+ *
+ * The device does not access the data any more when this returns.  What the command changes is not noticed before the
+ * next reset; it must not change the queues of the core.  Other admin commands, and the handling of time-outs, wait
+ * meanwhile.
+ *
+ *   0            the device completed it, perhaps with an error: see status
+ *   -EINVAL      more data than NVME_COMMAND_DATA, or data or flags that PRPs cannot express
+ *   -ETIMEDOUT   it did not complete, and the controller was reset
+ *   -EIO         a reset ended it
+ *   -ESHUTDOWN, -ENODEV  as of nvme_submit()
+ *
+ * Context: sleeps.
+ */
+HF_MUST_USE int nvme_execute(const struct nvme_ctrl *ctrl, struct nvme_command *c);
+
 /* How many commands are in flight on a queue. */
 unsigned int nvme_in_flight(const struct nvme_ctrl *ctrl, unsigned int queue);
 

@@ -267,8 +267,15 @@ enum nvme_admin_opcode {
 	NVME_ADMIN_SET_FEATURES		= 0x09,
 	NVME_ADMIN_GET_FEATURES		= 0x0a,
 	NVME_ADMIN_ASYNC_EVENT		= 0x0c,
+	NVME_ADMIN_NS_MANAGEMENT	= 0x0d,
+	NVME_ADMIN_NS_ATTACHMENT	= 0x15,
 	NVME_ADMIN_KEEP_ALIVE		= 0x18,
+	NVME_ADMIN_FORMAT		= 0x80,
+	NVME_ADMIN_SANITIZE		= 0x84,
 };
+
+/* In all opcodes: the data goes to the controller. */
+#define NVME_OPCODE_TO_DEVICE	0x01u
 
 enum nvme_io_opcode {
 	NVME_IO_FLUSH			= 0x00,

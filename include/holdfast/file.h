@@ -99,7 +99,7 @@ HF_INLINE struct hf_uaccess_writer hf_ioctl_writer(const struct hf_ioctl_arg *ar
  *		reads from the memory of the caller.  0: what was read is the value of write(2); or an error, as
  *		above
  *	int ioctl(const F *, unsigned int cmd, const struct hf_ioctl_arg *, const struct hf_file *)
- *		0, or an error: -ENOTTY for a command that it does not know
+ *		the value of ioctl(2), 0 or above; or an error: -ENOTTY for a command that it does not know
  *	__poll_t poll(const F *, struct hf_poll *)
  *		hf_poll_wait() for each condition variable; then what is possible now: EPOLLIN and the like
  *	int mmap(const F *, struct hf_vma *, const struct hf_file *)

@@ -19,6 +19,7 @@ HF_DMA_BUFFER_DEFINE(hf_nvme_range);
 /* The driver's data of a struct request. */
 struct hf_nvme_command {
 	struct nvme_request req;
+	const struct nvme_command *user;	/* a command of a user, in place of blocks */
 	blk_status_t status;
 
 	/* The mapped data: one segment, sg_count segments, or the ranges of a discard. */
@@ -153,6 +154,12 @@ static int prepare(struct request *rq, const struct nvme_namespace *ns)
 					      blk_rq_bytes(rq) >> ns->block_shift,
 					      (rq->cmd_flags & REQ_FUA ? NVME_FUA : 0) |
 					      (rq->cmd_flags & REQ_NOUNMAP ? 0 : NVME_DEALLOCATE));
+	case REQ_OP_DRV_IN:
+	case REQ_OP_DRV_OUT:
+		cmd->req.ns = ns;
+		cmd->req.sqe = cmd->user->sqe;
+		cmd->req.data = cmd->user->data;
+		return 0;
 	default:
 		return -EOPNOTSUPP;
 	}
@@ -407,9 +414,38 @@ static const struct blk_mq_ops queue_ops = {
 
 /* ---- Disks ---- */
 
+/* Nobody has it open any more. */
+static void free_disk(struct gendisk *disk)
+{
+	hf_drop_ok(hf_nvme_entry_own, hf_foreign_take(hf_nvme_entry_of, disk));
+}
+
 static const struct block_device_operations disk_ops = {
 	.owner = THIS_MODULE,
+	.ioctl = hf_nvme_disk_ioctl,
+	.compat_ioctl = blkdev_compat_ptr_ioctl,
+	.free_disk = free_disk,
 };
+
+int hf_nvme_execute(struct gendisk *disk, struct nvme_command *c)
+{
+	const blk_opf_t op = c->sqe.opcode & NVME_OPCODE_TO_DEVICE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
+	struct request *const rq = blk_mq_alloc_request(disk->queue, op, 0);
+	struct hf_nvme_command *cmd;
+	blk_status_t status;
+
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	cmd = blk_mq_rq_to_pdu(rq);
+	cmd->user = c;
+	cmd->req.status = NVME_NO_STATUS;
+	status = blk_execute_rq(rq, false);
+	c->status = cmd->req.status;
+	c->result = cmd->req.result;
+	cmd->user = NULL;
+	blk_mq_free_request(rq);
+	return c->status == NVME_NO_STATUS ? blk_status_to_errno(status) ?: -EIO : 0;
+}
 
 /* What may change while the disk exists. */
 static void set_limits(const struct nvme_namespace *ns, struct queue_limits *lim)
@@ -463,6 +499,8 @@ void hf_nvme_disk_free(struct hf_nvme_disk *d)
 {
 	if (is_added(d))
 		del_gendisk(hf_ref_raw(d->disk));
+	else if (!hf_is_empty(d->disk))
+		free_disk(hf_ref_raw(d->disk));
 	hf_nvme_gendisk_arc_drop(&d->disk);
 	hf_free(d);
 }
@@ -471,6 +509,17 @@ void hf_nvme_disk_free(struct hf_nvme_disk *d)
 static bool polls(const struct hf_nvme *dev)
 {
 	return nvme_ctrl_queues(hf_ref(dev->ctrl)) > dev->interrupting;
+}
+
+/* For those who open it, until it is freed. */
+static int open_gate(const struct hf_nvme_disks *disks, const struct hf_nvme_disk *d)
+{
+	hf_let(hf_nvme_entry, e, hf_try(hf_new(hf_nvme_entry, GFP_KERNEL)));
+
+	hf_set(hf_mut(e)->gate, hf_arc_from(hf_nvme_gate, disks->gate));
+	hf_mut(e)->ns = d->ns;
+	hf_foreign_store(hf_nvme_entry_of, hf_ref_raw(d->disk), hf_move(e));
+	return 0;
 }
 
 static int add_disk_of(struct hf_nvme_disks *disks, const struct nvme_namespace *ns,
@@ -484,6 +533,7 @@ static int add_disk_of(struct hf_nvme_disks *disks, const struct nvme_namespace 
 	hf_mut(d)->shown = nvme_namespace_now(hf_ref(dev->ctrl), ns);
 	hf_mut(d)->polls = true;
 	hf_try_errno(alloc_disk(hf_mut(d), &disks->tags));
+	hf_try_errno(open_gate(disks, hf_ref(d)));
 	hf_try_errno(device_add_disk(dev->dma.dev, hf_ref_raw(hf_ref(d)->disk), NULL));
 	hf_set(*to, hf_move(d));
 	return 0;
@@ -545,6 +595,22 @@ int hf_nvme_scan_disks(const struct hf_nvme *dev)
 		first = first ?: err;
 	}
 	return first;
+}
+
+void hf_nvme_set_gate(const struct hf_nvme *dev, const struct hf_nvme_gate *gate)
+{
+	hf_lock(disks, &dev->disks);
+	disks->gate = gate;
+}
+
+struct hf_nvme_gendisk_arc_result hf_nvme_disk_of(const struct hf_nvme *dev, u32 nsid)
+{
+	hf_lock(disks, &dev->disks);
+
+	hf_for_each(d, disks->all)
+		if (!hf_is_empty(*d) && hf_ref(*d)->ns->nsid == nsid)
+			return hf_ok(hf_nvme_gendisk_arc, hf_arc_from(hf_nvme_gendisk, hf_ref(hf_ref(*d)->disk)));
+	return hf_err(hf_nvme_gendisk_arc, -ENXIO);
 }
 
 int hf_nvme_init_disks(struct hf_nvme *dev)

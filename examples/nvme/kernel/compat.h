@@ -24,6 +24,13 @@
 		    (int (*)(struct blk_mq_tag_set *, struct request *, unsigned int,	\
 			     unsigned int))NULL), 0U, 0))
 
+/* How a block device was opened. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define COMPAT_BLK_MODE		fmode_t
+#else
+#define COMPAT_BLK_MODE		blk_mode_t
+#endif
+
 /* Lists of requests. */
 #ifdef rq_list_pop
 #define COMPAT_RQ_LIST		struct request *

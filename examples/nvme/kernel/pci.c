@@ -291,9 +291,14 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	hf_try_errno(hf_set_ok(hf_mut(b)->interrupts, hf_nvme_request_interrupts(dev)));
 	/* Before the disks are added: partitions are read at once, which may need the tick. */
 	schedule_tick(dev);
+	hf_try_errno(hf_set_ok(hf_mut(b)->gate, hf_nvme_gate_new(dev)));
+	hf_nvme_set_gate(dev, hf_ref(hf_ref(b)->gate));
 	err = hf_nvme_scan_disks(dev);
 	if (err)
 		return dev_err_probe(&pdev->dev, err, "the disks cannot be added\n");
+	err = hf_set_ok(hf_mut(b)->node, hf_nvme_add_node(dev, hf_ref(hf_ref(b)->gate)));
+	if (err)
+		return dev_err_probe(&pdev->dev, err, "no node /dev/hfnvme%d\n", dev->id);
 
 	info = nvme_ctrl_info(hf_ref(dev->ctrl));
 	pci_info(pdev, "hfnvme%d: %s, serial %s, %zu namespaces, %u queues (%u polled) of %u\n",
@@ -313,6 +318,10 @@ void hf_nvme_unbind(struct hf_nvme_binding *b)
 	/* If the device was removed already, fail all I/O at once. */
 	if (nvme_tick(ctrl))
 		hf_nvme_kill_disks(dev);
+	hf_nvme_node_own_drop(&b->node);
+	/* Waits for ioctls, which end by the tick at the latest. */
+	if (!hf_is_empty(b->gate))
+		hf_nvme_bound_revoke(&hf_ref(b->gate)->bound);
 	hf_nvme_del_disks(dev);
 	/* Not earlier: deleting the disks may wait for commands that only the tick ends. */
 	cancel_tick(dev);
@@ -320,6 +329,7 @@ void hf_nvme_unbind(struct hf_nvme_binding *b)
 	if (nvme_shutdown(ctrl))
 		pci_warn(dev->pdev, "the controller did not shut down normally\n");
 	hf_nvme_interrupts_own_drop(&b->interrupts);
+	hf_nvme_gate_arc_drop(&b->gate);
 	hf_nvme_arc_drop(&b->dev);
 	hf_free(b);
 }

@@ -102,12 +102,14 @@ def guest(kernel, checks, before, files, tries):
 def nvme(kernel, checks):
     modules, _ = build(kernel, checks, "examples/nvme/kernel", "examples/nvme/tests/kernel")
     count = Count()
-    missing = [p for p in ("/usr/bin/fio", "/usr/sbin/mkfs.ext4") if not pathlib.Path(p).exists()]
+    missing = [p for p in ("/usr/bin/fio", "/usr/sbin/mkfs.ext4", "/usr/sbin/nvme") if not pathlib.Path(p).exists()]
     if missing:
         raise Failure(f"{', '.join(missing)}: not there; tools/setup kernel installs what is needed")
     files = {f"{m}.ko": modules[m] for m in ("holdfast", "hf_nvme", "hf_nvme_fault_inject")}
     files |= programs("/usr/bin/fio", "/usr/sbin/mkfs.ext4", "/usr/sbin/fsck.ext4",
-                      "/usr/sbin/blkdiscard")
+                      "/usr/sbin/blkdiscard", "/usr/sbin/nvme")
+    files["ioctl_user"] = modules["hf_nvme"].with_name("ioctl_user")
+    command(["cc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-static", "-o", files["ioctl_user"], HERE / "ioctl_user.c"])
     for before, tries in GUESTS:
         count += guest(kernel, checks, before, files, tries)
     return count

@@ -64,6 +64,12 @@ disk() {
 	done
 }
 
+# The node of a controller.
+node() {
+	found=$(disk "$1" 1)
+	echo "${found%n1}"
+}
+
 has_disk() { [ -b "$(disk "$1" 1)" ]; }
 
 # Write random bytes, read them with other sizes, compare.
@@ -788,6 +794,87 @@ unload_under_load() {
 	if grep -E "hf_?nvme" /proc/interrupts /proc/partitions /proc/iomem; then false; fi
 }
 
+nvme_cli_identifies() {
+	nvme id-ctrl "$(node $a)" >/tmp/id
+	grep -q "^sn  *: hf-a" /tmp/id
+	grep -q "^mdts *: 9" /tmp/id
+	nvme id-ns "$(disk $a 1)" | grep -q "^nsze *: 0x20000"
+	nvme id-ns "$(node $b)" -n 2 | grep -q "lbads:12 .*in use"
+	nvme list-ns "$(node $b)" | grep -q "1\]:0x2"
+	nvme smart-log "$(node $a)" | grep -q "^temperature"
+	nvme smart-log "$(disk $a 1)" | grep -q "^temperature"
+	nvme error-log "$(node $a)" >/tmp/out
+	# Number of Queues: dword 0 of the completion.
+	nvme get-feature "$(node $a)" -f 7 | grep -q "Current value:0x"
+}
+
+nvme_cli_reads_and_writes() {
+	for d in "$(disk $a 1)" "$(disk $b 2)"; do
+		head -c 65536 /dev/urandom >/tmp/data
+		blocks=$((65536 / $(cat "/sys/block/${d##*/}/queue/logical_block_size")))
+		nvme write "$d" -s 16 -c $((blocks - 1)) -z 65536 -d /tmp/data
+		dd if="$d" of=/tmp/back bs=65536 iflag=direct,skip_bytes count=1 skip=$((65536 / blocks * 16))
+		cmp /tmp/data /tmp/back
+		nvme read "$d" -s 16 -c $((blocks - 1)) -z 65536 -d /tmp/back
+		cmp /tmp/data /tmp/back
+		nvme compare "$d" -s 16 -c $((blocks - 1)) -z 65536 -d /tmp/data
+		nvme flush "$d"
+		nvme write-zeroes "$d" -s 17 -c 0
+		fails nvme compare "$d" -s 16 -c $((blocks - 1)) -z 65536 -d /tmp/data
+		nvme dsm "$d" --ad -s 16 -b 8
+	done
+	nvme flush "$(node $b)" -n 2
+	# Through the page cache, so that both are seen.
+	rm /tmp/back
+	dd if=/tmp/data of="$(disk $a 1)" bs=4096 count=1 conv=fsync
+	nvme read "$(disk $a 1)" -s 0 -c 7 -z 4096 -d /tmp/back
+	head -c 4096 /tmp/data | cmp - /tmp/back
+	rm /tmp/data /tmp/back
+}
+
+nvme_cli_is_told_errors() {
+	# Invalid Command Opcode; LBA Out of Range
+	if nvme admin-passthru "$(node $a)" -o 0xff 2>/tmp/err; then false; fi
+	grep -qi "opcode" /tmp/err
+	if nvme read "$(disk $a 1)" -s 0xfffffffff -c 0 -z 512 2>/tmp/err; then false; fi
+	grep -qi "LBA" /tmp/err
+	if nvme id-ns "$(node $a)" -n 0x7fffffff 2>/tmp/err; then false; fi
+}
+
+nvme_cli_formats() {
+	d=$(disk $a 1)
+	write_and_compare "$d" 65536 4096 1048576
+	nvme format "$d" -l 0 --force
+	wait_for has_disk $a
+	write_and_compare "$(disk $a 1)" 65536 4096 1048576
+}
+
+nvme_cli_resets() {
+	load "$(disk $a 1)"
+	nvme reset "$(node $a)"
+	nvme ns-rescan "$(node $a)"
+	before=$(writes "$(disk $a 1)")
+	wait_for busy "$(disk $a 1)" $((before + 32))
+	killall fio
+	load_ends
+	write_and_compare "$(disk $a 1)" 65536 4096 1048576
+}
+
+ioctls_are_checked() {
+	/ioctl_user edges "$(node $a)" "$(disk $a 1)"
+}
+
+ioctls_when_unbound() {
+	mkdir /tmp/bound
+	/ioctl_user unbound "$(node $a)" "$(disk $a 1)" /tmp/bound >/tmp/opened &
+	user=$!
+	wait_for grep -q open /tmp/opened
+	unbind $a
+	rmdir /tmp/bound
+	wait $user
+	bind $a
+}
+
 # --- all --------------------------------------------------------------------------------------
 
 rebinds=${rebinds:-50}
@@ -805,6 +892,8 @@ run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete 
 	namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
+	nvme_cli_identifies nvme_cli_reads_and_writes nvme_cli_is_told_errors nvme_cli_formats nvme_cli_resets \
+	ioctls_are_checked ioctls_when_unbound \
 	command_ends_after_the_abort reset_after_timeout reset_by_hand namespaces_change_with_a_reset \
 	error_after_resets polled_io \
 	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
