@@ -250,6 +250,8 @@ struct nvme_manage {
 	bool started;			/* both vectors have their memory */
 	bool doubtful;			/* a known namespace was found with invalid data */
 	bool changed;			/* for config.ops->changed */
+	u32 oaes;			/* of Identify */
+	bool wants_events;
 	/* One of the two is empty: the device has the page also after its command timed out. */
 	struct nvme_identify_buffer_own page;
 	struct nvme_identify_from_device_own page_lent;
@@ -269,6 +271,15 @@ struct nvme_admin {
 
 HF_LOCKED_DEFINE(nvme_admin_place, spinlock_irq, struct nvme_admin);
 
+/* The request that waits for an event: idle, or in flight. */
+struct nvme_event {
+	struct nvme_request_own idle;
+	bool came;			/* since nvme_events_handle() */
+	struct hf_untrusted_u32 what;
+};
+
+HF_LOCKED_DEFINE(nvme_events, spinlock_irq, struct nvme_event);
+
 struct nvme_ctrl {
 	/* Constant after the start. */
 	struct nvme_config config;
@@ -279,6 +290,7 @@ struct nvme_ctrl {
 
 	struct nvme_manager manager;
 	struct nvme_admin_place admin;
+	struct nvme_events events;
 };
 
 /* ---- ctrl.c ---- */
@@ -289,6 +301,17 @@ void nvme_log(const struct nvme_ctrl *ctrl, enum nvme_log_level level, const cha
 int nvme_fail(const struct nvme_ctrl *ctrl, int err, const char *text, u64 value);
 /* 0; -EIO after a fatal error (CSTS.CFS, 9.5); -ENODEV if the device was removed. */
 int nvme_health(const struct nvme_ctrl *ctrl);
+
+/* ---- events.c ---- */
+
+/* The done callback of the request that waits for an event. */
+void nvme_event_done(struct nvme_request_own req, int err);
+/* Have an enabled controller tell events. */
+HF_MUST_USE int nvme_events_begin(const struct nvme_ctrl *ctrl)
+	HF_REQUIRES(&ctrl->manager) HF_EXCLUDES(&ctrl->admin) HF_EXCLUDES(&ctrl->events);
+/* Handle the event that came, if one did. */
+HF_MUST_USE int nvme_events_handle(const struct nvme_ctrl *ctrl)
+	HF_REQUIRES(&ctrl->manager) HF_EXCLUDES(&ctrl->admin) HF_EXCLUDES(&ctrl->events);
 
 /* ---- identify.c ---- */
 
@@ -311,6 +334,10 @@ HF_MUST_USE int nvme_read_cap(struct nvme_ctrl *ctrl);
 /* Identify an enabled controller and its namespaces, and request queues. */
 HF_MUST_USE int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	HF_REQUIRES(&ctrl->manager);
+/* Read a log page, if the core knows its size.  @first: its first byte. */
+HF_MUST_USE int nvme_read_log(const struct nvme_ctrl *ctrl, u32 lid, u8 *first) HF_REQUIRES(&ctrl->manager);
+/* Identify the controller and its namespaces, without a reset, and show the hosts what changed. */
+HF_MUST_USE int nvme_look_again(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
 /* Show the hosts what nvme_discover() found. */
 void nvme_show_namespaces(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
 /* At the start: get the memory for NVME_SPARE_NAMESPACES. */

@@ -293,6 +293,8 @@ static int reinit(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 			err = -EPROTO;
 		if (!err)
 			err = attach_queues(ctrl, &info);
+		if (!err)
+			err = nvme_events_begin(ctrl);
 	}
 	if (!err)
 		nvme_show_namespaces(ctrl);
@@ -319,6 +321,16 @@ static int reissue(const struct nvme_ctrl *ctrl, struct nvme_request_own *req)
 		return -EMSGSIZE;
 	/* If fewer queues are granted there may be no room: -EAGAIN. */
 	return nvme_ring_issue(r, req);
+}
+
+/* Of changes. */
+static void tell_host(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+
+	if (m->changed && ctrl->config.ops->changed)
+		ctrl->config.ops->changed(ctrl->config.host);
+	m->changed = false;
 }
 
 static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
@@ -360,10 +372,35 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	if (err)
 		return err;
 	open_queues(ctrl);
-	if (m->changed && ctrl->config.ops->changed)
-		ctrl->config.ops->changed(ctrl->config.host);
-	m->changed = false;
+	tell_host(ctrl);
 	return 0;
+}
+
+static int ctrl_rescan(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+
+	if (m->dead)
+		return m->dead;
+	if (nvme_look_again(ctrl))
+		return ctrl_reset(ctrl, done);
+	tell_host(ctrl);
+	return 0;
+}
+
+int nvme_rescan(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_requests done;
+	int err;
+
+	nvme_requests_init(&done);
+	{
+		hf_lock(m, &ctrl->manager);
+		err = ctrl_rescan(ctrl, &done);
+	}
+	nvme_finish(&done);
+	return err;
 }
 
 int nvme_reset(const struct nvme_ctrl *ctrl)
@@ -443,7 +480,11 @@ static int ctrl_tick(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	for (u16 qid = 1; qid <= ctrl->info.queues && !err; qid++)
 		err = check_queue(ctrl, qid, done);
 	if (!err)
+		err = nvme_events_handle(ctrl);
+	if (!err) {
+		tell_host(ctrl);
 		return 0;
+	}
 	nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "fatal error, or failed abort: reset",
 		 m->resets + 1);
 	return ctrl_reset(ctrl, done);
@@ -469,7 +510,8 @@ static bool idle(const struct nvme_ctrl *ctrl)
 {
 	hf_for_each(q, ctrl->queues) {
 		hf_lock(r, q);
-		if (nvme_ring_in_flight(r))
+		/* The admin queue's waits for an event. */
+		if (r->qid && nvme_ring_in_flight(r))
 			return false;
 	}
 	return true;
@@ -589,12 +631,17 @@ void nvme_ctrl_free(struct nvme_ctrl *ctrl)
 		hf_cond_fini(&a->returned);
 	}
 	{
+		hf_lock(e, &ctrl->events);
+		hf_let(nvme_request, req, hf_take(e->idle));
+	}
+	{
 		hf_lock(m, &ctrl->manager);
 		hf_let(nvme_identify_buffer, page, hf_take(m->page));
 		hf_let(nvme_identify_from_device, lent, hf_take(m->page_lent));
 		nvme_namespace_vec_drop(&m->namespaces);
 		nvme_found_vec_drop(&m->found);
 	}
+	hf_lock_fini(&ctrl->events);
 	hf_lock_fini(&ctrl->admin);
 	hf_lock_fini(&ctrl->manager);
 	hf_free(ctrl);
@@ -668,6 +715,13 @@ static int prepare(struct nvme_ctrl *ctrl)
 		hf_lock(a, &ctrl->admin);
 		hf_set(a->idle, hf_move(idle));
 	}
+	{
+		hf_let(nvme_request, idle, hf_try(hf_new(nvme_request, GFP_KERNEL)));
+		hf_mut(idle)->done = nvme_event_done;
+		hf_mut(idle)->ctx = ctrl;
+		hf_lock(e, &ctrl->events);
+		hf_set(e->idle, hf_move(idle));
+	}
 	hf_lock(m, &ctrl->manager);
 	hf_set(m->page, hf_try(hf_new_buffer(nvme_identify, 1, GFP_KERNEL)));
 	/* Its last user may have left it enabled. */
@@ -690,6 +744,8 @@ static int init(struct nvme_ctrl *ctrl)
 	hf_try_errno(nvme_reserve_namespaces(ctrl));
 	nvme_show_namespaces(ctrl);
 	err = attach_queues(ctrl, &info);
+	if (!err)
+		err = nvme_events_begin(ctrl);
 	if (worth_retrying(err))
 		err = reinit(ctrl);
 	/* The host does not know the namespaces yet. */
@@ -706,6 +762,7 @@ struct nvme_ctrl_own_result nvme_ctrl_start(const struct nvme_config *config)
 	hf_mut(ctrl)->config = *config;
 	hf_lock_init(&hf_mut(ctrl)->manager);
 	hf_lock_init(&hf_mut(ctrl)->admin);
+	hf_lock_init(&hf_mut(ctrl)->events);
 	{
 		hf_lock(a, &hf_mut(ctrl)->admin);
 		hf_cond_init(&a->returned);

@@ -108,16 +108,11 @@ int nvme_execute(const struct nvme_ctrl *ctrl, struct nvme_command *c)
 
 HF_PTR_RESULT_DEFINE(nvme_identify, const struct nvme_identify);
 
-/* Identify (5.15): the page is valid until the next call. */
-static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cns, u32 nsid)
+/* Execute a command that gives a page, or less.  The page is valid until the next call. */
+static struct nvme_identify_result read_page(const struct nvme_ctrl *ctrl, const struct nvme_sqe *sqe, u32 size)
 	HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
-	const struct nvme_sqe sqe = {
-		.opcode = NVME_ADMIN_IDENTIFY,
-		.nsid = hf_le32(nsid),
-		.cdw10 = hf_le32(NVME_PUT(NVME_IDENTIFY_CNS, cns)),
-	};
 	int err;
 
 	if (hf_is_empty(m->page))
@@ -125,8 +120,8 @@ static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cn
 	hf_try_errno_in(nvme_identify, hf_set_ok(m->page_lent,
 		nvme_identify_map_from_device(hf_take(m->page), ctrl->config.dev, &m->page)));
 	m->page_segment[0].addr = hf_dma_addr(m->page_lent);
-	m->page_segment[0].len = NVME_IDENTIFY_SIZE;
-	err = hf_errno(nvme_admin(ctrl, &sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
+	m->page_segment[0].len = size;
+	err = hf_errno(nvme_admin(ctrl, sqe, hf_slice(nvme_segment_cslice, m->page_segment)));
 	/* If the command was not completed, the device may have the page: ctrl_disable() takes it back. */
 	if (err && err != -EIO)
 		return hf_err(nvme_identify, err);
@@ -134,6 +129,35 @@ static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cn
 	if (err)
 		return hf_err(nvme_identify, err);
 	return hf_ok(nvme_identify, &hf_at(nvme_identify_buffer_cslice(hf_ref(m->page)), 0));
+}
+
+/* Identify (5.15) */
+static struct nvme_identify_result identify(const struct nvme_ctrl *ctrl, u32 cns, u32 nsid)
+	HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_sqe sqe = {
+		.opcode = NVME_ADMIN_IDENTIFY,
+		.nsid = hf_le32(nsid),
+		.cdw10 = hf_le32(NVME_PUT(NVME_IDENTIFY_CNS, cns)),
+	};
+
+	return read_page(ctrl, &sqe, NVME_IDENTIFY_SIZE);
+}
+
+/* Get Log Page (5.14) */
+int nvme_read_log(const struct nvme_ctrl *ctrl, u32 lid, u8 *first)
+{
+	const u32 size = lid == NVME_LOG_NAMESPACES ? NVME_IDENTIFY_SIZE : NVME_LOG_SMART_SIZE;
+	const struct nvme_sqe sqe = {
+		.opcode = NVME_ADMIN_GET_LOG_PAGE,
+		.nsid = hf_le32(NVME_NSID_ALL),
+		.cdw10 = hf_le32(NVME_PUT(NVME_LOG_LID, lid) | NVME_PUT(NVME_LOG_NUMDL, size / 4 - 1)),
+	};
+
+	if (lid < NVME_LOG_ERROR || lid > NVME_LOG_NAMESPACES)
+		return 0;
+	*first = hf_accept_any(hf_from_le(hf_try(read_page(ctrl, &sqe, size))->list[0])) & 0xff;
+	return 0;
 }
 
 /* ---- Registers and Identify data ---- */
@@ -233,6 +257,7 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	common->volatile_write_cache = info->volatile_write_cache;
 	common->can_sgl = hf_is_ok(hf_in_range(NVME_BITS(hf_from_le(id->sgls), NVME_SGLS),
 					       NVME_SGLS_BYTES, NVME_SGLS_DWORDS));
+	hf_held(&ctrl->manager)->oaes = hf_accept_any(hf_from_le(id->oaes));
 	common->can_deallocate = hf_mask(hf_from_le(id->oncs), NVME_ONCS_DSM) != 0;
 	common->can_write_zeroes = hf_mask(hf_from_le(id->oncs), NVME_ONCS_WRITE_ZEROES) != 0;
 	return 0;
@@ -490,10 +515,10 @@ static void show_one(const struct nvme_ctrl *ctrl, struct nvme_namespace *ns, st
 	if (ns->gone)
 		return;
 	if (!f->there) {
-		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "after the reset a namespace is gone, or another one", ns->nsid);
+		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "a namespace is gone, or another one", ns->nsid);
 		f->is.gone = true;
 	} else if (ns->blocks != f->is.blocks) {
-		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "after the reset a namespace has another size", ns->nsid);
+		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "a namespace has another size", ns->nsid);
 	}
 	UPDATE(m, ns, &f->is, gone);
 	UPDATE(m, ns, &f->is, blocks);
@@ -546,12 +571,28 @@ static int request_queues(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	return 0;
 }
 
-int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
+static int identify_all(const struct nvme_ctrl *ctrl, struct nvme_info *info) HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_namespace common = { .nsid = 0 };
 	u32 nn = 0;
 
 	hf_try_errno(identify_controller(ctrl, info, &common, &nn));
-	hf_try_errno(identify_namespaces(ctrl, nn, info, &common));
+	return identify_namespaces(ctrl, nn, info, &common);
+}
+
+int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
+{
+	hf_try_errno(identify_all(ctrl, info));
 	return request_queues(ctrl, info);
+}
+
+int nvme_look_again(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_info info = ctrl->info;
+
+	hf_try_errno(identify_all(ctrl, &info));
+	if (hf_held(&ctrl->manager)->doubtful)
+		return -EPROTO;
+	nvme_show_namespaces(ctrl);
+	return 0;
 }

@@ -318,7 +318,7 @@ struct nvme_command {
  * nvme_execute() - execute an admin command and wait for it.
  *
  * The device does not access the data any more when this returns.  What the command changes is not noticed before the
- * next reset; it must not change the queues of the core.  Other admin commands, and the handling of time-outs, wait
+ * next reset or nvme_rescan(); it must not change the queues of the core.  Other admin commands, and the handling of time-outs, wait
  * meanwhile.
  *
  *   0            the device completed it, perhaps with an error: see status
@@ -337,6 +337,7 @@ unsigned int nvme_in_flight(const struct nvme_ctrl *ctrl, unsigned int queue);
 /*
  * nvme_tick() - handle time-outs; to be called periodically, at least ten times in timeout_ms.
  *
+ * Handles events that the controller told: namespaces that changed, warnings, which are logged.
  * Aborts commands that timed out, resets a controller that does not abort them or reports a fatal
  * error (CSTS.CFS), and detects removal.  A command's time starts at the first tick after its
  * submission, so that submission does not read the clock.
@@ -353,6 +354,15 @@ int nvme_tick(const struct nvme_ctrl *ctrl);
  * Returns 0; or an error, after which the controller is disabled and nothing is in flight.
  */
 int nvme_reset(const struct nvme_ctrl *ctrl);
+
+/*
+ * nvme_rescan() - look for namespaces that changed, without a reset.
+ *
+ * Calls config.ops->changed if there are any.  If the controller does not answer it is reset.  nvme_tick() does the same
+ * when the controller tells that namespaces changed.
+ * Returns as nvme_reset().
+ */
+int nvme_rescan(const struct nvme_ctrl *ctrl);
 
 /*
  * nvme_shutdown() - normal shutdown (NVMe 1.4, 7.6.2): accept no new commands, wait for those in

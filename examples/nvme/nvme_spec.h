@@ -324,11 +324,30 @@ enum nvme_io_opcode {
 #define NVME_FEAT_NCQ_WIDTH	16
 
 /* Get Log Page (5.14) */
+/* Asynchronous Event Configuration: cdw11 (5.21.1.11); bits of OAES where they are optional (5.15.2.2) */
+#define NVME_ASYNC_HEALTH	0x1fu	/* critical warnings */
+#define NVME_ASYNC_NAMESPACES	0x100u
+
+/* Asynchronous events: dword 0 of the completion (5.2.1) */
+#define NVME_EVENT_TYPE_SHIFT	0
+#define NVME_EVENT_TYPE_WIDTH	3
+#define NVME_EVENT_INFO_SHIFT	8
+#define NVME_EVENT_INFO_WIDTH	8
+#define NVME_EVENT_LID_SHIFT	16
+#define NVME_EVENT_LID_WIDTH	8
+#define NVME_EVENT_ERROR	0u	/* types */
+#define NVME_EVENT_HEALTH	1u
+#define NVME_EVENT_NOTICE	2u
+#define NVME_EVENT_NAMESPACES	0u	/* information of a notice: namespaces changed */
+
 #define NVME_LOG_ERROR		0x01u
 #define NVME_LOG_SMART		0x02u
 #define NVME_LOG_FIRMWARE	0x03u
+#define NVME_LOG_NAMESPACES	0x04u	/* those that changed */
+#define NVME_LOG_SMART_SIZE	512u
 #define NVME_LOG_LID_SHIFT	0	/* cdw10 */
 #define NVME_LOG_LID_WIDTH	8
+#define NVME_LOG_RAE		0x8000u	/* cdw10: its events are not told again yet */
 #define NVME_LOG_NUMDL_SHIFT	16	/* dwords, 0's based; upper half in cdw11 */
 #define NVME_LOG_NUMDL_WIDTH	16
 

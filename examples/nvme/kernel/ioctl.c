@@ -113,7 +113,7 @@ static int transfer(const struct target *to, struct nvme_command *c, void __user
 	return hf_uaccess_write(&w, hf_try(hf_subslice(u8_buffer_cslice(hf_ref(back)), 0, len)));
 }
 
-/* Commands after which namespaces may be others: a reset finds out (NVMe 1.4, 5.12, 5.20, 5.23, 5.24). */
+/* Commands after which namespaces may be others (NVMe 1.4, 5.12, 5.20, 5.23, 5.24). */
 static bool changes_namespaces(u8 opcode)
 {
 	return opcode == NVME_ADMIN_NS_MANAGEMENT || opcode == NVME_ADMIN_NS_ATTACHMENT ||
@@ -141,7 +141,7 @@ static int passthrough(const struct target *to, struct argument *a)
 		return -EINVAL;
 	hf_try_errno(transfer(to, &c, hf_try(hf_user_ptr(p.addr)), hf_accept_any(p.data_len)));
 	if (!c.status && !to->disk && changes_namespaces(p.opcode))
-		hf_try_errno(nvme_reset(hf_ref(to->dev->ctrl)));
+		hf_try_errno(nvme_rescan(hf_ref(to->dev->ctrl)));
 	if (!wide)
 		p.result = c.result;
 	hf_try_errno(hf_uaccess_write(&a->to, hf_bytes_of(hf_nvme_passthru, p)));
@@ -204,8 +204,9 @@ static int serve(const struct hf_nvme *dev, const struct nvme_namespace *ns, str
 	case NVME_IOCTL_SUBMIT_IO:
 		return ns ? submit_io(dev, ns, a) : -ENOTTY;
 	case NVME_IOCTL_RESET:
-	case NVME_IOCTL_RESCAN:
 		return ns ? -ENOTTY : nvme_reset(hf_ref(dev->ctrl));
+	case NVME_IOCTL_RESCAN:
+		return ns ? -ENOTTY : nvme_rescan(hf_ref(dev->ctrl));
 	default:
 		return -ENOTTY;
 	}

@@ -30,6 +30,7 @@ static void identify_controller(struct nvme_model *m, struct nvme_id_ctrl *id)
 	id->cntrltype = hf_untrusted_u8(NVME_CNTRLTYPE_IO);
 	id->acl = hf_untrusted_u8(3);
 	id->aerl = hf_untrusted_u8(MODEL_ASYNC_EVENTS - 1);
+	id->oaes = hf_le32(NVME_ASYNC_NAMESPACES);
 	id->sqes = hf_untrusted_u8((u8)(NVME_PUT(NVME_SQES_MIN, NVME_SQE_SHIFT) |
 					NVME_PUT(NVME_SQES_MAX, NVME_SQE_SHIFT)));
 	id->cqes = hf_untrusted_u8((u8)(NVME_PUT(NVME_SQES_MIN, NVME_CQE_SHIFT) |
@@ -294,6 +295,16 @@ static u16 admin_features(struct nvme_model *m, struct model_cmd *cmd)
 
 /* ---- Abort, events, log pages ---- */
 
+static void forget_event_request(struct nvme_model *m, u16 cid)
+{
+	for (u32 i = 0; i < m->async_events; i++) {
+		if (m->async_cid[i] != cid)
+			continue;
+		m->async_cid[i] = m->async_cid[--m->async_events];
+		return;
+	}
+}
+
 /*
  * Abort (5.1). Held commands, event requests, and lost commands that are not stuck can be aborted.
  * Commands that completed or were not fetched yet cannot.
@@ -317,7 +328,7 @@ static bool abort_command(struct nvme_model *m, const struct model_sq *from, str
 	if (!mine)
 		return false;
 	if (sq->qid == 0)
-		m->async_events--;
+		forget_event_request(m, cid);
 	model_release_cid(sq, cid);
 	e = model_entry(sq, cid, NVME_SC_ABORT_REQUESTED, 0);
 	model_count(&m->count.failures, 1);
@@ -340,30 +351,72 @@ static u16 admin_abort(struct nvme_model *m, struct model_cmd *cmd)
 	return 0;
 }
 
-/* There are no events (5.2): a request is pending until an Abort or a reset. */
+/* Asynchronous events (5.2): a request is pending until an event, an Abort or a reset. */
 static u16 admin_async_event(struct nvme_model *m, struct model_cmd *cmd)
 {
 	cmd->has_result = true;
 	if (m->async_events == MODEL_ASYNC_EVENTS)
 		return model_reject(m, cmd, NVME_SC_ASYNC_LIMIT, "more event requests than AERL");
-	m->async_events++;
+	m->async_cid[m->async_events++] = cmd->cid;
 	cids_add(&cmd->sq->parked, cmd->cid);
 	cmd->parked = true;
 	return 0;
 }
 
-/* The mandatory pages (5.14), all zeroes. */
+/* The first event that may be told, of those that wait; false if there is none.  The lock is held. */
+static bool next_event(struct nvme_model *m, u32 *event)
+{
+	const u32 count = atomic_load(&m->event_count);
+
+	for (u32 i = 0; i < count; i++) {
+		if (m->told_types & 1u << NVME_FIELD(m->events[i], NVME_EVENT_TYPE))
+			continue;
+		*event = m->events[i];
+		memmove(&m->events[i], &m->events[i + 1], (count - i - 1) * sizeof(m->events[0]));
+		atomic_store(&m->event_count, count - 1);
+		return true;
+	}
+	return false;
+}
+
+bool model_tell_events(struct nvme_model *m)
+{
+	struct model_sq *const sq = &m->sqs[0];
+	struct model_entry e;
+	u32 event = 0;
+	bool is;
+
+	if (!atomic_load(&m->event_count) || !m->async_events || !model_cq_room(model_cq_of(m, sq), 1))
+		return false;
+	pthread_mutex_lock(&m->lock);
+	is = next_event(m, &event);
+	pthread_mutex_unlock(&m->lock);
+	if (!is)
+		return false;
+	m->told_types |= 1u << NVME_FIELD(event, NVME_EVENT_TYPE);
+	e = model_entry(sq, m->async_cid[--m->async_events], 0, event);
+	model_release_cid(sq, m->async_cid[m->async_events]);
+	model_post(m, sq, &e);
+	return true;
+}
+
+/* The mandatory pages (5.14), and the namespaces that changed: all zeroes but for the critical warnings. */
 static u16 admin_get_log_page(struct nvme_model *m, struct model_cmd *cmd)
 {
 	u32 cdw10 = model_le32(cmd->sqe.cdw10), cdw11 = model_le32(cmd->sqe.cdw11);
 	u32 page = NVME_FIELD(cdw10, NVME_LOG_LID);
 	u64 len = ((u64)(cdw11 & 0xffff) << 16 | NVME_FIELD(cdw10, NVME_LOG_NUMDL)) * 4 + 4;
 
-	if (page < NVME_LOG_ERROR || page > NVME_LOG_FIRMWARE)
+	if (page < NVME_LOG_ERROR || page > NVME_LOG_NAMESPACES)
 		return model_reject(m, cmd, NVME_SC_INVALID_LOG_PAGE, "no such log page");
 	if (len > m->max_transfer)
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "transfer exceeds MDTS");
 	memset(m->bounce, 0, (size_t)len);
+	if (page == NVME_LOG_SMART)
+		m->bounce[0] = atomic_load(&m->warning);
+	if (!(cdw10 & NVME_LOG_RAE))
+		m->told_types &= ~(1u << (page == NVME_LOG_ERROR ? NVME_EVENT_ERROR :
+					  page == NVME_LOG_SMART ? NVME_EVENT_HEALTH : NVME_EVENT_NOTICE));
 	return model_transfer(m, cmd, m->bounce, (size_t)len, true);
 }
 

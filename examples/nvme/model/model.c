@@ -489,6 +489,7 @@ static void model_reset(struct nvme_model *m)
 	atomic_store_explicit(&m->int_mask, 0, memory_order_relaxed);
 	m->io_queues = 0;
 	m->async_events = 0;
+	m->told_types = 0;
 	m->async_config = 0;
 	pthread_mutex_lock(&m->lock);
 	m->mdts = m->new_mdts;
@@ -584,6 +585,8 @@ static bool service_controller(struct nvme_model *m)
 		model_count(&m->count.faults[NVME_MODEL_CONTROLLER_FATAL], 1);
 		model_set_fatal(m);
 	}
+	if (m->enabled && !is_fatal(m))
+		did |= model_tell_events(m);
 	cc = atomic_load(&m->cc);
 	if (NVME_FIELD(cc, NVME_CC_EN) && !m->enabled && !is_fatal(m)) {
 		model_enable(m, cc);
@@ -742,6 +745,23 @@ int nvme_model_set_namespaces(struct nvme_model *m, const struct nvme_model_name
 	pthread_mutex_unlock(&m->lock);
 	model_kick(m);
 	return 0;
+}
+
+int nvme_model_event(struct nvme_model *m, u8 type, u8 info, u8 lid, u8 warning)
+{
+	u32 n;
+
+	pthread_mutex_lock(&m->lock);
+	n = atomic_load(&m->event_count);
+	if (n < MODEL_EVENTS) {
+		m->events[n] = NVME_PUT(NVME_EVENT_TYPE, (u32)type) | NVME_PUT(NVME_EVENT_INFO, (u32)info) |
+			       NVME_PUT(NVME_EVENT_LID, (u32)lid);
+		atomic_store(&m->warning, warning);
+		atomic_store(&m->event_count, n + 1);
+	}
+	pthread_mutex_unlock(&m->lock);
+	model_kick(m);
+	return n < MODEL_EVENTS ? 0 : -ENOSPC;
 }
 
 int nvme_model_change(struct nvme_model *m, const struct nvme_model_config *c)

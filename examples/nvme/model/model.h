@@ -227,6 +227,12 @@ struct nvme_model_namespace {
 int nvme_model_set_namespaces(struct nvme_model *model,
 			      const struct nvme_model_namespace *namespaces, size_t count);
 /*
+ * Tell an event (NVMe 1.4, 5.2): @type, @info and the log page @lid.  It waits for a request, and until the log page of
+ * the last event of its type was read.  @warning: the critical warnings in the health log from now on.
+ * -ENOSPC: too many wait (8).
+ */
+int nvme_model_event(struct nvme_model *model, u8 type, u8 info, u8 lid, u8 warning);
+/*
  * Take over sgls, mdts and queues of another configuration at the next reset.  0; -EINVAL: larger than
  * at the start.
  */

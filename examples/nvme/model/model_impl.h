@@ -39,6 +39,7 @@ static inline u64 model_le64(struct hf_le64 v)
 #define MODEL_PENDING		4096u	/* commands that can be held */
 #define MODEL_INJECTIONS		16u
 #define MODEL_ASYNC_EVENTS	4u
+#define MODEL_EVENTS		8u
 #define MODEL_BURST		16u	/* commands of a queue before the next queue's turn */
 
 /* The distance from a to b in a ring. */
@@ -179,6 +180,9 @@ struct nvme_model {
 	struct nvme_model_namespace *new_namespaces;	/* for the service thread */
 	size_t new_namespace_count;
 	_Atomic bool namespaces_request;
+	u32 events[MODEL_EVENTS];	/* that wait; dword 0 of the completion */
+	_Atomic u32 event_count;
+	_Atomic u8 warning;
 	u8 new_mdts;
 	u16 new_queues;
 	bool new_sgls;
@@ -197,7 +201,9 @@ struct nvme_model {
 	u32 io_queues;			/* existing ones, of both kinds */
 	bool write_cache;
 	u32 async_config;
-	u32 async_events;
+	u32 async_events;		/* requests for events */
+	u16 async_cid[MODEL_ASYNC_EVENTS];
+	u32 told_types;			/* whose log page was not read since; bits */
 	u8 *bounce;			/* one transfer */
 	struct model_cmd *pending;
 	_Atomic size_t pending_count;
@@ -257,6 +263,9 @@ int model_cq_create(struct nvme_model *m, u16 qid, u64 base, u32 size, u16 vecto
 void model_sq_delete(struct nvme_model *m, struct model_sq *sq);
 
 /* ---- admin.c ---- */
+
+/* Complete requests for events, if there are events. */
+bool model_tell_events(struct nvme_model *m);
 
 u16 model_admin(struct nvme_model *m, struct model_cmd *cmd);
 

@@ -303,10 +303,10 @@ HF_TEST(nvme_bringup, allocation_failures)
 	rig.config.queues = 2;
 	rig_start_model(&rig);
 	/*
-	 * The controller, the vector of queues, a request, two of a page; four for each of 3 queues; three
+	 * The controller, the vector of queues, two requests, two of a page; four for each of 3 queues; three
 	 * of the vectors of namespaces.
 	 */
-	HF_EXPECT_EQ(hf_test_fail_each_alloc(start_and_stop, &rig), 5 + 3 * 4 + 3);
+	HF_EXPECT_EQ(hf_test_fail_each_alloc(start_and_stop, &rig), 6 + 3 * 4 + 3);
 	rig_stop(&rig);
 }
 

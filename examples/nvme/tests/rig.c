@@ -46,10 +46,12 @@ static void rig_log(void *host, enum nvme_log_level level, const char *text, u64
 {
 	struct rig *rig = host;
 
-	if (level == NVME_LOG_LEVEL_ERROR)
+	if (level == NVME_LOG_LEVEL_ERROR) {
 		rig->errors++;
-	else if (level == NVME_LOG_LEVEL_WARN)
+	} else if (level == NVME_LOG_LEVEL_WARN) {
 		rig->warnings++;
+		rig->warned = value;
+	}
 	if (rig->verbose)
 		fprintf(stderr, "nvme: %s (%llu)\n", text, (unsigned long long)value);
 }

@@ -36,6 +36,7 @@ struct rig {
 	unsigned int dma_disabled;	/* calls of disable_dma */
 	unsigned int errors;	/* lines logged as errors */
 	unsigned int warnings;
+	u64 warned;		/* the value of the last one */
 	unsigned int changes;	/* calls of changed */
 	bool timeouts;		/* let commands time out when nothing completes: faults.c */
 	unsigned int expected_driver_errors;	/* how many driver errors the test provokes */

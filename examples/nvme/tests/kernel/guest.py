@@ -40,7 +40,9 @@ def hardware(kernel, place):
     big = "logical_block_size={0},physical_block_size={0}"
     # QEMU 10 takes an mdts of 1 to 9; others are tested with hf_nvme_fault_inject.ko.
     args += ["-device", "nvme,id=a,serial=hf-a,drive=a,addr=0x10,mdts=9",
-             "-device", "nvme,id=b,serial=hf-b,addr=0x11",
+             "-device", "nvme-subsys,id=both",
+             "-device", "nvme,id=b,serial=hf-b,addr=0x11,subsys=both",
+             "-device", "nvme,id=j,serial=hf-b,addr=0x1a,subsys=both",
              "-device", "nvme-ns,id=b1,bus=b,nsid=1,drive=b1",
              "-device", "nvme-ns,id=b2,bus=b,nsid=2,drive=b2," + big.format(4096),
              "-device", "nvme,serial=hf-c,drive=c,addr=0x12,mdts=1,max_ioqpairs=1",

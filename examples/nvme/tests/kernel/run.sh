@@ -11,6 +11,7 @@
 #   f   blocks with metadata
 #   g   blocks of 8192 bytes
 #   h   in a slot with hot-plug
+#   j   another controller of b's namespaces
 #   i   18 namespaces; 2 is zoned, 3 has metadata, 4 has blocks of 8192 bytes
 #
 # "aborts" is 1 if QEMU's controllers implement the command Abort, and else 0.
@@ -18,7 +19,7 @@
 # A test is a function.  It fails when a command in it fails.  If "tests" is set, only those run.
 
 a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0 e=0000:00:14.0 f=0000:00:15.0
-g=0000:00:16.0 h=0000:01:00.0 i=0000:00:17.0
+g=0000:00:16.0 h=0000:01:00.0 i=0000:00:17.0 j=0000:00:1a.0
 devices=/sys/bus/pci/devices
 driver=/sys/bus/pci/drivers/hf_nvme
 # The time limit of a command in seconds; "slower" is the factor of the guest's kernel.
@@ -611,7 +612,7 @@ namespaces_change_with_a_reset() {
 	exec 4<"$second"
 	reset_changes page=2 offset=4 size=4 value=0
 	wait_for gone "$second"
-	dmesg | grep "hf_nvme $b: after the reset a namespace is gone, or another one: 2"
+	dmesg | grep "hf_nvme $b: a namespace is gone, or another one: 2"
 	# Who has it open gets an error, or nothing.
 	[ "$(dd if=/proc/self/fd/4 bs=4k count=1 | wc -c)" = 0 ]
 	exec 4<&-
@@ -860,6 +861,36 @@ nvme_cli_resets() {
 	write_and_compare "$(disk $a 1)" 65536 4096 1048576
 }
 
+# What another controller does to the namespaces.
+namespaces_change_in_use() {
+	dmesg -c >/dev/null
+	bind $j
+	first=$(disk $b 1) second=$(disk $b 2)
+	cntlid=$(nvme id-ctrl "$(node $b)" | awk '/^cntlid/ { print $3 }')
+	load "$first"
+	nvme detach-ns "$(node $j)" -n 2 -c "$cntlid"
+	wait_for gone "$second"
+	nvme attach-ns "$(node $j)" -n 2 -c "$cntlid"
+	wait_for there "$second"
+	before=$(writes "$first")
+	wait_for busy "$first" $((before + 32))
+	killall fio
+	load_ends
+	write_and_compare "$second" 65536 4096 1048576
+	unbind $j
+	if dmesg | grep "hf_nvme.*reset"; then false; fi
+}
+
+warned() { dmesg | grep "hf_nvme $a: health: critical warning.*: 2"; }
+
+warnings_are_logged() {
+	dmesg -c >/dev/null
+	# The temperature is above the threshold now: in kelvins.
+	nvme set-feature "$(node $a)" -f 4 -v 0x0100
+	wait_for warned
+	nvme set-feature "$(node $a)" -f 4 -v 0x0157
+}
+
 ioctls_are_checked() {
 	/ioctl_user edges "$(node $a)" "$(disk $a 1)"
 }
@@ -893,7 +924,7 @@ run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete 
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
 	nvme_cli_identifies nvme_cli_reads_and_writes nvme_cli_is_told_errors nvme_cli_formats nvme_cli_resets \
-	ioctls_are_checked ioctls_when_unbound \
+	namespaces_change_in_use warnings_are_logged ioctls_are_checked ioctls_when_unbound \
 	command_ends_after_the_abort reset_after_timeout reset_by_hand namespaces_change_with_a_reset \
 	error_after_resets polled_io \
 	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
