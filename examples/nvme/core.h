@@ -248,7 +248,7 @@ struct nvme_manage {
 	struct nvme_namespace_vec namespaces;
 	struct nvme_found_vec found;
 	bool started;			/* both vectors have their memory */
-	bool doubtful;			/* a known namespace was found with invalid data */
+	bool doubtful;			/* a known namespace could not be identified */
 	bool changed;			/* for config.ops->changed */
 	u32 oaes;			/* of Identify */
 	bool wants_events;

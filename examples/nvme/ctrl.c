@@ -288,7 +288,7 @@ static int reinit(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 
 	for (unsigned int i = 1; i <= INIT_TRIES && (worth_retrying(err) || err == -EPROTO); i++) {
 		err = ctrl_probe(ctrl, &info);
-		/* In the end a namespace with invalid data is gone, and the others stay. */
+		/* In the end a namespace that cannot be identified stays what it was. */
 		if (!err && m->doubtful && i < INIT_TRIES)
 			err = -EPROTO;
 		if (!err)

@@ -443,6 +443,21 @@ static bool concerns_one(int err)
 	return err == -EOPNOTSUPP || err == -EPROTO || err == -EIO || err == -ENOSPC;
 }
 
+/*
+ * Another attempt may find a known namespace as it was.  If none does, it stays what it was, unless all agree that it
+ * cannot be used any more.
+ */
+static bool doubt(struct nvme_manage *m, u32 nsid, int err)
+{
+	struct nvme_found *old = known(m, nsid);
+
+	if (!old || err == -ENOSPC)
+		return false;
+	old->there |= err != -EOPNOTSUPP;
+	m->doubtful = true;
+	return true;
+}
+
 /* Identify all active namespaces.  What cannot be used is left out. */
 static int identify_namespaces(const struct nvme_ctrl *ctrl, u32 nn, const struct nvme_info *info,
 			       const struct nvme_namespace *common) HF_REQUIRES(&ctrl->manager)
@@ -475,9 +490,10 @@ static int identify_namespaces(const struct nvme_ctrl *ctrl, u32 nn, const struc
 			continue;
 		if (err && !concerns_one(err))
 			return err;
+		if (err && doubt(m, w.nsid, err))
+			continue;
 		if (err) {
 			nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "a namespace is left out", w.nsid);
-			m->doubtful |= (err == -EPROTO || err == -EIO) && known(m, w.nsid);
 			refusal = err;
 			continue;
 		}

@@ -383,7 +383,8 @@ static void settle(struct worker *w, struct io_slot *s)
 	} else {
 		release(w, c, s->err ? WRITTEN_PERHAPS : WRITTEN, NULL);
 	}
-	if (s->err == -ETIMEDOUT || s->err == -ESHUTDOWN || s->err == -ENODEV)
+	/* -ENXIO: in each attempt to identify the namespace it could not be used. */
+	if (s->err == -ETIMEDOUT || s->err == -ESHUTDOWN || s->err == -ENODEV || s->err == -ENXIO)
 		w->errors_expected++;
 	else if (s->err)
 		unexpected(w, s->err);

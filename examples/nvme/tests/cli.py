@@ -238,8 +238,9 @@ def round_trips(t):
 def round_trips_despite_faults(t):
     t.image("d", 8 * MIB)
     for seed in range(1, 6):
-        round_trip(t, 8 * MIB, "-s", "4K", "--faults", "all,lost-command=500,controller-fatal=500",
-                   "--seed", seed)
+        # Not as many invalid tables as "all" has: after three in a row the namespace is taken for what they say.
+        round_trip(t, 8 * MIB, "-s", "4K", "--seed", seed,
+                   "--faults", "all,lost-command=500,controller-fatal=500,invalid-identify=100000")
     round_trip(t, 8 * MIB, "-s", "4K", "--faults", "torn-entry=30000,stale-cid=30000")
 
 

@@ -237,7 +237,7 @@ HF_TEST(nvme_recovery, device_removed)
 	rig_stop(&rig);
 }
 
-/* Invalid Identify data of a namespace after a reset: once; and each time, then it is gone. */
+/* Invalid Identify data of a namespace after a reset, once and each time: it stays what it was. */
 HF_TEST(nvme_recovery, invalid_identify_after_reset)
 {
 	for (u32 count = 1; count <= 1000; count += 999) {
@@ -254,9 +254,8 @@ HF_TEST(nvme_recovery, invalid_identify_after_reset)
 		HF_EXPECT_EQ(nvme_reset(rig.ctrl), 0);
 		nvme_model_hold(rig.model, false);
 		HF_EXPECT(rig_wait(&rig, &tally, 3));
-		HF_EXPECT_EQ(tally.failed, count == 1 ? 0 : 3);
-		HF_EXPECT_EQ(tally.err, count == 1 ? 0 : -ENXIO);
-		HF_EXPECT_EQ(rig.ns->gone, count != 1);
+		HF_EXPECT_EQ(tally.failed, 0);
+		HF_EXPECT(!rig.ns->gone);
 		HF_EXPECT_EQ(rig_stats(&rig).protocol_errors[NVME_PROTO_ERR_IDENTIFY],
 			     count == 1 ? 1 : 3);
 		HF_EXPECT_EQ(nvme_tick(rig.ctrl), 0);
