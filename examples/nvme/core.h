@@ -23,6 +23,7 @@ HF_REG_RO(nvme_regs, csts, NVME_REG_CSTS, u32);
 HF_REG_RW(nvme_regs, aqa, NVME_REG_AQA, u32);
 HF_REG_RW(nvme_regs, asq, NVME_REG_ASQ, u64);
 HF_REG_RW(nvme_regs, acq, NVME_REG_ACQ, u64);
+HF_REG_RO(nvme_regs, crto, NVME_REG_CRTO, u32);
 
 /* ---- Queue pairs ---- */
 
@@ -240,6 +241,8 @@ struct nvme_manage {
 	int dead;			/* the error of all operations; 0: alive */
 	bool enabled;			/* CC.EN: the device may access memory */
 	bool shut;			/* dead after nvme_shutdown() */
+	/* When the enabling or the shutdown that was begun last has had its time; 0: it was not begun here. */
+	u64 settled;
 	u16 queues;			/* I/O queue pairs that the controller grants */
 	/*
 	 * The namespaces that hosts know, whose requests point to them: none is moved.  What discovery

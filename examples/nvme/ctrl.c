@@ -70,6 +70,35 @@ static int wait_csts(const struct nvme_ctrl *ctrl, u32 mask, u32 want, u32 ms)
 	}
 }
 
+/* How long to wait yet: until @end, or, if that is not known, @ms. */
+static u32 time_left(const struct nvme_ctrl *ctrl, u64 end, u32 ms)
+{
+	const u64 now = nvme_now_ms(ctrl);
+
+	if (!end)
+		return ms;
+	return end > now ? (u32)(end - now) : 0;
+}
+
+/* A controller that is being enabled or shut down must not be disabled before that has ended. */
+static void settle(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
+{
+	const u64 end = hf_held(&ctrl->manager)->settled;
+	const struct hf_untrusted_u32 cc = nvme_regs_read_cc(&ctrl->regs);
+
+	if (!hf_mask(cc, CC_EN))
+		return;
+	if (!hf_mask(nvme_regs_read_csts(&ctrl->regs), CSTS_RDY | CSTS_SHST) &&
+	    wait_csts(ctrl, CSTS_RDY, CSTS_RDY, time_left(ctrl, end, ctrl->info.timeout_ms)) == -ETIMEDOUT)
+		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "disabled before it was ready; it had ms",
+			 ctrl->info.timeout_ms);
+	if (hf_mask(cc, CC_SHN) &&
+	    wait_csts(ctrl, CSTS_SHST, NVME_PUT(NVME_CSTS_SHST, NVME_CSTS_SHST_DONE),
+		      time_left(ctrl, end, ctrl->info.shutdown_ms)) == -ETIMEDOUT)
+		nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "disabled during its shutdown; it had ms",
+			 ctrl->info.shutdown_ms);
+}
+
 /*
  * Disable the controller (7.3.2).  Afterwards the device accesses no memory, and no queue is
  * attached; commands in flight keep their slots.  If the device does not become idle, its DMA is
@@ -87,6 +116,7 @@ static int ctrl_disable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager
 		hf_lock(r, q);
 		r->attached = false;
 	}
+	settle(ctrl);
 	nvme_regs_write_cc(&ctrl->regs, hf_mask(nvme_regs_read_cc(&ctrl->regs), ~(CC_EN | CC_SHN)));
 	err = wait_csts(ctrl, CSTS_RDY, 0, ctrl->info.timeout_ms);
 	if (err) {
@@ -124,6 +154,7 @@ static int ctrl_enable(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 		nvme_regs_write_acq(&ctrl->regs, nvme_cqes_addr(&r->cq));
 	}
 	hf_held(&ctrl->manager)->enabled = true;
+	hf_held(&ctrl->manager)->settled = nvme_now_ms(ctrl) + ctrl->info.timeout_ms;
 	nvme_regs_write_cc(&ctrl->regs, CC_EN |
 					NVME_PUT(NVME_CC_IOSQES, (u32)NVME_SQE_SHIFT) |
 					NVME_PUT(NVME_CC_IOCQES, (u32)NVME_CQE_SHIFT));
@@ -554,17 +585,18 @@ static int drain(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 }
 
 /* Normal shutdown (7.6.2): data is on the medium when CSTS.SHST says so. */
-static int notify_shutdown(const struct nvme_ctrl *ctrl)
+static int notify_shutdown(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
 	u32 cc = hf_mask(nvme_regs_read_cc(&ctrl->regs), ~CC_SHN);
 	int err;
 
+	hf_held(&ctrl->manager)->settled = nvme_now_ms(ctrl) + ctrl->info.shutdown_ms;
 	nvme_regs_write_cc(&ctrl->regs, cc | NVME_PUT(NVME_CC_SHN, NVME_CC_SHN_NORMAL));
 	err = wait_csts(ctrl, CSTS_SHST, NVME_PUT(NVME_CSTS_SHST, NVME_CSTS_SHST_DONE),
-			ctrl->config.shutdown_ms);
+			ctrl->info.shutdown_ms);
 	if (err)
 		return nvme_fail(ctrl, err, "the controller did not shut down within ms",
-				 ctrl->config.shutdown_ms);
+				 ctrl->info.shutdown_ms);
 	return 0;
 }
 

@@ -194,6 +194,7 @@ int nvme_read_cap(struct nvme_ctrl *ctrl)
 	struct hf_untrusted_u32 vs = nvme_regs_read_vs(&ctrl->regs);
 	u64 mqes = hf_accept_any(NVME_BITS(cap, NVME_CAP_MQES));
 	u64 to = hf_accept_any(NVME_BITS(cap, NVME_CAP_TO));
+	u64 crwmt = 0;
 
 	if (hf_equals(cap, ~0ull) || hf_equals(vs, ~0u))
 		return nvme_fail(ctrl, -ENODEV, "no controller answers at the registers", 0);
@@ -207,8 +208,14 @@ int nvme_read_cap(struct nvme_ctrl *ctrl)
 				 hf_accept_any(NVME_BITS(cap, NVME_CAP_CSS)));
 
 	ctrl->info.version = hf_accept_any(vs);
+	if (!hf_equals(NVME_BITS(cap, NVME_CAP_CRWMS), 0))
+		crwmt = hf_accept_any(NVME_BITS(nvme_regs_read_crto(&ctrl->regs), NVME_CRTO_CRWMT));
+	if (to < crwmt)
+		to = crwmt;
 	/* 0 is not allowed, but controllers report it. */
 	ctrl->info.timeout_ms = (u32)(to ? to : 1) * NVME_CAP_TO_UNIT_MS;
+	/* Until Identify says more. */
+	ctrl->info.shutdown_ms = ctrl->config.shutdown_ms;
 	ctrl->info.entries = ctrl->config.entries;
 	if (mqes + 1 < ctrl->config.entries)
 		ctrl->info.entries = (u16)(mqes + 1);
@@ -233,6 +240,7 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 			       struct nvme_namespace *common, u32 *nn) HF_REQUIRES(&ctrl->manager)
 {
 	const struct nvme_id_ctrl *id;
+	u32 rtd3e;
 	u8 mdts = 0;
 
 	id = &hf_try(identify(ctrl, NVME_CNS_CONTROLLER, 0))->ctrl;
@@ -249,6 +257,8 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	info->max_transfer = ctrl->config.max_transfer;
 	if (mdts && (u64)info->max_transfer >> NVME_MPS_BASE_SHIFT >> mdts)
 		info->max_transfer = NVME_PAGE_SIZE << mdts;
+	rtd3e = hf_accept_any(hf_from_le(id->rtd3e)) / 1000;
+	info->shutdown_ms = ctrl->config.shutdown_ms > rtd3e ? ctrl->config.shutdown_ms : rtd3e + 1;
 	info->vendor = hf_accept_any(hf_from_le(id->vid));
 	info->volatile_write_cache = hf_mask(id->vwc, NVME_VWC_PRESENT) != 0;
 	copy_text(hf_slice(char_slice, info->serial), hf_slice(ascii_cslice, id->sn));

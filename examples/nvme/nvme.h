@@ -87,7 +87,7 @@ struct nvme_config {
 	u32 timeout_ms;			/* of an I/O command, which is then aborted; default 30,000 */
 	u32 abort_ms;			/* from the Abort to the reset; default 5,000 */
 	u32 admin_ms;			/* of an admin command; default 10,000 */
-	u32 shutdown_ms;		/* of draining the queues, and of shutdown; default 10,000 */
+	u32 shutdown_ms;		/* of draining the queues; the least of a shutdown; default 10,000 */
 	u8 retries;			/* of a command that a reset cancelled; default 4 */
 };
 
@@ -176,7 +176,8 @@ struct nvme_info {
 	u16 poll_queues;		/* how many of them, the last ones, are polled */
 	u16 entries;			/* of each; one less can be in flight */
 	u32 max_transfer;		/* bytes of a Read or Write */
-	u32 timeout_ms;			/* of enabling and disabling, CAP.TO */
+	u32 timeout_ms;			/* of enabling and disabling, CAP.TO or CRTO */
+	u32 shutdown_ms;		/* of a shutdown: config.shutdown_ms, or RTD3E if that is longer */
 	u32 doorbell_stride;
 	u16 vendor;
 	bool volatile_write_cache;

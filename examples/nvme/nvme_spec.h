@@ -35,7 +35,8 @@
 #define NVME_REG_ASQ		0x28	/* 64 bits, admin submission queue base */
 #define NVME_REG_ACQ		0x30	/* 64 bits, admin completion queue base */
 #define NVME_REG_CMBLOC		0x38	/* first of the optional registers */
-#define NVME_REG_CMBSTS		0x58	/* the last one in this file */
+#define NVME_REG_CMBSTS		0x58
+#define NVME_REG_CRTO		0x68	/* ready time-outs, if CAP.CRMS says so; the last one in this file */
 #define NVME_REG_DOORBELLS	0x1000
 
 /* Doorbells (NVMe 1.4, 3.1.24, 3.1.25): two for each queue, (4 << CAP.DSTRD) bytes apart. */
@@ -65,6 +66,12 @@
 #define NVME_CAP_MPSMIN_WIDTH	4
 #define NVME_CAP_MPSMAX_SHIFT	52
 #define NVME_CAP_MPSMAX_WIDTH	4
+
+/* Since 2.0 (as Linux's include/linux/nvme.h has it): CRTO.CRWMT is a time as CAP.TO, but longer. */
+#define NVME_CAP_CRWMS_SHIFT	59
+#define NVME_CAP_CRWMS_WIDTH	1
+#define NVME_CRTO_CRWMT_SHIFT	0
+#define NVME_CRTO_CRWMT_WIDTH	16
 
 #define NVME_CAP_TO_UNIT_MS	500u
 #define NVME_MPS_BASE_SHIFT	12	/* memory page size 0 is 4096 bytes */
@@ -412,7 +419,7 @@ struct nvme_id_ctrl {
 	struct hf_le16 cntlid;
 	struct hf_le32 ver;
 	struct hf_le32 rtd3r;
-	struct hf_le32 rtd3e;
+	struct hf_le32 rtd3e;		/* how long a shutdown takes, in microseconds; 0: not said */
 	struct hf_le32 oaes;
 	struct hf_le32 ctratt;
 	struct hf_untrusted_u8 rsvd100[11];

@@ -27,6 +27,7 @@ static void identify_controller(struct nvme_model *m, struct nvme_id_ctrl *id)
 	id->mdts = hf_untrusted_u8(m->mdts);
 	id->cntlid = hf_le16(1);
 	id->ver = hf_le32(NVME_VS(1, 4, 0));
+	id->rtd3e = hf_le32(m->config.rtd3e_us);
 	id->cntrltype = hf_untrusted_u8(NVME_CNTRLTYPE_IO);
 	id->acl = hf_untrusted_u8(3);
 	id->aerl = hf_untrusted_u8(MODEL_ASYNC_EVENTS - 1);

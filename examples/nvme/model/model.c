@@ -553,6 +553,9 @@ static void model_shutdown(struct nvme_model *m)
 	u32 csts = model_csts(m) & ~NVME_PUT(NVME_CSTS_SHST, ~0u);
 
 	set_csts(m, csts | NVME_PUT(NVME_CSTS_SHST, NVME_CSTS_SHST_BUSY));
+	model_pause(m, m->config.shutdown_delay_ms);
+	if (atomic_load(&m->reset_request))
+		return;
 	if (model_medium_flush(m))
 		set_csts(m, csts | NVME_PUT(NVME_CSTS_SHST, NVME_CSTS_SHST_DONE));
 	else
@@ -797,7 +800,8 @@ static u64 model_cap(const struct nvme_model_config *c)
 	       NVME_PUT(NVME_CAP_TO, (u64)c->timeout) | NVME_PUT(NVME_CAP_DSTRD, (u64)c->dstrd) |
 	       NVME_PUT(NVME_CAP_CSS, (u64)NVME_CAP_CSS_NVM) |
 	       NVME_PUT(NVME_CAP_MPSMIN, (u64)c->page_shift_min - NVME_MPS_BASE_SHIFT) |
-	       NVME_PUT(NVME_CAP_MPSMAX, (u64)c->page_shift_max - NVME_MPS_BASE_SHIFT);
+	       NVME_PUT(NVME_CAP_MPSMAX, (u64)c->page_shift_max - NVME_MPS_BASE_SHIFT) |
+	       NVME_PUT(NVME_CAP_CRWMS, (u64)(c->crwmt != 0));
 }
 
 int nvme_model_new(const struct nvme_model_config *config, struct hf_user_iommu *iommu,

@@ -168,6 +168,9 @@ struct nvme_model_config {
 	u8 page_shift_max;
 	u8 timeout;			/* CAP.TO, in 500 ms, from 1 */
 	u32 ready_delay_ms;		/* how long enabling takes; more than CAP.TO is a fault */
+	u16 crwmt;			/* CRTO.CRWMT, in 500 ms; 0: there is no CRTO */
+	u32 rtd3e_us;			/* RTD3E of Identify */
+	u32 shutdown_delay_ms;		/* how long a shutdown takes; more than RTD3E is a fault */
 	u32 nn;				/* namespace identifiers are 1 to this */
 
 	/* The interrupt: called on the service thread, without a lock; NULL: the driver polls. */

@@ -175,6 +175,8 @@ struct nvme_model {
 	pthread_cond_t synced;
 
 	/* Under the lock. */
+	u64 enabled_ms;			/* when CC.EN was set */
+	u64 shutdown_ms;		/* when CC.SHN was */
 	struct nvme_model_injection injections[MODEL_INJECTIONS];
 	_Atomic u32 injection_count;	/* also read without the lock */
 	struct nvme_model_namespace *new_namespaces;	/* for the service thread */

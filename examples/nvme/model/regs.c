@@ -9,8 +9,9 @@ static void cc_write(struct nvme_model *m, u32 cc)
 {
 	const u32 fixed = NVME_PUT(NVME_CC_CSS, ~0u) | NVME_PUT(NVME_CC_MPS, ~0u) |
 			  NVME_PUT(NVME_CC_AMS, ~0u);
-	bool was, is, ready;
-	u32 old;
+	bool was, is, ready, early = false, shutting = false;
+	u32 old, csts, ready_ms;
+	u64 now = hf_sys_now_ms();
 
 	/*
 	 * A reset has a flag of its own, because EN may be set again before the service thread
@@ -18,18 +19,35 @@ static void cc_write(struct nvme_model *m, u32 cc)
 	 * not for this enable before CSTS.RDY is read here.
 	 */
 	pthread_mutex_lock(&m->lock);
-	ready = NVME_FIELD(model_csts(m), NVME_CSTS_RDY);
+	csts = model_csts(m);
+	ready = NVME_FIELD(csts, NVME_CSTS_RDY);
 	old = atomic_exchange(&m->cc, cc);
 	was = NVME_FIELD(old, NVME_CC_EN);
 	is = NVME_FIELD(cc, NVME_CC_EN);
-	if (was && !is)
+	ready_ms = (m->config.crwmt > m->config.timeout ? m->config.crwmt : m->config.timeout) *
+		   NVME_CAP_TO_UNIT_MS;
+	if (!was && is)
+		m->enabled_ms = now;
+	if (NVME_FIELD(cc, NVME_CC_SHN) && !NVME_FIELD(old, NVME_CC_SHN))
+		m->shutdown_ms = now;
+	if (was && !is) {
+		/* What takes longer than the controller says may be cut off. */
+		early = !ready && !NVME_FIELD(csts, NVME_CSTS_CFS) && now - m->enabled_ms < ready_ms;
+		shutting = NVME_FIELD(old, NVME_CC_SHN) && !NVME_FIELD(csts, NVME_CSTS_CFS) &&
+			   NVME_FIELD(csts, NVME_CSTS_SHST) != NVME_CSTS_SHST_DONE &&
+			   now - m->shutdown_ms < m->config.rtd3e_us / 1000;
 		atomic_store(&m->reset_request, true);
+	}
 	pthread_mutex_unlock(&m->lock);
 
 	if (cc >> 24 || (cc & 0xe))
 		model_driver_error(m, "CC: reserved bits set (%#x)", cc);
 	if (was && is && ((old ^ cc) & fixed))
 		model_driver_error(m, "CC: changed while enabled (%#x to %#x)", old, cc);
+	if (early)
+		model_driver_error(m, "CC.EN cleared before CSTS.RDY was set");
+	if (shutting)
+		model_driver_error(m, "CC.EN cleared during a shutdown");
 	if (!was && is && ready)
 		model_driver_error(m, "CC.EN set before CSTS.RDY was clear");
 	model_kick(m);
@@ -152,6 +170,8 @@ static u64 model_reg_read(void *ctx, size_t offset, unsigned int width)
 			return model_csts(m);
 		case NVME_REG_AQA:
 			return atomic_load_explicit(&m->aqa, memory_order_relaxed);
+		case NVME_REG_CRTO:
+			return m->config.crwmt;
 		}
 		/* Optional registers that do not exist read as 0. */
 		if (offset >= NVME_REG_CMBLOC && offset <= NVME_REG_CMBSTS && offset % 4 == 0)

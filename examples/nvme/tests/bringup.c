@@ -175,6 +175,84 @@ HF_TEST(nvme_bringup, never_ready)
 	rig_stop(&rig);
 }
 
+/* A controller may take as long as it says, and its enabling or shutdown must not be cut short. */
+HF_TEST(nvme_bringup, slow_to_get_ready)
+{
+	for (int by_crto = 0; by_crto < 2; by_crto++) {
+		struct rig rig = { .iommu = NULL };
+
+		rig_init(&rig);
+		rig.model_config.timeout = by_crto ? 1 : 200;
+		rig.model_config.crwmt = by_crto ? 300 : 0;
+		rig.model_config.ready_delay_ms = 100 * 1000 - 1;
+		HF_EXPECT_EQ(rig_start(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		HF_EXPECT_EQ(nvme_ctrl_info(rig.ctrl)->timeout_ms, by_crto ? 150000 : 100000);
+		expect_works(&rig);
+		rig_stop(&rig);
+	}
+}
+
+/* Whoever used the controller before enabled it, or began to shut it down, at the last moment. */
+HF_TEST(nvme_bringup, left_in_transition)
+{
+	const u32 enabled = NVME_PUT(NVME_CC_EN, 1u) | NVME_PUT(NVME_CC_IOSQES, (u32)NVME_SQE_SHIFT) |
+			    NVME_PUT(NVME_CC_IOCQES, (u32)NVME_CQE_SHIFT);
+
+	for (int shut = 0; shut < 3; shut++) {
+		struct rig rig = { .iommu = NULL };
+		const struct hf_user_io_ops *ops = &nvme_model_io_ops;
+
+		rig_init(&rig);
+		rig.model_config.ready_delay_ms = 3000;
+		rig.model_config.shutdown_delay_ms = 9000;
+		rig.model_config.rtd3e_us = 9000 * 1000;
+		rig_start_model(&rig);
+		ops->write(rig.model, NVME_REG_AQA, 4, 0x1f001f);
+		ops->write(rig.model, NVME_REG_ASQ, 8, rig.buffer_addr);
+		ops->write(rig.model, NVME_REG_ACQ, 8, rig.buffer_addr + RIG_PAGE);
+		ops->write(rig.model, NVME_REG_CC, 4, enabled);
+		if (shut) {
+			/* When it is ready, or before. */
+			if (shut == 1)
+				nvme_model_sync(rig.model);
+			rig_pass(&rig, 3000);
+			ops->write(rig.model, NVME_REG_CC, 4,
+				   enabled | NVME_PUT(NVME_CC_SHN, NVME_CC_SHN_NORMAL));
+		}
+		rig_pass(&rig, 1);
+		/* rig_stop() finds what the model says of the driver. */
+		HF_EXPECT_EQ(rig_start_driver(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		expect_works(&rig);
+		rig_stop(&rig);
+	}
+}
+
+HF_TEST(nvme_bringup, shutdown_takes_as_long_as_rtd3e_says)
+{
+	/* Not said, or less than config.shutdown_ms; longer than that; not as long as it takes. */
+	static const struct {
+		u32 rtd3e_s, takes_s;
+		int want;
+	} v[] = { { 0, 5, 0 }, { 2, 9, 0 }, { 0, 30, -ETIMEDOUT }, { 60, 59, 0 }, { 4000, 3999, 0 }, { 60, 90, -ETIMEDOUT } };
+
+	for (size_t i = 0; i < HF_TEST_COUNT(v); i++) {
+		struct rig rig = { .iommu = NULL };
+		u64 flushes;
+
+		rig_init(&rig);
+		rig.model_config.rtd3e_us = v[i].rtd3e_s * 1000000;
+		rig.model_config.shutdown_delay_ms = v[i].takes_s * 1000;
+		HF_EXPECT_EQ(rig_start(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		flushes = rig_model_stats(&rig).flushes;
+		HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), v[i].want);
+		HF_EXPECT_EQ(rig_model_stats(&rig).flushes, flushes + !v[i].want);
+		rig_stop(&rig);
+	}
+}
+
 HF_TEST(nvme_bringup, large_pages_only)
 {
 	struct rig rig = { .iommu = NULL };
