@@ -187,6 +187,8 @@ static int map(struct hf_nvme *dev, struct hf_io *io)
 	if (err)
 		return dev_err_probe(d, err, "no DMA with addresses of 64 bits\n");
 	dma_set_max_seg_size(d, UINT_MAX);
+	/* PRPs need the offsets in pages, also of a copy in a bounce buffer. */
+	dma_set_min_align_mask(d, NVME_PAGE_SIZE - 1);
 	pci_set_master(dev->pdev);
 	return 0;
 }

@@ -15,7 +15,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 400        # seconds: everything is emulated
 # What is put before run.sh, and how many boots it may take.  A reset under load may end QEMU 7.2, which
 # frees a queue whose requests are not all done: these tests have a guest of their own.
-GUESTS = [("", 2), ("tests='resets_under_load unload_under_load'\n", 5)]
+# In the last two guests DMA is to bounce buffers, as in confidential machines, and through an IOMMU.
+MAPPED = "tests='bind_by_driver_override unaligned_memory data_512 data_4096 discard unload_under_load'\n"
+GUESTS = [("", 2, "", []),
+          ("tests='resets_under_load unload_under_load'\n", 5, "", []),
+          (MAPPED, 2, "swiotlb=force", []),
+          (MAPPED, 2, "intel_iommu=on", ["-device", "intel-iommu"])]
 DISKS = ("a", "b1", "b2", "c", "d", "f", "g", "h")
 
 
@@ -84,7 +89,7 @@ def power_off_problems(run, place):
     return problems
 
 
-def guest(kernel, checks, before, files, tries):
+def guest(kernel, checks, files, before, tries, parameters, qemu):
     with tempfile.TemporaryDirectory(prefix="nvme-", dir=kernel.tree) as folder:
         place = pathlib.Path(folder)
         for order, names in ("ext4.order", ("crc32c_generic", "ext4")), ("nvme.order", ("nvme",)):
@@ -93,10 +98,10 @@ def guest(kernel, checks, before, files, tries):
             files = files | stock | {order: place / order}
         script = (HERE / "run.sh").read_text()
         run = boot(kernel, f"aborts={aborts():d}\n{before}{script}", files, limit=LIMIT, tries=tries,
-                   qemu=hardware(kernel, place))
+                   qemu=[*qemu, *hardware(kernel, place)], parameters=parameters)
         power_off = power_off_problems(run, place)
     count = test_cases(run)
-    count += guest_case(f"hf_nvme.ko ran clean, {checks}", run)
+    count += guest_case(f"hf_nvme.ko ran clean, {checks} {parameters}", run)
     count += case(f"power-off shuts the controllers down, with all data, {checks}", power_off)
     return count
 
@@ -112,8 +117,8 @@ def nvme(kernel, checks):
                       "/usr/sbin/blkdiscard", "/usr/sbin/nvme")
     files["ioctl_user"] = modules["hf_nvme"].with_name("ioctl_user")
     command(["cc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-static", "-o", files["ioctl_user"], HERE / "ioctl_user.c"])
-    for before, tries in GUESTS:
-        count += guest(kernel, checks, before, files, tries)
+    for how in GUESTS:
+        count += guest(kernel, checks, files, *how)
     return count
 
 

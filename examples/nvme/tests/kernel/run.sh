@@ -346,6 +346,17 @@ data_4096() {
 	write_and_compare "$(disk $b 2)" 1048576 12288 6291456
 }
 
+# Memory that starts within a page, as O_DIRECT allows it.
+unaligned_memory() {
+	for disk in "$(disk $a 1)" "$(disk $b 2)"; do
+		for offset in 512 4 4092; do
+			fio --name=unaligned --filename="$disk" --ioengine=libaio --iodepth=16 --direct=1 \
+				--iomem_align=$offset --bsrange=4k-128k --rw=randwrite --size=4M \
+				--verify=crc32c --verify_fatal=1 --do_verify=1
+		done
+	done
+}
+
 namespaces_are_apart() {
 	dd if=/dev/zero of="$(disk $b 1)" bs=1M count=4 oflag=direct
 	write_and_compare "$(disk $b 2)" 65536 65536 4194304
@@ -920,7 +931,7 @@ run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete 
 	short_bars lying_registers lying_identify transfer_limits bind_by_driver_override \
 	stock_driver_keeps_its_device bind_by_new_id \
 	interrupts_on_all_queues one_interrupt_for_all limits attributes data_512 data_4096 \
-	namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
+	unaligned_memory namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
 	nvme_cli_identifies nvme_cli_reads_and_writes nvme_cli_is_told_errors nvme_cli_formats nvme_cli_resets \
