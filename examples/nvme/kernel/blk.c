@@ -665,6 +665,7 @@ struct hf_nvme_vector {
 	struct hf_nvme_arc dev;
 	const struct nvme_ctrl *ctrl;	/* dev owns it: no owner to check at each interrupt */
 	unsigned int first, step, last;
+	bool shared;			/* with other devices: an INTx */
 };
 
 static void vector_free(struct hf_nvme_vector *v)
@@ -684,25 +685,24 @@ struct hf_nvme_interrupts {
 static irqreturn_t interrupt(const struct hf_nvme_vector *v)
 {
 	DEFINE_IO_COMP_BATCH(batch);
+	unsigned int n = 0;
 
 	for (unsigned int q = v->first; q <= v->last; q += v->step)
 		if (likely(q))
-			reap(v->ctrl, q, &batch);
+			n += reap(v->ctrl, q, &batch);
 		else
-			nvme_poll(v->ctrl, 0);
+			n += nvme_poll(v->ctrl, 0);
 	if (batch.complete)
 		batch.complete(&batch);
-	/*
-	 * The vector is not shared.  If there is no entry, a poll was faster: no spurious
-	 * interrupt.
-	 */
-	return IRQ_HANDLED;
+	/* If there is no entry in a vector of its own, a poll was faster: no spurious interrupt. */
+	return n || !v->shared ? IRQ_HANDLED : IRQ_NONE;
 }
 
 static int request_interrupt(const struct hf_nvme *dev, unsigned int index,
 			     struct hf_nvme_interrupt_own *to)
 {
-	const struct hf_irq_line line = hf_kernel_irq(pci_irq_vector(dev->pdev, index), 0);
+	const bool shared = !dev->pdev->msi_enabled && !dev->pdev->msix_enabled;
+	const struct hf_irq_line line = hf_kernel_irq(pci_irq_vector(dev->pdev, index), shared ? IRQF_SHARED : 0);
 	char name[32];
 
 	hf_let(hf_nvme_vector, v, hf_try(hf_new(hf_nvme_vector, GFP_KERNEL)));
@@ -711,6 +711,7 @@ static int request_interrupt(const struct hf_nvme *dev, unsigned int index,
 	hf_mut(v)->first = index;
 	hf_mut(v)->step = dev->vectors;
 	hf_mut(v)->last = dev->interrupting;
+	hf_mut(v)->shared = shared;
 	snprintf(name, sizeof(name), "hfnvme%dq%u", dev->id, index);
 	return hf_set_ok(*to, hf_irq_request(hf_nvme_interrupt, line, name, hf_move(v), GFP_KERNEL));
 }

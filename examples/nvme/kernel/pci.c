@@ -198,17 +198,17 @@ static unsigned int wanted_queues(void)
 	return min(queues ? queues : num_online_cpus(), NVME_MAX_QUEUES);
 }
 
-/* A vector for the admin queue and one for each I/O queue, with affinity; or one for all. */
+/* A vector for the admin queue and one for each I/O queue, with affinity; or one for all, of any kind. */
 static int alloc_vectors(struct hf_nvme *dev)
 {
 	struct irq_affinity affinity = { .pre_vectors = 1 };
 	int n = pci_alloc_irq_vectors_affinity(dev->pdev, 2, wanted_queues() + 1,
-					       PCI_IRQ_MSIX | PCI_IRQ_AFFINITY, &affinity);
+					       PCI_IRQ_MSIX | PCI_IRQ_MSI | PCI_IRQ_AFFINITY, &affinity);
 
 	if (n < 0)
-		n = pci_alloc_irq_vectors(dev->pdev, 1, 1, PCI_IRQ_MSIX);
+		n = pci_alloc_irq_vectors(dev->pdev, 1, 1, PCI_IRQ_ALL_TYPES);
 	if (n < 0)
-		return dev_err_probe(dev->dma.dev, n, "no MSI-X interrupts\n");
+		return dev_err_probe(dev->dma.dev, n, "no interrupts\n");
 	dev->vectors = n;
 	return devm_add_action_or_reset(dev->dma.dev, free_vectors, dev->pdev);
 }

@@ -309,6 +309,22 @@ one_interrupt_for_all() {
 	write_and_compare "$(disk $d 1)" 4096 262144 524288
 }
 
+# Without MSI-X and MSI: a line that devices share.
+interrupt_by_a_line() {
+	unbind $d
+	echo 0 >$devices/$d/msi_bus
+	bind $d
+	name=$(basename "$(disk $d 1)" n1)
+	grep "$name" /proc/interrupts | grep -q IO-APIC
+	write_and_compare "$(disk $d 1)" 4096 262144 524288
+	load "$(disk $d 1)"
+	killall fio
+	load_ends
+	unbind $d
+	echo 1 >$devices/$d/msi_bus
+	bind $d
+}
+
 limits() {
 	queue=/sys/block/$(basename "$(disk $a 1)")/queue
 	grep . "$queue"/* || true
@@ -930,7 +946,7 @@ run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete 
 	one_of_many_namespaces_is_refused \
 	short_bars lying_registers lying_identify transfer_limits bind_by_driver_override \
 	stock_driver_keeps_its_device bind_by_new_id \
-	interrupts_on_all_queues one_interrupt_for_all limits attributes data_512 data_4096 \
+	interrupts_on_all_queues one_interrupt_for_all interrupt_by_a_line limits attributes data_512 data_4096 \
 	unaligned_memory namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
