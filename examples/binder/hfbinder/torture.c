@@ -276,8 +276,9 @@ int hfbinder_torture(const struct hfbinder_options *o)
 	if (shared == MAP_FAILED)
 		return hfbinder_error("shared memory: %s", strerror(errno));
 	shared->world.hostile = true;
+	/* A line at a time, as the kernel's log cuts what is longer than a thousand bytes. */
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	printf("seed %llu\n", (unsigned long long)o->seed);
-	fflush(stdout);
 	status = torture(o, &c);
 	for (size_t i = 0; i < STRESS_COUNT; i++)
 		printf("%12llu %s\n", (unsigned long long)shared->world.counts[i], stress_count_names[i]);

@@ -142,28 +142,33 @@ def group_clients(kernel):
     return count
 
 
-def torture(kernel, checks, options, words):
+def torture(kernel, checks, options, words, driver="hf_binder"):
     modules, _ = build(kernel, checks, "examples/binder/kernel")
     with tempfile.TemporaryDirectory(prefix="binder-", dir=kernel.tree) as folder:
         user = f"{folder}/hfbinder"
         command(["cc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-pthread", "-o", user,
                  *sorted((HERE.parent.parent / "hfbinder").glob("*.c"))])
         files = {f"{m}.ko": modules[m] for m in ("holdfast", "hf_binder")}
+        files |= kernel.modules("binder_linux", folders=("drivers/android",))
+        if f"{driver}.ko" not in files:
+            return Count()
         libraries = programs(user)
         libraries["hfbinder"] = libraries.pop(user.lstrip("/"))
-        script = f"torture='{options}'\n" + (HERE / "torture.sh").read_text()
+        script = f"driver={driver} torture='{options}'\n" + (HERE / "torture.sh").read_text()
         run = boot(kernel, script, files | libraries, limit=TORTURE_LIMIT + TORTURE, tries=1)
     # What was done, and with which seed.
-    for m in re.finditer(r"(?m)(seed \d+|\d+ [a-z][a-z -]+)\s*$", "\n".join(run.lines)):
+    for m in re.finditer(r"(?m)^ *(seed \d+|\d+ [a-z][a-z -]+)\s*$", "\n".join(run.lines)):
         print(f"  {m[1]}")
-    return guest_case(f"hf_binder.ko stands {words}, {checks}", run)
+    built = f", {checks}" if driver == "hf_binder" else ""
+    return guest_case(f"{driver}.ko stands {words}{built}", run)
 
 
 def group_torture(kernel):
-    """hf_binder.ko under hfbinder torture, HF_BINDER_TORTURE seconds (default 10) in release and in debug"""
-    count = Count()
+    """hfbinder torture on the kernel's own driver and ours, HF_BINDER_TORTURE seconds (default 10) each"""
+    words = f"--seconds {TORTURE}", f"{TORTURE} seconds of torture"
+    count = torture(kernel, "release", *words, driver="binder_linux")
     for checks in ("release", "debug"):
-        count += torture(kernel, checks, f"--seconds {TORTURE}", f"{TORTURE} seconds of torture")
+        count += torture(kernel, checks, *words)
     return count
 
 

@@ -1,10 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # shellcheck shell=busybox
 #
-# Torture, with $torture as its options; tools/guest lets the guest's init read this.
+# Torture of the driver that $driver names, with $torture as its options; tools/guest lets the guest's init read this.
 
-must insmod /holdfast.ko
-must insmod /hf_binder.ko
+if [ "$driver" = binder_linux ]; then
+	must insmod /binder_linux.ko devices=hf-binder
+	# It logs each mistake of a caller, and cannot be unloaded.
+	echo 0 >/sys/module/binder_linux/parameters/debug_mask
+	dmesg -n 5
+else
+	must insmod /holdfast.ko
+	must insmod /hf_binder.ko
+fi
 must eval "/hfbinder torture /dev/hf-binder $torture >/dev/kmsg 2>&1"
-must rmmod hf_binder
-must rmmod holdfast
+if [ "$driver" != binder_linux ]; then
+	must rmmod hf_binder
+	must rmmod holdfast
+fi
