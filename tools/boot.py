@@ -11,7 +11,7 @@ import threading
 import time
 
 from archive import command
-from testlib import Count
+from testlib import Count, bound
 
 LIMIT = 60      # seconds; a guest that only loads modules needs 3
 
@@ -290,7 +290,7 @@ def boot_once(args, limit):
     monitor = Monitor()
     timed_out = threading.Event()
     output = b""
-    with subprocess.Popen([str(a) for a in args] + monitor.args(), stdin=subprocess.PIPE,
+    with subprocess.Popen(bound([str(a) for a in args]) + monitor.args(), stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           pass_fds=[monitor.there.fileno()]) as p:
         monitor.there.close()

@@ -244,7 +244,7 @@ class Steps:
     def _run(self, command, log, head, start):
         log.write("$ " + " ".join(str(c) for c in command) + "\n")
         log.flush()
-        with subprocess.Popen([str(c) for c in command], cwd=TOP, stdin=subprocess.DEVNULL,
+        with subprocess.Popen(bound([str(c) for c in command]), cwd=TOP, stdin=subprocess.DEVNULL,
                               stdout=log, stderr=subprocess.STDOUT) as p:
             # A terminal shows the seconds; a file gets a line per minute.
             every = 1 if sys.stdout.isatty() else 60
@@ -267,6 +267,11 @@ class Steps:
     @staticmethod
     def _end(line):
         print(("\r\033[K" if sys.stdout.isatty() else "") + line, flush=True)
+
+
+def bound(command):
+    """This command, so that it ends when its parent does, however that ends."""
+    return (["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []) + command
 
 
 def last_line(path):
