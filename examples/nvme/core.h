@@ -205,6 +205,7 @@ HF_INLINE HF_MUST_USE int nvme_data_prepare(struct nvme_request *req,
 struct nvme_identify {
 	union {
 		struct nvme_id_ctrl ctrl;
+		struct nvme_id_ctrl_nvm nvm;
 		struct nvme_id_ns ns;
 		struct hf_le32 list[NVME_IDENTIFY_SIZE / 4];
 		u8 descriptors[NVME_IDENTIFY_SIZE];
@@ -289,6 +290,7 @@ struct nvme_ctrl {
 	struct nvme_regs regs;
 	struct nvme_info info;
 	u32 dstrd;
+	bool command_sets;		/* the controller has Identify data of each */
 	struct nvme_queue_vec queues;	/* by identifier; never reallocated */
 
 	struct nvme_manager manager;

@@ -72,7 +72,9 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 	hf_lock(a, &ctrl->admin);
 	if (!hf_ref(a->idle)->err)
 		return hf_ok(untrusted_u32, hf_ref(a->idle)->result);
-	nvme_log(ctrl, NVME_LOG_LEVEL_ERROR, "an admin command failed", sqe->opcode);
+	/* Not all controllers know each kind of Identify. */
+	nvme_log(ctrl, sqe->opcode == NVME_ADMIN_IDENTIFY ? NVME_LOG_LEVEL_INFO : NVME_LOG_LEVEL_ERROR,
+		 "an admin command failed", sqe->opcode);
 	return hf_err(untrusted_u32, -EIO);
 }
 
@@ -208,6 +210,8 @@ int nvme_read_cap(struct nvme_ctrl *ctrl)
 				 hf_accept_any(NVME_BITS(cap, NVME_CAP_CSS)));
 
 	ctrl->info.version = hf_accept_any(vs);
+	ctrl->command_sets = ctrl->info.version >= NVME_VS(2, 0, 0) ||
+			     hf_mask(NVME_BITS(cap, NVME_CAP_CSS), NVME_CAP_CSS_CSI);
 	if (!hf_equals(NVME_BITS(cap, NVME_CAP_CRWMS), 0))
 		crwmt = hf_accept_any(NVME_BITS(nvme_regs_read_crto(&ctrl->regs), NVME_CRTO_CRWMT));
 	if (to < crwmt)
@@ -270,6 +274,34 @@ static int identify_controller(const struct nvme_ctrl *ctrl, struct nvme_info *i
 	hf_held(&ctrl->manager)->oaes = hf_accept_any(hf_from_le(id->oaes));
 	common->can_deallocate = hf_mask(hf_from_le(id->oncs), NVME_ONCS_DSM) != 0;
 	common->can_write_zeroes = hf_mask(hf_from_le(id->oncs), NVME_ONCS_WRITE_ZEROES) != 0;
+	return 0;
+}
+
+/* The limits of the NVM command set (CSI 0), where the controller says them.  @common gets them. */
+static int identify_limits(const struct nvme_ctrl *ctrl, struct nvme_namespace *common, u8 *wzsl)
+	HF_REQUIRES(&ctrl->manager)
+{
+	const struct nvme_identify *page = NULL;
+	int err = -EIO;
+	u32 blocks;
+	u64 all;
+
+	common->max_ranges = NVME_DSM_MAX_RANGES;
+	common->max_range_blocks = ~0u;
+	common->max_deallocate = ~0ull;
+	*wzsl = 0;
+	if (ctrl->command_sets)
+		err = hf_store_ok(page, identify(ctrl, NVME_CNS_COMMAND_SET, 0));
+	if (err)
+		return err == -EIO ? 0 : err;
+	common->max_ranges = hf_ok_or(hf_in_range(page->nvm.dmrl, 1, NVME_DSM_MAX_RANGES), NVME_DSM_MAX_RANGES);
+	blocks = hf_accept_any(hf_from_le(page->nvm.dmrsl));
+	all = hf_accept_any(hf_from_le(page->nvm.dmsl));
+	if (blocks)
+		common->max_range_blocks = blocks;
+	if (all)
+		common->max_deallocate = all;
+	*wzsl = hf_accept_any(page->nvm.wzsl);
 	return 0;
 }
 
@@ -369,7 +401,7 @@ static int identify_descriptors(const struct nvme_ctrl *ctrl, u32 nsid, u8 *csi,
  * -EIO concern this namespace alone; -ENODATA: there is none.
  */
 static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_info *info,
-			      const struct walk *w, struct nvme_found *f) HF_REQUIRES(&ctrl->manager)
+			      const struct walk *w, u8 wzsl, struct nvme_found *f) HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_namespace *ns = &f->is;
 	const struct nvme_id_ns *id;
@@ -406,6 +438,10 @@ static int identify_namespace(const struct nvme_ctrl *ctrl, const struct nvme_in
 	ns->max_blocks = info->max_transfer >> shift;
 	if (ns->max_blocks > NVME_MASK_(NVME_RW_NLB) + 1)
 		ns->max_blocks = NVME_MASK_(NVME_RW_NLB) + 1;
+	ns->max_zero_blocks = NVME_MASK_(NVME_RW_NLB) + 1;
+	/* In pages of CAP.MPSMIN, which is NVME_PAGE_SIZE. */
+	if (wzsl && wzsl < NVME_RW_NLB_WIDTH && NVME_PAGE_SIZE >> shift << wzsl < ns->max_zero_blocks)
+		ns->max_zero_blocks = NVME_PAGE_SIZE >> shift << wzsl;
 	ns->zeroes_may_deallocate = hf_mask(id->dlfeat, NVME_DLFEAT_DEAC) != 0;
 	ns->deallocated_reads_zero = hf_mask(id->dlfeat, NVME_DLFEAT_READS_ZERO) != 0;
 	memcpy(f->identity.nguid, id->nguid, sizeof(id->nguid));
@@ -470,7 +506,7 @@ static bool doubt(struct nvme_manage *m, u32 nsid, int err)
 
 /* Identify all active namespaces.  What cannot be used is left out. */
 static int identify_namespaces(const struct nvme_ctrl *ctrl, u32 nn, const struct nvme_info *info,
-			       const struct nvme_namespace *common) HF_REQUIRES(&ctrl->manager)
+			       const struct nvme_namespace *common, u8 wzsl) HF_REQUIRES(&ctrl->manager)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
 	struct walk w = { .nn = nn, .listed = ctrl->info.version >= NVME_VS(1, 1, 0) };
@@ -493,7 +529,7 @@ static int identify_namespaces(const struct nvme_ctrl *ctrl, u32 nn, const struc
 			break;
 		}
 		f.is.nsid = w.nsid;
-		err = identify_namespace(ctrl, info, &w, &f);
+		err = identify_namespace(ctrl, info, &w, wzsl, &f);
 		if (!err)
 			err = put_found(ctrl, &f);
 		if (err == -ENODATA)
@@ -549,6 +585,10 @@ static void show_one(const struct nvme_ctrl *ctrl, struct nvme_namespace *ns, st
 	UPDATE(m, ns, &f->is, gone);
 	UPDATE(m, ns, &f->is, blocks);
 	UPDATE(m, ns, &f->is, max_blocks);
+	UPDATE(m, ns, &f->is, max_zero_blocks);
+	UPDATE(m, ns, &f->is, max_ranges);
+	UPDATE(m, ns, &f->is, max_range_blocks);
+	UPDATE(m, ns, &f->is, max_deallocate);
 	UPDATE(m, ns, &f->is, can_sgl);
 	UPDATE(m, ns, &f->is, can_write_zeroes);
 	UPDATE(m, ns, &f->is, can_deallocate);
@@ -601,9 +641,11 @@ static int identify_all(const struct nvme_ctrl *ctrl, struct nvme_info *info) HF
 {
 	struct nvme_namespace common = { .nsid = 0 };
 	u32 nn = 0;
+	u8 wzsl = 0;
 
 	hf_try_errno(identify_controller(ctrl, info, &common, &nn));
-	return identify_namespaces(ctrl, nn, info, &common);
+	hf_try_errno(identify_limits(ctrl, &common, &wzsl));
+	return identify_namespaces(ctrl, nn, info, &common, wzsl);
 }
 
 int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)

@@ -159,6 +159,10 @@ struct nvme_namespace {
 	bool gone;
 	u64 blocks;
 	u32 max_blocks;			/* of a Read or Write */
+	u32 max_zero_blocks;		/* of a Write Zeroes */
+	u32 max_ranges;			/* of a nvme_prep_deallocate() */
+	u32 max_range_blocks;		/* of each of them */
+	u64 max_deallocate;		/* blocks of all of them, which the caller adds up */
 	bool can_sgl;			/* data may be described by SGLs (NVMe 1.4, 4.4) */
 	bool can_write_zeroes;
 	bool can_deallocate;

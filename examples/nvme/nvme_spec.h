@@ -62,6 +62,7 @@
 #define NVME_CAP_CSS_SHIFT	37	/* bit mask of command sets */
 #define NVME_CAP_CSS_WIDTH	8
 #define NVME_CAP_CSS_NVM	0x01u
+#define NVME_CAP_CSS_CSI	0x40u	/* one or more command sets, and their Identify data */
 #define NVME_CAP_MPSMIN_SHIFT	48	/* 2^(12 + n) bytes */
 #define NVME_CAP_MPSMIN_WIDTH	4
 #define NVME_CAP_MPSMAX_SHIFT	52
@@ -366,6 +367,9 @@ enum nvme_io_opcode {
 #define NVME_CNS_CONTROLLER	0x01u
 #define NVME_CNS_ACTIVE_LIST	0x02u
 #define NVME_CNS_DESCRIPTORS	0x03u	/* of a namespace; from 1.3 on */
+#define NVME_CNS_COMMAND_SET	0x06u	/* the controller's limits of one; CSI in cdw11 */
+#define NVME_IDENTIFY_CSI_SHIFT	24	/* cdw11 */
+#define NVME_IDENTIFY_CSI_WIDTH	8
 
 /*
  * Namespace identification descriptors: a type, a length, two reserved bytes, and so many bytes of
@@ -481,6 +485,22 @@ _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, vwc) == 525, "NVMe 1.4, 5
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, sgls) == 536, "NVMe 1.4, 5.15.2.2");
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, subnqn) == 768, "NVMe 1.4, 5.15.2.2");
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, psd) == 2048, "NVMe 1.4, 5.15.2.2");
+
+/* ---- Identify, limits of the NVM command set (as Linux's include/linux/nvme.h has it) ---- */
+
+/* 0: no limit. */
+struct nvme_id_ctrl_nvm {
+	struct hf_untrusted_u8 vsl;
+	struct hf_untrusted_u8 wzsl;	/* of Write Zeroes: 2^n pages of CAP.MPSMIN */
+	struct hf_untrusted_u8 wusl;
+	struct hf_untrusted_u8 dmrl;	/* ranges of a Dataset Management */
+	struct hf_le32 dmrsl;		/* blocks of one of them */
+	struct hf_le64 dmsl;		/* blocks of all of them */
+	struct hf_untrusted_u8 rsvd16[4080];
+};
+
+_Static_assert(sizeof(struct nvme_id_ctrl_nvm) == NVME_IDENTIFY_SIZE, "a page");
+_Static_assert(__builtin_offsetof(struct nvme_id_ctrl_nvm, dmsl) == 8, "Linux's nvme.h");
 
 /* ---- Identify Namespace (NVMe 1.4, 5.15.2.1) ---- */
 

@@ -79,8 +79,8 @@ int nvme_prep_write_zeroes(struct nvme_request *req, const struct nvme_namespace
 	if (!hf_sys_read_once(&ns->can_write_zeroes))
 		return -EOPNOTSUPP;
 	hf_try_errno(check_blocks(ns, lba, blocks));
-	/* No data moves, so the limit is not MDTS but the width of NLB (6.17). */
-	if (blocks > NVME_MASK_(NVME_RW_NLB) + 1)
+	/* No data moves, so the limit is not MDTS but the width of NLB (6.17), or WZSL. */
+	if (blocks > hf_sys_read_once(&ns->max_zero_blocks))
 		return -EMSGSIZE;
 	if (!hf_sys_read_once(&ns->zeroes_may_deallocate))
 		flags &= ~NVME_DEALLOCATE;
@@ -92,6 +92,8 @@ int nvme_dsm_range_set(struct nvme_dsm_range *range, const struct nvme_namespace
 		       u32 blocks)
 {
 	hf_try_errno(check_blocks(ns, lba, blocks));
+	if (blocks > hf_sys_read_once(&ns->max_range_blocks))
+		return -EMSGSIZE;
 	*range = (struct nvme_dsm_range){ .nlb = hf_le32(blocks), .slba = hf_le64(lba) };
 	return 0;
 }
@@ -103,7 +105,7 @@ int nvme_prep_deallocate(struct nvme_request *req, const struct nvme_namespace *
 		return -EOPNOTSUPP;
 	if (!ranges)
 		return -EINVAL;
-	if (ranges > NVME_DSM_MAX_RANGES)
+	if (ranges > hf_sys_read_once(&ns->max_ranges))
 		return -EMSGSIZE;
 	return prepare(req, NVME_IO_DSM, ns,
 		       (u64)NVME_DSM_AD << 32 | NVME_PUT(NVME_DSM_NR, ranges - 1), 0, data,

@@ -453,11 +453,15 @@ static void set_limits(const struct nvme_namespace *ns, struct queue_limits *lim
 	const unsigned int sectors_shift = ns->block_shift - SECTOR_SHIFT;
 
 	lim->max_hw_sectors = ns->max_blocks << sectors_shift;
-	lim->max_write_zeroes_sectors =
-		ns->can_write_zeroes ? (NVME_MASK_(NVME_RW_NLB) + 1) << sectors_shift : 0;
+	lim->max_write_zeroes_sectors = ns->can_write_zeroes ? ns->max_zero_blocks << sectors_shift : 0;
 	lim->discard_granularity = ns->can_deallocate ? lim->logical_block_size : 0;
-	lim->max_hw_discard_sectors = ns->can_deallocate ? UINT_MAX : 0;
-	lim->max_discard_segments = ns->can_deallocate ? NVME_DSM_MAX_RANGES : 1;
+	/* Of a request, which may have several ranges. */
+	lim->max_hw_discard_sectors = 0;
+	if (ns->can_deallocate)
+		lim->max_hw_discard_sectors =
+			min_t(u64, UINT_MAX >> sectors_shift,
+			      min_t(u64, ns->max_range_blocks, ns->max_deallocate)) << sectors_shift;
+	lim->max_discard_segments = ns->can_deallocate ? ns->max_ranges : 1;
 }
 
 static int alloc_disk(struct hf_nvme_disk *d, struct blk_mq_tag_set *tags)
@@ -549,6 +553,9 @@ static int change_disk(struct hf_nvme_disk *d)
 
 	if (now.max_blocks != d->shown.max_blocks || now.can_write_zeroes != d->shown.can_write_zeroes ||
 	    now.can_deallocate != d->shown.can_deallocate || polling != d->polls ||
+	    now.max_zero_blocks != d->shown.max_zero_blocks || now.max_ranges != d->shown.max_ranges ||
+	    now.max_range_blocks != d->shown.max_range_blocks ||
+	    now.max_deallocate != d->shown.max_deallocate ||
 	    now.volatile_write_cache != d->shown.volatile_write_cache) {
 		lim = compat_limits_begin(disk->queue);
 		set_limits(&now, &lim);

@@ -26,7 +26,7 @@ static void identify_controller(struct nvme_model *m, struct nvme_id_ctrl *id)
 	put_string(id->fr, sizeof(id->fr), "1.0");
 	id->mdts = hf_untrusted_u8(m->mdts);
 	id->cntlid = hf_le16(1);
-	id->ver = hf_le32(NVME_VS(1, 4, 0));
+	id->ver = hf_le32(m->config.version);
 	id->rtd3e = hf_le32(m->config.rtd3e_us);
 	id->cntrltype = hf_untrusted_u8(NVME_CNTRLTYPE_IO);
 	id->acl = hf_untrusted_u8(3);
@@ -83,6 +83,15 @@ static void identify_descriptors(const struct nvme_model_namespace *ns, u8 *list
 	p[4] = ns->csi;
 }
 
+static void identify_limits(const struct nvme_model *m, struct nvme_id_ctrl_nvm *id)
+{
+	memset(id, 0, sizeof(*id));
+	id->wzsl = hf_untrusted_u8(m->config.wzsl);
+	id->dmrl = hf_untrusted_u8(m->config.dmrl);
+	id->dmrsl = hf_le32(m->config.dmrsl);
+	id->dmsl = hf_le64(m->config.dmsl);
+}
+
 /* The active ones above @nsid, in ascending order. */
 static void identify_list(const struct nvme_model *m, u32 nsid, struct hf_le32 *list)
 {
@@ -99,6 +108,7 @@ static u16 admin_identify(struct nvme_model *m, struct model_cmd *cmd)
 	union {
 		struct nvme_id_ctrl ctrl;
 		struct nvme_id_ns ns;
+		struct nvme_id_ctrl_nvm nvm;
 		struct hf_le32 list[NVME_IDENTIFY_SIZE / 4];
 		u8 bytes[NVME_IDENTIFY_SIZE];
 	} page;
@@ -120,12 +130,19 @@ static u16 admin_identify(struct nvme_model *m, struct model_cmd *cmd)
 		identify_controller(m, &page.ctrl);
 		break;
 	case NVME_CNS_ACTIVE_LIST:
+		/* Hosts try this. */
+		if (m->config.no_list)
+			return NVME_SC_INVALID_FIELD | NVME_STATUS_DNR;
+		if (m->config.version < NVME_VS(1, 1, 0))
+			return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "CNS of a later version");
 		if (nsid >= NVME_NSID_ALL - 1)
 			return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE,
 					    "no namespace comes after NSID");
 		identify_list(m, nsid, page.list);
 		break;
 	case NVME_CNS_DESCRIPTORS:
+		if (m->config.version < NVME_VS(1, 3, 0))
+			return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "CNS of a later version");
 		if (!nsid || nsid > m->config.nn)
 			return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE,
 					    "no such namespace");
@@ -133,6 +150,13 @@ static u16 admin_identify(struct nvme_model *m, struct model_cmd *cmd)
 		if (!ns)
 			return NVME_SC_INVALID_NAMESPACE | NVME_STATUS_DNR;
 		identify_descriptors(ns, page.bytes);
+		break;
+	case NVME_CNS_COMMAND_SET:
+		if (!(NVME_FIELD(m->cap, NVME_CAP_CSS) & NVME_CAP_CSS_CSI) || nsid ||
+		    NVME_FIELD(model_le32(cmd->sqe.cdw11), NVME_IDENTIFY_CSI) != NVME_CSI_NVM)
+			return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
+					    "no data of this command set");
+		identify_limits(m, &page.nvm);
 		break;
 	default:
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "CNS is not supported");
@@ -427,7 +451,7 @@ static const struct model_format admin_formats[] = {
 	{ NVME_ADMIN_GET_LOG_PAGE, true, true, { 0xffff8fff, 0xffff, ~0u, ~0u } },
 	{ NVME_ADMIN_DELETE_CQ, false, false, { 0xffff } },
 	{ NVME_ADMIN_CREATE_CQ, true, false, { ~0u, 0xffff0003 } },
-	{ NVME_ADMIN_IDENTIFY, true, true, { 0xffff00ff } },
+	{ NVME_ADMIN_IDENTIFY, true, true, { 0xffff00ff, 0xff000000 } },
 	{ NVME_ADMIN_ABORT, false, false, { ~0u } },
 	{ NVME_ADMIN_SET_FEATURES, true, true, { 0x800000ff, ~0u } },
 	{ NVME_ADMIN_GET_FEATURES, true, true, { 0xff, ~0u } },

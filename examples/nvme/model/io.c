@@ -333,6 +333,9 @@ static u16 io_blocks(struct nvme_model *m, struct model_cmd *cmd)
 
 	if (!lba_in_range(cmd->ns, slba, nlb))
 		return model_reject(m, cmd, NVME_SC_LBA_RANGE, "blocks past the end");
+	if (cmd->sqe.opcode == NVME_IO_WRITE_ZEROES && m->config.wzsl &&
+	    (u64)nlb << model_block_shift(cmd->ns) > 1ull << (m->config.page_shift_min + m->config.wzsl))
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "blocks exceed WZSL");
 	if (cmd->sqe.opcode == NVME_IO_WRITE_ZEROES)
 		return io_zero(m, cmd->ns, slba, nlb, cdw12 & NVME_RW_DEAC, durable);
 	if ((size_t)nlb << model_block_shift(cmd->ns) > m->max_transfer)
@@ -346,6 +349,7 @@ static u16 io_dsm(struct nvme_model *m, struct model_cmd *cmd)
 {
 	struct nvme_dsm_range ranges[NVME_DSM_MAX_RANGES] = { 0 };
 	u32 count = NVME_FIELD(model_le32(cmd->sqe.cdw10), NVME_DSM_NR) + 1;
+	u64 all = 0;
 	u16 status = model_transfer(m, cmd, ranges, count * sizeof(ranges[0]), false);
 
 	if (status)
@@ -355,9 +359,21 @@ static u16 io_dsm(struct nvme_model *m, struct model_cmd *cmd)
 			return model_reject(m, cmd, NVME_SC_LBA_RANGE, "range past the end");
 	if (!(model_le32(cmd->sqe.cdw11) & NVME_DSM_AD))
 		return 0;
-	for (u32 i = 0; i < count && !status; i++)
+	if (m->config.dmrl && count > m->config.dmrl)
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "ranges exceed DMRL");
+	for (u32 i = 0; i < count; i++)
+		all += model_le32(ranges[i].nlb);
+	if (m->config.dmsl && all > m->config.dmsl)
+		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "blocks exceed DMSL");
+	for (u32 i = 0; i < count && !status; i++) {
+		/* As some controllers do: the range is ignored. */
+		if (m->config.dmrsl && model_le32(ranges[i].nlb) > m->config.dmrsl) {
+			model_driver_error(m, "queue %u: a range exceeds DMRSL", cmd->sq->qid);
+			continue;
+		}
 		status = io_zero(m, cmd->ns, model_le64(ranges[i].slba), model_le32(ranges[i].nlb),
 				 true, !m->write_cache);
+	}
 	return status;
 }
 

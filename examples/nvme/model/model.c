@@ -323,7 +323,12 @@ static void run_command(struct nvme_model *m, struct model_cmd *cmd)
 	u16 status;
 
 	model_inject_before(m, cmd);
-	status = cmd->sq->qid ? model_io(m, cmd) : model_admin(m, cmd);
+	if (cmd->sq->qid && atomic_load_explicit(&m->failing, memory_order_acquire)) {
+		atomic_fetch_sub(&m->failing, 1);
+		status = atomic_load(&m->failing_status);
+	} else {
+		status = cmd->sq->qid ? model_io(m, cmd) : model_admin(m, cmd);
+	}
 	if (!cmd->parked)
 		model_complete(m, cmd, status);
 }
@@ -645,6 +650,7 @@ void nvme_model_config_init(struct nvme_model_config *config)
 		.page_shift_max = NVME_MPS_BASE_SHIFT,
 		.timeout = 10,
 		.nn = 1,
+		.version = NVME_VS(1, 4, 0),
 	};
 }
 
@@ -794,11 +800,16 @@ static void model_free(struct nvme_model *m)
 	free(m);
 }
 
+static bool has_limits(const struct nvme_model_config *c)
+{
+	return c->wzsl || c->dmrl || c->dmrsl || c->dmsl;
+}
+
 static u64 model_cap(const struct nvme_model_config *c)
 {
 	return NVME_PUT(NVME_CAP_MQES, (u64)c->queue_entries - 1) | NVME_PUT(NVME_CAP_CQR, 1ull) |
 	       NVME_PUT(NVME_CAP_TO, (u64)c->timeout) | NVME_PUT(NVME_CAP_DSTRD, (u64)c->dstrd) |
-	       NVME_PUT(NVME_CAP_CSS, (u64)NVME_CAP_CSS_NVM) |
+	       NVME_PUT(NVME_CAP_CSS, (u64)(NVME_CAP_CSS_NVM | (has_limits(c) ? NVME_CAP_CSS_CSI : 0))) |
 	       NVME_PUT(NVME_CAP_MPSMIN, (u64)c->page_shift_min - NVME_MPS_BASE_SHIFT) |
 	       NVME_PUT(NVME_CAP_MPSMAX, (u64)c->page_shift_max - NVME_MPS_BASE_SHIFT) |
 	       NVME_PUT(NVME_CAP_CRWMS, (u64)(c->crwmt != 0));
@@ -871,6 +882,12 @@ void nvme_model_hold(struct nvme_model *m, bool hold)
 size_t nvme_model_held(const struct nvme_model *m)
 {
 	return atomic_load_explicit(&m->pending_count, memory_order_relaxed);
+}
+
+void nvme_model_fail(struct nvme_model *m, u16 status, u32 count)
+{
+	atomic_store(&m->failing_status, status);
+	atomic_store_explicit(&m->failing, count, memory_order_release);
 }
 
 void nvme_model_set_fatal(struct nvme_model *m)

@@ -171,6 +171,11 @@ struct nvme_model_config {
 	u16 crwmt;			/* CRTO.CRWMT, in 500 ms; 0: there is no CRTO */
 	u32 rtd3e_us;			/* RTD3E of Identify */
 	u32 shutdown_delay_ms;		/* how long a shutdown takes; more than RTD3E is a fault */
+	u32 version;			/* VS; before 1.1 there is no list of namespaces */
+	bool no_list;			/* nor is there in spite of the version */
+	u8 wzsl, dmrl;			/* limits of the NVM command set, as in Identify; 0: none */
+	u32 dmrsl;
+	u64 dmsl;
 	u32 nn;				/* namespace identifiers are 1 to this */
 
 	/* The interrupt: called on the service thread, without a lock; NULL: the driver polls. */
@@ -276,6 +281,12 @@ void nvme_model_inject_clear(struct nvme_model *model);
 void nvme_model_hold(struct nvme_model *model, bool hold);
 /* How many commands are held now. */
 size_t nvme_model_held(const struct nvme_model *model);
+
+/*
+ * The next @count I/O commands end with this status, and are not executed.  It may say that a command
+ * shall not be tried again (NVME_STATUS_DNR).
+ */
+void nvme_model_fail(struct nvme_model *model, u16 status, u32 count);
 
 /* Stop the controller now, as NVME_MODEL_CONTROLLER_FATAL does. */
 void nvme_model_set_fatal(struct nvme_model *model);

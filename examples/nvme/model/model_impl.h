@@ -160,6 +160,8 @@ struct nvme_model {
 	/* Registers, and requests to the service thread. */
 	_Atomic u32 cc, csts, int_mask, aqa;
 	_Atomic u64 asq, acq;
+	_Atomic u32 failing;		/* I/O commands yet */
+	_Atomic u16 failing_status;
 	_Atomic bool reset_request, fatal_request, hold, quit;
 
 	/* Waking the service thread: see model_kick(). */

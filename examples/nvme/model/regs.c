@@ -160,7 +160,7 @@ static u64 model_reg_read(void *ctx, size_t offset, unsigned int width)
 	if (width == 4) {
 		switch (offset) {
 		case NVME_REG_VS:
-			return NVME_VS(1, 4, 0);
+			return m->config.version;
 		case NVME_REG_INTMS:
 		case NVME_REG_INTMC:
 			return atomic_load_explicit(&m->int_mask, memory_order_relaxed);

@@ -609,3 +609,59 @@ HF_TEST(nvme_io, device_error)
 	rig_expect_driver_errors(&rig, 1);
 	rig_stop(&rig);
 }
+
+/* The limits that the controller says of its command set: the model counts what exceeds them as an error. */
+HF_TEST(nvme_io, limits_of_deallocation)
+{
+	struct nvme_dsm_range *ranges;
+	struct nvme_segment data[1];
+	struct tally tally = { .done = 0 };
+	struct rig rig = { .iommu = NULL };
+
+	rig_init(&rig);
+	rig.model_config.dmrl = 3;
+	rig.model_config.dmrsl = 100;
+	rig.model_config.dmsl = 250;
+	rig.model_config.wzsl = 2;
+	HF_EXPECT_EQ(rig_start(&rig), 0);
+	HF_ASSERT(rig.ctrl);
+	HF_EXPECT_EQ(rig.ns->max_ranges, 3);
+	HF_EXPECT_EQ(rig.ns->max_range_blocks, 100);
+	HF_EXPECT_EQ(rig.ns->max_deallocate, 250);
+	HF_EXPECT_EQ(rig.ns->max_zero_blocks, 32);
+	ranges = (struct nvme_dsm_range *)rig.buffer;
+	HF_EXPECT_EQ(nvme_dsm_range_set(&ranges[0], rig.ns, 0, 101), -EMSGSIZE);
+	HF_EXPECT_EQ(nvme_dsm_range_set(&ranges[0], rig.ns, 0, 100), 0);
+	HF_EXPECT_EQ(nvme_dsm_range_set(&ranges[1], rig.ns, 200, 100), 0);
+	HF_EXPECT_EQ(nvme_dsm_range_set(&ranges[2], rig.ns, 400, 50), 0);
+	{
+		hf_let(nvme_request, req, rig_request(&tally));
+
+		data[0] = rig_segment(&rig, 0, 4 * sizeof(*ranges));
+		HF_EXPECT_EQ(nvme_prep_deallocate(hf_mut(req), rig.ns, 4, rig_data(data)), -EMSGSIZE);
+		data[0] = rig_segment(&rig, 0, 3 * sizeof(*ranges));
+		HF_EXPECT_EQ(nvme_prep_deallocate(hf_mut(req), rig.ns, 3, rig_data(data)), 0);
+		HF_EXPECT_EQ(rig_submit(&rig, 1, &req), 0);
+		HF_EXPECT(rig_wait(&rig, &tally, 1));
+	}
+	HF_EXPECT_EQ(rig_model_stats(&rig).blocks_zeroed, 250);
+	{
+		hf_let(nvme_request, req, rig_request(&tally));
+
+		HF_EXPECT_EQ(nvme_prep_write_zeroes(hf_mut(req), rig.ns, 600, 33, 0), -EMSGSIZE);
+		HF_EXPECT_EQ(nvme_prep_write_zeroes(hf_mut(req), rig.ns, 600, 32, 0), 0);
+		HF_EXPECT_EQ(rig_submit(&rig, 1, &req), 0);
+		HF_EXPECT(rig_wait(&rig, &tally, 2));
+	}
+	HF_EXPECT_EQ(tally.failed, 0);
+	rig_stop(&rig);
+
+	/* Without limits of its own. */
+	rig_init(&rig);
+	HF_EXPECT_EQ(rig_start(&rig), 0);
+	HF_ASSERT(rig.ctrl);
+	HF_EXPECT_EQ(rig.ns->max_ranges, NVME_DSM_MAX_RANGES);
+	HF_EXPECT_EQ(rig.ns->max_range_blocks, 0xffffffff);
+	HF_EXPECT_EQ(rig.ns->max_zero_blocks, 65536);
+	rig_stop(&rig);
+}

@@ -21,7 +21,7 @@ GUESTS = [("", 2, "", []),
           ("tests='resets_under_load unload_under_load'\n", 5, "", []),
           (MAPPED, 2, "swiotlb=force", []),
           (MAPPED, 2, "intel_iommu=on", ["-device", "intel-iommu"])]
-DISKS = ("a", "b1", "b2", "c", "d", "f", "g", "h")
+DISKS = ("a", "b1", "b2", "c", "d", "f", "g", "h", "k")
 
 
 def hardware(kernel, place):
@@ -35,7 +35,7 @@ def hardware(kernel, place):
     for name in DISKS:
         image = place / f"{name}.img"
         with open(image, "wb") as f:
-            f.truncate(64 << 20)
+            f.truncate(5 << 30 if name == "k" else 64 << 20)
         file = f"file.driver=file,file.filename={image},file.discard=unmap"
         if name == "d":
             file = (f"file.driver=blkdebug,file.image.driver=file,file.image.filename={image},"
@@ -58,6 +58,7 @@ def hardware(kernel, place):
              "-device", "nvme,serial=hf-g,drive=g,addr=0x16," + big.format(8192),
              "-device", "pcie-root-port,id=socket,chassis=1,slot=1,addr=0x18",
              "-device", "nvme,id=h,serial=hf-h,drive=h,bus=socket",
+             "-device", "nvme,serial=hf-k,drive=k,addr=0x19",
              "-device", "nvme,id=i,serial=hf-i,addr=0x17"]
     # 18 namespaces, three of which the driver cannot use.
     for nsid in range(1, 19):

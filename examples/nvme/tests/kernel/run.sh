@@ -13,6 +13,7 @@
 #   h   in a slot with hot-plug
 #   j   another controller of b's namespaces
 #   i   18 namespaces; 2 is zoned, 3 has metadata, 4 has blocks of 8192 bytes
+#   k   5 GiB
 #
 # "aborts" is 1 if QEMU's controllers implement the command Abort, and else 0.
 #
@@ -20,6 +21,7 @@
 
 a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0 e=0000:00:14.0 f=0000:00:15.0
 g=0000:00:16.0 h=0000:01:00.0 i=0000:00:17.0 j=0000:00:1a.0
+k=0000:00:19.0
 devices=/sys/bus/pci/devices
 driver=/sys/bus/pci/drivers/hf_nvme
 # The time limit of a command in seconds; "slower" is the factor of the guest's kernel.
@@ -212,21 +214,22 @@ one_of_many_namespaces_is_refused() {
 	unbind $i
 }
 
-# Pages: of the controller, the list of namespaces, the descriptors of the namespace, the namespace.
+# Pages: of the controller, of its command set, the list of namespaces, the descriptors of the namespace,
+# the namespace.
 lying_identify() {
 	mappings=$(grep -c ioremap /proc/vmallocinfo)
 	inject -EPROTO "Identify: SQES, CQES" page=1 offset=512 size=1 value=0
 	inject -EPROTO "Identify: NN" page=1 offset=516 size=4 value=0
 	inject -EPROTO "Identify: MDTS" page=1 offset=77 size=1 value=52
-	inject -EPROTO "Identify: namespaces out of order" page=2 offset=0 size=4 value=257
-	inject -EPROTO "Identify: NSZE: no blocks" page=4 offset=0 size=8 value=0
-	inject -EPROTO "Identify: NSZE: .* more than 2^63 bytes" page=4 offset=0 size=8 \
+	inject -EPROTO "Identify: namespaces out of order" page=3 offset=0 size=4 value=257
+	inject -EPROTO "Identify: NSZE: no blocks" page=5 offset=0 size=8 value=0
+	inject -EPROTO "Identify: NSZE: .* more than 2^63 bytes" page=5 offset=0 size=8 \
 		value=0xffffffffffffffff
-	inject -EPROTO "Identify: NCAP" page=4 offset=8 size=8 value=0x8000000
-	inject -EPROTO "Identify: NLBAF" page=4 offset=25 size=1 value=255
-	inject -EPROTO "Identify: FLBAS" page=4 offset=26 size=1 value=15
-	inject -EOPNOTSUPP "LBADS: blocks are not of 512 to 4096 bytes: 0" page=4 offset=130 size=1 value=0
-	inject -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=4 offset=128 size=2 value=8
+	inject -EPROTO "Identify: NCAP" page=5 offset=8 size=8 value=0x8000000
+	inject -EPROTO "Identify: NLBAF" page=5 offset=25 size=1 value=255
+	inject -EPROTO "Identify: FLBAS" page=5 offset=26 size=1 value=15
+	inject -EOPNOTSUPP "LBADS: blocks are not of 512 to 4096 bytes: 0" page=5 offset=130 size=1 value=0
+	inject -EOPNOTSUPP "blocks have metadata, in namespace: 1" page=5 offset=128 size=2 value=8
 }
 
 # MDTS: a transfer has at most 2^MDTS pages, or no limit if it is 0, and at most the driver's 128 KiB.
@@ -401,6 +404,22 @@ zeroed_in_the_middle() { # DISK COMMAND...
 discard() {
 	zeroed_in_the_middle "$(disk $a 1)" /usr/sbin/blkdiscard
 	zeroed_in_the_middle "$(disk $b 2)" /usr/sbin/blkdiscard
+}
+
+# QEMU ignores ranges that exceed its limit of 2 GiB, and reports success.
+discard_of_gigabytes() {
+	bind $k
+	disk=$(disk $k 1)
+	[ "$(cat "/sys/block/${disk##*/}/queue/discard_max_hw_bytes")" -le 2147483648 ]
+	for gib in 0 2 4; do
+		head -c 65536 /dev/urandom | dd of="$disk" bs=64k seek=$((gib * 16384)) oflag=direct
+	done
+	/usr/sbin/blkdiscard "$disk"
+	for gib in 0 2 4; do
+		dd if="$disk" bs=64k skip=$((gib * 16384)) count=1 iflag=direct | tr -d '\0' >/tmp/back
+		[ ! -s /tmp/back ]
+	done
+	unbind $k
 }
 
 write_zeroes() {
@@ -637,7 +656,7 @@ namespaces_change_with_a_reset() {
 	dmesg -c >/dev/null
 	first=$(disk $b 1) second=$(disk $b 2)
 	exec 4<"$second"
-	reset_changes page=2 offset=4 size=4 value=0
+	reset_changes page=3 offset=4 size=4 value=0
 	wait_for gone "$second"
 	dmesg | grep "hf_nvme $b: a namespace is gone, or another one: 2"
 	# Who has it open gets an error, or nothing.
@@ -648,7 +667,7 @@ namespaces_change_with_a_reset() {
 	wait_for there "$second"
 	write_and_compare "$second" 4096 65536 1048576
 	# It has 16384 blocks of 4096 bytes.
-	reset_changes page=7 offset=0 size=8 value=32768
+	reset_changes page=8 offset=0 size=8 value=32768
 	wait_for bytes "$second" 134217728
 	write_and_compare "$second" 4096 65536 1048576
 	echo 1 >$devices/$b/reset_controller
@@ -947,7 +966,8 @@ run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete 
 	short_bars lying_registers lying_identify transfer_limits bind_by_driver_override \
 	stock_driver_keeps_its_device bind_by_new_id \
 	interrupts_on_all_queues one_interrupt_for_all interrupt_by_a_line limits attributes data_512 data_4096 \
-	unaligned_memory namespaces_are_apart the_end_of_the_disk discard write_zeroes file_system fio_verify \
+	unaligned_memory namespaces_are_apart the_end_of_the_disk discard discard_of_gigabytes write_zeroes \
+	file_system fio_verify \
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
 	nvme_cli_identifies nvme_cli_reads_and_writes nvme_cli_is_told_errors nvme_cli_formats nvme_cli_resets \
