@@ -95,8 +95,9 @@ struct nvme_ring {
 	unsigned int in_flight;
 	struct nvme_prps prps;		/* PRP lists: prps_each entries for each slot */
 	u32 prps_each;
+	u8 retries;
 
-	u64 submitted, completed, failed, requeued;
+	u64 submitted, completed, failed, requeued, retried;
 	u64 protocol_errors[NVME_PROTO_ERR_COUNT];
 };
 
@@ -114,6 +115,7 @@ struct nvme_queue_config {
 	u16 entries;
 	u32 max_transfer;
 	u32 dstrd;
+	u8 retries;
 };
 
 /* Allocate a queue, closed and not attached.  On failure nothing is left to free. */

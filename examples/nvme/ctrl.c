@@ -716,6 +716,8 @@ static int add_queue(struct nvme_ctrl *ctrl, u16 entries, u32 max_transfer)
 		.entries = entries,
 		.max_transfer = max_transfer,
 		.dstrd = ctrl->dstrd,
+		/* The core itself knows what to do when an admin command fails. */
+		.retries = qid ? ctrl->config.retries : 0,
 	};
 	int err;
 
@@ -862,5 +864,6 @@ void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats)
 		stats->completed += r->completed;
 		stats->failed += r->failed;
 		stats->requeued += r->requeued;
+		stats->retried += r->retried;
 	}
 }

@@ -539,7 +539,9 @@ static int identify_namespaces(const struct nvme_ctrl *ctrl, u32 nn, const struc
 		if (err && doubt(m, w.nsid, err))
 			continue;
 		if (err) {
-			nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "a namespace is left out", w.nsid);
+			nvme_log(ctrl, NVME_LOG_LEVEL_WARN, err == -EIO ?
+				 "a namespace cannot be identified, and is left out" : "a namespace is left out",
+				 w.nsid);
 			refusal = err;
 			continue;
 		}

@@ -88,7 +88,7 @@ struct nvme_config {
 	u32 abort_ms;			/* from the Abort to the reset; default 5,000 */
 	u32 admin_ms;			/* of an admin command; default 10,000 */
 	u32 shutdown_ms;		/* of draining the queues; the least of a shutdown; default 10,000 */
-	u8 retries;			/* of a command that a reset cancelled; default 4 */
+	u8 retries;			/* of a command that a reset cancelled, or that failed for now; default 4 */
 };
 
 /* ---- Requests ---- */
@@ -210,6 +210,7 @@ struct nvme_stats {
 	u64 completed;			/* commands whose done was called, failed ones included */
 	u64 failed;			/* commands that ended with an error */
 	u64 requeued;			/* submitted again after a reset */
+	u64 retried;			/* submitted again after an error that may pass: without NVME_STATUS_DNR */
 	u64 timeouts;
 	u64 aborts;			/* Aborts that the device reported as successful */
 	u64 resets;

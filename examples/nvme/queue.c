@@ -24,6 +24,7 @@ static int ring_init(struct nvme_ring *r, const struct nvme_queue_config *c)
 	r->qid = c->qid;
 	r->entries = c->entries;
 	r->closed = -EAGAIN;
+	r->retries = c->retries;
 	r->prps_each = nvme_prps_needed(c->max_transfer);
 	r->sq_doorbell = hf_try(hf_io_reg32(c->io, NVME_REG_SQ_TAIL(c->qid, c->dstrd)));
 	r->cq_doorbell = hf_try(hf_io_reg32(c->io, NVME_REG_CQ_HEAD(c->qid, c->dstrd)));
@@ -288,6 +289,21 @@ static struct nvme_slot_result validate_cqe(struct nvme_ring *r, const struct nv
 	return hf_ok(nvme_slot, slot);
 }
 
+/* Whether to try again: the device does not exclude that it works then.  The core's own Abort is the end. */
+static bool may_pass(const struct nvme_ring *r, const struct nvme_request *req, u16 status, bool aborted)
+{
+	return !(status & NVME_STATUS_DNR) && !aborted && req->tries < r->retries;
+}
+
+/* There is room, as the slot of the failed command is free.  ring_reap() writes the doorbell. */
+static HF_COLD int ring_retry(struct nvme_ring *r, struct nvme_request_own *req)
+{
+	hf_mut(*req)->tries++;
+	hf_try_errno(ring_put(r, req));
+	r->retried++;
+	return 0;
+}
+
 /* @cqe is a copy of the entry in the ring. */
 static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 			  struct nvme_requests *done)
@@ -296,7 +312,11 @@ static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 
 	if (hf_store_ok(slot, validate_cqe(r, cqe)))
 		return;
+	const bool aborted = slot->aborting;
 	hf_let(nvme_request, req, slot_take(r, slot));
+	if (HF_UNLIKELY(cqe_status(cqe)) && may_pass(r, hf_ref(req), cqe_status(cqe), aborted) &&
+	    !ring_retry(r, &req))
+		return;
 	hf_mut(req)->status = cqe_status(cqe);
 	hf_mut(req)->result = hf_from_le(cqe->result);
 	finish(r, hf_mut(req), cqe_status(cqe) ? nvme_status_to_errno(cqe_status(cqe)) : 0);
@@ -307,6 +327,7 @@ static inline void ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 {
 	const size_t gate = NVME_CQE_DW_PHASE * sizeof(u32);
 	const u32 first = r->cq_head;
+	const u64 retried = r->retried;
 	u32 phase = r->phase;
 	u32 head = first;
 	struct nvme_cqe cqe;
@@ -324,6 +345,9 @@ static inline void ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 	r->phase = phase;
 	if (head != first && r->attached)
 		hf_reg32_write(&r->cq_doorbell, head);
+	/* Otherwise a reset will submit them. */
+	if (HF_UNLIKELY(r->retried != retried) && r->attached)
+		ring_doorbell(r);
 }
 
 void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)

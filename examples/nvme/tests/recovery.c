@@ -188,6 +188,60 @@ HF_TEST(nvme_recovery, retries_are_bounded)
 	rig_stop(&rig);
 }
 
+/* An error that may pass is no error of the request, unless it comes again and again. */
+HF_TEST(nvme_recovery, errors_that_may_pass)
+{
+	static const struct {
+		u16 status;
+		u32 times, tries;
+		int err;
+	} v[] = {
+		{ NVME_SC_NAMESPACE_NOT_READY, 1, 1, 0 },
+		{ NVME_SC_INTERNAL, 4, 4, 0 },
+		{ NVME_SC_READ_ERROR, 5, 4, -ENODATA },
+		{ NVME_SC_INTERNAL | NVME_STATUS_DNR, 1, 0, -EIO },
+		{ NVME_SC_READ_ERROR | NVME_STATUS_DNR, 1, 0, -ENODATA },
+	};
+
+	for (size_t i = 0; i < HF_TEST_COUNT(v); i++) {
+		static struct nvme_segment data[3][1];
+		struct tally tally = { .done = 0 };
+		struct rig rig = { .iommu = NULL };
+
+		rig_init(&rig);
+		rig.config.entries = 2 + (u16)i;
+		HF_EXPECT_EQ(rig_start(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		nvme_model_fail(rig.model, v[i].status, v[i].times);
+		data[0][0] = rig_segment(&rig, 0, 512);
+		rig_fill(rig.buffer, 512, i);
+		HF_EXPECT_EQ(rig_rw(&rig, 1, true, 3, 1, rig_data(data[0]), &tally), 0);
+		HF_EXPECT(rig_wait(&rig, &tally, 1));
+		HF_EXPECT_EQ(tally.err, v[i].err);
+		HF_EXPECT_EQ(tally.failed, v[i].err != 0);
+		HF_EXPECT_EQ(rig_stats(&rig).retried, v[i].tries);
+		HF_EXPECT_EQ(rig_stats(&rig).completed, 1);
+		HF_EXPECT_EQ(rig_is_filled(rig.disk + 3 * 512, 512, i), !v[i].err);
+		/* Nothing is left of it. */
+		HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
+		data[1][0] = rig_segment(&rig, 0, 512);
+		HF_EXPECT_EQ(rig_rw(&rig, 1, true, 4, 1, rig_data(data[1]), &tally), 0);
+		HF_EXPECT(rig_wait(&rig, &tally, 2));
+		HF_EXPECT_EQ(rig_stats(&rig).retried, v[i].tries);
+
+		/* A reset comes before the driver has seen the error: the command is submitted by the reset. */
+		nvme_model_fail(rig.model, NVME_SC_INTERNAL, 1);
+		data[2][0] = rig_segment(&rig, 0, 512);
+		HF_EXPECT_EQ(rig_rw(&rig, 1, true, 5, 1, rig_data(data[2]), &tally), 0);
+		nvme_model_sync(rig.model);
+		HF_EXPECT_EQ(nvme_reset(rig.ctrl), 0);
+		HF_EXPECT(rig_wait(&rig, &tally, 3));
+		HF_EXPECT_EQ(tally.failed, v[i].err != 0);
+		HF_EXPECT(rig_is_filled(rig.disk + 5 * 512, 512, i));
+		rig_stop(&rig);
+	}
+}
+
 /* CSTS.CFS */
 HF_TEST(nvme_recovery, fatal_error)
 {
