@@ -262,6 +262,7 @@ struct nvme_manage {
 	struct nvme_identify_buffer_own page;
 	struct nvme_identify_from_device_own page_lent;
 	struct nvme_segment page_segment[1];
+	bool suspended;			/* disabled until nvme_resume() */
 	u64 timeouts, aborts, resets, protocol_errors;
 };
 

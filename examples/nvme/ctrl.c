@@ -371,8 +371,8 @@ static int ctrl_reset(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	struct nvme_requests requeue;
 	int err;
 
-	if (m->dead)
-		return m->dead;
+	if (m->dead || m->suspended)
+		return m->dead ? m->dead : -EAGAIN;
 	m->resets++;
 	nvme_requests_init(&requeue);
 	close_queues(ctrl, -EAGAIN);
@@ -412,8 +412,8 @@ static int ctrl_rescan(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 {
 	struct nvme_manage *m = hf_held(&ctrl->manager);
 
-	if (m->dead)
-		return m->dead;
+	if (m->dead || m->suspended)
+		return m->dead ? m->dead : -EAGAIN;
 	if (nvme_look_again(ctrl))
 		return ctrl_reset(ctrl, done);
 	tell_host(ctrl);
@@ -505,7 +505,7 @@ static int ctrl_tick(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
 	struct nvme_manage *m = hf_held(&ctrl->manager);
 	int err;
 
-	if (m->dead)
+	if (m->dead || m->suspended)
 		return m->dead;
 	err = nvme_health(ctrl);
 	for (u16 qid = 1; qid <= ctrl->info.queues && !err; qid++)
@@ -562,13 +562,13 @@ static int delete_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manage
 	return 0;
 }
 
-/* Accept no new commands; wait for those in flight. */
-static int drain(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
+/* Accept no new commands, which @err is for; wait for those in flight. */
+static int drain(const struct nvme_ctrl *ctrl, int closed, struct nvme_requests *done)
 	HF_REQUIRES(&ctrl->manager)
 {
 	const u64 until = nvme_now_ms(ctrl) + ctrl->config.shutdown_ms;
 
-	close_queues(ctrl, -ESHUTDOWN);
+	close_queues(ctrl, closed);
 	for (;;) {
 		const bool late = nvme_now_ms(ctrl) >= until;
 
@@ -608,7 +608,12 @@ static int ctrl_shutdown(const struct nvme_ctrl *ctrl, struct nvme_requests *don
 
 	if (m->dead)
 		return m->shut ? 0 : m->dead;
-	err = drain(ctrl, done);
+	if (m->suspended) {
+		ctrl_kill(ctrl, -ESHUTDOWN);
+		m->shut = true;
+		return 0;
+	}
+	err = drain(ctrl, -ESHUTDOWN, done);
 	if (!err)
 		err = delete_queues(ctrl);
 	/* Even if commands hang or queues cannot be deleted: the device must flush its cache. */
@@ -635,6 +640,53 @@ int nvme_shutdown(const struct nvme_ctrl *ctrl)
 	}
 	nvme_finish(&done);
 	return err;
+}
+
+/* ---- Suspend ---- */
+
+static int ctrl_suspend(const struct nvme_ctrl *ctrl, struct nvme_requests *done)
+	HF_REQUIRES(&ctrl->manager)
+{
+	struct nvme_manage *m = hf_held(&ctrl->manager);
+	int err;
+
+	if (m->dead || m->suspended)
+		return 0;
+	err = drain(ctrl, -EAGAIN, done);
+	if (!err)
+		err = delete_queues(ctrl);
+	if (!err)
+		err = notify_shutdown(ctrl);
+	if (!err)
+		err = ctrl_disable(ctrl);
+	m->suspended = !err;
+	/* So that it goes on. */
+	if (err)
+		(void)ctrl_reset(ctrl, done);
+	return err;
+}
+
+int nvme_suspend(const struct nvme_ctrl *ctrl)
+{
+	struct nvme_requests done;
+	int err;
+
+	nvme_requests_init(&done);
+	{
+		hf_lock(m, &ctrl->manager);
+		err = ctrl_suspend(ctrl, &done);
+	}
+	nvme_finish(&done);
+	return err;
+}
+
+int nvme_resume(const struct nvme_ctrl *ctrl)
+{
+	{
+		hf_lock(m, &ctrl->manager);
+		m->suspended = false;
+	}
+	return nvme_reset(ctrl);
 }
 
 static void nvme_ctrl_stop(const struct nvme_ctrl *ctrl)

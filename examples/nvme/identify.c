@@ -82,8 +82,8 @@ static int execute_user(const struct nvme_ctrl *ctrl, struct nvme_command *c)
 {
 	hf_lock(m, &ctrl->manager);
 
-	if (m->dead)
-		return m->dead;
+	if (m->dead || m->suspended)
+		return m->dead ? m->dead : -EAGAIN;
 	hf_try_errno(execute(ctrl, &c->sqe, c->data, c->timeout_ms ? c->timeout_ms : ctrl->config.admin_ms));
 	hf_lock(a, &ctrl->admin);
 	c->status = hf_ref(a->idle)->status;

@@ -379,6 +379,16 @@ int nvme_rescan(const struct nvme_ctrl *ctrl);
  */
 int nvme_shutdown(const struct nvme_ctrl *ctrl);
 
+/*
+ * nvme_suspend() - before the machine sleeps: wait for commands in flight, let the device flush its cache, disable it.
+ *
+ * Until nvme_resume() submissions give -EAGAIN, nvme_tick() does nothing, and nvme_reset() gives -EAGAIN.
+ * Returns 0, also of a controller that was shut down or failed; or an error, after which the controller goes on.
+ */
+int nvme_suspend(const struct nvme_ctrl *ctrl);
+/* nvme_resume() - after that: enable the controller again, by a reset, whose errors it gives. */
+int nvme_resume(const struct nvme_ctrl *ctrl);
+
 /* ---- Preparing requests ----
  *
  * All check their arguments against the namespace, and fail with:

@@ -354,6 +354,34 @@ static void shutdown(struct pci_dev *pdev)
 		pci_warn(pdev, "the controller did not shut down normally\n");
 }
 
+/* ---- Sleep of the machine ---- */
+
+static int suspend(struct device *d)
+{
+	const struct hf_nvme *dev = hf_ref(hf_foreign_ref(hf_nvme_of, to_pci_dev(d))->dev);
+	int err;
+
+	cancel_tick(dev);
+	err = nvme_suspend(hf_ref(dev->ctrl));
+	if (err)
+		schedule_tick(dev);
+	return err;
+}
+
+static int resume(struct device *d)
+{
+	const struct hf_nvme *dev = hf_ref(hf_foreign_ref(hf_nvme_of, to_pci_dev(d))->dev);
+	const int err = nvme_resume(hf_ref(dev->ctrl));
+
+	if (err)
+		pci_err(dev->pdev, "failed when the machine woke: %s\n", hf_errname(err));
+	/* It kills the disks of a controller that has failed. */
+	schedule_tick(dev);
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(power, suspend, resume);
+
 /* ---- The module ---- */
 
 static struct pci_driver driver = {
@@ -362,6 +390,7 @@ static struct pci_driver driver = {
 	.remove = remove,
 	.shutdown = shutdown,
 	.dev_groups = hf_nvme_groups,
+	.driver.pm = pm_sleep_ptr(&power),
 };
 
 static int __init hf_nvme_init(void)

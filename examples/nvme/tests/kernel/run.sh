@@ -927,6 +927,27 @@ namespaces_change_in_use() {
 	if dmesg | grep "hf_nvme.*reset"; then false; fi
 }
 
+# As far as the devices go: pm_test ends the sleep before the machine's.
+sleeps() {
+	echo 1 >/sys/module/suspend/parameters/pm_test_delay
+	echo devices >/sys/power/pm_test
+	dmesg -c >/dev/null
+	load "$(disk $a 1)"
+	for how in mem freeze; do
+		echo $how >/sys/power/state
+		before=$(writes "$(disk $a 1)")
+		wait_for busy "$(disk $a 1)" $((before + 32))
+	done
+	killall fio
+	load_ends
+	echo none >/sys/power/pm_test
+	dmesg | grep "suspend debug: Waiting"
+	[ "$(cat $devices/$a/state)" = live ]
+	[ "$(cat $devices/$b/state)" = live ]
+	write_and_compare "$(disk $a 1)" 65536 4096 1048576
+	write_and_compare "$(disk $d 1)" 65536 4096 1048576
+}
+
 warned() { dmesg | grep "hf_nvme $a: health: critical warning.*: 2"; }
 
 warnings_are_logged() {
@@ -971,7 +992,7 @@ run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete 
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
 	nvme_cli_identifies nvme_cli_reads_and_writes nvme_cli_is_told_errors nvme_cli_formats nvme_cli_resets \
-	namespaces_change_in_use warnings_are_logged ioctls_are_checked ioctls_when_unbound \
+	namespaces_change_in_use warnings_are_logged sleeps ioctls_are_checked ioctls_when_unbound \
 	command_ends_after_the_abort reset_after_timeout reset_by_hand namespaces_change_with_a_reset \
 	error_after_resets polled_io \
 	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
