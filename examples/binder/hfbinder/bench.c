@@ -48,7 +48,8 @@ static const struct row {
 /* What the processes share. */
 static struct shared {
 	struct row row;
-	unsigned int calls;		/* of each client */
+	unsigned int calls;		/* to be made by all clients together */
+	unsigned int made;
 	struct {
 		sem_t start[PAIRS];	/* a client */
 		sem_t served[PAIRS];	/* the server has a whole batch of one-way calls */
@@ -60,6 +61,7 @@ static struct shared {
 /* Of a row and a device, in each round. */
 static struct {
 	double each, median, late;	/* ns a call: all clients together; of one call; of one in a hundred */
+	unsigned int calls;
 } found[ROWS][DEVICES][ROUNDS];
 
 static uint64_t now(void)
@@ -80,7 +82,7 @@ static void need(const char *what, int err)
 {
 	if (!err)
 		return;
-	_exit(hfbinder_error("bench: %s: %s", what, strerror(-err)));
+	_exit(cli_error("bench: %s: %s", what, strerror(-err)));
 }
 
 /* It knows the server of each pair. */
@@ -163,14 +165,17 @@ static void run_client(unsigned int d, unsigned int pair)
 
 	parcel_put_fd(&file, STDERR_FILENO);
 	for (;;) {
-		double *const took = &shared->took[pair * shared->calls];
+		unsigned int first, calls;
 
 		sem_post(&shared->of[d].ready);
 		while (sem_wait(&shared->of[d].start[pair]))
 			;
 		data.size = shared->row.bytes;
-		for (unsigned int n = 1; n <= shared->calls; n++) {
-			const bool one_way = shared->row.kind == ONE_WAY, last = one_way && (!(n % BATCH) || n == shared->calls);
+		/* Its share: those that do not divide go to some. */
+		first = pair * shared->calls / shared->row.pairs;
+		calls = (pair + 1) * shared->calls / shared->row.pairs - first;
+		for (unsigned int n = 1; n <= calls; n++) {
+			const bool one_way = shared->row.kind == ONE_WAY, last = one_way && (!(n % BATCH) || n == calls);
 			const uint64_t begun = now();
 
 			need("a client", hfb_call(&self, server, last ? NOTE_LAST : one_way ? NOTE : ANSWER,
@@ -179,8 +184,9 @@ static void run_client(unsigned int d, unsigned int pair)
 			if (last)
 				while (sem_wait(&shared->of[d].served[pair]))
 					;
-			took[n - 1] = (double)(now() - begun);
+			shared->took[first + n - 1] = (double)(now() - begun);
 		}
+		__atomic_fetch_add(&shared->made, calls, __ATOMIC_RELAXED);
 	}
 }
 
@@ -190,29 +196,29 @@ static void run_client(unsigned int d, unsigned int pair)
 static void child_ended(int number)
 {
 	(void)number;
-	_exit(HFBINDER_FAILED);
+	_exit(CLI_FAILED);
 }
 
-static const char *device_of(const struct hfbinder_options *o, unsigned int d)
+static const char *device_of(const struct cli_options *o, unsigned int d)
 {
 	return d ? o->args[d - 1] : o->device;
 }
 
-static void start(const struct hfbinder_options *o, unsigned int d, unsigned int pair,
+static void start(const struct cli_options *o, unsigned int d, unsigned int pair,
 		  void run(unsigned int d, unsigned int pair))
 {
 	const pid_t parent = getpid(), child = fork();
-	struct hfbinder_options of_device = *o;
+	struct cli_options of_device = *o;
 
 	if (child < 0)
-		exit(hfbinder_error("bench: fork(): %s", strerror(errno)));
+		exit(cli_error("bench: fork(): %s", strerror(errno)));
 	if (child)
 		return;
 	signal(SIGCHLD, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	of_device.device = device_of(o, d);
 	if (getppid() != parent || hfbinder_open(&of_device, &device))
-		_exit(HFBINDER_FAILED);
+		_exit(CLI_FAILED);
 	hfb_thread_init(&self, &device);
 	run(d, pair);
 }
@@ -224,7 +230,7 @@ static void await_ready(unsigned int d, unsigned int number)
 			number--;
 }
 
-static void start_all(const struct hfbinder_options *o, unsigned int d)
+static void start_all(const struct cli_options *o, unsigned int d)
 {
 	sem_init(&shared->of[d].ready, 1, 0);
 	start(o, d, 0, run_registry);
@@ -249,19 +255,20 @@ static int compare(const void *a, const void *b)
 
 static void measure(size_t row, unsigned int d, unsigned int round, unsigned int calls)
 {
-	const unsigned int all = calls / rows[row].pairs * rows[row].pairs;
 	uint64_t begun;
 
 	shared->row = rows[row];
-	shared->calls = calls / rows[row].pairs;
+	shared->calls = calls;
+	shared->made = 0;
 	begun = now();
 	for (unsigned int i = 0; i < rows[row].pairs; i++)
 		sem_post(&shared->of[d].start[i]);
 	await_ready(d, rows[row].pairs);
-	found[row][d][round].each = (double)(now() - begun) / all;
-	qsort(shared->took, all, sizeof(*shared->took), compare);
-	found[row][d][round].median = shared->took[all / 2];
-	found[row][d][round].late = shared->took[all - 1 - all / 100];
+	found[row][d][round].each = (double)(now() - begun) / calls;
+	found[row][d][round].calls = shared->made;
+	qsort(shared->took, calls, sizeof(*shared->took), compare);
+	found[row][d][round].median = shared->took[calls / 2];
+	found[row][d][round].late = shared->took[calls - 1 - calls / 100];
 }
 
 static double median(double *values, unsigned int count)
@@ -270,11 +277,11 @@ static double median(double *values, unsigned int count)
 	return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 
-static void print_table(const struct hfbinder_options *o, unsigned int count)
+static void print_table(const struct cli_options *o, unsigned int count)
 {
 	const unsigned int rounds = o->rounds;
 
-	printf("%-11s %6s %5s  %-18s %10s %11s %11s %7s\n", "", "bytes", "pairs", "device", "calls/s", "median, us",
+	cli_line(stdout, "%-11s %6s %5s  %-18s %10s %11s %11s %7s", "", "bytes", "pairs", "device", "calls/s", "median, us",
 	       "99 %, us", "ratio");
 	for (size_t row = 0; row < ROWS; row++) {
 		for (unsigned int d = 0; d < count; d++) {
@@ -286,7 +293,7 @@ static void print_table(const struct hfbinder_options *o, unsigned int count)
 				late[i] = found[row][d][i].late / 1000;
 				ratio[i] = each[i] / found[row][0][i].each;
 			}
-			printf("%-11s %6u %5u  %-18s %10.0f %11.2f %11.2f %7.3f\n", names[rows[row].kind], rows[row].bytes,
+			cli_line(stdout, "%-11s %6u %5u  %-18s %10.0f %11.2f %11.2f %7.3f", names[rows[row].kind], rows[row].bytes,
 			       rows[row].pairs, device_of(o, d), 1e9 / median(each, rounds), median(middle, rounds),
 			       median(late, rounds), median(ratio, rounds));
 		}
@@ -294,24 +301,30 @@ static void print_table(const struct hfbinder_options *o, unsigned int count)
 }
 
 /* An object on each line, of each row, device and round. */
-static void print_json(const struct hfbinder_options *o, unsigned int count)
+static void print_json(const struct cli_options *o, size_t row, unsigned int d, unsigned int round)
 {
-	for (size_t row = 0; row < ROWS; row++)
-		for (unsigned int d = 0; d < count; d++)
-			for (unsigned int i = 0; i < o->rounds; i++)
-				printf("{\"what\": \"%s\", \"bytes\": %u, \"pairs\": %u, \"device\": \"%s\", \"round\": %u, "
-				       "\"ns_a_call\": %.1f, \"ns_median\": %.0f, \"ns_99_percent\": %.0f}\n",
-				       names[rows[row].kind], rows[row].bytes, rows[row].pairs, device_of(o, d), i,
-				       found[row][d][i].each, found[row][d][i].median, found[row][d][i].late);
+	struct cli_json j = { .enabled = true, .one_line = true };
+
+	cli_json_open(&j, NULL);
+	cli_json_string(&j, "what", names[rows[row].kind]);
+	cli_json_u64(&j, "bytes", rows[row].bytes);
+	cli_json_u64(&j, "pairs", rows[row].pairs);
+	cli_json_string(&j, "device", device_of(o, d));
+	cli_json_u64(&j, "round", round);
+	cli_json_u64(&j, "calls", found[row][d][round].calls);
+	cli_json_real(&j, "ns_a_call", found[row][d][round].each);
+	cli_json_real(&j, "ns_median", found[row][d][round].median);
+	cli_json_real(&j, "ns_99_percent", found[row][d][round].late);
+	cli_json_close(&j);
 }
 
-int hfbinder_bench(const struct hfbinder_options *o)
+int hfbinder_bench(const struct cli_options *o)
 {
 	const unsigned int count = 1 + (unsigned int)o->arg_count;
 
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
-		return hfbinder_error("bench: mmap(): %s", strerror(errno));
+		return cli_error("bench: mmap(): %s", strerror(errno));
 	signal(SIGCHLD, child_ended);
 	for (unsigned int d = 0; d < count; d++)
 		start_all(o, d);
@@ -328,10 +341,12 @@ int hfbinder_bench(const struct hfbinder_options *o)
 		fputc('\n', stderr);
 	/* Line by line, as the kernel's log wants it. */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-	if (o->json)
-		print_json(o, count);
-	else
+	for (size_t row = 0; o->json && row < ROWS; row++)
+		for (unsigned int d = 0; d < count; d++)
+			for (unsigned int round = 0; round < o->rounds; round++)
+				print_json(o, row, d, round);
+	if (!o->json)
 		print_table(o, count);
 	/* The processes end with this one. */
-	_exit(hfbinder_flush_stdout());
+	_exit(cli_end(CLI_OK));
 }

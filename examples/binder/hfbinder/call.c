@@ -13,37 +13,37 @@
 
 #include "hfbinder.h"
 
-static int report(const struct hfbinder_options *o, const char *what, int err)
+static int report(const struct cli_options *o, const char *what, int err)
 {
 	switch (err) {
 	case 0:
-		return HFBINDER_OK;
+		return CLI_OK;
 	case -EPIPE:
-		return hfbinder_error("%s: %s is not there%s", o->device, what,
+		return cli_error("%s: %s is not there%s", o->device, what,
 				      strcmp(what, "the service manager") ? "" : "; `hfbinder manager` is one");
 	case -ENOENT:
-		return hfbinder_error("%s: the service manager knows no service '%s'; `hfbinder list %s` shows those it knows",
+		return cli_error("%s: the service manager knows no service '%s'; `hfbinder list %s` shows those it knows",
 				      o->device, what, o->device);
 	case -ECOMM:
-		return hfbinder_error("%s: the driver refused the call of %s", o->device, what);
+		return cli_error("%s: the driver refused the call of %s", o->device, what);
 	default:
-		return hfbinder_error("%s: %s: %s", o->device, what, strerror(-err));
+		return cli_error("%s: %s: %s", o->device, what, strerror(-err));
 	}
 }
 
 /* The handle of a service, by its name; handle 0 is the service manager. */
-static int find(const struct hfbinder_options *o, struct hfb_thread *t, const char *name, uint32_t *handle)
+static int find(const struct cli_options *o, struct hfb_thread *t, const char *name, uint32_t *handle)
 {
 	int err;
 
 	*handle = 0;
 	if (!strcmp(name, "manager"))
-		return HFBINDER_OK;
+		return CLI_OK;
 	err = hfb_find_service(t, o->aidl, name, handle);
 	return report(o, err == -ENOENT ? name : "the service manager", err);
 }
 
-int hfbinder_ping(const struct hfbinder_options *o)
+int hfbinder_ping(const struct cli_options *o)
 {
 	const char *const name = o->arg_count ? o->args[0] : "manager";
 	const struct parcel nothing = { 0 };
@@ -65,10 +65,9 @@ int hfbinder_ping(const struct hfbinder_options *o)
 		clock_gettime(CLOCK_MONOTONIC, &end);
 	}
 	if (!status) {
-		printf("%s answers after %.0f us\n", name,
-		       (double)(end.tv_sec - begin.tv_sec) * 1e6 + (double)(end.tv_nsec - begin.tv_nsec) / 1e3);
+		cli_line(stdout, "%s answers after %.0f us", name,
+			 (double)(end.tv_sec - begin.tv_sec) * 1e6 + (double)(end.tv_nsec - begin.tv_nsec) / 1e3);
 		hfb_free_buffer(&t, &reply);
-		status = hfbinder_flush_stdout();
 	}
 	hfb_thread_end(&t);
 	hfb_close(&b);
@@ -76,7 +75,7 @@ int hfbinder_ping(const struct hfbinder_options *o)
 }
 
 /* The names, one a call, until there is none; AIDL 3 has all of them in one reply. */
-static int list(const struct hfbinder_options *o, struct hfb_thread *t)
+static int list(const struct cli_options *o, struct hfb_thread *t)
 {
 	int32_t index = 0, left = 1;
 	int err = 0;
@@ -105,7 +104,7 @@ static int list(const struct hfbinder_options *o, struct hfb_thread *t)
 			if (!name)
 				err = -EPROTO;
 			else
-				puts(name);
+				cli_line(stdout, "%s", name);
 			free(name);
 			if (o->aidl < AIDL_3)
 				break;
@@ -115,7 +114,7 @@ static int list(const struct hfbinder_options *o, struct hfb_thread *t)
 	return err;
 }
 
-int hfbinder_list(const struct hfbinder_options *o)
+int hfbinder_list(const struct cli_options *o)
 {
 	struct hfb_thread t;
 	struct hfb b;
@@ -127,29 +126,23 @@ int hfbinder_list(const struct hfbinder_options *o)
 	status = report(o, "the service manager", list(o, &t));
 	hfb_thread_end(&t);
 	hfb_close(&b);
-	return status ? status : hfbinder_flush_stdout();
+	return status;
 }
 
 /* ---- call ---- */
 
-static int wrong(const char *word, const char *value, const char *want)
-{
-	hfbinder_error("call: %s: '%s' is not %s", word, value, want);
-	return HFBINDER_USAGE;
-}
-
-static bool number(const char *text, uint64_t max, int64_t *value)
+static bool number(const char *text, unsigned long long max, int64_t *value)
 {
 	const bool minus = *text == '-';
-	uint64_t v;
+	unsigned long long v;
 
-	if (!hfbinder_number(text + minus, max + minus, &v))
+	if (!cli_number(text + minus, max + minus, &v))
 		return false;
 	*value = (int64_t)(minus ? -v : v);
 	return true;
 }
 
-static int put_argument(const struct hfbinder_options *o, struct parcel *p, const char *word, const char *value)
+static int put_argument(const struct cli_options *o, struct parcel *p, const char *word, const char *value)
 {
 	int64_t n = 0;
 	int fd;
@@ -158,7 +151,7 @@ static int put_argument(const struct hfbinder_options *o, struct parcel *p, cons
 		const bool wide = word[1] == '6';
 
 		if (!number(value, wide ? INT64_MAX : INT32_MAX, &n))
-			return wrong(word, value, wide ? "a number of 64 bits" : "a number of 32 bits");
+			return cli_usage("%s: '%s' is not %s", word, value, wide ? "a number of 64 bits" : "a number of 32 bits");
 		if (wide)
 			parcel_put_i64(p, n);
 		else
@@ -170,13 +163,13 @@ static int put_argument(const struct hfbinder_options *o, struct parcel *p, cons
 	} else {
 		fd = open(value, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
-			return hfbinder_error("%s: %s", value, strerror(errno));
+			return cli_error("%s: %s", value, strerror(errno));
 		parcel_put_fd(p, fd);
 	}
-	return HFBINDER_OK;
+	return CLI_OK;
 }
 
-static int put_arguments(const struct hfbinder_options *o, struct parcel *p)
+static int put_arguments(const struct cli_options *o, struct parcel *p)
 {
 	static const char *const words[] = { "i32", "i64", "s16", "interface", "fd", "null" };
 
@@ -188,20 +181,18 @@ static int put_arguments(const struct hfbinder_options *o, struct parcel *p)
 		while (k < 6 && strcmp(word, words[k]))
 			k++;
 		if (k == 6)
-			return wrong("ARGUMENT", word, "i32, i64, s16, null, fd or interface");
+			return cli_usage("ARGUMENT: '%s' is not i32, i64, s16, null, fd or interface", word);
 		if (k == 5) {
 			parcel_put_string16(p, NULL);
 			continue;
 		}
-		if (++i == o->arg_count) {
-			hfbinder_error("call: %s: its value is missing", word);
-			return HFBINDER_USAGE;
-		}
+		if (++i == o->arg_count)
+			return cli_usage("%s: its value is missing", word);
 		status = put_argument(o, p, word, o->args[i]);
 		if (status)
 			return status;
 	}
-	return HFBINDER_OK;
+	return CLI_OK;
 }
 
 static void print_bytes(const struct parcel *p)
@@ -235,24 +226,24 @@ static void print_objects(const struct parcel *p)
 		} else if (o.hdr.type == BINDER_TYPE_FD) {
 			snprintf(path, sizeof(path), "/proc/self/fd/%u", o.handle);
 			n = readlink(path, name, sizeof(name));
-			printf("descriptor %u, %.*s\n", o.handle, n < 0 ? 0 : (int)n, name);
+			cli_line(stdout, "descriptor %u, %.*s", o.handle, n < 0 ? 0 : (int)n, name);
 		} else {
 			printf("type %08x\n", o.hdr.type);
 		}
 	}
 }
 
-int hfbinder_call(const struct hfbinder_options *o)
+int hfbinder_call(const struct cli_options *o)
 {
 	struct parcel send = { 0 }, reply = { 0 };
 	struct hfb_thread t;
 	uint32_t handle;
-	uint64_t code;
+	unsigned long long code;
 	struct hfb b;
 	int status;
 
-	if (!hfbinder_number(o->args[1], UINT32_MAX, &code))
-		return wrong("CODE", o->args[1], "the number of a method");
+	if (!cli_number(o->args[1], UINT32_MAX, &code))
+		return cli_usage("CODE: '%s' is not the number of a method", o->args[1]);
 	status = put_arguments(o, &send);
 	if (!status)
 		status = hfbinder_open(o, &b);
@@ -267,12 +258,12 @@ int hfbinder_call(const struct hfbinder_options *o)
 				hfb_call(&t, handle, (uint32_t)code, o->oneway ? TF_ONE_WAY : 0, &send, &reply));
 	parcel_free(&send);
 	if (!status && reply.status)
-		status = hfbinder_error("%s answers with the status %d (%s)", o->args[0], reply.status,
+		status = cli_error("%s answers with the status %d (%s)", o->args[0], reply.status,
 					strerror(-reply.status));
 	else if (!status)
 		print_bytes(&reply), print_objects(&reply);
 	hfb_free_buffer(&t, &reply);
 	hfb_thread_end(&t);
 	hfb_close(&b);
-	return status ? status : hfbinder_flush_stdout();
+	return status;
 }

@@ -72,7 +72,7 @@ static void died(struct hfb_thread *t, uint64_t client)
 	tell((struct news){ .what = DIED, .client = (int)client });
 }
 
-static void service(const struct hfbinder_options *o)
+static void service(const struct cli_options *o)
 {
 	static struct hfb_object object = { .call = serve_call };
 	struct hfb_thread t;
@@ -84,15 +84,15 @@ static void service(const struct hfbinder_options *o)
 		b.died = died;
 		err = hfb_become_manager(&b, &object);
 		if (err)
-			hfbinder_error("%s: %s", o->device,
+			cli_error("%s: %s", o->device,
 				       err == -EBUSY ? "it has a service manager, and can have no other" : strerror(-err));
 	}
 	tell((struct news){ .what = err ? FAILED : READY });
 	if (err)
-		_exit(HFBINDER_FAILED);
+		_exit(CLI_FAILED);
 	hfb_thread_init(&t, &b);
-	hfbinder_error("%s: the service: %s", o->device, strerror(-hfb_serve(&t, 0)));
-	_exit(HFBINDER_FAILED);
+	cli_error("%s: the service: %s", o->device, strerror(-hfb_serve(&t, 0)));
+	_exit(CLI_FAILED);
 }
 
 /* ---- A client ---- */
@@ -136,7 +136,7 @@ static int add(struct hfb_thread *t, int32_t a, int32_t b)
 	return err;
 }
 
-static void client(const struct hfbinder_options *o, int number)
+static void client(const struct cli_options *o, int number)
 {
 	const bool is_killed = number == CLIENTS;
 	unsigned int wrong = 0;
@@ -145,7 +145,7 @@ static void client(const struct hfbinder_options *o, int number)
 	int err;
 
 	if (hfbinder_open(o, &b))
-		_exit(HFBINDER_FAILED);
+		_exit(CLI_FAILED);
 	hfb_thread_init(&t, &b);
 	err = join(&t, number);
 	tell((struct news){ .what = err ? FAILED : JOINED, .client = number });
@@ -159,7 +159,7 @@ static void client(const struct hfbinder_options *o, int number)
 
 /* ---- The one that starts them ---- */
 
-static pid_t start(const struct hfbinder_options *o, int number)
+static pid_t start(const struct cli_options *o, int number)
 {
 	const pid_t pid = fork();
 
@@ -186,7 +186,7 @@ struct result {
 	bool failed;
 };
 
-static void play(const struct hfbinder_options *o, pid_t pids[CLIENTS + 1], struct result *r)
+static void play(const struct cli_options *o, pid_t pids[CLIENTS + 1], struct result *r)
 {
 	unsigned int ended = 0;
 
@@ -218,7 +218,7 @@ static void play(const struct hfbinder_options *o, pid_t pids[CLIENTS + 1], stru
 	}
 }
 
-int hfbinder_demo(const struct hfbinder_options *o)
+int hfbinder_demo(const struct cli_options *o)
 {
 	pid_t pids[CLIENTS + 1] = { 0 };
 	unsigned int missing = 0, twice = 0;
@@ -226,7 +226,7 @@ int hfbinder_demo(const struct hfbinder_options *o)
 	int line[2];
 
 	if (pipe(line))
-		return hfbinder_error("demo: %s", strerror(errno));
+		return cli_error("demo: %s", strerror(errno));
 	hears = line[0];
 	tells = line[1];
 	play(o, pids, &r);
@@ -245,9 +245,7 @@ int hfbinder_demo(const struct hfbinder_options *o)
 	}
 	printf("%d clients had %u answers; must be 0: %u wrong answers, %u deaths not told, %u told twice\n", CLIENTS - 1,
 	       r.calls, r.wrong, missing, twice);
-	if (hfbinder_flush_stdout())
-		return HFBINDER_FAILED;
 	if (r.failed || r.wrong || missing || twice)
-		return hfbinder_error("demo: FAILED");
-	return HFBINDER_OK;
+		return cli_error("demo: FAILED");
+	return CLI_OK;
 }

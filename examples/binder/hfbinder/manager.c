@@ -183,7 +183,7 @@ static int call(struct hfb_thread *t, struct hfb_object *o, const struct binder_
 	return -EBADMSG;	/* as Android's, of a code that is not known */
 }
 
-int hfbinder_manager(const struct hfbinder_options *o)
+int hfbinder_manager(const struct cli_options *o)
 {
 	struct hfb_object object = { .call = call };
 	struct hfb_thread t;
@@ -195,8 +195,8 @@ int hfbinder_manager(const struct hfbinder_options *o)
 	b.died = died;
 	err = hfb_become_manager(&b, &object);
 	if (!err) {
-		printf("manages %s\n", o->device);
-		status = hfbinder_flush_stdout();
+		cli_line(stdout, "manages %s", o->device);
+		status = cli_flush();
 		hfb_thread_init(&t, &b);
 		if (!status)
 			err = hfb_serve(&t, 0);
@@ -206,7 +206,7 @@ int hfbinder_manager(const struct hfbinder_options *o)
 	}
 	hfb_close(&b);
 	if (err)
-		return hfbinder_error("%s: %s", o->device,
+		return cli_error("%s: %s", o->device,
 				      err == -EBUSY ? "it has a service manager" : strerror(-err));
 	return status;
 }

@@ -50,7 +50,7 @@ void stress_report(enum stress_wrong wrong, const char *text)
 	static unsigned int reports;
 
 	if (__atomic_fetch_add(&reports, 1, __ATOMIC_RELAXED) < 10)
-		fprintf(stderr, "hfbinder: %s %s\n", stress_wrong_names[wrong], text);
+		cli_error("%s %s", stress_wrong_names[wrong], text);
 }
 
 int stress_open(struct stress_process *p)
@@ -114,7 +114,7 @@ static bool is_settled(char question)
 
 static void fail(const char *what, int err)
 {
-	fprintf(stderr, "hfbinder: %s: %s: %s\n", device, what, strerror(err));
+	cli_error("%s: %s: %s", device, what, strerror(err));
 	__atomic_fetch_add(&shared->errors, 1, __ATOMIC_RELAXED);
 	_exit(1);
 }
@@ -171,7 +171,7 @@ static int start(unsigned int i, uint64_t seed)
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
-		return hfbinder_error("a socket: %s", strerror(errno));
+		return cli_error("a socket: %s", strerror(errno));
 	shared->life[i] = 0;
 	c->pid = fork();
 	if (!c->pid) {
@@ -180,7 +180,7 @@ static int start(unsigned int i, uint64_t seed)
 	}
 	close(pair[1]);
 	c->control = pair[0];
-	return c->pid < 0 ? hfbinder_error("a process: %s", strerror(errno)) : HFBINDER_OK;
+	return c->pid < 0 ? cli_error("a process: %s", strerror(errno)) : CLI_OK;
 }
 
 static void end(unsigned int i)
@@ -224,11 +224,11 @@ static double seconds_since(const struct timespec *t)
 	return (double)(now.tv_sec - t->tv_sec) + (double)(now.tv_nsec - t->tv_nsec) / 1e9;
 }
 
-static int torture(const struct hfbinder_options *o, struct choices *c)
+static int torture(const struct cli_options *o, struct choices *c)
 {
 	struct stress_world *const w = &shared->world;
 	struct timespec begin;
-	int err = HFBINDER_OK;
+	int err = CLI_OK;
 	bool settled;
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
@@ -257,12 +257,12 @@ static int torture(const struct hfbinder_options *o, struct choices *c)
 	for (unsigned int i = 0; i < PROCESSES; i++)
 		end(i);
 	if (!err && (shared->errors || !settled))
-		err = hfbinder_error(shared->errors ? "a process did not begin" : "not all was settled in %d seconds",
+		err = cli_error(shared->errors ? "a process did not begin" : "not all was settled in %d seconds",
 				     SETTLED_MS / 1000);
 	return err;
 }
 
-int hfbinder_torture(const struct hfbinder_options *o)
+int hfbinder_torture(const struct cli_options *o)
 {
 	struct choices c = { .random = ~o->seed };
 	struct hfb b;
@@ -274,11 +274,14 @@ int hfbinder_torture(const struct hfbinder_options *o)
 	device = o->device;
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
-		return hfbinder_error("shared memory: %s", strerror(errno));
+		return cli_error("shared memory: %s", strerror(errno));
 	shared->world.hostile = true;
 	/* A line at a time, as the kernel's log cuts what is longer than a thousand bytes. */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	printf("seed %llu\n", (unsigned long long)o->seed);
+	/* Before there are other processes. */
+	if (cli_flush())
+		return CLI_FAILED;
 	status = torture(o, &c);
 	for (size_t i = 0; i < STRESS_COUNT; i++)
 		printf("%12llu %s\n", (unsigned long long)shared->world.counts[i], stress_count_names[i]);
@@ -286,8 +289,8 @@ int hfbinder_torture(const struct hfbinder_options *o)
 	for (size_t i = 0; i < STRESS_WRONG; i++) {
 		printf("%12llu %s\n", (unsigned long long)shared->world.wrong[i], stress_wrong_names[i]);
 		if (shared->world.wrong[i])
-			status = HFBINDER_FAILED;
+			status = CLI_FAILED;
 	}
 	munmap(shared, sizeof(*shared));
-	return hfbinder_flush_stdout() ? HFBINDER_FAILED : status;
+	return status;
 }

@@ -505,26 +505,26 @@ static int listen_at(const char *path)
 	int err;
 
 	if (strlen(path) >= sizeof(a.sun_path))
-		return hfbinder_error("serve: the path has %zu bytes; a socket's may have %zu", strlen(path),
+		return cli_error("serve: the path has %zu bytes; a socket's may have %zu", strlen(path),
 				      sizeof(a.sun_path) - 1);
 	strcpy(a.sun_path, path);
 	server.listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (server.listener < 0)
-		return hfbinder_error("serve: socket: %s", strerror(errno));
+		return cli_error("serve: socket: %s", strerror(errno));
 	err = bind(server.listener, (struct sockaddr *)&a, sizeof(a)) ? errno : 0;
 	if (err == EADDRINUSE && is_left(&a)) {
 		unlink(path);
 		err = bind(server.listener, (struct sockaddr *)&a, sizeof(a)) ? errno : 0;
 	}
 	if (err == EADDRINUSE)
-		return hfbinder_error("serve: %s: it exists; choose another path, or end the server that has it", path);
+		return cli_error("serve: %s: it exists; choose another path, or end the server that has it", path);
 	if (err)
-		return hfbinder_error("serve: %s: %s", path, strerror(err));
+		return cli_error("serve: %s: %s", path, strerror(err));
 	if (listen(server.listener, SOMAXCONN)) {
 		unlink(path);
-		return hfbinder_error("serve: %s: %s", path, strerror(errno));
+		return cli_error("serve: %s: %s", path, strerror(errno));
 	}
-	return HFBINDER_OK;
+	return CLI_OK;
 }
 
 static int serve(const char *path)
@@ -547,25 +547,25 @@ static int serve(const char *path)
 	server.events = epoll_create1(EPOLL_CLOEXEC);
 	if (server.spare < 0 || server.signals < 0 || server.events < 0 || !watch(server.listener, &server.listener) ||
 	    !watch(server.signals, &server.signals))
-		return hfbinder_error("serve: %s", strerror(errno));
-	printf("serving %s\n", path);
-	if (hfbinder_flush_stdout())
-		return HFBINDER_FAILED;
+		return cli_error("serve: %s", strerror(errno));
+	cli_line(stdout, "serving %s", path);
+	if (cli_flush())
+		return CLI_FAILED;
 	while (!__atomic_load_n(&server.ends, __ATOMIC_RELAXED)) {
 		(void)epoll_wait(server.events, &e, 1, -1);
 		settle();
 	}
-	return HFBINDER_OK;
+	return CLI_OK;
 }
 
-int hfbinder_serve(const struct hfbinder_options *o)
+int hfbinder_serve(const struct cli_options *o)
 {
 	const size_t live = hf_user_live();
 	hf_let(binder_device, device, hf_empty(binder_device_own));
 	int status;
 
 	if (hf_set_ok(device, binder_bind(NODE)))
-		return hfbinder_error("serve: there is no memory for the device");
+		return cli_error("serve: there is no memory for the device");
 	status = listen_at(o->device);
 	if (status)
 		return status;
@@ -580,5 +580,5 @@ int hfbinder_serve(const struct hfbinder_options *o)
 	hf_drop(binder_device, device);
 	if (!o->quiet)
 		printf("%lu files were opened; must be 0: %zu allocations left\n", server.opened, hf_user_live() - live);
-	return status ? status : hfbinder_flush_stdout();
+	return status;
 }

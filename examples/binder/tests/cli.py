@@ -23,25 +23,9 @@ import subprocess
 import sys
 import tempfile
 
-CASES = {}
-
-
-class Failed(Exception):
-    pass
-
-
-class Skipped(Exception):
-    pass
-
-
-def case(f):
-    CASES[f.__name__] = f
-    return f
-
-
-def same(a, b, what):
-    if a != b:
-        raise Failed(f"{what}: {a!r} is not {b!r}")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "cli"))
+import clitest  # noqa: E402
+from clitest import NAMES, Failed, Skipped, case, harmless, same  # noqa: E402
 
 
 class Server:
@@ -52,7 +36,10 @@ class Server:
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen([tool.program, "serve", self.path], stdout=subprocess.PIPE,
                                         stderr=self.errors, text=True)
-        same(self.process.stdout.readline(), f"serving {self.path}\n", "what the server says")
+        line = self.process.stdout.readline()
+        harmless(line.encode(), "what the server says")
+        if not line.startswith("serving "):
+            raise Failed(f"the server says {line!r}")
 
     def __enter__(self):
         return self
@@ -71,31 +58,22 @@ class Server:
         same(os.path.exists(self.path), False, f"{self.path} is still there")
 
 
-class Tool:
+@contextlib.contextmanager
+def ends(process):
+    """End the process with the block."""
+    try:
+        yield
+    finally:
+        process.terminate()
+
+
+class Tool(clitest.Tool):
     """The programs, and a directory for their files."""
 
     def __init__(self, programs, directory):
-        self.program = f"{programs}/hfbinder"
+        super().__init__(f"{programs}/hfbinder", directory)
         self.shim = f"{programs}/libhfbinder.so"
         self.user = f"{programs}/binder-user"
-        self.dir = pathlib.Path(directory)
-
-    def path(self, name):
-        return self.dir / name
-
-    def run(self, *args, status=0, says=None, under=(), **options):
-        """Run it; compare the exit status and look for texts in standard error (or output)."""
-        command = [*under, self.program, *[str(a) for a in args]]
-        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        p = subprocess.run(command, cwd=self.dir, **options)
-        out, err = (stream.decode(errors="replace") if stream else "" for stream in (p.stdout, p.stderr))
-        text = f"$ {' '.join(command)}\nexit status {p.returncode}\n{err}{out}"
-        if p.returncode != status:
-            raise Failed(f"{text}\nwanted exit status {status}")
-        for word in [says] if isinstance(says, str) else says or []:
-            if word not in err and word not in out:
-                raise Failed(f"{text}\nwanted: {word}")
-        return out
 
 
 # --- the command line ----------------------------------------------------------------------------
@@ -103,7 +81,7 @@ class Tool:
 
 @case
 def help_of_all(t):
-    commands = re.findall(r"^  (\w+)  ", t.run("--help", says="Exit status"), re.MULTILINE)
+    commands = re.findall(r"^  (\w+)  ", t.text("--help", says="Exit status"), re.MULTILINE)
     same({"serve", "ping", "list", "call"} - set(commands), set(), "commands that are missing")
     for c in commands:
         t.run(c, "--help", says=["Usage: hfbinder " + c, "--help"])
@@ -124,11 +102,19 @@ def bad_arguments(t):
         (["ping", "d", "--quiet=1"], "takes no value"),
         (["ping", "d", "--oneway"], "--oneway means nothing here"),
         (["ping", "d", "--aidl"], "--aidl: its value is missing"),
-        (["ping", "d", "--aidl", "4"], "--aidl: '4' is not 1, 2 or 3"),
-        (["ping", "d", "--aidl", "0"], "--aidl: '0' is not 1, 2 or 3"),
+        (["ping", "d", "--aidl", "4"], "--aidl: '4' is not a number from 1 to 3"),
+        (["ping", "d", "--aidl", "0"], "--aidl: '0' is not a number from 1 to 3"),
         (["call", "d", "x"], "an argument is missing"),
         (["call", "d", "x", "y"], "CODE: 'y' is not the number of a method"),
         (["call", "d", "x", "0x100000000"], "CODE: '0x100000000' is not"),
+        (["call", "d", "x", "010"], "CODE: '010' is not"),
+        (["call", "--", "d", "x", "1", "i32", "-010"], "i32: '-010' is not"),
+        (["call", "--", "d", "x", "1", "i32", "- 1"], "i32: '- 1' is not"),
+        (["call", "--", "d", "x", "1", "i64", "--1"], "i64: '--1' is not"),
+        (["call", "d", "x", "1", "i64", "9223372036854775808"], "i64: '9223372036854775808' is not"),
+        (["torture", "d", "--seed", "18446744073709551616"], "--seed: '18446744073709551616' is not a number"),
+        (["torture", "d", "--seconds", "+1"], "--seconds: '+1' is not a number from 1 to 86400"),
+        (["torture", "d", "--commands", "0"], "--commands: '0' is not a number from 1 on"),
         (["call", "d", "x", "1", "i8", "1"], "ARGUMENT: 'i8' is not i32"),
         (["call", "d", "x", "1", "i32"], "i32: its value is missing"),
         (["call", "d", "x", "1", "i32", "2147483648"], "i32: '2147483648' is not a number of 32 bits"),
@@ -166,16 +152,54 @@ def bad_permission(t):
 
 
 @case
-def closed_streams(t):
-    def close_all():
-        for fd in range(3):
-            os.close(fd)
-
+def streams_that_are_closed(t):
+    """None of them becomes the device; what could not be said is a failure."""
     with Server(t) as s:
-        t.run("ping", s.path, status=1, preexec_fn=close_all)
-        t.run("--help", status=1, says="standard output: No space left", stdout=open("/dev/full", "w"))
-    t.run("serve", "d", status=1, says="standard output: No space left", stdout=open("/dev/full", "w"))
+        for closed, options in clitest.closed_streams():
+            status = 1 if 1 in closed else 0
+            t.run("demo", s.path, status=status, **options)
+            t.run("bench", s.path, "--quiet", "--json", "--rounds", "1", "--calls", "16", status=status, **options)
+            t.run("bench", s.path, "--rounds", "1", "--calls", "16", status=1 if {1, 2} & set(closed) else 0, **options)
+            t.run("ping", s.path, status=1, **options)
+            t.run("--help", status=status, **options)
+    for closed, options in clitest.closed_streams():
+        if 1 in closed:
+            t.run("serve", "d", status=1, **options)
+            same(t.path("d").exists(), False, "the path is left")
+
+
+@case
+def streams_that_cannot_be_written(t):
+    with Server(t) as s:
+        for stream, why in clitest.unwritable():
+            for c in (["demo", s.path], ["bench", s.path, "--quiet", "--rounds", "1", "--calls", "16"], ["serve", "d"], ["--help"],
+                      ["call", "--help"]):
+                t.run(*c, status=1, says=f"standard output: {why}", stdout=stream)
+            t.run("bench", s.path, "--rounds", "1", "--calls", "16", status=1, stderr=stream)
     same(t.path("d").exists(), False, "the path is left")
+
+
+@case
+def names_of_any_bytes(t):
+    for name in NAMES:
+        if b"\n" in name:
+            continue    # the first line that the server prints is its path
+        text = name.decode(errors="surrogateescape")
+        with Server(t, text) as s:
+            lost = "".join("\ufffd" if "\udc80" <= c <= "\udcff" else c for c in s.path)
+            p = t.run("bench", os.fsencode(s.path), "--json", "--rounds", "1", "--calls", "16")
+            same({json.loads(line)["device"] for line in p.stdout.decode().splitlines()}, {lost}, "the device")
+            harmless(p.stdout, "JSON")
+            with subprocess.Popen([t.program, "manager", s.path], stdout=subprocess.PIPE) as manager, ends(manager):
+                harmless(manager.stdout.readline(), "what the manager says")
+                for c in (["ping", os.fsencode(s.path), name],
+                          ["call", os.fsencode(s.path), b"manager", b"1", b"fd", b"none" + name],
+                          ["call", os.fsencode(s.path), name, b"1"]):
+                    p = t.run(*c, status=1)
+                    harmless(p.stderr, c)
+                    same(len(p.stderr.splitlines()), 1, f"lines of {p.stderr}")
+        for c in (["ping", name, name, name], ["call", name, name, name], [name], ["ping", name, b"--" + name]):
+            harmless(t.run(*c, status=2).stderr, c)
 
 
 @case
@@ -228,9 +252,10 @@ def exchanges(t):
 def bench(t):
     """Each row, on two devices and in each round."""
     with Server(t, "a") as a, Server(t, "b") as b:
-        lines = t.run("bench", a.path, b.path, "--json", "--rounds", "2", "--calls", "32", says="14 of 14 rows").splitlines()
-        table = t.run("bench", a.path, "--quiet", "--rounds", "1", "--calls", "16").splitlines()
+        lines = t.text("bench", a.path, b.path, "--json", "--rounds", "2", "--calls", "37", says="14 of 14 rows").splitlines()
+        table = t.text("bench", a.path, "--quiet", "--rounds", "1", "--calls", "16").splitlines()
     rounds = [json.loads(line) for line in lines]
+    same({r["calls"] for r in rounds}, {37}, "the calls of a row")
     same(len({(r["what"], r["bytes"], r["pairs"], r["device"], r["round"]) for r in rounds}), 14 * 2 * 2, "the rounds")
     same([r for r in rounds if not 0 < r["ns_median"] <= r["ns_99_percent"] or r["ns_a_call"] <= 0], [], "wrong times")
     same(len(table), 1 + 14, "the lines of the table")
@@ -239,17 +264,16 @@ def bench(t):
 @case
 def services(t):
     with Server(t) as s:
-        with subprocess.Popen([t.program, "manager", s.path], stdout=subprocess.PIPE, text=True) as manager:
+        with subprocess.Popen([t.program, "manager", s.path], stdout=subprocess.PIPE, text=True) as manager, ends(manager):
             same(manager.stdout.readline(), f"manages {s.path}\n", "what the manager says")
             t.run("ping", s.path, says="manager answers after")
-            same(t.run("list", s.path), "", "the services")
+            same(t.text("list", s.path), "", "the services")
             for aidl in "123":
                 for args in (["ping"], ["call"]):
                     t.run(args[0], s.path, "nobody", *(["1"] if args[0] == "call" else []), "--aidl", aidl, status=1,
                           says=["knows no service 'nobody'", f"hfbinder list {s.path}"])
             t.run("call", s.path, "manager", "99", status=1, says="manager answers with the status -")
             t.run("demo", s.path, status=1, says="it has a service manager")
-            manager.terminate()
 
 
 WAITS = """
@@ -665,27 +689,4 @@ def server_that_ends_while_clients_wait(t):
     client.close()
 
 
-def main():
-    if sys.argv[1:] == ["--list"]:
-        print("\n".join(CASES))
-        return 0
-    if len(sys.argv) < 2 or set(sys.argv[2:]) - set(CASES):
-        print(__doc__, file=sys.stderr)
-        return 2
-    programs, names = os.path.abspath(sys.argv[1]), sys.argv[2:] or list(CASES)
-    failed, skipped = 0, 0
-    for name in names:
-        with tempfile.TemporaryDirectory(prefix="hfbinder-") as directory:
-            try:
-                CASES[name](Tool(programs, directory))
-            except Skipped as e:
-                print(f"{name}: skipped: {e}")
-                skipped += 1
-            except Failed as e:
-                print(f"{name}: FAILED\n{e}\n")
-                failed += 1
-    print(f"{len(names) - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 77 if skipped == len(names) else 0
-
-
-sys.exit(main())
+sys.exit(clitest.main(__doc__, Tool))

@@ -15,14 +15,13 @@
 #define CLOCK_EVERY		64u	/* rounds between reads of the clock */
 
 struct bench {
-	const struct hfnvme_options *o;
+	const struct cli_options *o;
 	struct hfnvme_progress progress;
 	u32 io_size;
 	u64 commands;
 	u64 failed;
 	double seconds;
 	double cpu_seconds;		/* CPU time with the null controller; 0: not measured */
-	const char *checks;
 };
 
 static bool bench_goes_on(struct bench *b, double start)
@@ -37,12 +36,12 @@ static bool bench_goes_on(struct bench *b, double start)
 
 /* ---- On the model ---- */
 
-static bool bench_is_random(const struct hfnvme_options *o)
+static bool bench_is_random(const struct cli_options *o)
 {
 	return o->ops == HFNVME_OPS_RANDREAD || o->ops == HFNVME_OPS_RANDWRITE;
 }
 
-static bool bench_writes(const struct hfnvme_options *o)
+static bool bench_writes(const struct cli_options *o)
 {
 	return o->ops == HFNVME_OPS_WRITE || o->ops == HFNVME_OPS_RANDWRITE;
 }
@@ -124,10 +123,10 @@ static int bench_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 	int status;
 
 	if (b->io_size > ns->max_blocks << ns->block_shift)
-		return hfnvme_error("--io-size: the controller takes %s at once",
+		return cli_error("--io-size: the controller takes %s at once",
 				    hfnvme_bytes((u64)ns->max_blocks << ns->block_shift).s);
 	if (b->io_size > ns->blocks << ns->block_shift)
-		return hfnvme_error("--io-size: the device is %s long, shorter than one command",
+		return cli_error("--io-size: the device is %s long, shorter than one command",
 				    hfnvme_bytes(ns->blocks << ns->block_shift).s);
 	status = io_engine_init(&e, h, h->o->queues * h->o->depth, b->io_size);
 	if (status)
@@ -137,12 +136,12 @@ static int bench_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 	bench_loop(b, &e);
 	hfnvme_progress_end(&b->progress);
 	io_engine_fini(&e);
-	return b->failed ? HFNVME_FAILED : HFNVME_OK;
+	return b->failed ? CLI_FAILED : CLI_OK;
 }
 
 static int bench_on_model(struct bench *b)
 {
-	const struct hfnvme_options *o = b->o;
+	const struct cli_options *o = b->o;
 	const struct host_timeouts timeouts = { .command = 30000, .abort = 5000, .admin = 10000 };
 	const struct host_timeouts faulty = { .command = 500, .abort = 200, .admin = 500 };
 	struct hfnvme_image image;
@@ -151,7 +150,7 @@ static int bench_on_model(struct bench *b)
 	int status;
 
 	if (o->image && bench_writes(o) && !o->force)
-		return hfnvme_error(
+		return cli_error(
 			"%s: --ops %s destroys what it holds; add --force if that is meant, "
 			"or leave the image out to use memory",
 			o->image, hfnvme_ops_name(o->ops));
@@ -167,14 +166,14 @@ static int bench_on_model(struct bench *b)
 			if (out.start)
 				status = host_start_error(&h, out.start);
 			else if (b->failed)
-				hfnvme_error("%llu of %llu commands failed",
+				cli_error("%llu of %llu commands failed",
 					     (unsigned long long)b->failed,
 					     (unsigned long long)b->commands);
 		}
 		if (host_fini(&h))
-			status = hfnvme_error("a defect of this program: DMA mappings leaked");
+			status = cli_error("a defect of this program: DMA mappings leaked");
 	}
-	hfnvme_image_close(&image);
+	hfnvme_image_close(&image, true);
 	return status;
 }
 
@@ -233,15 +232,19 @@ static int null_loop(struct null_bench *n, const struct nvme_ctrl *ctrl,
 	const struct nvme_namespace *ns =
 		hf_expect(hf_get(nvme_ctrl_namespaces(ctrl), 0), "there is one");
 	u32 blocks = n->b->io_size >> ns->block_shift;
+	const u64 want = n->b->o->commands ? n->b->o->commands : ~0ull;
+	struct null_slot_slice slots = n->slots;
 	u64 submitted = 0, lba = 0;
 	double start = hfnvme_now(), cpu = null_cpu_seconds();
 	u32 round = 0;
 	int err;
 
 	while (round++ % CLOCK_EVERY || bench_goes_on(n->b, start)) {
-		if (n->b->o->commands && submitted >= n->b->o->commands)
+		if (submitted == want)
 			break;
-		hf_for_each(s, n->slots) {
+		if (want - submitted < hf_len(slots))
+			slots = hf_expect(hf_subslice(slots, 0, want - submitted), "fewer than all");
+		hf_for_each(s, slots) {
 			err = null_submit(s, ctrl, ns, lba, blocks, data);
 			if (err)
 				return err;
@@ -299,7 +302,7 @@ static int null_start_and_run(struct null_bench *n, const struct nvme_config *co
 	struct nvme_ctrl_own_result started = nvme_ctrl_start(config);
 
 	if (!hf_is_ok(started)) {
-		hfnvme_error("the null controller does not start: %s",
+		cli_error("the null controller does not start: %s",
 			     hf_errname(hf_errno(started)));
 		return hf_errno(started);
 	}
@@ -313,7 +316,7 @@ static int bench_on_null(struct bench *b)
 	const struct host_timeouts timeouts = { .command = 30000, .abort = 5000, .admin = 10000 };
 	struct null_controller null;
 	struct null_bench n = { .b = b, .null = &null };
-	struct hfnvme_options o = *b->o;
+	struct cli_options o = *b->o;
 	void *memory;
 	struct host h;
 	int err, status;
@@ -333,14 +336,14 @@ static int bench_on_null(struct bench *b)
 		n.slots = hf_slice_unchecked(null_slot_slice, memory, o.depth);
 		err = null_start_and_run(&n, &h.config);
 		if (err)
-			status = hfnvme_error("the driver failed on the null controller: %s",
+			status = cli_error("the driver failed on the null controller: %s",
 					      hf_errname(err));
 		hf_user_free(memory);
 	} else {
-		status = hfnvme_error("out of memory");
+		status = cli_error("out of memory");
 	}
 	if (host_fini(&h))
-		status = hfnvme_error("a defect of this program: DMA mappings leaked");
+		status = cli_error("a defect of this program: DMA mappings leaked");
 	return status;
 }
 
@@ -348,54 +351,50 @@ static int bench_on_null(struct bench *b)
 
 static void bench_report(const struct bench *b)
 {
-	const struct hfnvme_options *o = b->o;
-	struct hfnvme_json j = { .enabled = o->json };
+	const struct cli_options *o = b->o;
+	struct cli_json j = { .enabled = o->json };
 	u32 queues = o->ops == HFNVME_OPS_SUBMIT_COMPLETE ? 1 : o->queues;
 	double rate = (double)b->commands / b->seconds;
 
-	hfnvme_json_open(&j, NULL);
-	hfnvme_json_string(&j, "command", o->command);
-	hfnvme_json_string(&j, "ops", hfnvme_ops_name(o->ops));
-	hfnvme_json_string(&j, "checks", b->checks);
-	hfnvme_json_u64(&j, "io_size", b->io_size);
-	hfnvme_json_u64(&j, "queues", queues);
-	hfnvme_json_u64(&j, "depth", o->depth);
-	hfnvme_json_u64(&j, "commands", b->commands);
-	hfnvme_json_u64(&j, "failed", b->failed);
-	hfnvme_json_real(&j, "seconds", b->seconds);
-	hfnvme_json_real(&j, "commands_per_second", rate);
-	hfnvme_json_real(&j, "ns_per_command", 1e9 / rate);
+	cli_json_open(&j, NULL);
+	cli_json_string(&j, "command", o->command);
+	cli_json_string(&j, "ops", hfnvme_ops_name(o->ops));
+	cli_json_string(&j, "checks", HFNVME_CHECKS);
+	cli_json_u64(&j, "io_size", b->io_size);
+	cli_json_u64(&j, "queues", queues);
+	cli_json_u64(&j, "depth", o->depth);
+	cli_json_u64(&j, "commands", b->commands);
+	cli_json_u64(&j, "failed", b->failed);
+	cli_json_real(&j, "seconds", b->seconds);
+	cli_json_real(&j, "commands_per_second", rate);
+	cli_json_real(&j, "ns_per_command", 1e9 / rate);
 	if (b->cpu_seconds > 0)
-		hfnvme_json_real(&j, "cpu_ns_per_command",
+		cli_json_real(&j, "cpu_ns_per_command",
 				 b->cpu_seconds * 1e9 / (double)b->commands);
-	hfnvme_json_close(&j);
+	cli_json_close(&j);
 	if (o->json)
 		return;
 	printf("%s of %s, %u queue pair%s, %u deep, checks %s: %llu commands in %.3f s, "
 	       "%.0f a second, %.1f ns each",
 	       hfnvme_ops_name(o->ops), hfnvme_bytes(b->io_size).s, queues, queues == 1 ? "" : "s",
-	       o->depth, b->checks, (unsigned long long)b->commands, b->seconds, rate, 1e9 / rate);
+	       o->depth, HFNVME_CHECKS, (unsigned long long)b->commands, b->seconds, rate, 1e9 / rate);
 	if (o->ops != HFNVME_OPS_SUBMIT_COMPLETE)
 		printf(", %.0f MB/s", rate * b->io_size / 1e6);
 	putchar('\n');
 }
 
-int hfnvme_bench(const struct hfnvme_options *o)
+int hfnvme_bench(const struct cli_options *o)
 {
 	struct bench b = {
 		.o = o,
 		.io_size = o->io_size ? o->io_size : USUAL_IO_SIZE,
-		.checks = HF_CHECKS == HF_CHECKS_OFF ? "off" : HF_DEBUG ? "debug" : "release",
 	};
 	int status;
 
 	if (o->ops == HFNVME_OPS_SUBMIT_COMPLETE && b.io_size > 128 * HFNVME_KIB)
-		return hfnvme_error("--io-size: the null controller takes 128 KiB at once");
+		return cli_error("--io-size: the null controller takes 128 KiB at once");
 	status = o->ops == HFNVME_OPS_SUBMIT_COMPLETE ? bench_on_null(&b) : bench_on_model(&b);
-	if (b.commands && b.seconds > 0) {
+	if (b.commands && b.seconds > 0)
 		bench_report(&b);
-		if (hfnvme_flush_stdout())
-			status = HFNVME_FAILED;
-	}
-	return !status && hfnvme_interrupted() ? HFNVME_INTERRUPTED : status;
+	return !status && hfnvme_interrupted() ? CLI_INTERRUPTED : status;
 }

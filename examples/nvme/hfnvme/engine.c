@@ -50,7 +50,7 @@ int io_engine_init(struct io_engine *e, struct host *h, u32 slots, size_t bytes)
 	e->slot_memory = hf_user_alloc(slots * sizeof(struct io_slot), GFP_KERNEL);
 	if (!e->slot_memory) {
 		io_engine_fini(e);
-		return hfnvme_error("out of memory for %u commands of %s", slots,
+		return cli_error("out of memory for %u commands of %s", slots,
 				    hfnvme_bytes(bytes).s);
 	}
 	/* SAFETY: allocated with this many above; freed after the last use, in io_engine_fini(). */
@@ -58,7 +58,7 @@ int io_engine_init(struct io_engine *e, struct host *h, u32 slots, size_t bytes)
 	for (u32 i = 0; i < slots; i++)
 		if (slot_init(e, &hf_at(e->slots, i), i, bytes)) {
 			io_engine_fini(e);
-			return hfnvme_error("out of memory");
+			return cli_error("out of memory");
 		}
 	return 0;
 }

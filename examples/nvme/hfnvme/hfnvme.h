@@ -15,13 +15,8 @@
 
 #include <holdfast/holdfast.h>
 
+#include "../../cli/cli.h"
 #include "../model/model.h"
-
-/* Exit statuses. Interrupted is 128 + SIGINT, as in a shell. */
-#define HFNVME_OK		0
-#define HFNVME_FAILED		1
-#define HFNVME_USAGE		2
-#define HFNVME_INTERRUPTED	130
 
 #define HFNVME_KIB		1024u
 #define HFNVME_MIB		(1024u * 1024u)
@@ -36,7 +31,7 @@ enum hfnvme_ops {
 	HFNVME_OPS_SUBMIT_COMPLETE,
 };
 
-struct hfnvme_options {
+struct cli_options {
 	const char *command;
 	const char *image;		/* NULL: memory, where the command allows it */
 	const char *file; /* --file; "-" is standard input or output; NULL: not given */
@@ -52,6 +47,7 @@ struct hfnvme_options {
 	u32 depth;			/* commands outstanding on each */
 	u32 threads;
 	u32 io_size; /* bytes a command; 0: what the device takes, at most 128 KiB */
+	u64 lba, blocks;		/* --offset and --length in blocks */
 	u64 offset;			/* bytes */
 	u64 length;			/* bytes */
 	u64 seed;
@@ -65,12 +61,15 @@ struct hfnvme_options {
 
 const char *hfnvme_ops_name(enum hfnvme_ops ops);
 
-/* ---- report.c: messages, progress, JSON ---- */
+#if HF_CHECKS == HF_CHECKS_OFF
+#define HFNVME_CHECKS		"off"
+#elif HF_DEBUG
+#define HFNVME_CHECKS		"debug"
+#else
+#define HFNVME_CHECKS		"release"
+#endif
 
-/* Print "hfnvme: " and the message on standard error; returns HFNVME_FAILED. */
-int hfnvme_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* Print a note. */
-void hfnvme_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* ---- report.c: progress, signals ---- */
 
 /* "32 MiB", "1.5 KiB", "17 bytes"; in a buffer of the caller's. */
 struct hfnvme_text {
@@ -106,31 +105,12 @@ struct hfnvme_progress {
 	bool shown;
 };
 
-void hfnvme_progress_init(struct hfnvme_progress *p, const struct hfnvme_options *o,
+void hfnvme_progress_init(struct hfnvme_progress *p, const struct cli_options *o,
 			  const char *what, const char *unit, u64 total);
 /* Call often: it prints to standard error only when that is due. */
 void hfnvme_progress(struct hfnvme_progress *p, u64 done);
 /* Clear the line of the terminal, before any message. */
 void hfnvme_progress_end(struct hfnvme_progress *p);
-
-/* A JSON object on standard output, if enabled; else these do nothing. */
-struct hfnvme_json {
-	bool enabled;
-	bool comma;
-	unsigned int depth;
-	u32 lists;			/* bit n: the nth level is a list */
-};
-
-void hfnvme_json_open(struct hfnvme_json *j, const char *key);
-void hfnvme_json_list(struct hfnvme_json *j, const char *key);
-void hfnvme_json_close(struct hfnvme_json *j);
-void hfnvme_json_u64(struct hfnvme_json *j, const char *key, u64 value);
-void hfnvme_json_real(struct hfnvme_json *j, const char *key, double value);
-void hfnvme_json_bool(struct hfnvme_json *j, const char *key, bool value);
-void hfnvme_json_string(struct hfnvme_json *j, const char *key, const char *value);
-
-/* Flush standard output: HFNVME_OK, or an error that was reported. */
-int hfnvme_flush_stdout(void);
 
 /* ---- image.c: the file behind the device ---- */
 
@@ -138,21 +118,23 @@ struct hfnvme_image {
 	int fd;				/* -1: memory */
 	void *memory;
 	u64 size;
+	const char *created;		/* its name, if it was created here */
 };
 
-/* 0, or an exit status; the error was reported. */
-int hfnvme_image_open(struct hfnvme_image *image, const struct hfnvme_options *o, bool write);
-void hfnvme_image_close(struct hfnvme_image *image);
+/* Open and lock it: 0, or an exit status; the error was reported. */
+int hfnvme_image_open(struct hfnvme_image *image, const struct cli_options *o, bool write);
+/* Without @keep an image that was created here is removed again. */
+void hfnvme_image_close(struct hfnvme_image *image, bool keep);
 /* Why a write to the image may have failed, to be appended to a message, or "". */
 struct hfnvme_text hfnvme_image_trouble(const struct hfnvme_image *image);
 
 /* ---- the commands ---- */
 
-int hfnvme_identify(const struct hfnvme_options *o);
-int hfnvme_read(const struct hfnvme_options *o);
-int hfnvme_write(const struct hfnvme_options *o);
-int hfnvme_verify(const struct hfnvme_options *o);
-int hfnvme_bench(const struct hfnvme_options *o);
-int hfnvme_torture(const struct hfnvme_options *o);
+int hfnvme_identify(const struct cli_options *o);
+int hfnvme_read(const struct cli_options *o);
+int hfnvme_write(const struct cli_options *o);
+int hfnvme_verify(const struct cli_options *o);
+int hfnvme_bench(const struct cli_options *o);
+int hfnvme_torture(const struct cli_options *o);
 
 #endif /* EXAMPLES_NVME_HFNVME_H */

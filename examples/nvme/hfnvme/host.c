@@ -77,7 +77,7 @@ static void host_log(void *arg, enum nvme_log_level level, const char *text, u64
 			 (unsigned long long)value);
 	}
 	if (!h->silent && level == NVME_LOG_LEVEL_WARN)
-		hfnvme_note("controller: %s (%llu)", text, (unsigned long long)value);
+		cli_note("controller: %s (%llu)", text, (unsigned long long)value);
 }
 
 static const struct nvme_host_ops host_ops = {
@@ -89,13 +89,13 @@ static const struct nvme_host_ops host_ops = {
 
 /* ---- The machine ---- */
 
-int host_init_real_time(struct host *h, const struct hfnvme_options *o,
+int host_init_real_time(struct host *h, const struct cli_options *o,
 			const struct host_timeouts *timeouts)
 {
 	*h = (struct host) { .o = o, .real_time = true };
 	h->iommu = hf_user_iommu_new();
 	if (!h->iommu)
-		return hfnvme_error("out of memory");
+		return cli_error("out of memory");
 	h->dev.iommu = h->iommu;
 	hf_lock_init(&h->last_error);
 	h->config = (struct nvme_config) {
@@ -116,7 +116,7 @@ int host_init_real_time(struct host *h, const struct hfnvme_options *o,
 	return 0;
 }
 
-int host_init(struct host *h, const struct hfnvme_options *o, const struct host_timeouts *timeouts)
+int host_init(struct host *h, const struct cli_options *o, const struct host_timeouts *timeouts)
 {
 	int status = host_init_real_time(h, o, timeouts);
 
@@ -147,12 +147,12 @@ int host_plug(struct host *h, const struct hfnvme_image *image, bool faults)
 	}
 	wrong = nvme_model_config_check(&config);
 	if (wrong)
-		return hfnvme_error("%s: %s", h->o->image ? h->o->image : "memory", wrong);
+		return cli_error("%s: %s", h->o->image ? h->o->image : "memory", wrong);
 	signals = hfnvme_signals_off();
 	err = nvme_model_new(&config, h->iommu, &h->model);
 	hfnvme_signals_on(&signals);
 	if (err)
-		return hfnvme_error("the controller model does not start: %s", hf_errname(err));
+		return cli_error("the controller model does not start: %s", hf_errname(err));
 	h->config.io =
 		hf_user_io_model(&nvme_model_io_ops, h->model, nvme_model_bar_size(h->model));
 	return 0;
@@ -231,7 +231,7 @@ int host_run(struct host *h, struct host_outcome *out,
 
 	*out = (struct host_outcome) { .start = hf_errno(started) };
 	if (out->start)
-		return HFNVME_FAILED;
+		return CLI_FAILED;
 	hf_let(nvme_ctrl, ctrl, hf_expect(started, "just tested"));
 	hf_borrow(c, ctrl);
 	return run_on(h, c, out, body, arg);
@@ -250,7 +250,10 @@ int host_start_error(const struct host *h, int err)
 {
 	struct hfnvme_text why = host_last_error_text(h);
 
-	return hfnvme_error("the controller does not start: %s%s%s", hf_errname(err),
+	/* It was not tried again. */
+	if (hfnvme_interrupted())
+		return CLI_INTERRUPTED;
+	return cli_error("the controller does not start: %s%s%s", hf_errname(err),
 			    why.s[0] ? ": " : "", why.s);
 }
 

@@ -26,7 +26,7 @@ struct host_message {
 HF_LOCKED_DEFINE(host_last_error, mutex, struct host_message);
 
 struct host {
-	const struct hfnvme_options *o;
+	const struct cli_options *o;
 	struct hf_user_iommu *iommu;
 	struct hf_device dev;
 	struct nvme_model *model;
@@ -50,9 +50,9 @@ struct host_timeouts {
 };
 
 /* 0, or an exit status; the error was reported. On the thread that will call host_run(). */
-int host_init(struct host *h, const struct hfnvme_options *o, const struct host_timeouts *timeouts);
+int host_init(struct host *h, const struct cli_options *o, const struct host_timeouts *timeouts);
 /* The same, in real time. */
-int host_init_real_time(struct host *h, const struct hfnvme_options *o,
+int host_init_real_time(struct host *h, const struct cli_options *o,
 			const struct host_timeouts *timeouts);
 /* Create a controller model with this medium. */
 int host_plug(struct host *h, const struct hfnvme_image *image, bool faults);
@@ -69,7 +69,7 @@ struct host_outcome {
 
 /*
  * Start the driver, call body, shut the driver down. body calls host_pass() or io_relax() when it
- * has nothing to do. Returns what body returned, or HFNVME_FAILED if the driver did not start.
+ * has nothing to do. Returns what body returned, or CLI_FAILED if the driver did not start.
  */
 int host_run(struct host *h, struct host_outcome *out,
 	     int (*body)(struct host *h, const struct nvme_ctrl *ctrl, void *arg), void *arg);
@@ -82,7 +82,7 @@ void host_pass(struct host *h);
 /* Call nvme_tick() if it is due. */
 void host_tick_if_due(struct host *h);
 
-/* Report that the driver did not start; returns HFNVME_FAILED. */
+/* Report that the driver did not start; returns CLI_FAILED, or CLI_INTERRUPTED. */
 int host_start_error(const struct host *h, int err);
 /* The last error that the core logged, or "". */
 struct hfnvme_text host_last_error_text(const struct host *h);

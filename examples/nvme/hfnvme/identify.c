@@ -37,54 +37,56 @@ static void print_info(const struct nvme_info *info, struct nvme_namespace_cslic
 		print_namespace(ns);
 }
 
-static void json_info(const struct hfnvme_options *o, const struct nvme_info *info,
+static void json_info(const struct cli_options *o, const struct nvme_info *info,
 		      struct nvme_namespace_cslice namespaces)
 {
-	struct hfnvme_json j = { .enabled = true };
+	struct cli_json j = { .enabled = true };
 
-	hfnvme_json_open(&j, NULL);
-	hfnvme_json_string(&j, "command", o->command);
-	hfnvme_json_string(&j, "image", o->image);
-	hfnvme_json_open(&j, "controller");
-	hfnvme_json_string(&j, "model", info->model);
-	hfnvme_json_string(&j, "serial", info->serial);
-	hfnvme_json_string(&j, "firmware", info->firmware);
-	hfnvme_json_u64(&j, "vendor", info->vendor);
-	hfnvme_json_u64(&j, "version", info->version);
-	hfnvme_json_u64(&j, "queues", info->queues);
-	hfnvme_json_u64(&j, "entries", info->entries);
-	hfnvme_json_u64(&j, "max_transfer", info->max_transfer);
-	hfnvme_json_bool(&j, "volatile_write_cache", info->volatile_write_cache);
-	hfnvme_json_u64(&j, "ready_timeout_ms", info->timeout_ms);
-	hfnvme_json_close(&j);
-	hfnvme_json_list(&j, "namespaces");
+	cli_json_open(&j, NULL);
+	cli_json_string(&j, "command", o->command);
+	cli_json_string(&j, "image", o->image);
+	cli_json_open(&j, "controller");
+	cli_json_string(&j, "model", info->model);
+	cli_json_string(&j, "serial", info->serial);
+	cli_json_string(&j, "firmware", info->firmware);
+	cli_json_u64(&j, "vendor", info->vendor);
+	cli_json_u64(&j, "version", info->version);
+	cli_json_u64(&j, "queues", info->queues);
+	cli_json_u64(&j, "entries", info->entries);
+	cli_json_u64(&j, "max_transfer", info->max_transfer);
+	cli_json_bool(&j, "volatile_write_cache", info->volatile_write_cache);
+	cli_json_u64(&j, "ready_timeout_ms", info->timeout_ms);
+	cli_json_close(&j);
+	cli_json_list(&j, "namespaces");
 	hf_for_each(ns, namespaces) {
-		hfnvme_json_open(&j, NULL);
-		hfnvme_json_u64(&j, "nsid", ns->nsid);
-		hfnvme_json_u64(&j, "blocks", ns->blocks);
-		hfnvme_json_u64(&j, "block_size", 1u << ns->block_shift);
-		hfnvme_json_u64(&j, "max_blocks", ns->max_blocks);
-		hfnvme_json_bool(&j, "sgls", ns->can_sgl);
-		hfnvme_json_bool(&j, "write_zeroes", ns->can_write_zeroes);
-		hfnvme_json_bool(&j, "deallocate", ns->can_deallocate);
-		hfnvme_json_bool(&j, "deallocated_reads_zero", ns->deallocated_reads_zero);
-		hfnvme_json_close(&j);
+		cli_json_open(&j, NULL);
+		cli_json_u64(&j, "nsid", ns->nsid);
+		cli_json_u64(&j, "blocks", ns->blocks);
+		cli_json_u64(&j, "block_size", 1u << ns->block_shift);
+		cli_json_u64(&j, "max_blocks", ns->max_blocks);
+		cli_json_bool(&j, "sgls", ns->can_sgl);
+		cli_json_bool(&j, "write_zeroes", ns->can_write_zeroes);
+		cli_json_bool(&j, "deallocate", ns->can_deallocate);
+		cli_json_bool(&j, "deallocated_reads_zero", ns->deallocated_reads_zero);
+		cli_json_close(&j);
 	}
-	hfnvme_json_close(&j);
-	hfnvme_json_close(&j);
+	cli_json_close(&j);
+	cli_json_close(&j);
 }
 
 static int identify_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 {
 	(void)arg;
+	if (hfnvme_interrupted())
+		return CLI_INTERRUPTED;
 	if (h->o->json)
 		json_info(h->o, nvme_ctrl_info(ctrl), nvme_ctrl_namespaces(ctrl));
 	else
 		print_info(nvme_ctrl_info(ctrl), nvme_ctrl_namespaces(ctrl));
-	return hfnvme_flush_stdout();
+	return CLI_OK;
 }
 
-int hfnvme_identify(const struct hfnvme_options *o)
+int hfnvme_identify(const struct cli_options *o)
 {
 	const struct host_timeouts timeouts = { .command = 30000, .abort = 5000, .admin = 10000 };
 	struct hfnvme_image image;
@@ -104,8 +106,8 @@ int hfnvme_identify(const struct hfnvme_options *o)
 				status = host_start_error(&h, out.start);
 		}
 		if (host_fini(&h))
-			status = hfnvme_error("a defect of this program: DMA mappings leaked");
+			status = cli_error("a defect of this program: DMA mappings leaked");
 	}
-	hfnvme_image_close(&image);
+	hfnvme_image_close(&image, true);
 	return status;
 }

@@ -15,55 +15,100 @@
 
 #include "hfnvme.h"
 
-static int create(struct hfnvme_image *image, const struct hfnvme_options *o)
+static int not_a_file(const char *name, mode_t mode)
 {
-	int flags = O_RDWR | O_CREAT | O_CLOEXEC | (o->force ? O_TRUNC : O_EXCL);
+	return cli_error("%s: is a %s; an image is a regular file, which holds the blocks of the device", name,
+			 S_ISDIR(mode) ? "directory" : S_ISFIFO(mode) ? "FIFO" : S_ISSOCK(mode) ? "socket" :
+			 S_ISCHR(mode) ? "character device" : "block device");
+}
 
-	image->fd = open(o->image, flags, 0666);
-	if (image->fd < 0 && errno == EEXIST)
-		return hfnvme_error("%s: exists; leave --create out to use it as it is, or add "
-				    "--force to replace it", o->image);
-	if (image->fd < 0)
-		return hfnvme_error("%s: cannot be created: %s", o->image, strerror(errno));
-	if (ftruncate(image->fd, (off_t)o->create)) {
-		hfnvme_error("%s: cannot be made %s long: %s", o->image,
-			     hfnvme_bytes(o->create).s, strerror(errno));
-		unlink(o->image);
-		return HFNVME_FAILED;
+/* The descriptor; also to open a device may have an effect, and to open a FIFO may take for ever. */
+static int open_file(struct hfnvme_image *image, const struct cli_options *o, bool write)
+{
+	const int flags = (write ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	struct stat st;
+
+	if (!stat(o->image, &st) && !S_ISREG(st.st_mode))
+		return not_a_file(o->image, st.st_mode);
+	if (o->create) {
+		image->fd = open(o->image, flags | O_CREAT | O_EXCL, 0666);
+		image->created = image->fd >= 0 ? o->image : NULL;
+		if (image->fd < 0 && errno == EEXIST && !o->force)
+			return cli_error("%s: exists; leave --create out to use it as it is, or add "
+					 "--force to replace it", o->image);
+		if (image->fd < 0 && errno != EEXIST)
+			return cli_error("%s: cannot be created: %s", o->image, strerror(errno));
 	}
+	if (image->fd < 0)
+		image->fd = open(o->image, flags);
+	if (image->fd < 0 && errno == ENOENT)
+		return cli_error("%s: there is no such image; `hfnvme write %s --create SIZE` makes one",
+				 o->image, o->image);
+	if (image->fd < 0)
+		return cli_error("%s: cannot be opened for %s: %s", o->image,
+				 write ? "writing" : "reading", strerror(errno));
+	if (fstat(image->fd, &st))
+		return cli_error("%s: %s", o->image, strerror(errno));
+	return S_ISREG(st.st_mode) ? 0 : not_a_file(o->image, st.st_mode);
+}
+
+/*
+ * Nobody else may write it as long as it is used; several may read it. Not flock(), as of a record lock the kernel says
+ * who has it.
+ */
+static int lock_file(struct hfnvme_image *image, const struct cli_options *o, bool write)
+{
+	struct hfnvme_text who;
+	struct flock lock;
+	int err;
+
+	do {
+		lock = (struct flock) { .l_type = write ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET };
+		if (!fcntl(image->fd, F_SETLK, &lock))
+			return 0;
+		err = errno;
+		if (err != EAGAIN && err != EACCES)
+			break;
+		/* The other one may have ended since. */
+	} while (!fcntl(image->fd, F_GETLK, &lock) && lock.l_type == F_UNLCK);
+	/* What another process has now is no longer only this one's. */
+	image->created = NULL;
+	if (err != EAGAIN && err != EACCES)
+		return cli_error("%s: cannot be locked: %s", o->image, strerror(err));
+	snprintf(who.s, sizeof(who.s), lock.l_pid > 0 ? "process %d" : "another process", (int)lock.l_pid);
+	return cli_error("%s: is in use by %s, which %s it", o->image, who.s,
+			 lock.l_type == F_WRLCK ? "writes" : "reads");
+}
+
+/* The report would be written into it. */
+static int check_streams(const struct hfnvme_image *image, const struct cli_options *o)
+{
+	static const char *const names[] = { [1] = "standard output", "standard error" };
+	struct stat st, stream;
+
+	for (int fd = 1; fd <= 2; fd++)
+		if (!fstat(image->fd, &st) && !fstat(fd, &stream) && st.st_dev == stream.st_dev &&
+		    st.st_ino == stream.st_ino)
+			return cli_error("%s: is %s, too", o->image, hf_array_at(names, fd));
 	return 0;
 }
 
-static int open_file(struct hfnvme_image *image, const struct hfnvme_options *o, bool write)
+static int set_size(struct hfnvme_image *image, const struct cli_options *o)
 {
 	struct stat st;
 
-	if (o->create) {
-		int status = create(image, o);
-
-		if (status)
-			return status;
-	} else {
-		image->fd = open(o->image, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-		if (image->fd < 0 && errno == ENOENT)
-			return hfnvme_error("%s: there is no such image; `hfnvme write %s "
-					    "--create SIZE` makes one", o->image, o->image);
-		if (image->fd < 0)
-			return hfnvme_error("%s: cannot be opened for %s: %s", o->image,
-					    write ? "writing" : "reading", strerror(errno));
-	}
+	if (o->create && (ftruncate(image->fd, 0) || ftruncate(image->fd, (off_t)o->create)))
+		return cli_error("%s: cannot be made %s long: %s", o->image,
+				 hfnvme_bytes(o->create).s, strerror(errno));
 	if (fstat(image->fd, &st))
-		return hfnvme_error("%s: %s", o->image, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return hfnvme_error("%s: is not a regular file; an image is a plain file that "
-				    "holds the blocks of the device", o->image);
+		return cli_error("%s: %s", o->image, strerror(errno));
 	image->size = (u64)st.st_size;
 	if (image->size < o->block_size)
-		return hfnvme_error("%s: is %s long, shorter than one block of %u bytes; "
+		return cli_error("%s: is %s long, shorter than one block of %u bytes; "
 				    "`truncate -s SIZE %s` makes it longer", o->image,
 				    hfnvme_bytes(image->size).s, o->block_size, o->image);
 	if (image->size % o->block_size)
-		return hfnvme_error("%s: its %llu bytes are not a whole number of blocks of %u; "
+		return cli_error("%s: its %llu bytes are not a whole number of blocks of %u; "
 				    "`truncate -s %%%u %s` rounds it up%s", o->image,
 				    (unsigned long long)image->size, o->block_size,
 				    o->block_size, o->image,
@@ -72,20 +117,20 @@ static int open_file(struct hfnvme_image *image, const struct hfnvme_options *o,
 	return 0;
 }
 
-static int make_memory(struct hfnvme_image *image, const struct hfnvme_options *o)
+static int make_memory(struct hfnvme_image *image, const struct cli_options *o)
 {
 	/* Anonymous pages are zeroed, and allocated at the first access. */
 	void *p = mmap(NULL, o->memory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
-		return hfnvme_error("no memory for a device of %s (--size): %s",
+		return cli_error("no memory for a device of %s (--size): %s",
 				    hfnvme_bytes(o->memory).s, strerror(errno));
 	image->memory = p;
 	image->size = o->memory;
 	return 0;
 }
 
-int hfnvme_image_open(struct hfnvme_image *image, const struct hfnvme_options *o, bool write)
+int hfnvme_image_open(struct hfnvme_image *image, const struct cli_options *o, bool write)
 {
 	int status;
 
@@ -93,13 +138,21 @@ int hfnvme_image_open(struct hfnvme_image *image, const struct hfnvme_options *o
 	if (!o->image)
 		return make_memory(image, o);
 	status = open_file(image, o, write);
+	if (!status)
+		status = check_streams(image, o);
+	if (!status)
+		status = lock_file(image, o, write);
+	if (!status)
+		status = set_size(image, o);
 	if (status)
-		hfnvme_image_close(image);
+		hfnvme_image_close(image, false);
 	return status;
 }
 
-void hfnvme_image_close(struct hfnvme_image *image)
+void hfnvme_image_close(struct hfnvme_image *image, bool keep)
 {
+	if (image->created && !keep)
+		unlink(image->created);
 	if (image->fd >= 0)
 		close(image->fd);
 	if (image->memory)

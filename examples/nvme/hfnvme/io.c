@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -45,7 +46,7 @@ HF_SLICE_DEFINE(extent, struct extent);
 HF_VEC_DEFINE(extent);
 
 struct job {
-	const struct hfnvme_options *o;
+	const struct cli_options *o;
 	enum direction direction;
 	struct hfnvme_image image;
 	struct io_engine engine;
@@ -55,6 +56,7 @@ struct job {
 	/* The stream. */
 	int fd;				/* -1: the pattern */
 	const char *name;
+	bool created;			/* it did not exist */
 	bool regular;
 	bool sized;			/* total is known */
 	u64 total;			/* bytes */
@@ -93,10 +95,37 @@ static const char *const did[] = { "read", "wrote", "verified" };
 
 /* ---- The stream ---- */
 
+/*
+ * The descriptor of a file, which must not be truncated yet: it may be the image. A FIFO that nobody writes is waited for
+ * where it is read. One that nobody reads cannot be opened.
+ */
+static int stream_open_file(struct job *j, bool out)
+{
+	const int flags = (out ? O_WRONLY : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	const struct timespec nap = { .tv_nsec = 10000000 };
+	struct stat st;
+
+	if (out) {
+		j->fd = open(j->name, flags | O_CREAT | O_EXCL, 0666);
+		j->created = j->fd >= 0;
+		if (j->created || errno != EEXIST)
+			return 0;
+	}
+	while ((j->fd = open(j->name, flags)) < 0) {
+		if (errno != ENXIO || stat(j->name, &st) || !S_ISFIFO(st.st_mode))
+			break;
+		if (hfnvme_interrupted())
+			return CLI_INTERRUPTED;
+		nanosleep(&nap, NULL);
+	}
+	return 0;
+}
+
 static int stream_open(struct job *j)
 {
 	bool out = j->direction == DIRECTION_READ;
 	struct stat st, image;
+	int status;
 
 	j->fd = -1;
 	if (j->o->pattern) {
@@ -109,23 +138,18 @@ static int stream_open(struct job *j)
 		j->fd = out ? STDOUT_FILENO : STDIN_FILENO;
 		j->name = out ? "standard output" : "standard input";
 	} else {
-		/* Do not truncate yet: it may be the image. */
-		j->fd = open(j->name, out ? O_WRONLY | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC,
-			     0666);
+		status = stream_open_file(j, out);
+		if (status)
+			return status;
 	}
 	if (j->fd < 0 || fstat(j->fd, &st))
-		return hfnvme_error("%s: %s", j->name, strerror(errno));
+		return cli_error("%s: %s", j->name, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return hfnvme_error("%s: is a directory", j->name);
+		return cli_error("%s: is a directory", j->name);
 	if (!fstat(j->image.fd, &image) && image.st_dev == st.st_dev && image.st_ino == st.st_ino)
-		return hfnvme_error("%s: is the image itself", j->name);
+		return cli_error("%s: is the image itself", j->name);
 	j->regular = S_ISREG(st.st_mode);
-	if (out) {
-		if (j->regular && j->fd != STDOUT_FILENO && ftruncate(j->fd, 0))
-			return hfnvme_error("%s: %s", j->name, strerror(errno));
-		return 0;
-	}
-	if (j->regular) {
+	if (!out && j->regular) {
 		off_t at = lseek(j->fd, 0, SEEK_CUR);
 
 		j->sized = true;
@@ -134,11 +158,19 @@ static int stream_open(struct job *j)
 	return 0;
 }
 
+/* Before the first write to it. */
+static int stream_truncate(const struct job *j)
+{
+	if (j->direction != DIRECTION_READ || !j->regular || j->fd == STDOUT_FILENO || hfnvme_interrupted())
+		return 0;
+	return ftruncate(j->fd, 0) ? cli_error("%s: %s", j->name, strerror(errno)) : 0;
+}
+
 static void stream_close(struct job *j)
 {
 	if (j->fd > STDERR_FILENO && close(j->fd) && j->direction == DIRECTION_READ && !j->broken) {
 		j->broken = true;
-		hfnvme_error("%s: %s", j->name, strerror(errno));
+		cli_error("%s: %s", j->name, strerror(errno));
 	}
 	j->fd = -1;
 }
@@ -146,7 +178,7 @@ static void stream_close(struct job *j)
 /* Determine the length, if it is known, and check it. */
 static int job_measure(struct job *j, const struct nvme_namespace *ns)
 {
-	const struct hfnvme_options *o = j->o;
+	const struct cli_options *o = j->o;
 	u64 size = ns->blocks << ns->block_shift;
 
 	j->block = 1u << ns->block_shift;
@@ -155,22 +187,22 @@ static int job_measure(struct job *j, const struct nvme_namespace *ns)
 	if (j->chunk > ns->max_blocks << ns->block_shift)
 		j->chunk = ns->max_blocks << ns->block_shift;
 	if (o->io_size && j->chunk < o->io_size)
-		return hfnvme_error("--io-size: the controller takes %s at once",
+		return cli_error("--io-size: the controller takes %s at once",
 				    hfnvme_bytes(j->chunk).s);
 	if (o->offset >= size)
-		return hfnvme_error(
+		return cli_error(
 			"%s: block %llu is past the end: the device has %llu blocks, %s", o->image,
 			(unsigned long long)j->first_lba, (unsigned long long)ns->blocks,
 			hfnvme_bytes(size).s);
 	j->room = size - o->offset;
 	if (o->has_length && o->length > j->room)
-		return hfnvme_error(
+		return cli_error(
 			"%s: %s from block %llu on go past the end: the device has %llu "
 			"blocks, which leaves %s",
 			o->image, hfnvme_bytes(o->length).s, (unsigned long long)j->first_lba,
 			(unsigned long long)ns->blocks, hfnvme_bytes(j->room).s);
 	if (o->has_length && j->sized && j->total < o->length)
-		return hfnvme_error("%s: has %llu bytes, %llu less than --length", j->name,
+		return cli_error("%s: has %llu bytes, %llu less than --length", j->name,
 				    (unsigned long long)j->total,
 				    (unsigned long long)(o->length - j->total));
 	if (o->has_length)
@@ -180,7 +212,7 @@ static int job_measure(struct job *j, const struct nvme_namespace *ns)
 	else if (!j->sized)
 		return 0;
 	else if (j->total > j->room)
-		return hfnvme_error("%s: has %s, but the device %s from block %llu on; "
+		return cli_error("%s: has %s, but the device %s from block %llu on; "
 				    "--length %llu takes as much as fits", j->name,
 				    hfnvme_bytes(j->total).s, hfnvme_bytes(j->room).s,
 				    (unsigned long long)j->first_lba, (unsigned long long)j->room);
@@ -212,7 +244,7 @@ static ssize_t stream_read(struct job *j, struct u8_slice to)
 		return -EAGAIN;
 	if (n < 0) {
 		hfnvme_progress_end(&j->progress);
-		hfnvme_error("%s: %s", j->name, strerror(errno));
+		cli_error("%s: %s", j->name, strerror(errno));
 		j->broken = j->stopping = true;
 		return -EIO;
 	}
@@ -242,7 +274,7 @@ static bool stream_write(struct job *j, struct u8_cslice from)
 			continue;
 		if (n < 0) {
 			hfnvme_progress_end(&j->progress);
-			hfnvme_error("%s: %s", j->name, strerror(errno));
+			cli_error("%s: %s", j->name, strerror(errno));
 			j->broken = j->stopping = true;
 			return false;
 		}
@@ -297,7 +329,7 @@ static u32 stream_ended(struct job *j, struct io_slot *s, u32 filled)
 	}
 	if (j->sized && j->queued + filled + j->tail_len < j->total) {
 		hfnvme_progress_end(&j->progress);
-		hfnvme_error("%s: ended after %llu bytes, before the %llu that were %s", j->name,
+		cli_error("%s: ended after %llu bytes, before the %llu that were %s", j->name,
 			     (unsigned long long)(j->queued + filled + j->tail_len),
 			     (unsigned long long)j->total,
 			     j->o->has_length ? "asked for" : "there at first");
@@ -318,7 +350,7 @@ static void stream_full(struct job *j)
 	j->ended = true;
 	if (n > 0) {
 		hfnvme_progress_end(&j->progress);
-		hfnvme_error("%s: has more than the %s that fit from block %llu on", j->name,
+		cli_error("%s: has more than the %s that fit from block %llu on", j->name,
 			     hfnvme_bytes(j->room).s, (unsigned long long)j->first_lba);
 		j->broken = true;
 	}
@@ -407,7 +439,7 @@ static void add_extent(struct extent_vec *v, const struct io_slot *s)
 	}
 	/* The capacity is that of all slots. */
 	if (hf_vec_push_within(v, e))
-		hfnvme_error("a defect of this program: more failures than commands");
+		cli_error("a defect of this program: more failures than commands");
 }
 
 static void compare(struct job *j, struct io_slot *s, struct u8_cslice got, struct u8_cslice want)
@@ -465,7 +497,7 @@ static bool verify_slot(struct job *j, struct io_slot *s)
 			j->stopping = true;
 			if (j->sized) {
 				hfnvme_progress_end(&j->progress);
-				hfnvme_error("%s: ended early, after %llu bytes", j->name,
+				cli_error("%s: ended early, after %llu bytes", j->name,
 					     (unsigned long long)(j->done + have));
 				j->broken = true;
 			}
@@ -648,9 +680,9 @@ static void say_extents(const char *what, const struct extent_vec *v)
 {
 	hf_for_each(e, *v) {
 		if (e->count == 1)
-			hfnvme_note("block %llu %s", (unsigned long long)e->first, what);
+			cli_note("block %llu %s", (unsigned long long)e->first, what);
 		else
-			hfnvme_note("blocks %llu to %llu %s", (unsigned long long)e->first,
+			cli_note("blocks %llu to %llu %s", (unsigned long long)e->first,
 				    (unsigned long long)(e->first + e->count - 1), what);
 	}
 }
@@ -664,10 +696,10 @@ static void job_complain(struct job *j)
 	if (j->sized)
 		snprintf(of.s, sizeof(of.s), " of %.40s", hfnvme_bytes(j->total).s);
 	if (j->interrupted)
-		hfnvme_note("interrupted: %s %s%s (%llu bytes)", verb, hfnvme_bytes(j->done).s,
+		cli_note("interrupted: %s %s%s (%llu bytes)", verb, hfnvme_bytes(j->done).s,
 			    of.s, (unsigned long long)j->done);
 	if (hf_len(j->failed)) {
-		hfnvme_error("%s: %s %s%s (%llu bytes, up to block %llu); block %llu failed: %s%s",
+		cli_error("%s: %s %s%s (%llu bytes, up to block %llu); block %llu failed: %s%s",
 			     j->o->image, verb, hfnvme_bytes(j->done).s, of.s,
 			     (unsigned long long)j->done,
 			     (unsigned long long)(j->first_lba + j->done / j->block),
@@ -679,15 +711,15 @@ static void job_complain(struct job *j)
 			say_extents("written, beyond the failure", &j->beyond);
 		}
 	} else if (j->broken) {
-		hfnvme_note("%s: %s %s%s (%llu bytes)", j->o->image, verb, hfnvme_bytes(j->done).s,
+		cli_note("%s: %s %s%s (%llu bytes)", j->o->image, verb, hfnvme_bytes(j->done).s,
 			    of.s, (unsigned long long)j->done);
 	}
 	if (j->not_flushed)
-		hfnvme_error(
+		cli_error(
 			"%s: the flush failed: %s%s; what was written may not be on the medium",
 			j->o->image, j->why.s, hfnvme_image_trouble(&j->image).s);
 	if (j->differing)
-		hfnvme_error("%s: block %llu is the first that differs from %s, at its byte %llu; "
+		cli_error("%s: block %llu is the first that differs from %s, at its byte %llu; "
 			     "%llu block%s differ%s in %s", j->o->image,
 			     (unsigned long long)(j->first_difference / j->block), j->name,
 			     (unsigned long long)(j->first_difference % j->block),
@@ -695,85 +727,84 @@ static void job_complain(struct job *j)
 			     j->differing == 1 ? "s" : "", hfnvme_bytes(j->done).s);
 }
 
-static void json_extents(struct hfnvme_json *json, const char *key, const struct extent_vec *v)
+static void json_extents(struct cli_json *json, const char *key, const struct extent_vec *v)
 {
-	hfnvme_json_list(json, key);
+	cli_json_list(json, key);
 	hf_for_each(e, *v) {
-		hfnvme_json_open(json, NULL);
-		hfnvme_json_u64(json, "lba", e->first);
-		hfnvme_json_u64(json, "blocks", e->count);
-		hfnvme_json_close(json);
+		cli_json_open(json, NULL);
+		cli_json_u64(json, "lba", e->first);
+		cli_json_u64(json, "blocks", e->count);
+		cli_json_close(json);
 	}
-	hfnvme_json_close(json);
+	cli_json_close(json);
 }
 
 static void job_json(struct job *j, const struct host *h, const struct nvme_stats *stats)
 {
-	struct hfnvme_json json = { .enabled = true };
+	struct cli_json json = { .enabled = true };
 	u64 injected = 0, rejected = 0;
 
 	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
 		injected += hf_array_at(h->stats.faults, k);
 	for (unsigned int k = 0; k < NVME_PROTO_ERR_COUNT; k++)
 		rejected += hf_array_at(stats->protocol_errors, k);
-	hfnvme_json_open(&json, NULL);
-	hfnvme_json_string(&json, "command", j->o->command);
-	hfnvme_json_string(&json, "image", j->o->image);
-	hfnvme_json_string(&json, "status", j->interrupted ? "interrupted" :
+	cli_json_open(&json, NULL);
+	cli_json_string(&json, "command", j->o->command);
+	cli_json_string(&json, "image", j->o->image);
+	cli_json_string(&json, "status", j->interrupted ? "interrupted" :
 			   j->differing ? "differs" : j->status ? "failed" : "ok");
-	hfnvme_json_u64(&json, "bytes", j->done);
+	cli_json_u64(&json, "bytes", j->done);
 	if (j->sized)
-		hfnvme_json_u64(&json, "bytes_wanted", j->total);
-	hfnvme_json_u64(&json, "block_size", j->block);
-	hfnvme_json_u64(&json, "first_lba", j->first_lba);
-	hfnvme_json_real(&json, "seconds", j->seconds);
-	hfnvme_json_real(&json, "mb_per_second", (double)j->done / j->seconds / 1e6);
-	hfnvme_json_u64(&json, "queues", j->o->queues);
-	hfnvme_json_u64(&json, "depth", j->o->depth);
-	hfnvme_json_u64(&json, "commands", j->commands);
+		cli_json_u64(&json, "bytes_wanted", j->total);
+	cli_json_u64(&json, "block_size", j->block);
+	cli_json_u64(&json, "first_lba", j->first_lba);
+	cli_json_real(&json, "seconds", j->seconds);
+	cli_json_real(&json, "mb_per_second", (double)j->done / j->seconds / 1e6);
+	cli_json_u64(&json, "queues", j->o->queues);
+	cli_json_u64(&json, "depth", j->o->depth);
+	cli_json_u64(&json, "commands", j->commands);
 	if (hf_len(j->failed) || j->not_flushed)
-		hfnvme_json_string(&json, "error", j->why.s);
+		cli_json_string(&json, "error", j->why.s);
 	if (j->direction == DIRECTION_WRITE) {
-		hfnvme_json_bool(&json, "flushed", !j->not_flushed && !j->status);
+		cli_json_bool(&json, "flushed", !j->not_flushed && !j->status);
 		json_extents(&json, "failed", &j->failed);
 		json_extents(&json, "written_beyond_failure", &j->beyond);
 	}
 	if (j->direction == DIRECTION_VERIFY) {
-		hfnvme_json_u64(&json, "blocks_differing", j->differing);
+		cli_json_u64(&json, "blocks_differing", j->differing);
 		if (j->differing)
-			hfnvme_json_u64(&json, "first_lba_differing",
+			cli_json_u64(&json, "first_lba_differing",
 					j->first_difference / j->block);
 	}
-	hfnvme_json_open(&json, "controller");
-	hfnvme_json_u64(&json, "faults_injected", injected);
-	hfnvme_json_u64(&json, "entries_rejected", rejected);
-	hfnvme_json_u64(&json, "timeouts", stats->timeouts);
-	hfnvme_json_u64(&json, "aborts", stats->aborts);
-	hfnvme_json_u64(&json, "resets", stats->resets);
-	hfnvme_json_close(&json);
-	hfnvme_json_close(&json);
+	cli_json_open(&json, "controller");
+	cli_json_u64(&json, "faults_injected", injected);
+	cli_json_u64(&json, "entries_rejected", rejected);
+	cli_json_u64(&json, "timeouts", stats->timeouts);
+	cli_json_u64(&json, "aborts", stats->aborts);
+	cli_json_u64(&json, "resets", stats->resets);
+	cli_json_close(&json);
+	cli_json_close(&json);
 }
 
 /* ---- The command ---- */
 
-static int job_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
+/* 0, or an exit status if it does not begin. */
+static int job_run(struct job *j, struct host *h, const struct nvme_ctrl *ctrl)
 {
-	struct job *j = arg;
-	struct nvme_namespace_cslice namespaces = nvme_ctrl_namespaces(ctrl);
 	u32 slots = h->o->queues * h->o->depth + (j->direction == DIRECTION_VERIFY);
 	int status;
 
-	status = stream_open(j);
-	if (!status)
-		status = job_measure(j, hf_expect(hf_get(namespaces, 0), "there is one at least"));
-	if (status)
-		return status;
 	if (hf_vec_reserve(&j->failed, slots, GFP_KERNEL) ||
 	    hf_vec_reserve(&j->beyond, slots, GFP_KERNEL))
-		return hfnvme_error("out of memory");
+		return cli_error("out of memory");
 	status = io_engine_init(&j->engine, h, slots, j->chunk);
 	if (status)
 		return status;
+	status = stream_truncate(j);
+	if (status) {
+		io_engine_fini(&j->engine);
+		return status;
+	}
 	io_engine_attach(&j->engine, ctrl);
 	hfnvme_progress_init(&j->progress, h->o, hf_array_at(doing, j->direction), NULL,
 			     j->sized ? j->total : 0);
@@ -789,13 +820,30 @@ static int job_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 		}
 	if (j->direction == DIRECTION_WRITE && j->done)
 		job_flush(j);
-	stream_close(j);
 	j->seconds = hfnvme_now() - j->started;
 	hfnvme_progress_end(&j->progress);
 	io_engine_fini(&j->engine);
-	return j->interrupted ? HFNVME_INTERRUPTED
-	       : hf_len(j->failed) || j->broken || j->not_flushed || j->differing ? HFNVME_FAILED
-										  : HFNVME_OK;
+	return 0;
+}
+
+static int job_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
+{
+	struct nvme_namespace_cslice namespaces = nvme_ctrl_namespaces(ctrl);
+	struct job *j = arg;
+	int status = stream_open(j);
+
+	if (!status)
+		status = job_measure(j, hf_expect(hf_get(namespaces, 0), "there is one at least"));
+	if (!status)
+		status = job_run(j, h, ctrl);
+	stream_close(j);
+	if (!status && j->interrupted)
+		status = CLI_INTERRUPTED;
+	if (!status && (hf_len(j->failed) || j->broken || j->not_flushed || j->differing))
+		status = CLI_FAILED;
+	if (status && j->created && !j->done)
+		unlink(j->name);
+	return status;
 }
 
 static void job_text(const struct job *j)
@@ -803,15 +851,14 @@ static void job_text(const struct job *j)
 	/* If the data goes to standard output, use standard error. */
 	FILE *f = j->direction == DIRECTION_READ && !strcmp(j->o->file, "-") ? stderr : stdout;
 
-	fprintf(f,
-		"%s %s (%llu bytes) at block %llu of %s in %.2f s, %.0f MB/s; %u queue pair%s, %u deep\n",
-		hf_array_at(did, j->direction), hfnvme_bytes(j->done).s,
-		(unsigned long long)j->done, (unsigned long long)j->first_lba, j->o->image,
-		j->seconds, (double)j->done / j->seconds / 1e6, j->o->queues,
-		j->o->queues == 1 ? "" : "s", j->o->depth);
+	cli_line(f, "%s %s (%llu bytes) at block %llu of %s in %.2f s, %.0f MB/s; %u queue pair%s, %u deep",
+		 hf_array_at(did, j->direction), hfnvme_bytes(j->done).s, (unsigned long long)j->done,
+		 (unsigned long long)j->first_lba, j->o->image, j->seconds,
+		 (double)j->done / j->seconds / 1e6, j->o->queues, j->o->queues == 1 ? "" : "s",
+		 j->o->depth);
 }
 
-static int run(const struct hfnvme_options *o, enum direction direction)
+static int run(const struct cli_options *o, enum direction direction)
 {
 	const struct host_timeouts timeouts = { .command = 30000, .abort = 5000, .admin = 10000 };
 	const struct host_timeouts faulty = { .command = 500, .abort = 200, .admin = 500 };
@@ -827,7 +874,7 @@ static int run(const struct hfnvme_options *o, enum direction direction)
 	if (!j.status)
 		j.status = host_plug(&h, &j.image, o->faults);
 	if (j.status) {
-		hfnvme_image_close(&j.image);
+		hfnvme_image_close(&j.image, false);
 		return j.status;
 	}
 	h.silent = o->faults;
@@ -845,29 +892,27 @@ static int run(const struct hfnvme_options *o, enum direction direction)
 			job_json(&j, &h, &out.stats);
 		else if (!j.status)
 			job_text(&j);
-		if (j.status == HFNVME_OK)
-			j.status = hfnvme_flush_stdout();
 	}
 	extent_vec_drop(&j.failed);
 	extent_vec_drop(&j.beyond);
 	leaked = host_fini(&h);
-	hfnvme_image_close(&j.image);
+	hfnvme_image_close(&j.image, !j.status || j.commands);
 	if (leaked)
-		return hfnvme_error("a defect of this program: %zu DMA mappings leaked", leaked);
+		return cli_error("a defect of this program: %zu DMA mappings leaked", leaked);
 	return j.status;
 }
 
-int hfnvme_read(const struct hfnvme_options *o)
+int hfnvme_read(const struct cli_options *o)
 {
 	return run(o, DIRECTION_READ);
 }
 
-int hfnvme_write(const struct hfnvme_options *o)
+int hfnvme_write(const struct cli_options *o)
 {
 	return run(o, DIRECTION_WRITE);
 }
 
-int hfnvme_verify(const struct hfnvme_options *o)
+int hfnvme_verify(const struct cli_options *o)
 {
 	return run(o, DIRECTION_VERIFY);
 }

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The command line: options of each command, help, and error messages.
+ * The command line: options of each command, and help.
  */
-#include <ctype.h>
-#include <errno.h>
-#include <getopt.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +11,7 @@
 
 #include "hfnvme.h"
 
+#define SIZE_LIMIT	((u64)LLONG_MAX)	/* of off_t */
 
 /* ---- Options ---- */
 
@@ -47,18 +43,14 @@ enum option_id {
 	OPTIONS
 };
 
-#define BIT(id)			(1ull << (id))
-#define COMMON			(BIT(OPT_BLOCK_SIZE) | BIT(OPT_SEED) | BIT(OPT_FAULTS) | \
-				 BIT(OPT_TIMEOUT) | BIT(OPT_JSON) | BIT(OPT_QUIET) | BIT(OPT_HELP))
-#define QUEUES			(BIT(OPT_QUEUES) | BIT(OPT_DEPTH) | BIT(OPT_IO_SIZE))
-#define RANGE			(BIT(OPT_OFFSET) | BIT(OPT_LBA) | BIT(OPT_LENGTH) | BIT(OPT_BLOCKS))
+#define COMMON			(CLI_BIT(OPT_BLOCK_SIZE) | CLI_BIT(OPT_SEED) | \
+				 CLI_BIT(OPT_FAULTS) | CLI_BIT(OPT_TIMEOUT) | \
+				 CLI_BIT(OPT_JSON) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP))
+#define QUEUES			(CLI_BIT(OPT_QUEUES) | CLI_BIT(OPT_DEPTH) | CLI_BIT(OPT_IO_SIZE))
+#define RANGE			(CLI_BIT(OPT_OFFSET) | CLI_BIT(OPT_LBA) | CLI_BIT(OPT_LENGTH) | \
+				 CLI_BIT(OPT_BLOCKS))
 
-static const struct {
-	const char *name;
-	char letter;
-	const char *arg;		/* NULL: no argument */
-	const char *help;
-} options[OPTIONS] = {
+static const struct cli_option options[OPTIONS] = {
 	[OPT_BLOCK_SIZE] = { "block-size", 'b', "BYTES",
 			     "logical blocks of 512 (default) or 4096 bytes" },
 	[OPT_QUEUES] = { "queues", 'q', "N", "I/O queue pairs (default 2)" },
@@ -95,24 +87,14 @@ static const struct {
 
 /* ---- Commands ---- */
 
-struct command {
-	const char *name;
-	const char *usage;
-	const char *summary;
-	int (*run)(const struct hfnvme_options *o);
-	u64 options;
-	bool image_optional;
-	const char *help;
-};
-
-static const struct command commands[] = {
+static const struct cli_command commands[] = {
 	{
 		"identify",
 		"IMAGE [OPTION]...",
 		"show the controller and its namespace",
 		hfnvme_identify,
 		COMMON,
-		false,
+		1, 1,
 		"Print the validated Identify data of the controller and of namespace 1.\n",
 	},
 	{
@@ -120,8 +102,8 @@ static const struct command commands[] = {
 		"IMAGE [OPTION]...",
 		"copy from the device to a file",
 		hfnvme_read,
-		COMMON | QUEUES | RANGE | BIT(OPT_FILE) | BIT(OPT_OUTPUT),
-		false,
+		COMMON | QUEUES | RANGE | CLI_BIT(OPT_FILE) | CLI_BIT(OPT_OUTPUT),
+		1, 1,
 		"Read --length bytes from --offset on, by default to the end of the device, into FILE\n"
 		"or standard output. A length that ends inside a block is allowed.\n",
 	},
@@ -130,9 +112,9 @@ static const struct command commands[] = {
 		"IMAGE [OPTION]...",
 		"copy from a file to the device",
 		hfnvme_write,
-		COMMON | QUEUES | RANGE | BIT(OPT_FILE) | BIT(OPT_INPUT) | BIT(OPT_PATTERN) |
-			BIT(OPT_CREATE) | BIT(OPT_FORCE),
-		false,
+		COMMON | QUEUES | RANGE | CLI_BIT(OPT_FILE) | CLI_BIT(OPT_INPUT) | CLI_BIT(OPT_PATTERN) |
+			CLI_BIT(OPT_CREATE) | CLI_BIT(OPT_FORCE),
+		1, 1,
 		"Write FILE, standard input or a pattern to the device from --offset on, then flush.\n"
 		"If the data ends inside a block, the rest of that block is preserved.\n"
 		"If anything fails, the blocks that were written are reported, and the exit status is 1.\n",
@@ -142,8 +124,8 @@ static const struct command commands[] = {
 		"IMAGE [OPTION]...",
 		"compare the device with a file",
 		hfnvme_verify,
-		COMMON | QUEUES | RANGE | BIT(OPT_FILE) | BIT(OPT_INPUT) | BIT(OPT_PATTERN),
-		false,
+		COMMON | QUEUES | RANGE | CLI_BIT(OPT_FILE) | CLI_BIT(OPT_INPUT) | CLI_BIT(OPT_PATTERN),
+		1, 1,
 		"Read from --offset on and compare with FILE, standard input or a pattern.\n"
 		"Report the first block that differs, and how many differ; exit status 1 if any does.\n",
 	},
@@ -152,9 +134,9 @@ static const struct command commands[] = {
 		"[IMAGE] [OPTION]...",
 		"measure commands a second",
 		hfnvme_bench,
-		COMMON | QUEUES | BIT(OPT_SIZE) | BIT(OPT_FORCE) | BIT(OPT_OPS) |
-			BIT(OPT_COMMANDS) | BIT(OPT_RUNTIME),
-		true,
+		COMMON | QUEUES | CLI_BIT(OPT_SIZE) | CLI_BIT(OPT_FORCE) | CLI_BIT(OPT_OPS) |
+			CLI_BIT(OPT_COMMANDS) | CLI_BIT(OPT_RUNTIME),
+		0, 1,
 		"Measure reads or writes, in sequence or at random, of --io-size bytes (default 4K) on an\n"
 		"image or, without one, on a device in memory.\n"
 		"With --ops submit-complete no data is transferred: a null controller in the driver's\n"
@@ -165,9 +147,9 @@ static const struct command commands[] = {
 		"[IMAGE] [OPTION]...",
 		"stress the driver on a controller that injects faults",
 		hfnvme_torture,
-		COMMON | BIT(OPT_QUEUES) | BIT(OPT_DEPTH) | BIT(OPT_CREATE) | BIT(OPT_SIZE) |
-			BIT(OPT_FORCE) | BIT(OPT_COMMANDS),
-		true,
+		COMMON | CLI_BIT(OPT_QUEUES) | CLI_BIT(OPT_DEPTH) | CLI_BIT(OPT_CREATE) | CLI_BIT(OPT_SIZE) |
+			CLI_BIT(OPT_FORCE) | CLI_BIT(OPT_COMMANDS),
+		0, 1,
 		"Submit --commands reads, writes, flushes, Write Zeroes and Dataset Managements (default\n"
 		"1000000) of all sizes and alignments, from a thread for each queue pair, while the\n"
 		"controller injects faults (default: --faults all). Every block has a stamp, by which each\n"
@@ -179,8 +161,6 @@ static const struct command commands[] = {
 		"The content of an existing image is destroyed, which --force must allow.\n",
 	},
 };
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static const char *const ops_names[] = {
 	[HFNVME_OPS_READ]		= "read",
@@ -195,123 +175,7 @@ const char *hfnvme_ops_name(enum hfnvme_ops ops)
 	return hf_array_at(ops_names, ops);
 }
 
-/* ---- Help ---- */
-
-static void print_option(enum option_id id)
-{
-	char left[40];
-	const char *help = options[id].help;
-	size_t line;
-
-	snprintf(left, sizeof(left), "%s%c%s --%s%s%s", options[id].letter ? "-" : " ",
-		 options[id].letter ? options[id].letter : ' ', options[id].letter ? "," : " ",
-		 options[id].name, options[id].arg ? " " : "",
-		 options[id].arg ? options[id].arg : "");
-	for (; *help; help += line + (help[line] == '\n')) {
-		line = strcspn(help, "\n");
-		printf("  %-24s %.*s\n", help == options[id].help ? left : "", (int)line, help);
-	}
-}
-
-static int help_command(const struct command *c)
-{
-	printf("Usage: hfnvme %s %s\n\n%s\nOptions:\n", c->name, c->usage, c->help);
-	for (enum option_id id = 0; id < OPTIONS; id++)
-		if (c->options & BIT(id))
-			print_option(id);
-	if (c->options & BIT(OPT_FAULTS)) {
-		printf("\nFaults:");
-		for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
-			printf("%s%s", k % 5 ? ", " : k ? ",\n  " : "\n  ", nvme_model_fault_name(k));
-		putchar('\n');
-	}
-	printf("\nA SIZE is in bytes, or has a suffix: K, M, G, T are powers of 1024; KB, MB… of 1000.\n");
-	return hfnvme_flush_stdout();
-}
-
-static int help(void)
-{
-	printf("Usage: hfnvme COMMAND [IMAGE] [OPTION]...\n\n"
-	       "Drive an NVMe controller, embedded in this program, whose medium is the file IMAGE.\n\n"
-	       "Commands:\n");
-	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	printf("\n`hfnvme COMMAND --help` lists the options of a command; `hfnvme --version` prints the version.\n"
-	       "Exit status: 0 success, 1 something failed, 2 bad arguments, 130 interrupted.\n\n"
-	       "Example:\n"
-	       "  hfnvme write disk.img --create 64M --input data.bin\n"
-	       "  hfnvme read disk.img --length 32M --output back.bin\n");
-	return hfnvme_flush_stdout();
-}
-
-/* ---- Errors ---- */
-
-static int usage(const struct command *c, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static int usage(const struct command *c, const char *fmt, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "hfnvme%s%s: ", c ? " " : "", c ? c->name : "");
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fprintf(stderr, "\n`hfnvme %s%s--help` lists the options.\n", c ? c->name : "",
-		c ? " " : "");
-	return HFNVME_USAGE;
-}
-
 /* ---- Values ---- */
-
-/* A decimal number without a suffix. */
-static bool parse_number(const char *s, u64 max, u64 *value)
-{
-	char *end;
-	unsigned long long v;
-
-	if (!isdigit((unsigned char)*s))
-		return false;
-	errno = 0;
-	v = strtoull(s, &end, 0);
-	if (errno || *end || v > max)
-		return false;
-	*value = v;
-	return true;
-}
-
-/* 4096, 4K, 4KiB, 4KB (4000), 32M… */
-static bool parse_size(const char *s, u64 *value)
-{
-	static const char letters[] = "kmgt";
-	const char *letter;
-	unsigned long long v;
-	char *end;
-	u64 base = 1024;
-
-	if (!isdigit((unsigned char)*s))
-		return false;
-	errno = 0;
-	v = strtoull(s, &end, 10);
-	if (errno)
-		return false;
-	if (*end) {
-		letter = strchr(letters, tolower((unsigned char)*end));
-		end++;
-		if (!letter || (*end && strcmp(end, "iB") && strcmp(end, "B")))
-			return false;
-		if (*end == 'B')
-			base = 1000;
-		for (; letter >= letters; letter--)
-			if (__builtin_mul_overflow(v, base, &v))
-				return false;
-	}
-	/* The maximum of off_t. */
-	if (v > (u64)LLONG_MAX)
-		return false;
-	*value = v;
-	return true;
-}
 
 /*
  * The rates of "all", in a million commands (the last one in a million Identify commands). Every
@@ -334,7 +198,7 @@ static const u32 usual_rates[NVME_MODEL_FAULT_COUNT] = {
 	[NVME_MODEL_INVALID_IDENTIFY]	= 200000,
 };
 
-static int parse_fault(const struct command *c, struct hfnvme_options *o, char *word)
+static int parse_fault(struct cli_options *o, char *word)
 {
 	char *rate = strchr(word, '=');
 	bool all, found = false;
@@ -342,10 +206,8 @@ static int parse_fault(const struct command *c, struct hfnvme_options *o, char *
 
 	if (rate) {
 		*rate++ = '\0';
-		if (!parse_number(rate, 1000000, &value))
-			return usage(
-				c,
-				"--faults: the rate '%s' of '%s' is not a number from 0 to 1000000, "
+		if (!cli_number(rate, 1000000, &value))
+			return cli_usage("--faults: the rate '%s' of '%s' is not a number from 0 to 1000000, "
 				"of faults in a million commands",
 				rate, word);
 	}
@@ -361,22 +223,22 @@ static int parse_fault(const struct command *c, struct hfnvme_options *o, char *
 		found = true;
 	}
 	if (!found)
-		return usage(c, "--faults: there is no fault '%s'", word);
+		return cli_usage("--faults: there is no fault '%s'", word);
 	return 0;
 }
 
-static int parse_faults(const struct command *c, struct hfnvme_options *o, const char *list)
+static int parse_faults(struct cli_options *o, const char *list)
 {
 	char text[512];
 	char *rest = text, *word;
 	u64 sum = 0;
 
 	if (strlen(list) >= sizeof(text))
-		return usage(c, "--faults: the list is too long");
+		return cli_usage("--faults: the list is too long");
 	strcpy(text, list);
 	memset(o->rate, 0, sizeof(o->rate));
 	while ((word = strsep(&rest, ","))) {
-		int status = parse_fault(c, o, word);
+		int status = parse_fault(o, word);
 
 		if (status)
 			return status;
@@ -387,106 +249,74 @@ static int parse_faults(const struct command *c, struct hfnvme_options *o, const
 		sum += o->rate[k];
 	}
 	if (sum > 1000000)
-		return usage(c, "--faults: the rates together are %llu faults in a million commands",
+		return cli_usage("--faults: the rates together are %llu faults in a million commands",
 			     (unsigned long long)sum);
 	return 0;
 }
 
-static int bad_value(const struct command *c, enum option_id id, const char *value,
-		     const char *want)
-{
-	return usage(c, "--%s: '%s' is not %s", options[id].name, value, want);
-}
-
-/* A number from low to high, into a u32. */
-static int parse_u32(const struct command *c, enum option_id id, const char *s, u32 low, u32 high,
-		     u32 *value)
-{
-	u64 v;
-
-	if (!parse_number(s, high, &v) || v < low)
-		return usage(c, "--%s: '%s' is not a number from %u to %u", options[id].name, s,
-			     low, high);
-	*value = (u32)v;
-	return 0;
-}
-
-/* What is evaluated after all options are known. */
-struct parsed {
-	u64 given;			/* BIT(id) */
-	u64 lba, blocks;
-};
-
-static int parse_file(const struct command *c, struct hfnvme_options *o, enum option_id id,
-		      const char *s)
+static int parse_file(struct cli_options *o, enum option_id id, const char *s)
 {
 	if (o->file && strcmp(o->file, s))
-		return usage(c, "--%s: two files, '%s' and '%s'", options[id].name, o->file, s);
+		return cli_usage("--%s: two files, '%s' and '%s'", options[id].name, o->file, s);
 	if (!*s)
-		return usage(c, "--%s: the name of the file is empty", options[id].name);
+		return cli_usage("--%s: the name of the file is empty", options[id].name);
 	o->file = s;
 	return 0;
 }
 
-static int parse_option(const struct command *c, struct hfnvme_options *o, struct parsed *p,
-			enum option_id id, const char *s)
+static int parse_option(struct cli_options *o, const struct cli_command *c, unsigned int id,
+			const char *s)
 {
+	const char *const name = hf_array_at(options, id).name;
 	u64 v = 0;
 
-	switch (id) {
+	(void)c;
+	switch ((enum option_id)id) {
 	case OPT_BLOCK_SIZE:
-		if (!parse_size(s, &v) || (v != 512 && v != 4096))
-			return bad_value(c, id, s, "512 or 4096");
+		if (!cli_size(s, 4096, &v) || (v != 512 && v != 4096))
+			return cli_bad_value(name, s, "512 or 4096");
 		o->block_size = (u32)v;
 		return 0;
 	case OPT_QUEUES:
-		return parse_u32(c, id, s, 1, 64, &o->queues);
+		return cli_u32(name, s, 1, 64, &o->queues);
 	case OPT_DEPTH:
-		return parse_u32(c, id, s, 1, 1023, &o->depth);
+		return cli_u32(name, s, 1, 1023, &o->depth);
 	case OPT_TIMEOUT:
-		return parse_u32(c, id, s, 10, 3600000, &o->timeout_ms);
+		return cli_u32(name, s, 10, 3600000, &o->timeout_ms);
 	case OPT_IO_SIZE:
-		if (!parse_size(s, &v) || !v || v > 2 * HFNVME_MIB || v % 512)
-			return bad_value(c, id, s, "a size of 512 bytes to 2M, in whole blocks");
+		if (!cli_size(s, 2 * HFNVME_MIB, &v) || !v || v % 512)
+			return cli_bad_value(name, s, "a size of 512 bytes to 2M, in whole blocks");
 		o->io_size = (u32)v;
 		return 0;
 	case OPT_FILE:
 	case OPT_INPUT:
 	case OPT_OUTPUT:
-		return parse_file(c, o, id, s);
+		return parse_file(o, id, s);
 	case OPT_OFFSET:
-		return parse_size(s, &o->offset) ? 0 : bad_value(c, id, s, "a size");
+		return cli_size(s, SIZE_LIMIT, &o->offset) ? 0 : cli_bad_value(name, s, "a size");
 	case OPT_LENGTH:
 		o->has_length = true;
-		return parse_size(s, &o->length) ? 0 : bad_value(c, id, s, "a size");
+		return cli_size(s, SIZE_LIMIT, &o->length) ? 0 : cli_bad_value(name, s, "a size");
 	case OPT_LBA:
-		return parse_number(s, (u64)LLONG_MAX / 4096, &p->lba) ? 0 :
-			bad_value(c, id, s, "the number of a block");
+		return cli_number(s, SIZE_LIMIT / 4096, &o->lba) ? 0 :
+			cli_bad_value(name, s, "the number of a block");
 	case OPT_BLOCKS:
 		o->has_length = true;
-		return parse_number(s, (u64)LLONG_MAX / 4096, &p->blocks) ? 0 :
-			bad_value(c, id, s, "a number of blocks");
+		return cli_number(s, SIZE_LIMIT / 4096, &o->blocks) ? 0 :
+			cli_bad_value(name, s, "a number of blocks");
 	case OPT_CREATE:
-		return parse_size(s, &o->create) && o->create
-			       ? 0
-			       : bad_value(c, id, s, "a size, such as 64M");
+		return cli_size(s, SIZE_LIMIT, &o->create) && o->create ? 0 :
+			cli_bad_value(name, s, "a size, such as 64M");
 	case OPT_SIZE:
-		return parse_size(s, &o->memory) && o->memory && o->memory <= 1ull << 40 ? 0 :
-			bad_value(c, id, s, "a size, such as 64M");
+		return cli_size(s, 1ull << 40, &o->memory) && o->memory ? 0 :
+			cli_bad_value(name, s, "a size, such as 64M");
 	case OPT_COMMANDS:
-		return parse_number(s, (u64)LLONG_MAX, &o->commands) && o->commands ? 0 :
-			bad_value(c, id, s, "a number of commands");
+		return cli_u64(name, s, 1, &o->commands);
 	case OPT_SEED:
-		return parse_number(s, ~0ull, &o->seed) ? 0 : bad_value(c, id, s, "a number");
-	case OPT_RUNTIME: {
-		char *end;
-		double seconds = strtod(s, &end);
-
-		if (end == s || *end || !(seconds >= 0.001 && seconds <= 1e6))
-			return bad_value(c, id, s, "a number of seconds, from 0.001");
-		o->runtime_ms = (u64)(seconds * 1000);
-		return 0;
-	}
+		return cli_u64(name, s, 0, &o->seed);
+	case OPT_RUNTIME:
+		return cli_seconds(s, 1000000000, &o->runtime_ms) && o->runtime_ms ? 0 :
+			cli_bad_value(name, s, "a number of seconds, from 0.001");
 	case OPT_OPS:
 		for (unsigned int i = 0; i < sizeof(ops_names) / sizeof(ops_names[0]); i++) {
 			if (!strcmp(s, ops_names[i])) {
@@ -494,9 +324,9 @@ static int parse_option(const struct command *c, struct hfnvme_options *o, struc
 				return 0;
 			}
 		}
-		return bad_value(c, id, s, "read, write, randread, randwrite or submit-complete");
+		return cli_bad_value(name, s, "read, write, randread, randwrite or submit-complete");
 	case OPT_FAULTS:
-		return parse_faults(c, o, s);
+		return parse_faults(o, s);
 	case OPT_PATTERN:
 		o->pattern = true;
 		return 0;
@@ -518,165 +348,112 @@ static int parse_option(const struct command *c, struct hfnvme_options *o, struc
 
 /* ---- Conflicting options ---- */
 
-static bool given(const struct parsed *p, enum option_id id)
+static int check_range(struct cli_options *o, u64 given)
 {
-	return p->given & BIT(id);
-}
-
-static int check_range(const struct command *c, struct hfnvme_options *o, const struct parsed *p)
-{
-	if (given(p, OPT_OFFSET) && given(p, OPT_LBA))
-		return usage(c, "--offset and --lba say the same; give one");
-	if (given(p, OPT_LENGTH) && given(p, OPT_BLOCKS))
-		return usage(c, "--length and --blocks say the same; give one");
-	if (given(p, OPT_LBA))
-		o->offset = p->lba * o->block_size;
-	if (given(p, OPT_BLOCKS))
-		o->length = p->blocks * o->block_size;
+	if (given & CLI_BIT(OPT_OFFSET) && given & CLI_BIT(OPT_LBA))
+		return cli_usage("--offset and --lba say the same; give one");
+	if (given & CLI_BIT(OPT_LENGTH) && given & CLI_BIT(OPT_BLOCKS))
+		return cli_usage("--length and --blocks say the same; give one");
+	if (given & CLI_BIT(OPT_LBA))
+		o->offset = o->lba * o->block_size;
+	if (given & CLI_BIT(OPT_BLOCKS))
+		o->length = o->blocks * o->block_size;
 	if (o->offset % o->block_size)
-		return usage(c, "--offset: %llu is not a multiple of the block size, %u",
+		return cli_usage("--offset: %llu is not a multiple of the block size, %u",
 			     (unsigned long long)o->offset, o->block_size);
 	if (o->has_length && !o->length)
-		return usage(c, "--%s: there is nothing to do",
-			     given(p, OPT_BLOCKS) ? "blocks" : "length");
+		return cli_usage("--%s: there is nothing to do",
+			     given & CLI_BIT(OPT_BLOCKS) ? "blocks" : "length");
 	return 0;
 }
 
 /* The source or the destination of the data. */
-static int check_file(const struct command *c, struct hfnvme_options *o)
+static int check_file(struct cli_options *o, const struct cli_command *c)
 {
-	bool out = c->options & BIT(OPT_OUTPUT);
+	bool out = c->options & CLI_BIT(OPT_OUTPUT);
 
 	if (o->pattern && o->file)
-		return usage(c, "--pattern and '%s' are both said to be the data; give one",
+		return cli_usage("--pattern and '%s' are both said to be the data; give one",
 			     o->file);
 	if (o->pattern)
 		return 0;
 	if (!o->file) {
 		if (isatty(out ? STDOUT_FILENO : STDIN_FILENO))
-			return usage(c, "%s FILE is missing%s", out ? "--output" : "--input",
+			return cli_usage("%s FILE is missing%s", out ? "--output" : "--input",
 				     out ? " (or send standard output somewhere)" :
 					   ", and standard input is a terminal");
 		o->file = "-";
 	}
 	if (out && o->json && !strcmp(o->file, "-"))
-		return usage(
-			c,
-			"--json and the data would both go to standard output; add --output FILE");
+		return cli_usage("--json and the data would both go to standard output; add --output FILE");
 	return 0;
 }
 
-static int check_options(const struct command *c, struct hfnvme_options *o, const struct parsed *p)
+static int check_options(struct cli_options *o, const struct cli_command *c, u64 given, char **args,
+			 int arg_count)
 {
 	int status;
 
+	o->command = c->name;
+	o->image = arg_count ? args[0] : NULL;
+	if (c->run == hfnvme_torture && !(given & CLI_BIT(OPT_FAULTS))) {
+		memcpy(o->rate, usual_rates, sizeof(o->rate));
+		o->faults = true;
+	}
 	if (o->io_size % o->block_size)
-		return usage(c, "--io-size: %u is not a multiple of the block size, %u", o->io_size,
+		return cli_usage("--io-size: %u is not a multiple of the block size, %u", o->io_size,
 			     o->block_size);
 	if (o->create % o->block_size)
-		return usage(c, "--create: %llu is not a multiple of the block size, %u",
+		return cli_usage("--create: %llu is not a multiple of the block size, %u",
 			     (unsigned long long)o->create, o->block_size);
 	if (o->memory % o->block_size)
-		return usage(c, "--size: %llu is not a multiple of the block size, %u",
+		return cli_usage("--size: %llu is not a multiple of the block size, %u",
 			     (unsigned long long)o->memory, o->block_size);
-	if (o->image && given(p, OPT_SIZE))
-		return usage(c,
-			     "--size is that of a device in memory, but an image is given, '%s'%s",
+	if (o->image && given & CLI_BIT(OPT_SIZE))
+		return cli_usage("--size is that of a device in memory, but an image is given, '%s'%s",
 			     o->image,
-			     c->options & BIT(OPT_CREATE) ? "; --create SIZE makes one" : "");
-	if (!o->image && given(p, OPT_CREATE))
-		return usage(c, "--create: the name of the image is missing");
-	status = check_range(c, o, p);
-	if (!status && c->options & BIT(OPT_FILE))
-		status = check_file(c, o);
+			     c->options & CLI_BIT(OPT_CREATE) ? "; --create SIZE makes one" : "");
+	if (!o->image && given & CLI_BIT(OPT_CREATE))
+		return cli_usage("--create: the name of the image is missing");
+	status = check_range(o, given);
+	if (!status && c->options & CLI_BIT(OPT_FILE))
+		status = check_file(o, c);
 	return status;
 }
 
-/* ---- The command line ---- */
+/* ---- The program ---- */
 
-static const struct command *find_command(const char *name)
+static void list_faults(const struct cli_command *c)
 {
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (!strcmp(name, commands[i].name))
-			return &commands[i];
-	return NULL;
-}
-
-static void getopt_tables(struct option longs[OPTIONS + 1], char shorts[3 * OPTIONS + 2])
-{
-	*shorts++ = ':';
-	for (enum option_id id = 0; id < OPTIONS; id++) {
-		longs[id] = (struct option) {
-			.name = options[id].name,
-			.has_arg = options[id].arg ? required_argument : no_argument,
-			.val = 256 + (int)id,
-		};
-		if (!options[id].letter)
-			continue;
-		*shorts++ = options[id].letter;
-		if (options[id].arg)
-			*shorts++ = ':';
+	if (c->options & CLI_BIT(OPT_FAULTS)) {
+		printf("\nFaults:");
+		for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
+			printf("%s%s", k % 5 ? ", " : k ? ",\n  " : "\n  ", nvme_model_fault_name(k));
+		putchar('\n');
 	}
-	*shorts = '\0';
+	printf("\nA SIZE is in bytes, or has a suffix: K, M, G, T are powers of 1024; KB, MB… of 1000.\n");
 }
 
-static enum option_id option_of(int got)
-{
-	enum option_id id;
-
-	if (got >= 256)
-		return (enum option_id)(got - 256);
-	for (id = 0; id < OPTIONS && options[id].letter != got; id++)
-		;
-	return id;
-}
-
-/* An exit status, or -1 to continue. */
-static int parse(const struct command *c, struct hfnvme_options *o, int argc, char **argv)
-{
-	struct option longs[OPTIONS + 1] = { { 0 } };
-	char shorts[3 * OPTIONS + 2];
-	struct parsed p = { 0 };
-	int got, status;
-
-	getopt_tables(longs, shorts);
-	opterr = 0;
-	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const char *word = argv[optind - 1];
-		enum option_id id;
-
-		if (got == ':')
-			return usage(c, "%s: its value is missing", word);
-		if (got == '?' && optopt && optopt < 256)
-			return usage(c, "there is no option -%c", optopt);
-		if (got == '?')
-			return usage(c, optopt ? "%s: takes no value" : "there is no option %s",
-				     word);
-		id = option_of(got);
-		if (id == OPT_HELP)
-			return help_command(c);
-		if (!(c->options & BIT(id)))
-			return usage(c, "--%s means nothing here", options[id].name);
-		p.given |= BIT(id);
-		status = parse_option(c, o, &p, id, optarg);
-		if (status)
-			return status;
-	}
-	if (optind < argc)
-		o->image = argv[optind++];
-	if (optind < argc)
-		return usage(c, "one argument too many: '%s'", argv[optind]);
-	if (!o->image && !c->image_optional)
-		return usage(c, "the name of the image is missing");
-	if (o->image && !*o->image)
-		return usage(c, "the name of the image is empty");
-	status = check_options(c, o, &p);
-	return status ? status : -1;
-}
+static const struct cli_program program = {
+	.name = "hfnvme",
+	.version = "hfnvme " HF_VERSION_STRING " (checks: " HFNVME_CHECKS ")",
+	.usage = "COMMAND [IMAGE] [OPTION]...",
+	.about = "Drive an NVMe controller, embedded in this program, whose medium is the file IMAGE.\n",
+	.example = "  hfnvme write disk.img --create 64M --input data.bin\n"
+		   "  hfnvme read disk.img --length 32M --output back.bin\n",
+	.first_arg = "the name of the image",
+	.options = options,
+	.option_count = OPTIONS,
+	.commands = commands,
+	.command_count = sizeof(commands) / sizeof(commands[0]),
+	.option = parse_option,
+	.check = check_options,
+	.more_help = list_faults,
+};
 
 int main(int argc, char **argv)
 {
-	struct hfnvme_options o = {
+	struct cli_options o = {
 		.memory = 64 * HFNVME_MIB,
 		.block_size = 512,
 		.queues = 2,
@@ -684,34 +461,7 @@ int main(int argc, char **argv)
 		.seed = 1,
 		.ops = HFNVME_OPS_RANDREAD,
 	};
-	const struct command *c;
-	int status;
 
-	if (argc < 2) {
-		usage(NULL, "the command is missing");
-		return HFNVME_USAGE;
-	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		c = argc > 2 ? find_command(argv[2]) : NULL;
-		return c ? help_command(c) : help();
-	}
-	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		printf("hfnvme %s (checks: %s)\n", HF_VERSION_STRING,
-		       HF_CHECKS == HF_CHECKS_OFF ? "off" : HF_DEBUG ? "debug" : "release");
-		return hfnvme_flush_stdout();
-	}
-	c = find_command(argv[1]);
-	if (!c)
-		return usage(NULL, *argv[1] == '-' ? "there is no option %s before the command" :
-					  "there is no command '%s'", argv[1]);
-	o.command = c->name;
-	if (c->run == hfnvme_torture) {
-		memcpy(o.rate, usual_rates, sizeof(o.rate));
-		o.faults = true;
-	}
-	status = parse(c, &o, argc - 1, argv + 1);
-	if (status >= 0)
-		return status;
 	hfnvme_catch_signals();
-	return c->run(&o);
+	return cli_main(&program, &o, argc, argv);
 }

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Messages, progress, JSON, and signals.
+ * Progress, time, and signals.
  */
-#include <errno.h>
-#include <math.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,34 +13,6 @@
 #define PROGRESS_AFTER_S	1.0	/* no output before that */
 #define PROGRESS_TERMINAL_S	0.1
 #define PROGRESS_LINE_S		5.0
-
-/* ---- Messages ---- */
-
-static void message(const char *fmt, va_list args)
-{
-	fputs("hfnvme: ", stderr);
-	vfprintf(stderr, fmt, args);
-	fputc('\n', stderr);
-}
-
-int hfnvme_error(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	message(fmt, args);
-	va_end(args);
-	return HFNVME_FAILED;
-}
-
-void hfnvme_note(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	message(fmt, args);
-	va_end(args);
-}
 
 struct hfnvme_text hfnvme_bytes(u64 bytes)
 {
@@ -67,13 +35,6 @@ struct hfnvme_text hfnvme_bytes(u64 bytes)
 	else
 		snprintf(t.s, sizeof(t.s), "%.2f %s", v, units[unit]);
 	return t;
-}
-
-int hfnvme_flush_stdout(void)
-{
-	if (fflush(stdout) || ferror(stdout))
-		return hfnvme_error("standard output: %s", strerror(errno));
-	return HFNVME_OK;
 }
 
 /* ---- Time and signals ---- */
@@ -107,10 +68,12 @@ void hfnvme_catch_signals(void)
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	/* Report a closed pipe and the file size limit as errors of write(). */
-	sa.sa_handler = SIG_IGN;
-	sa.sa_flags = 0;
-	sigaction(SIGPIPE, &sa, NULL);
+	/* Who started this program may have blocked them. */
+	sigaddset(&sa.sa_mask, SIGINT);
+	sigaddset(&sa.sa_mask, SIGTERM);
+	pthread_sigmask(SIG_UNBLOCK, &sa.sa_mask, NULL);
+	/* Report the file size limit as an error of write(). */
+	sa = (struct sigaction) { .sa_handler = SIG_IGN };
 	sigaction(SIGXFSZ, &sa, NULL);
 }
 
@@ -140,7 +103,7 @@ int hfnvme_thread(pthread_t *thread, void *(*body)(void *arg), void *arg)
 
 /* ---- Progress ---- */
 
-void hfnvme_progress_init(struct hfnvme_progress *p, const struct hfnvme_options *o,
+void hfnvme_progress_init(struct hfnvme_progress *p, const struct cli_options *o,
 			  const char *what, const char *unit, u64 total)
 {
 	double now = hfnvme_now();
@@ -195,101 +158,4 @@ void hfnvme_progress_end(struct hfnvme_progress *p)
 	if (p->shown && p->terminal)
 		fputs("\r\033[K", stderr);
 	p->shown = false;
-}
-
-/* ---- JSON ---- */
-
-static void json_text(const char *s)
-{
-	putchar('"');
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c == '"' || c == '\\')
-			printf("\\%c", c);
-		else if (c < 0x20 || c >= 0x7f)
-			printf("\\u%04x", c);
-		else
-			putchar(c);
-	}
-	putchar('"');
-}
-
-static bool json_key(struct hfnvme_json *j, const char *key)
-{
-	if (!j->enabled)
-		return false;
-	if (j->comma)
-		putchar(',');
-	if (j->depth)
-		printf("\n%*s", (int)(2 * j->depth), "");
-	if (key) {
-		json_text(key);
-		fputs(": ", stdout);
-	}
-	j->comma = true;
-	return true;
-}
-
-void hfnvme_json_open(struct hfnvme_json *j, const char *key)
-{
-	if (!json_key(j, key))
-		return;
-	putchar('{');
-	j->depth++;
-	j->lists &= ~(1u << j->depth);
-	j->comma = false;
-}
-
-void hfnvme_json_list(struct hfnvme_json *j, const char *key)
-{
-	if (!json_key(j, key))
-		return;
-	putchar('[');
-	j->depth++;
-	j->lists |= 1u << j->depth;
-	j->comma = false;
-}
-
-void hfnvme_json_close(struct hfnvme_json *j)
-{
-	char end = j->lists & 1u << j->depth ? ']' : '}';
-
-	if (!j->enabled)
-		return;
-	j->depth--;
-	if (j->comma)
-		printf("\n%*s", (int)(2 * j->depth), "");
-	putchar(end);
-	j->comma = true;
-	if (!j->depth)
-		putchar('\n');
-}
-
-void hfnvme_json_u64(struct hfnvme_json *j, const char *key, u64 value)
-{
-	if (json_key(j, key))
-		printf("%llu", (unsigned long long)value);
-}
-
-void hfnvme_json_real(struct hfnvme_json *j, const char *key, double value)
-{
-	if (!json_key(j, key))
-		return;
-	if (isfinite(value))
-		printf("%.6g", value);
-	else
-		fputs("null", stdout);
-}
-
-void hfnvme_json_bool(struct hfnvme_json *j, const char *key, bool value)
-{
-	if (json_key(j, key))
-		fputs(value ? "true" : "false", stdout);
-}
-
-void hfnvme_json_string(struct hfnvme_json *j, const char *key, const char *value)
-{
-	if (json_key(j, key))
-		json_text(value);
 }

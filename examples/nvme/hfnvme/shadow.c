@@ -78,12 +78,12 @@ static void complain_corrupt(struct shadow *s, u64 lba, const struct shadow_bloc
 	if (s->corrupt++ >= SHOWN_CORRUPT)
 		return;
 	if (found < 0)
-		hfnvme_note(
+		cli_note(
 			"block %llu: what was read is no content that was ever written there (should "
 			"be generation %u)",
 			(unsigned long long)lba, hf_array_at(b->generation, 0));
 	else
-		hfnvme_note("block %llu: generation %lld was read, should be %u%s",
+		cli_note("block %llu: generation %lld was read, should be %u%s",
 			    (unsigned long long)lba, (long long)found,
 			    hf_array_at(b->generation, 0), b->generations > 1 ? " or another" : "");
 }

@@ -111,7 +111,7 @@ struct worker {
 HF_SLICE_DEFINE(worker, struct worker);
 
 struct torture {
-	const struct hfnvme_options *o;
+	const struct cli_options *o;
 	struct host host;
 	struct hfnvme_image image;
 	struct locked_shadow shadow;
@@ -550,7 +550,7 @@ static int run_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 	run_rounds(t, ctrl, share);
 	for (u32 i = 0; i < started; i++)
 		pthread_join(hf_at(t->workers, i).thread, NULL);
-	return started == hf_len(t->workers) ? HFNVME_OK : hfnvme_error("no thread for a queue");
+	return started == hf_len(t->workers) ? CLI_OK : cli_error("no thread for a queue");
 }
 
 static void add_driver_stats(struct nvme_stats *sum, const struct nvme_stats *s)
@@ -570,7 +570,7 @@ static void add_driver_stats(struct nvme_stats *sum, const struct nvme_stats *s)
 static int run_once(struct torture *t)
 {
 	struct host_outcome out = { .start = 0 };
-	int status = HFNVME_OK;
+	int status = CLI_OK;
 
 	for (u32 tries = 0; tries < START_TRIES && !hfnvme_interrupted(); tries++) {
 		if (!t->host.model) {
@@ -584,7 +584,7 @@ static int run_once(struct torture *t)
 		t->starts_rejected++;
 	}
 	if (out.start)
-		return hfnvme_interrupted() ? HFNVME_OK : host_start_error(&t->host, out.start);
+		return hfnvme_interrupted() ? CLI_OK : host_start_error(&t->host, out.start);
 	t->runs++;
 	/* Commands that the shutdown cancelled. */
 	hf_for_each(w, t->workers)
@@ -616,10 +616,10 @@ static int run_all(struct torture *t)
 		}
 		/* The memory of lost commands cannot be reused: stop. */
 		if (t->lost)
-			return HFNVME_FAILED;
+			return CLI_FAILED;
 		left -= issued < left ? issued : left;
 	}
-	return HFNVME_OK;
+	return CLI_OK;
 }
 
 /* ---- The final check ---- */
@@ -646,7 +646,7 @@ static int check_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 		*c = (struct command) { .kind = TORTURE_READ, .ranges = 1 };
 		c->range[0] = r;
 		if (!shadow_take(&t->shadow, r, false))
-			return hfnvme_error("a defect of this program: blocks are still reserved");
+			return cli_error("a defect of this program: blocks are still reserved");
 		err = prepare_read(w, s, c);
 		if (!err)
 			err = io_wait(s);
@@ -654,14 +654,14 @@ static int check_body(struct host *h, const struct nvme_ctrl *ctrl, void *arg)
 			check_blocks(w, s, c);
 		release(w, c, WRITTEN, err ? NULL : w->found);
 		if (err)
-			return hfnvme_error("blocks %llu to %llu cannot be read any more: %s",
+			return cli_error("blocks %llu to %llu cannot be read any more: %s",
 					    (unsigned long long)lba,
 					    (unsigned long long)(lba + r.blocks - 1),
 					    host_status_text(s->status, err).s);
 		lba += r.blocks;
 		hfnvme_progress(&t->progress, lba);
 	}
-	return HFNVME_OK;
+	return CLI_OK;
 }
 
 static int final_check(struct torture *t)
@@ -697,12 +697,12 @@ static int worker_init(struct torture *t, struct worker *w, u32 index)
 		return status;
 	if (hf_vec_reserve(&w->commands, depth, GFP_KERNEL) ||
 	    hf_vec_reserve(&w->idle, depth, GFP_KERNEL))
-		return hfnvme_error("out of memory");
+		return cli_error("out of memory");
 	for (u32 i = 0; i < depth; i++)
 		if (hf_vec_push_within(&w->commands, (struct command){ 0 }) ||
 		    hf_vec_push_within(&w->idle, i))
-			return hfnvme_error("out of memory");
-	return HFNVME_OK;
+			return cli_error("out of memory");
+	return CLI_OK;
 }
 
 static void worker_fini(struct worker *w)
@@ -730,11 +730,11 @@ static int torture_init(struct torture *t)
 	t->host.silent = true;
 	t->worker_memory = hf_user_alloc(t->o->queues * sizeof(struct worker), GFP_KERNEL);
 	if (!t->worker_memory)
-		return hfnvme_error("out of memory");
+		return cli_error("out of memory");
 	/* SAFETY: allocated with this many; freed in torture_fini(). */
 	t->workers = hf_slice_unchecked(worker_slice, t->worker_memory, t->o->queues);
 	if (shadow_init(&t->shadow, t->blocks))
-		return hfnvme_error("out of memory for a record of %llu blocks",
+		return cli_error("out of memory for a record of %llu blocks",
 				    (unsigned long long)t->blocks);
 	hf_for_each(w, t->workers)
 		if (!status)
@@ -832,57 +832,57 @@ static bool passed(const struct torture *t, const struct verdict *v)
 
 static void report_json(const struct torture *t, const struct verdict *v, const char *status)
 {
-	struct hfnvme_json j = { .enabled = true };
+	struct cli_json j = { .enabled = true };
 
-	hfnvme_json_open(&j, NULL);
-	hfnvme_json_string(&j, "command", "torture");
-	hfnvme_json_string(&j, "status", status);
-	hfnvme_json_u64(&j, "seed", t->o->seed);
-	hfnvme_json_u64(&j, "commands", v->commands);
+	cli_json_open(&j, NULL);
+	cli_json_string(&j, "command", "torture");
+	cli_json_string(&j, "status", status);
+	cli_json_u64(&j, "seed", t->o->seed);
+	cli_json_u64(&j, "commands", v->commands);
 	for (u32 k = 0; k < TORTURE_KINDS; k++)
-		hfnvme_json_u64(&j, hf_array_at(kind_names, k), hf_array_at(v->kinds, k));
-	hfnvme_json_real(&j, "seconds", t->seconds);
-	hfnvme_json_real(&j, "commands_per_second", (double)v->commands / t->seconds);
-	hfnvme_json_u64(&j, "queues", t->o->queues);
-	hfnvme_json_u64(&j, "depth", t->o->depth);
-	hfnvme_json_u64(&j, "block_size", t->o->block_size);
-	hfnvme_json_u64(&j, "blocks", t->blocks);
-	hfnvme_json_u64(&j, "faults_injected", faults_injected(t, false));
-	hfnvme_json_open(&j, "faults_by_kind");
+		cli_json_u64(&j, hf_array_at(kind_names, k), hf_array_at(v->kinds, k));
+	cli_json_real(&j, "seconds", t->seconds);
+	cli_json_real(&j, "commands_per_second", (double)v->commands / t->seconds);
+	cli_json_u64(&j, "queues", t->o->queues);
+	cli_json_u64(&j, "depth", t->o->depth);
+	cli_json_u64(&j, "block_size", t->o->block_size);
+	cli_json_u64(&j, "blocks", t->blocks);
+	cli_json_u64(&j, "faults_injected", faults_injected(t, false));
+	cli_json_open(&j, "faults_by_kind");
 	for (unsigned int k = 0; k < NVME_MODEL_FAULT_COUNT; k++)
-		hfnvme_json_u64(&j, nvme_model_fault_name(k), hf_array_at(t->host.stats.faults, k));
-	hfnvme_json_close(&j);
-	hfnvme_json_u64(&j, "entries_to_reject", faults_injected(t, true));
-	hfnvme_json_u64(&j, "entries_rejected", entries_rejected(t));
-	hfnvme_json_open(&j, "rejected_by_kind");
+		cli_json_u64(&j, nvme_model_fault_name(k), hf_array_at(t->host.stats.faults, k));
+	cli_json_close(&j);
+	cli_json_u64(&j, "entries_to_reject", faults_injected(t, true));
+	cli_json_u64(&j, "entries_rejected", entries_rejected(t));
+	cli_json_open(&j, "rejected_by_kind");
 	for (unsigned int k = 0; k < NVME_PROTO_ERR_COUNT; k++)
-		hfnvme_json_u64(&j, nvme_protocol_error_name(k),
+		cli_json_u64(&j, nvme_protocol_error_name(k),
 				hf_array_at(t->driver.protocol_errors, k));
-	hfnvme_json_close(&j);
-	hfnvme_json_u64(&j, "starts_rejected", t->starts_rejected);
-	hfnvme_json_u64(&j, "runs", t->runs);
-	hfnvme_json_u64(&j, "timeouts", t->driver.timeouts);
-	hfnvme_json_u64(&j, "aborts", t->driver.aborts);
-	hfnvme_json_u64(&j, "resets", t->driver.resets);
-	hfnvme_json_u64(&j, "resets_asked_for", t->resets_asked);
-	hfnvme_json_u64(&j, "requeued", t->driver.requeued);
-	hfnvme_json_u64(&j, "commands_with_error", v->expected);
-	hfnvme_json_open(&j, "must_be_0");
-	hfnvme_json_u64(&j, "lost", t->lost);
-	hfnvme_json_u64(&j, "completed_twice", v->twice);
-	hfnvme_json_u64(&j, "bad_entries_accepted", bad_entries_accepted(t));
-	hfnvme_json_u64(&j, "corrupted_blocks", v->corrupt);
-	hfnvme_json_u64(&j, "leaks", v->leaks);
-	hfnvme_json_u64(&j, "driver_errors", t->host.stats.driver_errors);
-	hfnvme_json_u64(&j, "unexpected_errors", v->unexpected);
-	hfnvme_json_close(&j);
-	hfnvme_json_close(&j);
+	cli_json_close(&j);
+	cli_json_u64(&j, "starts_rejected", t->starts_rejected);
+	cli_json_u64(&j, "runs", t->runs);
+	cli_json_u64(&j, "timeouts", t->driver.timeouts);
+	cli_json_u64(&j, "aborts", t->driver.aborts);
+	cli_json_u64(&j, "resets", t->driver.resets);
+	cli_json_u64(&j, "resets_asked_for", t->resets_asked);
+	cli_json_u64(&j, "requeued", t->driver.requeued);
+	cli_json_u64(&j, "commands_with_error", v->expected);
+	cli_json_open(&j, "must_be_0");
+	cli_json_u64(&j, "lost", t->lost);
+	cli_json_u64(&j, "completed_twice", v->twice);
+	cli_json_u64(&j, "bad_entries_accepted", bad_entries_accepted(t));
+	cli_json_u64(&j, "corrupted_blocks", v->corrupt);
+	cli_json_u64(&j, "leaks", v->leaks);
+	cli_json_u64(&j, "driver_errors", t->host.stats.driver_errors);
+	cli_json_u64(&j, "unexpected_errors", v->unexpected);
+	cli_json_close(&j);
+	cli_json_close(&j);
 }
 
 static void report_text(const struct torture *t, const struct verdict *v, const char *status)
 {
-	printf("torture: %llu commands in %.1f s, %.0f a second; %s, %llu blocks of %u; "
-	       "%u queue pairs, %u deep; seed %llu\n",
+	cli_line(stdout, "torture: %llu commands in %.1f s, %.0f a second; %s, %llu blocks of %u; "
+	       "%u queue pairs, %u deep; seed %llu",
 	       (unsigned long long)v->commands, t->seconds, (double)v->commands / t->seconds,
 	       t->o->image ? t->o->image : "memory", (unsigned long long)t->blocks,
 	       t->o->block_size, t->o->queues, t->o->depth, (unsigned long long)t->o->seed);
@@ -932,43 +932,43 @@ static int judge(struct torture *t, const struct verdict *v, int status)
 	const char *word = "passed";
 
 	if (v->unexpected)
-		hfnvme_error("commands failed for which there is no reason, the first with %s%s",
+		cli_error("commands failed for which there is no reason, the first with %s%s",
 			     hf_errname(v->first_unexpected),
 			     t->host.stats.medium_errors
 				     ? "; the image could not be written or read"
 				     : "");
 	for (u32 i = 0; i < NVME_MODEL_ERRORS && hf_array_at(t->host.driver_errors, i)[0]; i++)
-		hfnvme_note("driver error: %s", hf_array_at(t->host.driver_errors, i));
+		cli_note("driver error: %s", hf_array_at(t->host.driver_errors, i));
 	if (!passed(t, v))
-		status = HFNVME_FAILED;
+		status = CLI_FAILED;
 	else if (!status && hfnvme_interrupted())
-		status = HFNVME_INTERRUPTED;
+		status = CLI_INTERRUPTED;
 	if (status)
-		word = status == HFNVME_INTERRUPTED ? "interrupted" : "FAILED";
+		word = status == CLI_INTERRUPTED ? "interrupted" : "FAILED";
 	if (t->o->json)
 		report_json(t, v, word);
 	else
 		report_text(t, v, word);
-	return hfnvme_flush_stdout() ? HFNVME_FAILED : status;
+	return status;
 }
 
 /* Zero an existing image. */
-static int wipe(const struct hfnvme_options *o, const struct hfnvme_image *image)
+static int wipe(const struct cli_options *o, const struct hfnvme_image *image)
 {
 	if (!o->image || o->create)
-		return HFNVME_OK;
+		return CLI_OK;
 	if (!o->force)
-		return hfnvme_error(
+		return cli_error(
 			"%s: torture destroys what it holds; add --force if that is meant, "
 			"--create SIZE to make another, or leave the image out to use memory",
 			o->image);
 	if (ftruncate(image->fd, 0) || ftruncate(image->fd, (off_t)image->size))
-		return hfnvme_error("%s: cannot be made all zeroes: %s", o->image,
+		return cli_error("%s: cannot be made all zeroes: %s", o->image,
 				    hf_errname(errno));
-	return HFNVME_OK;
+	return CLI_OK;
 }
 
-int hfnvme_torture(const struct hfnvme_options *o)
+int hfnvme_torture(const struct cli_options *o)
 {
 	struct torture t = {
 		.o = o,
@@ -980,7 +980,7 @@ int hfnvme_torture(const struct hfnvme_options *o)
 	int status;
 
 	if (t.commands > MAX_COMMANDS)
-		return hfnvme_error("--commands: %u at most", MAX_COMMANDS);
+		return cli_usage("--commands: %u at most", MAX_COMMANDS);
 	status = hfnvme_image_open(&t.image, o, true);
 	if (status)
 		return status;
@@ -1011,6 +1011,6 @@ int hfnvme_torture(const struct hfnvme_options *o)
 		if (v.commands || hfnvme_interrupted())
 			status = judge(&t, &v, status);
 	}
-	hfnvme_image_close(&t.image);
+	hfnvme_image_close(&t.image, !status || v.commands);
 	return status;
 }

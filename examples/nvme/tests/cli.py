@@ -8,6 +8,7 @@
 Exit status: 0 passed, 1 failed (what failed is printed), 77 a single case cannot run here.
 """
 
+import fcntl
 import json
 import os
 import pathlib
@@ -15,36 +16,19 @@ import random
 import resource
 import shutil
 import signal
+import struct
 import subprocess
 import sys
-import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "cli"))
+import clitest  # noqa: E402
+from clitest import NAMES, Failed, Skipped, case, harmless, same  # noqa: E402
 
 MIB = 1 << 20
-CASES = {}
 
 
-class Failed(Exception):
-    pass
-
-
-class Skipped(Exception):
-    pass
-
-
-def case(f):
-    CASES[f.__name__] = f
-    return f
-
-
-class Tool:
+class Tool(clitest.Tool):
     """hfnvme in a directory of its own."""
-
-    def __init__(self, program, directory):
-        self.program = program
-        self.dir = pathlib.Path(directory)
-
-    def path(self, name):
-        return self.dir / name
 
     def data(self, name, size, seed=1):
         content = random.Random(seed).randbytes(size)
@@ -52,24 +36,8 @@ class Tool:
         return content
 
     def image(self, name, size):
-        with open(self.path(name), "wb") as f:
+        with open(self.dir / os.fsdecode(name), "wb") as f:
             f.truncate(size)
-
-    def run(self, *args, status=0, says=None, stdin=b"", under=(), **options):
-        """Run it; compare the exit status and look for texts in standard error (or output)."""
-        command = [*under, self.program, *[str(a) for a in args]]
-        p = subprocess.run(command, cwd=self.dir, input=stdin, stdout=subprocess.PIPE,
-                           stderr=subprocess.PIPE, timeout=240, **options)
-        self.expect(command, p.returncode, p.stdout, p.stderr, status, says)
-        return p
-
-    def expect(self, command, got, out, err, status, says):
-        text = f"$ {' '.join(command)}\nexit status {got}\n{err.decode(errors='replace')}"
-        if got != status:
-            raise Failed(f"{text}\nwanted exit status {status}")
-        for word in [says] if isinstance(says, str) else says or []:
-            if word not in err.decode() and word not in out.decode(errors="replace"):
-                raise Failed(f"{text}\nwanted: {word}")
 
     def json(self, *args, **options):
         p = self.run(*args, "--json", **options)
@@ -77,11 +45,6 @@ class Tool:
             return json.loads(p.stdout)
         except ValueError as e:
             raise Failed(f"{args}: no JSON ({e}):\n{p.stdout.decode()}") from e
-
-
-def same(a, b, what):
-    if a != b:
-        raise Failed(f"{what}: {a!r} is not {b!r}")
 
 
 # --- arguments -----------------------------------------------------------------------------------
@@ -153,14 +116,40 @@ def sizes_have_suffixes(t):
         same(t.path("out").stat().st_size, n, size)
 
 
+@case
+def numbers(t):
+    """One parser for all: decimal or hexadecimal, and nothing that could be another number."""
+    t.data("d", MIB)
+    content = t.path("d").read_bytes()
+    for option, value in [("--lba", "16"), ("--lba", "0x10"), ("--lba", "0X10"), ("--offset", "8192"),
+                          ("--offset", "0x2000"), ("--offset", "8K")]:
+        for length in (["--blocks", "0xa"], ["--length", "5120"], ["-n", "0x1400"]):
+            t.run("read", "d", "-o", "out", option, value, *length)
+            same(t.path("out").read_bytes() == content[8192:8192 + 5120], True, f"{option} {value} {length}")
+    wrong = ["010", "00", "0x", "0x1g", "1x", "+1", "-1", " 1", "1 ", "", "1e3", "1.5", "0b1", "1_0", "0x010K",
+             "18446744073709551616", "0x10000000000000000", "99999999999999999999999"]
+    for option in ["--lba", "--blocks", "--offset", "--length", "--queues", "--depth", "--io-size", "--seed",
+                   "--timeout", "--block-size"]:
+        for value in wrong:
+            t.run("read", "d", "-o", "out", f"{option}={value}", status=2, says=[f"{option}: '{value}' is not "])
+    for value in wrong:
+        t.run("torture", f"--commands={value}", status=2, says=f"--commands: '{value}' is not ")
+        t.run("bench", f"--size={value}", status=2, says=f"--size: '{value}' is not ")
+        t.run("write", "e", f"--create={value}", status=2, says=f"--create: '{value}' is not ")
+        t.run("write", "d", f"--faults=all={value}", status=2, says=f"the rate '{value}' of 'all' is not ")
+    for value in ["0", "-1", "1e3", ".5", "5.", "0.0001", "01", "nan", "inf", "0x1", "1s", "99999999999999999999"]:
+        t.run("bench", f"--runtime={value}", status=2, says=f"--runtime: '{value}' is not ")
+    for value in ["1KK", "1Ki", "1BB", "K", "16777216T", "1P", "9223372036854775808"]:
+        t.run("read", "d", f"--offset={value}", status=2, says=f"--offset: '{value}' is not a size")
+    t.run("bench", "--runtime", "0.05", "--seed", "0xffffffffffffffff")
+
+
 # --- images --------------------------------------------------------------------------------------
 
 
 @case
 def bad_images(t):
     t.run("read", "no-such", "-o", "out", status=1, says=["no-such: there is no such image", "--create"])
-    t.run("read", "/", "-o", "out", status=1, says="not a regular file")
-    t.run("write", "/", "--pattern", status=1, says="opened for writing")
     for size, says in [(0, "shorter than one block"), (511, "shorter than one block"),
                        (1000, "not a whole number of blocks")]:
         t.image("d", size)
@@ -172,6 +161,65 @@ def bad_images(t):
     t.run("identify", "d", "-b", "4096", status=1, says="--block-size 512")
     if t.path("out").exists():
         raise Failed("a failed read left a file")
+
+
+@case
+def images_that_are_no_files(t):
+    for name, kind in clitest.other_kinds(t):
+        for c in (["identify"], ["read", "-o", "out"], ["verify", "--pattern"], ["write", "--pattern"], ["bench"],
+                  ["write", "--pattern", "--create", "1M"], ["write", "--pattern", "--create", "1M", "--force"],
+                  ["torture", "--force"]):
+            t.run(c[0], name, *c[1:], status=1, says=f"{name}: is a {kind}; an image is a regular file")
+
+
+def lock_of(t, name):
+    """Who has locked it, and how, or None."""
+    with open(t.path(name), "r+b") as f:
+        want = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        kind, _, _, _, pid = struct.unpack("hhqqi4x", fcntl.fcntl(f, fcntl.F_GETLK, want))
+    return None if kind == fcntl.F_UNLCK else (pid, kind == fcntl.F_WRLCK)
+
+
+class User:
+    """A process that uses the image, until the block ends."""
+
+    def __init__(self, t, *args):
+        self.t, self.args, self.writes = t, args, args[0] == "write"
+
+    def __enter__(self):
+        self.process = subprocess.Popen([self.t.program, *self.args], cwd=self.t.dir, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while lock_of(self.t, self.args[1]) != (self.process.pid, self.writes):
+            if self.process.poll() is not None:
+                raise Failed(f"{self.args}: {self.process.stderr.read().decode()}")
+            os.sched_yield()
+        return self.process.pid
+
+    def __exit__(self, kind, *_):
+        if kind:
+            self.process.kill()
+        out, err = self.process.communicate()
+        if not kind:
+            self.t.expect(self.args, self.process.returncode, out, err, 0, None)
+
+
+@case
+def several_users_of_an_image(t):
+    content = t.data("d", MIB)
+    with User(t, "write", "d") as pid:
+        for args in (["write", "d", "--pattern"], ["write", "d", "--pattern", "--create", "2M", "--force"],
+                     ["torture", "d", "--force"], ["bench", "d", "--ops", "write", "--force"], ["bench", "d"],
+                     ["read", "d", "-o", "out"], ["verify", "d", "--pattern"], ["identify", "d"]):
+            t.run(*args, status=1, says=f"d: is in use by process {pid}, which writes it")
+        same(t.path("d").read_bytes() == content, True, "the image is as it was")
+        same(t.path("out").exists(), False, "a file is left")
+    with User(t, "verify", "d") as pid:
+        t.run("identify", "d")
+        t.run("verify", "d", input=content)
+        t.run("write", "d", "--pattern", status=1, says=f"d: is in use by process {pid}, which reads it")
+        os.link(t.path("d"), t.path("another name"))
+        t.run("write", "another name", "--pattern", status=1, says="in use")
+    t.run("write", "d", "--pattern")
 
 
 @case
@@ -257,22 +305,22 @@ def a_partial_block_keeps_its_rest(t):
 def pipes(t):
     t.image("d", 4 * MIB)
     content = t.data("in", 2 * MIB + 5)
-    t.run("write", "d", stdin=content)
+    t.run("write", "d", input=content)
     p = t.run("read", "d", "--length", len(content))
     same(p.stdout == content, True, "what came through a pipe")
-    t.run("verify", "d", stdin=content)
-    t.run("verify", "d", stdin=content[:-1] + b"?", status=1, says="block 4096 is the first that differs")
+    t.run("verify", "d", input=content)
+    t.run("verify", "d", input=content[:-1] + b"?", status=1, says="block 4096 is the first that differs")
 
 
 @case
 def pipe_longer_than_the_device(t):
     t.image("d", MIB)
     content = random.Random(3).randbytes(MIB + 1)
-    j = t.json("write", "d", stdin=content, status=1, says="standard input: has more than the 1 MiB")
+    j = t.json("write", "d", input=content, status=1, says="standard input: has more than the 1 MiB")
     same(j["bytes"], MIB, "what was written")
     same(t.path("d").read_bytes() == content[:MIB], True, "what fitted is there")
-    t.run("verify", "d", stdin=content, status=1, says="has more")
-    t.run("verify", "d", stdin=content[:MIB])
+    t.run("verify", "d", input=content, status=1, says="has more")
+    t.run("verify", "d", input=content[:MIB])
 
 
 @case
@@ -326,6 +374,108 @@ def bad_files(t):
     same(t.path("d").stat().st_size, MIB, "the image")
     t.run("read", "d", "-o", "no/such", status=1, says="no/such: No such file")
     t.run("read", "d", "-o", "/dev/full", status=1, says=["/dev/full: No space left", "read 0 bytes"])
+
+
+# --- streams and names ---------------------------------------------------------------------------
+
+
+def pattern(t):
+    t.run("write", "pattern", "--create", "1M", "--pattern", "--seed", "3")
+    return t.path("pattern").read_bytes()
+
+
+@case
+def streams_that_are_closed(t):
+    """None of them becomes a file that is opened; what could not be said is a failure."""
+    want = pattern(t)
+    for closed, options in clitest.closed_streams():
+        status = 1 if 1 in closed else 0
+        for json_too in ([], ["--json"]):
+            t.image("d", MIB)
+            t.run("write", "d", "--pattern", "--seed", "3", *json_too, status=status, **options)
+            same(t.path("d").read_bytes() == want, True, f"the image, with {closed} closed")
+            t.run("read", "d", "-o", "out", *json_too, status=status, **options)
+            same(t.path("out").read_bytes() == want, True, f"the data, with {closed} closed")
+            for c in (["verify", "d", "--pattern", "--seed", "3"], ["identify", "d"],
+                      ["bench", "d", "--commands", "64"], ["torture", "e", "--create", "64K", "--commands", "100"]):
+                t.run(*c, *json_too, status=status, **options)
+            same(t.path("d").read_bytes() == want, True, f"the image, with {closed} closed")
+            same(t.path("e").stat().st_size, 65536, f"the size of an image, with {closed} closed")
+            t.path("e").unlink()
+        t.run("write", "d", "--pattern", "-i", "x", status=2, **options)
+        t.run("read", "none", status=1, **options)
+        t.run("--help", status=status, **options)
+        if 0 in closed:
+            t.run("write", "d", status=1, says=[] if 2 in closed else "standard input: Bad file descriptor", **options)
+        if 1 in closed:
+            t.run("read", "d", status=1, says=[] if 2 in closed else "standard output: Bad file descriptor", **options)
+        same(t.path("d").read_bytes() == want, True, f"the image, with {closed} closed")
+
+
+@case
+def streams_that_cannot_be_written(t):
+    want = pattern(t)
+    t.image("d", MIB)
+    for stream, why in clitest.unwritable():
+        for c in (["write", "d", "--pattern", "--seed", "3"], ["read", "d", "-o", "out"], ["identify", "d"],
+                  ["verify", "d", "--pattern", "--seed", "3"], ["bench", "d", "--commands", "64"],
+                  ["torture", "--commands", "100", "--size", "64K"], ["--version"], ["--help"], ["write", "--help"]):
+            for json_too in ([], ["--json"]) if len(c) > 1 and c[1] != "--help" else [[]]:
+                t.run(*c, *json_too, status=1, says=f"standard output: {why}", stdout=stream)
+        same(t.path("d").read_bytes() == want, True, "the image")
+        same(t.path("out").read_bytes() == want, True, "the data")
+        t.run("read", "d", status=1, says=f"standard output: {why}", stdout=stream)
+        # The report, where the data is on standard output.
+        same(t.run("read", "d", status=1, stderr=stream).stdout == want, True, "the data")
+        t.run("read", "none", status=1, stderr=stream)
+
+
+@case
+def streams_that_are_the_image(t):
+    want = pattern(t)
+    for c in (["write", "pattern", "--pattern"], ["identify", "pattern"], ["read", "pattern", "-o", "out"], ["read", "pattern"],
+              ["verify", "pattern", "--pattern", "--seed", "3"]):
+        with open(t.path("pattern"), "ab") as f:
+            t.run(*c, status=1, says="pattern: is standard output, too", stdout=f)
+            t.run(*c, status=1, stderr=f)
+    # Only the messages that say so are behind it.
+    data = t.path("pattern").read_bytes()
+    same((data[:MIB] == want, set(data[MIB:].splitlines())), (True, {b"hfnvme: pattern: is standard error, too"}), "the image")
+
+
+@case
+def names_of_any_bytes(t):
+    for name in NAMES:
+        text = name.decode(errors="surrogateescape")
+        lost = "".join("\ufffd" if "\udc80" <= c <= "\udcff" else c for c in text)
+        p = t.run("write", name, "--create", "64K", "--pattern", "--json")
+        same(json.loads(p.stdout.decode())["image"], lost, "the name of the image")
+        harmless(p.stdout, "JSON")
+        for c in (["write", name, "--pattern"], ["identify", name], ["verify", name, "--pattern"], ["read", name, "-o", "out"],
+                  ["torture", name, "--force", "--commands", "10"], ["bench", name, "-c", "1"]):
+            p = t.run(*c)
+            harmless(p.stdout + p.stderr, c)
+        for c, status in ((["write", name, "--create", "64K"], 1), (["identify", name, name], 2), (["read", b"none" + name], 1),
+                          (["write", name, "-i", b"none" + name], 1), ([name], 2), (["read", name, b"--lba=" + name], 2),
+                          (["read", name, b"--" + name], 2), (["bench", b"--faults=" + name], 2), (["read", name, b"-" + name], 2)):
+            p = t.run(*c, status=status)
+            harmless(p.stderr, c)
+            if c != [name] and len(p.stderr.splitlines()) != status:
+                raise Failed(f"{c}: not one line: {p.stderr!r}")
+    # What can be printed is.
+    t.run("read", "ü ☃ 😀", "-o", "ü ☃ 😀", status=1, says="ü ☃ 😀: is the image itself")
+
+
+@case
+def names_of_devices(t):
+    """What the controller says of itself has control characters."""
+    t.image("d", MIB)
+    for seed in range(30):
+        p = t.run("identify", "d", "--faults", "invalid-identify=1000000", "--seed", seed, "--json", status=None)
+        q = t.run("identify", "d", "--faults", "invalid-identify=1000000", "--seed", seed, status=None)
+        harmless(p.stdout + p.stderr + q.stdout + q.stderr, f"seed {seed}")
+        if not p.returncode:
+            json.loads(p.stdout.decode())
 
 
 # --- failures under way --------------------------------------------------------------------------
@@ -431,6 +581,56 @@ def interrupted_write(t):
 
 
 @case
+def interrupted_at_the_start(t):
+    """Nothing is done, and nothing is left."""
+    content = t.data("d", MIB)
+    t.path("old").write_bytes(b"old")
+    for c in (["identify", "d"], ["read", "d", "-o", "out"], ["read", "d", "-o", "old"], ["read", "d"], ["write", "d", "--pattern"],
+              ["write", "e", "--create", "1M", "--pattern"], ["verify", "d", "--pattern"], ["verify", "d"],
+              ["bench"], ["bench", "d"], ["bench", "--ops", "submit-complete"], ["torture"],
+              ["torture", "e", "--create", "1M"], ["write", "d", "--pattern", "--faults", "all=70000"]):
+        for json_too in ([], ["--json"]) if c != ["read", "d"] else [[]]:
+            t.run(*c, *json_too, status=130, preexec_fn=clitest.interrupted_at_once)
+    same(sorted(os.listdir(t.dir)), ["d", "old"], "files")
+    same((t.path("d").read_bytes() == content, t.path("old").read_bytes()), (True, b"old"), "content")
+
+
+@case
+def interrupted_while_nobody_is_at_a_fifo(t):
+    t.data("d", MIB)
+    os.mkfifo(t.path("fifo"))
+    interrupt(t, ["read", "d", "-o", "fifo"], when=lambda: lock_of(t, "d"))
+    interrupt(t, ["verify", "d", "-i", "fifo"], when=lambda: lock_of(t, "d"))
+    interrupt(t, ["write", "e", "--create", "1M", "-i", "fifo"], when=lambda: t.path("e").exists() and lock_of(t, "e"))
+    same(sorted(os.listdir(t.dir)), ["d", "fifo"], "files")
+
+
+@case
+def fifos(t):
+    content = t.data("d", MIB)
+    os.mkfifo(t.path("fifo"))
+    with subprocess.Popen([t.program, "read", "d", "-o", "fifo"], cwd=t.dir, stdout=subprocess.DEVNULL) as p:
+        same(t.path("fifo").read_bytes() == content, True, "what came through")
+    same(p.returncode, 0, "read")
+    with subprocess.Popen([t.program, "write", "e", "--create", "1M", "-i", "fifo"], cwd=t.dir, stdout=subprocess.DEVNULL) as p:
+        t.path("fifo").write_bytes(content)
+    same((p.returncode, t.path("e").read_bytes() == content), (0, True), "write")
+
+
+@case
+def failures_leave_nothing(t):
+    t.data("d", MIB)
+    t.path("old").write_bytes(b"old")
+    for c in (["write", "e", "--create", "1M", "-i", "none"], ["write", "e", "--create", "1M", "-i", "."],
+              ["read", "d", "-o", "out", "--lba", "5000"], ["read", "d", "-o", "old", "--lba", "5000"]):
+        t.run(*c, status=1)
+    same(sorted(os.listdir(t.dir)), ["d", "old"], "files")
+    same(t.path("old").read_bytes(), b"old", "content")
+    t.run("write", "old", "--create", "1M", "--force", "-i", "none", status=1)
+    same(t.path("old").exists(), True, "an image that existed")
+
+
+@case
 def interrupted_torture_and_bench(t):
     out, err = interrupt(t, ["torture", "--json", "--commands", "900000000"])
     j = json.loads(out)
@@ -447,6 +647,8 @@ def bench(t):
     for ops in ["read", "write", "randread", "randwrite", "submit-complete"]:
         j = t.json("bench", "--ops", ops, "--commands", "2048")
         same((j["commands"], j["failed"], j["ops"]), (2048, 0, ops), "bench")
+        for n, depth in (1, 7), (33, 32), (1000, 7), (1000, 32):
+            same(t.json("bench", "--ops", ops, "-c", n, "-d", depth)["commands"], n, f"commands of {ops}, {depth} deep")
     t.image("d", MIB)
     t.run("bench", "d", "--commands", "100", says="100 commands")
     t.run("bench", "d", "--ops", "write", "--commands", "100", status=1, says="--force")
@@ -494,27 +696,4 @@ def faults_repeat(t):
         raise Failed(f"faults of the same seed: {a}, {b}")
 
 
-def main():
-    if sys.argv[1:] == ["--list"]:
-        print("\n".join(CASES))
-        return 0
-    if len(sys.argv) < 2 or set(sys.argv[2:]) - set(CASES):
-        print(__doc__, file=sys.stderr)
-        return 2
-    program, names = os.path.abspath(sys.argv[1]), sys.argv[2:] or list(CASES)
-    failed, skipped = 0, 0
-    for name in names:
-        with tempfile.TemporaryDirectory(prefix="hfnvme-") as directory:
-            try:
-                CASES[name](Tool(program, directory))
-            except Skipped as e:
-                print(f"{name}: skipped: {e}")
-                skipped += 1
-            except (Failed, subprocess.TimeoutExpired) as e:
-                print(f"{name}: FAILED\n{e}\n")
-                failed += 1
-    print(f"{len(names) - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 77 if skipped == len(names) else 0
-
-
-sys.exit(main())
+sys.exit(clitest.main(__doc__, Tool))

@@ -114,6 +114,11 @@ def compare(told, found):
             if told.get(name) != found.get(name)]
 
 
+def hfbinder_sources():
+    """hfbinder, without its server"""
+    return sorted((HERE.parents[1] / "hfbinder").glob("*.c")) + sorted((HERE.parents[2] / "cli").glob("*.c"))
+
+
 def group_clients(kernel):
     """clients that others wrote, on hf_binder.ko and on the kernel's own driver"""
     modules, _ = build(kernel, "release", "examples/binder/kernel")
@@ -126,7 +131,7 @@ def group_clients(kernel):
     with tempfile.TemporaryDirectory(prefix="clients-", dir=kernel.tree) as folder:
         files["hfbinder"] = f"{folder}/hfbinder"
         command(["cc", "-std=gnu11", "-O1", "-static", "-pthread", "-o", files["hfbinder"],
-                 *sorted((HERE.parents[1] / "hfbinder").glob("*.c"))])
+                 *hfbinder_sources()])
         # binderLibTest gives up after seconds.  Where instructions are the clock, a busy machine does not make it do so.
         for clients, processors in (("clients", FAST), ("binderLibTest", COUNTING)):
             runs = []
@@ -147,7 +152,7 @@ def torture(kernel, checks, options, words, driver="hf_binder"):
     with tempfile.TemporaryDirectory(prefix="binder-", dir=kernel.tree) as folder:
         user = f"{folder}/hfbinder"
         command(["cc", "-std=gnu11", "-O1", "-Wall", "-Wextra", "-pthread", "-o", user,
-                 *sorted((HERE.parent.parent / "hfbinder").glob("*.c"))])
+                 *hfbinder_sources()])
         files = {f"{m}.ko": modules[m] for m in ("holdfast", "hf_binder")}
         files |= kernel.modules("binder_linux", folders=("drivers/android",))
         if f"{driver}.ko" not in files:
