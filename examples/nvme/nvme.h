@@ -94,6 +94,7 @@ struct nvme_config {
 /* ---- Requests ---- */
 
 #define NVME_NO_STATUS		0xffffu	/* the device did not complete the command */
+#define NVME_TRY_ONCE		0xffu	/* for req->tries */
 
 /* A DMA segment.  The caller maps and unmaps it. */
 struct nvme_segment {
@@ -138,9 +139,14 @@ struct nvme_request {
 	struct nvme_segment_cslice data;	/* unchanged until done */
 	const struct nvme_namespace *ns;
 
+	/*
+	 * How often it was submitted again.  NVME_TRY_ONCE, set by the caller before each nvme_submit(): neither an
+	 * error nor a reset is followed by another attempt, as of a command whose effect the core does not know.
+	 */
+	u8 tries;
+
 	/* Private to the core. */
 	u16 queue;
-	u8 tries;
 	struct hf_link link;
 };
 

@@ -157,6 +157,7 @@ static int prepare(struct request *rq, const struct nvme_namespace *ns)
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		cmd->req.ns = ns;
+		cmd->req.tries = NVME_TRY_ONCE;
 		cmd->req.sqe = cmd->user->sqe;
 		cmd->req.data = cmd->user->data;
 		return 0;
@@ -194,6 +195,7 @@ static struct request *give_back(struct nvme_request_own given)
 	struct request *rq = blk_mq_rq_from_pdu(container_of(hf_leak(req), struct hf_nvme_command,
 							     req));
 
+	((struct hf_nvme_command *)blk_mq_rq_to_pdu(rq))->req.tries = 0;
 	unmap(rq);
 	return rq;
 }

@@ -242,6 +242,41 @@ HF_TEST(nvme_recovery, errors_that_may_pass)
 	}
 }
 
+/* A command that is to be tried once fails for an error that may pass, and for a reset. */
+HF_TEST(nvme_recovery, tried_once)
+{
+	for (int reset = 0; reset < 2; reset++) {
+		struct nvme_segment data[1];
+		struct tally tally = { .done = 0 };
+		struct rig rig = { .iommu = NULL };
+
+		rig_init(&rig);
+		HF_EXPECT_EQ(rig_start(&rig), 0);
+		HF_ASSERT(rig.ctrl);
+		data[0] = rig_segment(&rig, 0, 512);
+		nvme_model_hold(rig.model, reset);
+		if (!reset)
+			nvme_model_fail(rig.model, NVME_SC_INTERNAL, 1);
+		{
+			hf_let(nvme_request, req, rig_request(&tally));
+
+			HF_EXPECT_EQ(nvme_prep_write(hf_mut(req), rig.ns, 3, 1, rig_data(data), 0), 0);
+			hf_mut(req)->tries = NVME_TRY_ONCE;
+			HF_EXPECT_EQ(rig_submit(&rig, 1, &req), 0);
+		}
+		if (reset) {
+			HF_EXPECT(rig_holds(&rig, 1));
+			HF_EXPECT_EQ(nvme_reset(rig.ctrl), 0);
+			nvme_model_hold(rig.model, false);
+		}
+		HF_EXPECT(rig_wait(&rig, &tally, 1));
+		HF_EXPECT_EQ(tally.err, -EIO);
+		HF_EXPECT_EQ(rig_stats(&rig).retried, 0);
+		HF_EXPECT_EQ(rig_stats(&rig).requeued, 0);
+		rig_stop(&rig);
+	}
+}
+
 /* CSTS.CFS */
 HF_TEST(nvme_recovery, fatal_error)
 {
