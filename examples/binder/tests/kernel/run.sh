@@ -18,6 +18,44 @@ if [ -e /binder_linux.ko ]; then
 	must eval "/binder_user /dev/binder binder_linux >/dev/kmsg"
 fi
 must eval "/binder_user /dev/hf-binder hf_binder >/dev/kmsg"
+# Of the driver's allocations each n-th fails, of slabs, and of pages for what processes map; n differs from exchange to
+# exchange.  The kernel reports what the driver does not survive, and kmemleak what it leaves behind.
+faults() { # PROBABILITY [INTERVAL]
+	for what in failslab fail_page_alloc; do
+		echo "${2:-1}" >/sys/kernel/debug/$what/interval
+		echo "$1" >/sys/kernel/debug/$what/probability
+	done
+}
+goes_wrong() { # PART PARTS: how many exchanges
+	said=$(/binder_user /dev/hf-binder --without-memory "$@")
+	ktap "    # $said"
+	wrong=${said%% *}
+}
+allocations_fail() {
+	text=$(cat /sys/module/hf_binder/sections/.text)
+	for what in failslab fail_page_alloc; do
+		attributes=/sys/kernel/debug/$what
+		echo N >$attributes/ignore-gfp-wait
+		echo 0 >$attributes/verbose
+		echo 32 >$attributes/stacktrace-depth
+		echo "$text" >$attributes/require-start
+		printf '0x%x\n' $((text + $(cat /sys/module/hf_binder/coresize))) >$attributes/require-end
+		echo -1 >$attributes/times
+	done
+	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
+	trap "faults 0" EXIT
+	goes_wrong 0 20
+	[ "$wrong" = 0 ]
+	part=0
+	# Odd numbers: kmemleak allocates, too, after each allocation.
+	for n in 3 5 9 15 23; do
+		faults 100 $n
+		goes_wrong $part 5
+		[ "$wrong" -gt 0 ]
+		part=$((part + 1))
+	done
+}
+[ ! -e /proc/self/fail-nth ] || run_tests hf_binder_without_memory allocations_fail
 # The same while memory is short all the time; bit 2 keeps drop_caches silent.
 while :; do echo 6 >/proc/sys/vm/drop_caches; done &
 short=$!
