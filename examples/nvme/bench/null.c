@@ -53,6 +53,10 @@ static u16 null_identify(struct null_controller *c, const struct nvme_sqe *s)
 	if (!page)
 		return NVME_SC_DATA_TRANSFER | NVME_STATUS_DNR;
 	memset(page, 0, NVME_IDENTIFY_SIZE);
+	if (c->answer) {
+		c->answer(c->answer_arg, s, page, NULL);
+		return 0;
+	}
 	switch (NVME_FIELD(le32(s->cdw10), NVME_IDENTIFY_CNS)) {
 	case NVME_CNS_CONTROLLER:
 		null_describe(page);
@@ -103,6 +107,8 @@ static u16 null_admin(struct null_controller *c, const struct nvme_sqe *s, u32 *
 	case NVME_ADMIN_SET_FEATURES:
 		*result = NVME_PUT(NVME_FEAT_NSQ, NULL_QUEUES - 1) |
 			  NVME_PUT(NVME_FEAT_NCQ, NULL_QUEUES - 1);
+		if (c->answer)
+			c->answer(c->answer_arg, s, NULL, result);
 		return 0;
 	case NVME_ADMIN_DELETE_CQ:
 	case NVME_ADMIN_DELETE_SQ:

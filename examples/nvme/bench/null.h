@@ -4,7 +4,7 @@
  *
  * It has no thread, and its registers are memory.  null_run() processes them: for each new command
  * it reads the identifier and writes a completion entry, and transfers no data.  It does not check
- * the driver, so it is only for benchmarks.
+ * the driver, so it is for benchmarks, and for tests that start the driver very often.
  *
  * It also runs in the kernel.  user.c and kernel.c have what differs.
  */
@@ -30,6 +30,9 @@ struct null_queue {
 struct null_controller {
 	struct hf_device *dev;
 	u32 cc;				/* at the last null_run() */
+	/* NULL, or what a test answers: the page of an Identify, or NULL and dword 0. */
+	void (*answer)(void *arg, const struct nvme_sqe *s, void *page, u32 *result);
+	void *answer_arg;
 	struct null_queue queues[NULL_QUEUES + 1];
 	union {
 		u32 words[NULL_BAR_SIZE / 4];
