@@ -5,7 +5,8 @@
  * A page fault puts a page into the mapping.  Whoever needs a page or takes it back has nothing to do with the memory of
  * the process, its locks and its mappings: the pages are known by their number in the file.
  *
- *	zap_		while a page is unmapped, so that the file stays.  The shrinker only tries to take it
+ *	zap_		while a page is unmapped, so that the file stays, and while a page gets into a slot: the process
+ *			must not see the old one any more.  The shrinker only tries to take it
  *	page lock	from the moment at which a fault finds a page until it is mapped, and while it is taken back: a
  *			page that is taken back is not mapped afterwards.  The shrinker only tries to take it
  *	lock_		the slots
@@ -56,10 +57,13 @@ static int fill(struct hf_area *area, struct hf_kernel_slot *s)
 	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!page)
 		return -ENOMEM;
+	/* The one that was there may be in the mapping still, until the shrinker has unmapped it. */
+	mutex_lock(&area->zap_);
 	spin_lock(&area->lock_);
 	if (!s->page_)
 		swap(s->page_, page);
 	spin_unlock(&area->lock_);
+	mutex_unlock(&area->zap_);
 	/* Another one was faster. */
 	if (page)
 		__free_page(page);

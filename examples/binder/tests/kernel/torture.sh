@@ -12,7 +12,10 @@ else
 	must insmod /holdfast.ko
 	must insmod /hf_binder.ko
 fi
+# Pages of buffers that nobody needs are taken back all the time.
+while :; do echo 6 >/proc/sys/vm/drop_caches; done &
 must eval "/hfbinder torture /dev/hf-binder $torture >/dev/kmsg 2>&1"
+kill $!
 if [ "$driver" != binder_linux ]; then
 	must rmmod hf_binder
 	must rmmod holdfast
