@@ -315,7 +315,8 @@ static u16 io_read(struct nvme_model *m, struct model_cmd *cmd, u64 slba, u32 nl
 	return model_transfer(m, cmd, m->bounce, len, true);
 }
 
-static u16 io_zero(struct nvme_model *m, const struct nvme_model_namespace *ns, u64 slba, u32 nlb, bool deallocate, bool durable)
+static u16 io_zero(struct nvme_model *m, const struct nvme_model_namespace *ns, u64 slba, u32 nlb,
+		   bool deallocate, bool durable)
 {
 	if (!medium_zero(m, place_of(ns, slba), (u64)nlb << model_block_shift(ns), deallocate))
 		return NVME_SC_WRITE_FAULT;
