@@ -26,11 +26,17 @@
 const char *const stress_count_names[STRESS_COUNT] = { STRESS_COUNTS(TEXT) };
 const char *const stress_wrong_names[STRESS_WRONG] = { STRESS_WRONGS(TEXT) };
 
-#define DEATH_COOKIE	0xdea00u
-#define FREEZE_COOKIE	0xf2000u
 #define MAGIC		0x57e55u
 #define NOWHERE		((void *)16)
 #define SEEN		1u
+
+/* What is written of a watch, and the first of their cookies. */
+static const struct { const char *name; uint32_t ask, clear, know, cookie; } kinds[STRESS_KINDS] = {
+	[STRESS_DEATH] = {
+		"of a death", BC_REQUEST_DEATH_NOTIFICATION, BC_CLEAR_DEATH_NOTIFICATION, BC_DEAD_BINDER_DONE, 0xdea00,
+	},
+	[STRESS_FREEZE] = { "of a freeze", ASK_FREEZE, CLEAR_FREEZE, KNOW_FREEZE, 0xf2000 },
+};
 
 /* How the data of a transaction begins. */
 struct message {
@@ -88,12 +94,59 @@ static bool is_dead(const struct stress_world *w, uint32_t life)
 	return life && __atomic_load_n(&w->dead[life % STRESS_LIVES], __ATOMIC_ACQUIRE);
 }
 
+static uint32_t place_of(const struct stress_world *w, uint32_t life)
+{
+	return w->place[life % STRESS_LIVES];
+}
+
+/* So often the process was frozen or thawed, or will be at once. */
+static uint32_t changes_of(const struct stress_world *w, uint32_t life)
+{
+	return __atomic_load_n(&w->changes[place_of(w, life)], __ATOMIC_RELAXED);
+}
+
+static enum stress_state state_of(const struct stress_world *w, uint32_t place)
+{
+	return __atomic_load_n(&w->frozen[place], __ATOMIC_ACQUIRE);
+}
+
+static void set_state(struct stress_world *w, uint32_t place, enum stress_state state)
+{
+	__atomic_store_n(&w->frozen[place], (uint8_t)state, __ATOMIC_RELEASE);
+}
+
 static bool is_stopped(const struct stress_world *w)
 {
 	return __atomic_load_n(&w->stopped, __ATOMIC_ACQUIRE);
 }
 
+/* Freeze the process in a place, or thaw it. */
+static void freeze(struct stress_thread *t, uint32_t place, bool freezes, uint32_t timeout_ms)
+{
+	struct stress_world *const w = t->process->world;
+	struct binder_freeze_info info = {
+		.pid = __atomic_load_n(&w->pids[place], __ATOMIC_RELAXED), .enable = freezes, .timeout_ms = timeout_ms,
+	};
+	int err;
+
+	__atomic_fetch_add(&w->changes[place], 1, __ATOMIC_RELAXED);
+	err = stress_ioctl(t, BINDER_FREEZE, &info);
+	/* One that fails may have thawed it, without a word. */
+	if (!w->exact || (err == EAGAIN && state_of(w, place) == STRESS_IS_FROZEN))
+		set_state(w, place, STRESS_IS_UNKNOWN);
+	else if (!err)
+		set_state(w, place, freezes ? STRESS_IS_FROZEN : STRESS_IS_THAWED);
+}
+
 /* ---- Handles ---- */
+
+/* That of a cookie; NULL if none was asked for with it. */
+static struct stress_watch *watch_of(struct stress_process *p, enum stress_kind kind, uint64_t cookie)
+{
+	const uint64_t i = cookie - kinds[kind].cookie;
+
+	return i < STRESS_WATCHES && p->watches[kind][i].used ? &p->watches[kind][i] : NULL;
+}
 
 static struct stress_handle *find_handle(struct stress_process *p, uint32_t number)
 {
@@ -129,19 +182,24 @@ static bool is_strong(const struct stress_handle *h)
 	return h->strong > 0 || h->held_strong > 0;
 }
 
-/*
- * The reference may be gone.  It is not if something that is on its way here refers to it: then it still has the death
- * that it was asked for.
- */
+/* It may be gone, or another one; so may its watches. */
+static void doubt(struct stress_process *p, struct stress_handle *h)
+{
+	h->unsure = true;
+	for (enum stress_kind k = 0; k < STRESS_KINDS; k++) {
+		if (h->watch[k])
+			p->watches[k][h->watch[k] - 1].forgotten = true;
+		h->watch[k] = 0;
+	}
+}
+
+/* It is not gone if something that is on its way here refers to it: then it still has its watches. */
 static void forget_uncounted(struct stress_process *p, struct stress_handle *h)
 {
 	if (is_counted(h))
 		return;
-	if (h->death) {
-		p->deaths[h->death - 1].forgotten = true;
-		h->unsure = true;
-		h->death = 0;
-	}
+	if (h->watch[STRESS_DEATH] || h->watch[STRESS_FREEZE])
+		doubt(p, h);
 	if (!h->unsure)
 		h->used = false;
 }
@@ -180,13 +238,14 @@ static void put64(struct stress_thread *t, uint64_t value)
 	put(t, &value, sizeof(value));
 }
 
-/* What it means, once the driver has read as far as here. */
-static void means(struct stress_thread *t, enum effect kind, uint32_t number, uint32_t serial)
+/* A command, what is known of it when the driver has read it. */
+static void put_command(struct stress_thread *t, uint32_t command, uint32_t number, uint32_t index)
 {
-	t->effect[t->effects].end = t->size;
-	t->effect[t->effects].kind = kind;
+	t->effect[t->effects].at = t->size;
+	t->effect[t->effects].command = command;
 	t->effect[t->effects].number = number;
-	t->effect[t->effects++].serial = serial;
+	t->effect[t->effects++].index = index;
+	put32(t, command);
 }
 
 static bool has_room(const struct stress_thread *t)
@@ -194,35 +253,37 @@ static bool has_room(const struct stress_thread *t)
 	return t->size + 128 < sizeof(t->commands) && t->effects < sizeof(t->effect) / sizeof(t->effect[0]);
 }
 
-static void put_count(struct stress_thread *t, uint32_t command, enum effect kind, uint32_t number)
+static void put_count(struct stress_thread *t, uint32_t command, uint32_t number)
 {
-	put32(t, command);
+	put_command(t, command, number, 0);
 	put32(t, number);
-	means(t, kind, number, 0);
 }
 
-static void put_handle_cookie(struct stress_thread *t, uint32_t command, uint32_t number, uint64_t cookie)
+static void put_watch(struct stress_thread *t, enum stress_kind kind, bool asks, uint32_t number, uint32_t index)
 {
-	put32(t, command);
+	put_command(t, asks ? kinds[kind].ask : kinds[kind].clear, number, index);
 	put32(t, number);
-	put64(t, cookie);
+	put64(t, kinds[kind].cookie + index);
 }
 
 static void put_free(struct stress_thread *t, uint32_t index)
 {
-	put32(t, BC_FREE_BUFFER);
+	put_command(t, BC_FREE_BUFFER, 0, index);
 	put64(t, t->process->buffers[index].address);
-	means(t, EFFECT_FREE, index, 0);
 }
 
 static void put_acks(struct stress_thread *t)
 {
 	for (unsigned int i = 0; i < t->acks && has_room(t); i++) {
-		put32(t, t->ack[i].command);
+		const uint32_t command = t->ack[i].command;
+		struct stress_watch *const d = watch_of(t->process, STRESS_FREEZE, t->ack[i].value[0]);
+
+		put_command(t, command, 0, 0);
 		put64(t, t->ack[i].value[0]);
-		if (t->ack[i].command == BC_INCREFS_DONE || t->ack[i].command == BC_ACQUIRE_DONE)
+		if (command == BC_INCREFS_DONE || command == BC_ACQUIRE_DONE)
 			put64(t, t->ack[i].value[1]);
-		means(t, EFFECT_ACK, 0, 0);
+		else if (command == KNOW_FREEZE && d)
+			d->told = false;
 	}
 }
 
@@ -365,12 +426,12 @@ static void spoil(struct stress_thread *t, struct draft *m)
 }
 
 /* False as add_object(). */
-static bool put_transaction(struct stress_thread *t, enum effect kind, uint32_t handle, uint32_t serial)
+static bool put_transaction(struct stress_thread *t, enum stress_sent kind, uint32_t handle, uint32_t serial)
 {
 	struct stress_process *const p = t->process;
 	struct draft m = { .data = room(t, 512), .offsets = room(t, 128) };
-	const bool sg = one_in(t, 3), one_way = kind == EFFECT_ONEWAY;
-	const uint32_t command = kind == EFFECT_REPLY ? (sg ? BC_REPLY_SG : BC_REPLY) :
+	const bool sg = one_in(t, 3), one_way = kind == STRESS_ONEWAY_CALL;
+	const uint32_t command = kind == STRESS_REPLY ? (sg ? BC_REPLY_SG : BC_REPLY) :
 							(sg ? BC_TRANSACTION_SG : BC_TRANSACTION);
 	struct binder_transaction_data *const d = &m.d.transaction_data;
 	size_t rest = choose(t->choices, 64);
@@ -397,9 +458,8 @@ static bool put_transaction(struct stress_thread *t, enum effect kind, uint32_t 
 	d->data.ptr.offsets = (uintptr_t)m.offsets;
 	if (hostile(t, 8))
 		spoil(t, &m);
-	put32(t, command);
+	put_command(t, command, kind, serial);
 	put(t, &m.d, sg ? sizeof(m.d) : sizeof(*d));
-	means(t, kind, handle, serial);
 	return free;
 }
 
@@ -428,60 +488,58 @@ static bool put_some_transaction(struct stress_thread *t)
 	struct stress_world *const w = p->world;
 	const struct stress_handle *const h = one_in(t, 4) ? NULL : some_handle(t, true);
 	const uint32_t handle = hostile(t, 32) ? choose(t->choices, 60) : h ? h->number : 0;
-	bool free;
 
 	if (hostile(t, 64)) {
 		t->untidy = true;
 		/* An answer to whatever the driver knows of. */
 		if (one_in(t, 2) || !t->calls)
-			return put_transaction(t, EFFECT_REPLY, 0, 0);
-		return put_transaction(t, EFFECT_CALL, handle, new_serial(w));
+			return put_transaction(t, STRESS_REPLY, 0, 0);
+		return put_transaction(t, STRESS_CALL, handle, new_serial(w));
 	}
 	if (t->sent > 4 || t->untidy)
 		return true;
-	if (may_answer(t) && one_in(t, 2)) {
-		free = put_transaction(t, EFFECT_REPLY, 0, t->stack[t->depth - 1].serial);
-		/* It may call at once, too; but what is behind it is not known until it is done. */
-		return free;
-	}
-	if (stress_awaits_answer(t) || is_stopped(w))
-		return true;
-	if (!handle && p->manages)
+	/* What is behind an answer is not known until it is done. */
+	if (may_answer(t) && one_in(t, 2))
+		return put_transaction(t, STRESS_REPLY, 0, t->stack[t->depth - 1].serial);
+	if (stress_awaits_answer(t) || is_stopped(w) || (!handle && p->manages))
 		return true;
 	if (one_in(t, 8))
-		return put_transaction(t, EFFECT_ONEWAY, handle, new_serial(w));
-	return !t->calls || t->depth >= STRESS_STACK / 2 || put_transaction(t, EFFECT_CALL, handle, new_serial(w));
+		return put_transaction(t, STRESS_ONEWAY_CALL, handle, new_serial(w));
+	return !t->calls || t->depth >= STRESS_STACK / 2 || put_transaction(t, STRESS_CALL, handle, new_serial(w));
 }
 
 static void put_ask(struct stress_thread *t)
 {
 	struct stress_process *const p = t->process;
-	const struct stress_handle *const h = some_handle(t, false);
-	const uint32_t number = hostile(t, 16) || !h ? choose(t->choices, 20) : h->number;
+	const enum stress_kind kind = choose(t->choices, STRESS_KINDS);
+	const struct stress_handle *const some = some_handle(t, false);
+	const uint32_t number = hostile(t, 16) || !some ? choose(t->choices, 20) : some->number;
+	const struct stress_handle *const h = find_handle(p, number);
 	uint32_t i;
 
-	for (i = 0; i < STRESS_DEATHS && p->deaths[i].used; i++)
+	for (i = 0; i < STRESS_WATCHES && p->watches[kind][i].used; i++)
 		;
-	if (i == STRESS_DEATHS)
+	if (i == STRESS_WATCHES)
 		return;
-	put_handle_cookie(t, BC_REQUEST_DEATH_NOTIFICATION, number, DEATH_COOKIE + i);
-	/* Not twice, before it is known. */
-	p->deaths[i] = (struct stress_death){ .used = true, .forgotten = true };
-	means(t, EFFECT_ASK, number, i);
+	put_watch(t, kind, true, number, i);
+	/* It is not asked for twice, before it is known. */
+	p->watches[kind][i] = (struct stress_watch){
+		.used = true, .forgotten = true, .changes = h ? changes_of(p->world, h->life) : 0,
+	};
 }
 
 static void put_clear(struct stress_thread *t)
 {
 	struct stress_process *const p = t->process;
+	const enum stress_kind kind = choose(t->choices, STRESS_KINDS);
 	const uint32_t from = choose(t->choices, STRESS_HANDLES);
 
 	for (uint32_t i = 0; i < STRESS_HANDLES; i++) {
 		const struct stress_handle *const h = &p->handles[(from + i) % STRESS_HANDLES];
 
-		if (!h->used || !h->death)
+		if (!h->used || !h->watch[kind])
 			continue;
-		put_handle_cookie(t, BC_CLEAR_DEATH_NOTIFICATION, h->number, DEATH_COOKIE + h->death - 1);
-		means(t, EFFECT_CLEAR, h->number, h->death - 1);
+		put_watch(t, kind, false, h->number, h->watch[kind] - 1);
 		return;
 	}
 }
@@ -514,11 +572,13 @@ static void put_nonsense(struct stress_thread *t)
 		t->process->unsure_nodes = true;
 		break;
 	case 3:
-		put32(t, BC_DEAD_BINDER_DONE);
+		put32(t, kinds[any % 2].know);
 		put64(t, any);
 		break;
 	case 4:
-		put_handle_cookie(t, BC_CLEAR_DEATH_NOTIFICATION, any % 20, any);
+		put32(t, kinds[any % 2].clear);
+		put32(t, any % 20);
+		put64(t, any);
 		break;
 	default:
 		put32(t, any % 2 ? BC_ATTEMPT_ACQUIRE : BC_ACQUIRE_RESULT);
@@ -526,13 +586,35 @@ static void put_nonsense(struct stress_thread *t)
 	}
 }
 
+static bool counts_up(uint32_t command)
+{
+	return command == BC_ACQUIRE || command == BC_INCREFS;
+}
+
+static bool counts_strong(uint32_t command)
+{
+	return command == BC_ACQUIRE || command == BC_RELEASE;
+}
+
+static void put_some_count(struct stress_thread *t, uint32_t command)
+{
+	const bool up = counts_up(command), strong = counts_strong(command);
+	const struct stress_handle *const h = some_handle(t, strong);
+
+	if (hostile(t, 16) || (up && !h))
+		put_count(t, command, choose(t->choices, 20));
+	else if (up || (h && (strong ? h->strong : h->weak) > 0))
+		put_count(t, command, h->number);
+}
+
 static void put_some_command(struct stress_thread *t)
 {
+	static const uint32_t counts[] = { BC_ACQUIRE, BC_INCREFS, BC_RELEASE, BC_DECREFS };
 	struct stress_process *const p = t->process;
-	const struct stress_handle *h;
+	const uint32_t what = choose(t->choices, 14);
 	uint32_t i;
 
-	switch (choose(t->choices, 12)) {
+	switch (what) {
 	case 0:
 	case 1:
 	case 2:
@@ -544,35 +626,21 @@ static void put_some_command(struct stress_thread *t)
 			}
 		return;
 	case 3:
-		h = some_handle(t, true);
-		put_count(t, BC_ACQUIRE, EFFECT_ACQUIRE, !h || hostile(t, 16) ? choose(t->choices, 20) : h->number);
-		return;
 	case 4:
-		h = some_handle(t, false);
-		put_count(t, BC_INCREFS, EFFECT_INCREFS, !h || hostile(t, 16) ? choose(t->choices, 20) : h->number);
-		return;
 	case 5:
-		h = some_handle(t, true);
-		if (hostile(t, 16))
-			put_count(t, BC_RELEASE, EFFECT_RELEASE, choose(t->choices, 20));
-		else if (h && h->strong > 0)
-			put_count(t, BC_RELEASE, EFFECT_RELEASE, h->number);
-		return;
 	case 6:
-		h = some_handle(t, false);
-		if (hostile(t, 16))
-			put_count(t, BC_DECREFS, EFFECT_DECREFS, choose(t->choices, 20));
-		else if (h && h->weak > 0)
-			put_count(t, BC_DECREFS, EFFECT_DECREFS, h->number);
+		put_some_count(t, counts[what - 3]);
 		return;
 	case 7:
 	case 8:
+	case 9:
 		put_ask(t);
 		return;
-	case 9:
+	case 10:
+	case 11:
 		put_clear(t);
 		return;
-	case 10:
+	case 12:
 		put_looper(t);
 		return;
 	default:
@@ -606,57 +674,68 @@ static void freed(struct stress_process *p, uint32_t index)
 	}
 }
 
-static void counted(struct stress_process *p, enum effect kind, uint32_t number)
+static void counted(struct stress_process *p, uint32_t command, uint32_t number)
 {
+	const bool strong = counts_strong(command);
 	struct stress_handle *const h = handle_of(p, number);
+	int32_t *count;
 
 	if (!h)
 		return;
-	switch (kind) {
-	case EFFECT_ACQUIRE:
-		h->unsure |= !is_strong(h);
-		h->strong++;
+	count = strong ? &h->strong : &h->weak;
+	if (counts_up(command)) {
+		if (!(strong ? is_strong(h) : is_counted(h)))
+			doubt(p, h);
+		++*count;
 		return;
-	case EFFECT_INCREFS:
-		h->unsure |= !is_counted(h);
-		h->weak++;
-		return;
-	case EFFECT_RELEASE:
-		h->unsure |= h->strong <= 0;
-		h->strong -= h->strong > 0;
-		break;
-	default:
-		h->unsure |= h->weak <= 0;
-		h->weak -= h->weak > 0;
 	}
+	if (*count <= 0)
+		doubt(p, h);
+	else
+		--*count;
 	forget_uncounted(p, h);
 }
 
-static void asked(struct stress_process *p, uint32_t number, uint32_t index)
+static void asked(struct stress_thread *t, enum stress_kind kind, uint32_t number, uint32_t index)
 {
+	struct stress_process *const p = t->process;
 	struct stress_handle *const h = handle_of(p, number);
 
 	count(p->world, STRESS_ASKED);
 	if (!h)
 		return;
 	if (!is_counted(h) || h->unsure) {
-		h->unsure = true;
-	} else if (!h->death) {
-		p->deaths[index].forgotten = false;
-		p->deaths[index].life = h->life;
-		h->death = index + 1;
+		doubt(p, h);
+	} else if (!h->watch[kind]) {
+		p->watches[kind][index].forgotten = false;
+		p->watches[kind][index].life = h->life;
+		h->watch[kind] = index + 1;
+		t->asked = kind == STRESS_DEATH ? index + 1 : 0;
 	}
 }
 
-static void cleared(struct stress_process *p, uint32_t number, uint32_t index)
+/* Without memory: what it asked for last it is not told. */
+static void not_asked(struct stress_thread *t)
+{
+	struct stress_process *const p = t->process;
+
+	for (size_t i = 0; t->asked && i < STRESS_HANDLES; i++)
+		if (p->handles[i].watch[STRESS_DEATH] == t->asked)
+			p->handles[i].watch[STRESS_DEATH] = 0;
+	if (t->asked)
+		p->watches[STRESS_DEATH][t->asked - 1].forgotten = true;
+	t->asked = 0;
+}
+
+static void cleared(struct stress_process *p, enum stress_kind kind, uint32_t number, uint32_t index)
 {
 	struct stress_handle *const h = find_handle(p, number);
 
 	/* A command before it may have let the handle go. */
-	if (!h || h->death != index + 1)
+	if (!h || h->watch[kind] != index + 1)
 		return;
-	h->death = 0;
-	p->deaths[index].cleared = true;
+	h->watch[kind] = 0;
+	p->watches[kind][index].cleared = true;
 }
 
 static void push(struct stress_thread *t, uint32_t serial, bool own)
@@ -669,9 +748,11 @@ static void push(struct stress_thread *t, uint32_t serial, bool own)
 	t->stack[t->depth++].own = own;
 }
 
-static void sent(struct stress_thread *t, enum effect kind, uint32_t serial)
+static void sent(struct stress_thread *t, enum stress_sent kind, uint32_t serial)
 {
-	struct stress_world *const w = t->process->world;
+	static const enum stress_count counts[] = {
+		[STRESS_CALL] = STRESS_CALLS, [STRESS_ONEWAY_CALL] = STRESS_ONEWAY, [STRESS_REPLY] = STRESS_REPLIES,
+	};
 
 	if (t->sent == STRESS_STACK) {
 		t->untidy = true;
@@ -679,54 +760,97 @@ static void sent(struct stress_thread *t, enum effect kind, uint32_t serial)
 	}
 	t->queue[t->sent].kind = kind;
 	t->queue[t->sent++].serial = serial;
-	if (kind == EFFECT_CALL)
+	if (kind == STRESS_CALL)
 		push(t, serial, true);
-	else if (kind == EFFECT_REPLY && may_answer(t))
+	else if (kind == STRESS_REPLY && may_answer(t))
 		t->depth--;
-	count(w, kind == EFFECT_CALL ? STRESS_CALLS : kind == EFFECT_REPLY ? STRESS_REPLIES : STRESS_ONEWAY);
+	count(t->process->world, counts[kind]);
 }
 
-static void written(struct stress_thread *t, size_t consumed)
+static void unack(struct stress_thread *t)
+{
+	memmove(t->ack, t->ack + 1, --t->acks * sizeof(t->ack[0]));
+}
+
+static void done(struct stress_thread *t, uint32_t command, uint32_t number, uint32_t index)
 {
 	struct stress_process *const p = t->process;
 
-	for (unsigned int i = 0; i < t->effects; i++) {
-		const enum effect kind = t->effect[i].kind;
-		const uint32_t number = t->effect[i].number, serial = t->effect[i].serial;
+	count(p->world, STRESS_COMMANDS);
+	/* Behind one that failed none is done, before that is read. */
+	t->asked = 0;
+	switch (command) {
+	case BC_TRANSACTION:
+	case BC_TRANSACTION_SG:
+	case BC_REPLY:
+	case BC_REPLY_SG:
+		sent(t, number, index);
+		break;
+	case BC_FREE_BUFFER:
+		freed(p, index);
+		break;
+	case BC_INCREFS:
+	case BC_ACQUIRE:
+	case BC_RELEASE:
+	case BC_DECREFS:
+		counted(p, command, number);
+		break;
+	case BC_REQUEST_DEATH_NOTIFICATION:
+	case ASK_FREEZE:
+		asked(t, command == ASK_FREEZE, number, index);
+		break;
+	case BC_CLEAR_DEATH_NOTIFICATION:
+	case CLEAR_FREEZE:
+		cleared(p, command == CLEAR_FREEZE, number, index);
+		break;
+	default:
+		unack(t);
+	}
+}
 
-		if (t->effect[i].end > consumed) {
-			if (kind == EFFECT_ASK)
-				p->deaths[serial].used = false;
-			continue;
-		}
-		count(p->world, STRESS_COMMANDS);
-		switch (kind) {
-		case EFFECT_CALL:
-		case EFFECT_ONEWAY:
-		case EFFECT_REPLY:
-			sent(t, kind, serial);
+static void not_done(struct stress_thread *t, uint32_t command, uint32_t number, uint32_t index, bool refused)
+{
+	struct stress_process *const p = t->process;
+	const struct stress_handle *const h = find_handle(p, number);
+	const bool is_sure = h && is_counted(h) && !h->unsure;
+	const struct stress_watch *d;
+	bool right = false;
+
+	switch (command) {
+	case BC_REQUEST_DEATH_NOTIFICATION:
+		p->watches[STRESS_DEATH][index].used = false;
+		break;
+	case ASK_FREEZE:
+		p->watches[STRESS_FREEZE][index].used = false;
+		right = is_sure && !h->watch[STRESS_FREEZE];
+		break;
+	case CLEAR_FREEZE:
+		right = is_sure && h->watch[STRESS_FREEZE] == index + 1;
+		break;
+	case KNOW_FREEZE:
+		if (!refused)
 			break;
-		case EFFECT_FREE:
-			freed(p, number);
-			break;
-		case EFFECT_INCREFS:
-		case EFFECT_ACQUIRE:
-		case EFFECT_RELEASE:
-		case EFFECT_DECREFS:
-			counted(p, kind, number);
-			break;
-		case EFFECT_ASK:
-			asked(p, number, serial);
-			break;
-		case EFFECT_CLEAR:
-			cleared(p, number, serial);
-			break;
-		case EFFECT_ACK:
-			memmove(t->ack, t->ack + 1, --t->acks * sizeof(t->ack[0]));
-			break;
-		case EFFECT_NONE:
-			break;
-		}
+		d = watch_of(p, STRESS_FREEZE, t->ack[0].value[0]);
+		right = d && !d->forgotten;
+		/* It is not said again. */
+		unack(t);
+		break;
+	}
+	if (refused && right && p->world->exact && !p->lossy)
+		wrong(p->world, STRESS_REFUSED, "");
+}
+
+/* The driver has read so far, where it gave an error if @refused. */
+static void written(struct stress_thread *t, size_t consumed, bool refused)
+{
+	for (unsigned int i = 0; i < t->effects; i++) {
+		const size_t at = t->effect[i].at;
+		const uint32_t command = t->effect[i].command, number = t->effect[i].number, index = t->effect[i].index;
+
+		if (at < consumed)
+			done(t, command, number, index);
+		else
+			not_done(t, command, number, index, refused && at == consumed);
 	}
 }
 
@@ -756,7 +880,7 @@ static void failed(struct stress_thread *t)
 	if (t->untidy)
 		return;
 	if (t->sent) {
-		const bool call = t->queue[0].kind == EFFECT_CALL;
+		const bool call = t->queue[0].kind == STRESS_CALL;
 		const uint32_t serial = t->queue[0].serial;
 
 		unqueue(t);
@@ -822,32 +946,63 @@ static void told_of_death(struct stress_thread *t, uint64_t cookie)
 {
 	struct stress_process *const p = t->process;
 	struct stress_world *const w = p->world;
-	struct stress_death *const d = &p->deaths[cookie - DEATH_COOKIE];
+	struct stress_watch *const d = watch_of(p, STRESS_DEATH, cookie);
 
-	count(w, STRESS_TOLD);
+	count(w, STRESS_DEATHS);
 	ack(t, BC_DEAD_BINDER_DONE, cookie, 0);
-	if (cookie - DEATH_COOKIE >= STRESS_DEATHS || !d->used) {
-		wrong(w, STRESS_UNASKED, "");
+	if (!d) {
+		wrong(w, STRESS_UNASKED, "a death");
 		return;
 	}
 	if (d->told)
-		wrong(w, STRESS_TWICE_TOLD, "");
+		wrong(w, STRESS_TWICE_TOLD, "of a death");
 	if (w->exact && d->life && !d->forgotten && !is_dead(w, d->life))
-		wrong(w, STRESS_UNASKED, "the process is alive");
+		wrong(w, STRESS_UNASKED, "a death, and the process is alive");
 	d->told = true;
 }
 
-static void told_of_clearance(struct stress_thread *t, uint64_t cookie)
+static void told_of_freeze(struct stress_thread *t, uint64_t cookie, uint64_t frozen)
 {
 	struct stress_process *const p = t->process;
 	struct stress_world *const w = p->world;
-	struct stress_death *const d = &p->deaths[cookie - DEATH_COOKIE];
+	struct stress_watch *const d = watch_of(p, STRESS_FREEZE, cookie);
+	enum stress_state state;
+
+	count(w, STRESS_FREEZES);
+	ack(t, KNOW_FREEZE, cookie, 0);
+	if (!d) {
+		wrong(w, STRESS_UNASKED, "a freeze");
+		return;
+	}
+	if (d->told)
+		wrong(w, STRESS_TWICE_TOLD, "of a freeze, before it knows");
+	d->told = true;
+	d->frozen = frozen;
+	if (d->forgotten || !d->life)
+		return;
+	if (w->exact && d->cleared)
+		wrong(w, STRESS_UNASKED, "a freeze that is cleared");
+	/* And once at first. */
+	if (++d->times > 1 + changes_of(w, d->life) - d->changes)
+		wrong(w, STRESS_TWICE_TOLD, "of a freeze that did not change");
+	state = state_of(w, place_of(w, d->life));
+	if (frozen > 1 || (w->exact && !is_dead(w, d->life) && state != STRESS_IS_UNKNOWN && state != frozen))
+		wrong(w, STRESS_WRONG_STATE, "");
+}
+
+static void told_of_clearance(struct stress_thread *t, enum stress_kind kind, uint64_t cookie)
+{
+	struct stress_process *const p = t->process;
+	struct stress_world *const w = p->world;
+	struct stress_watch *const d = watch_of(p, kind, cookie);
 
 	count(w, STRESS_CLEARED);
-	if (cookie - DEATH_COOKIE >= STRESS_DEATHS || !d->used || (!d->cleared && !d->forgotten)) {
+	if (!d || (!d->cleared && !d->forgotten)) {
 		wrong(w, STRESS_UNASKED, "a clearance");
 		return;
 	}
+	if (kind == STRESS_FREEZE && d->told)
+		wrong(w, STRESS_TWICE_TOLD, "of a freeze: cleared, before it knows");
 	if (!d->forgotten)
 		d->used = false;
 }
@@ -978,7 +1133,9 @@ static size_t read_return(struct stress_thread *t, uint32_t command, const uint8
 	case BR_NOOP:
 	case BR_SPAWN_LOOPER:
 	case BR_OK:
+		break;
 	case BR_ERROR:
+		not_asked(t);
 		break;
 	case BR_TRANSACTION_COMPLETE:
 	case BR_ONEWAY_SPAM_SUSPECT:
@@ -1005,15 +1162,14 @@ static size_t read_return(struct stress_thread *t, uint32_t command, const uint8
 		told_of_death(t, value[0]);
 		return sizeof(command) + sizeof(value[0]);
 	case BR_CLEAR_DEATH_NOTIFICATION_DONE:
+	case FREEZE_CLEARED:
 		memcpy(value, from, sizeof(value[0]));
-		told_of_clearance(t, value[0]);
+		told_of_clearance(t, command == FREEZE_CLEARED, value[0]);
 		return sizeof(command) + sizeof(value[0]);
 	case FROZEN_BINDER:
 		memcpy(value, from, sizeof(value));
-		ack(t, KNOW_FREEZE, value[0], 0);
+		told_of_freeze(t, value[0], value[1]);
 		return sizeof(command) + sizeof(value);
-	case FREEZE_CLEARED:
-		return sizeof(command) + sizeof(value[0]);
 	case BR_TRANSACTION:
 	case BR_REPLY:
 		memcpy(&d, from, sizeof(d));
@@ -1073,7 +1229,7 @@ static bool exchange(struct stress_thread *t, bool holds, size_t room, size_t re
 	err = stress_ioctl(t, BINDER_WRITE_READ, &b);
 	if (!holds)
 		pthread_mutex_lock(&p->lock);
-	written(t, b.write_consumed);
+	written(t, b.write_consumed, err == EINVAL);
 	if (to != t->told && room) {
 		/* What it was told is lost. */
 		p->lossy = p->unsure_nodes = true;
@@ -1104,67 +1260,52 @@ void stress_thread_end(struct stress_thread *t)
 	t->depth = t->sent = 0;
 	t->untidy = false;
 	p->unsure_nodes = true;
-	for (size_t i = 0; i < STRESS_DEATHS; i++)
-		if (p->deaths[i].used && (p->blocks || p->deaths[i].cleared))
-			p->deaths[i].forgotten = true;
+	not_asked(t);
+	for (size_t i = 0; i < STRESS_WATCHES; i++) {
+		struct stress_watch *const d = &p->watches[STRESS_DEATH][i];
+
+		d->forgotten |= d->used && (p->blocks || d->cleared);
+	}
 	tell_busy(t);
 }
 
 /* Another system call. */
 static void control(struct stress_thread *t)
 {
-	struct stress_process *const p = t->process;
-	struct stress_world *const w = p->world;
-	union {
-		struct binder_version version;
-		struct binder_node_debug_info node;
-		struct binder_node_info_for_ref ref;
-		struct binder_freeze_info freeze;
-		struct binder_frozen_status_info frozen;
-		uint32_t error[3];
-		uint32_t value;
-	} u;
+	static const struct { unsigned int command; uint32_t values, unit; } simple[] = {
+		{ BINDER_VERSION, 1, 0 }, { BINDER_SET_MAX_THREADS, 4, 1 }, { BINDER_GET_NODE_DEBUG_INFO, STRESS_NODES, 1 << 12 },
+		{ BINDER_GET_NODE_INFO_FOR_REF, 8, 1 }, { GET_EXTENDED_ERROR, 1, 0 },
+		{ BINDER_ENABLE_ONEWAY_SPAM_DETECTION, 2, 1 },
+	};
+	struct stress_world *const w = t->process->world;
+	const uint32_t what = choose(t->choices, 16);
+	uint32_t argument[16] = { 0 }, place;	/* all begin with the number that they are about */
 
-	memset(&u, 0, sizeof(u));
-	switch (choose(t->choices, 10)) {
+	switch (what) {
 	case 0:
-		stress_ioctl(t, BINDER_VERSION, &u);
-		break;
 	case 1:
-		u.value = choose(t->choices, 4);
-		stress_ioctl(t, BINDER_SET_MAX_THREADS, &u);
-		break;
 	case 2:
-		u.node.ptr = choose(t->choices, STRESS_NODES) << 12;
-		stress_ioctl(t, BINDER_GET_NODE_DEBUG_INFO, &u);
-		break;
 	case 3:
-		u.ref.handle = choose(t->choices, 8);
-		stress_ioctl(t, BINDER_GET_NODE_INFO_FOR_REF, &u);
-		break;
 	case 4:
-		stress_ioctl(t, GET_EXTENDED_ERROR, &u);
-		break;
 	case 5:
-		u.value = choose(t->choices, 2);
-		stress_ioctl(t, BINDER_ENABLE_ONEWAY_SPAM_DETECTION, &u);
+		argument[0] = simple[what].unit * choose(t->choices, simple[what].values);
+		stress_ioctl(t, simple[what].command, argument);
+		break;
+	default:
+		place = choose(t->choices, w->places);
+		freeze(t, place, !is_stopped(w) && one_in(t, 3), w->exact ? 0 : choose(t->choices, 2));
 		break;
 	case 6:
-		u.freeze.pid = __atomic_load_n(&w->pids[choose(t->choices, STRESS_PROCESSES)], __ATOMIC_RELAXED);
-		u.freeze.enable = !is_stopped(w) && one_in(t, 2);
-		stress_ioctl(t, BINDER_FREEZE, &u);
+		argument[0] = __atomic_load_n(&w->pids[choose(t->choices, w->places)], __ATOMIC_RELAXED);
+		stress_ioctl(t, BINDER_GET_FROZEN_INFO, argument);
 		break;
 	case 7:
-		u.frozen.pid = __atomic_load_n(&w->pids[choose(t->choices, STRESS_PROCESSES)], __ATOMIC_RELAXED);
-		stress_ioctl(t, BINDER_GET_FROZEN_INFO, &u);
-		break;
-	case 8:
 		if (hostile(t, 4))
 			stress_thread_end(t);
 		break;
-	default:
+	case 8:
 		if (hostile(t, 2))
-			stress_ioctl(t, next(t->choices, 2), one_in(t, 2) ? NOWHERE : (void *)&u);
+			stress_ioctl(t, next(t->choices, 2), one_in(t, 2) ? NOWHERE : argument);
 	}
 }
 
@@ -1228,14 +1369,14 @@ static void release_all(struct stress_thread *t)
 
 		if (!h->used)
 			continue;
-		if (h->death && !p->deaths[h->death - 1].told) {
-			put_handle_cookie(t, BC_CLEAR_DEATH_NOTIFICATION, h->number, DEATH_COOKIE + h->death - 1);
-			means(t, EFFECT_CLEAR, h->number, h->death - 1);
-		}
+		if (h->watch[STRESS_DEATH] && !p->watches[STRESS_DEATH][h->watch[STRESS_DEATH] - 1].told)
+			put_watch(t, STRESS_DEATH, false, h->number, h->watch[STRESS_DEATH] - 1);
+		if (h->watch[STRESS_FREEZE])
+			put_watch(t, STRESS_FREEZE, false, h->number, h->watch[STRESS_FREEZE] - 1);
 		for (int32_t k = 0; k < h->strong && has_room(t); k++)
-			put_count(t, BC_RELEASE, EFFECT_RELEASE, h->number);
+			put_count(t, BC_RELEASE, h->number);
 		for (int32_t k = 0; k < h->weak && has_room(t); k++)
-			put_count(t, BC_DECREFS, EFFECT_DECREFS, h->number);
+			put_count(t, BC_DECREFS, h->number);
 	}
 }
 
@@ -1243,14 +1384,13 @@ bool stress_settle(struct stress_thread *t, bool all)
 {
 	struct stress_process *const p = t->process;
 	const bool exact = p->world->exact;
-	struct binder_freeze_info thaw = { .pid = p->pid };
+	/* Those who wait for it are told. */
+	const bool ends = t->untidy;
 	bool done;
 
 	pthread_mutex_lock(&p->lock);
-	if (t->untidy)
+	if (ends)
 		stress_thread_end(t);
-	if (all)
-		stress_ioctl(t, BINDER_FREEZE, &thaw);
 	begin_commands(t);
 	put_acks(t);
 	for (uint32_t i = 0; i < STRESS_BUFFERS && has_room(t); i++)
@@ -1259,17 +1399,18 @@ bool stress_settle(struct stress_thread *t, bool all)
 	if (all)
 		release_all(t);
 	if (has_room(t) && may_answer(t) && !t->sent)
-		put_transaction(t, EFFECT_REPLY, 0, t->stack[t->depth - 1].serial);
+		put_transaction(t, STRESS_REPLY, 0, t->stack[t->depth - 1].serial);
 	done = t->size && !exact;
 	done |= exchange(t, exact || done, done ? 0 : sizeof(t->told), 0, t->told);
 	pthread_mutex_unlock(&p->lock);
-	return done;
+	return done || ends;
 }
 
 /* ---- Processes ---- */
 
-int stress_begin(struct stress_world *w, struct stress_process *p, struct choices *c, bool manages)
+int stress_begin(struct stress_world *w, struct stress_process *p, struct choices *c, uint32_t place)
 {
+	const bool manages = !place;
 	static const size_t sizes[] = { 4096, 65536, 65536, 1 << 20 };
 	const size_t size = sizes[choose(c, 4)];
 	struct stress_thread t = { .process = p };
@@ -1278,7 +1419,10 @@ int stress_begin(struct stress_world *w, struct stress_process *p, struct choice
 
 	p->world = w;
 	p->manages = manages;
+	p->place = place;
 	p->life = __atomic_add_fetch(&w->life, 1, __ATOMIC_RELAXED);
+	w->place[p->life % STRESS_LIVES] = (uint8_t)place;
+	set_state(w, place, w->exact ? STRESS_IS_THAWED : STRESS_IS_UNKNOWN);
 	__atomic_store_n(&w->dead[p->life % STRESS_LIVES], 0, __ATOMIC_RELAXED);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->changed, NULL);
@@ -1290,6 +1434,14 @@ int stress_begin(struct stress_world *w, struct stress_process *p, struct choice
 		return err;
 	t.tid = p->pid;
 	return manages ? stress_ioctl(&t, BINDER_SET_CONTEXT_MGR_EXT, &o) : 0;
+}
+
+void stress_thaw(struct stress_process *p)
+{
+	struct stress_thread t = { .process = p, .tid = p->pid };
+
+	freeze(&t, p->place, false, 0);
+	set_state(p->world, p->place, STRESS_IS_THAWED);
 }
 
 void stress_look_up_nodes(struct stress_process *p)
@@ -1318,24 +1470,37 @@ void stress_thread_begin(struct stress_process *p, struct stress_thread *t, stru
 	pthread_mutex_unlock(&p->lock);
 }
 
-static bool owes_death(const struct stress_process *p, const struct stress_death *d)
+static bool is_death_due(const struct stress_process *p, const struct stress_watch *d)
 {
-	return d->used && !d->forgotten && !d->cleared && !d->told && is_dead(p->world, d->life);
+	return !d->told && is_dead(p->world, d->life);
 }
 
-static bool owes_clearance(const struct stress_death *d)
+/* What is so must have been told last, once it is known. */
+static bool is_freeze_due(const struct stress_process *p, const struct stress_watch *d)
 {
-	return d->used && !d->forgotten && d->cleared;
+	const enum stress_state state = state_of(p->world, place_of(p->world, d->life));
+
+	return d->life && !is_dead(p->world, d->life) && state != STRESS_IS_UNKNOWN && (!d->times || d->frozen != state);
+}
+
+/* What has not come of a watch; STRESS_WRONG: all that must. */
+static enum stress_wrong missing(const struct stress_process *p, enum stress_kind kind, const struct stress_watch *d)
+{
+	if (!d->used || d->forgotten)
+		return STRESS_WRONG;
+	if (d->cleared)
+		return STRESS_NEVER_CLEARED;
+	return (kind == STRESS_DEATH ? is_death_due : is_freeze_due)(p, d) ? STRESS_NEVER_TOLD : STRESS_WRONG;
 }
 
 bool stress_waits(const struct stress_process *p)
 {
-	if (p->lossy)
-		return false;
-	for (size_t i = 0; i < STRESS_DEATHS; i++)
-		if (owes_death(p, &p->deaths[i]) || owes_clearance(&p->deaths[i]))
-			return true;
-	return p->busy;
+	bool waits = p->busy;
+
+	for (enum stress_kind k = 0; k < STRESS_KINDS; k++)
+		for (size_t i = 0; i < STRESS_WATCHES; i++)
+			waits |= missing(p, k, &p->watches[k][i]) != STRESS_WRONG;
+	return waits && !p->lossy;
 }
 
 void stress_judge(struct stress_process *p, struct stress_thread *threads, unsigned int n, bool counts)
@@ -1347,12 +1512,13 @@ void stress_judge(struct stress_process *p, struct stress_thread *threads, unsig
 	for (unsigned int i = 0; i < n; i++)
 		if (!threads[i].untidy && (threads[i].sent || stress_awaits_answer(&threads[i])))
 			wrong(w, STRESS_NEVER_ANSWERED, threads[i].sent ? "not confirmed" : "");
-	for (size_t i = 0; i < STRESS_DEATHS; i++) {
-		if (owes_death(p, &p->deaths[i]))
-			wrong(w, STRESS_NEVER_TOLD, "");
-		if (owes_clearance(&p->deaths[i]))
-			wrong(w, STRESS_NEVER_CLEARED, "");
-	}
+	for (enum stress_kind k = 0; k < STRESS_KINDS; k++)
+		for (size_t i = 0; i < STRESS_WATCHES; i++) {
+			const enum stress_wrong what = missing(p, k, &p->watches[k][i]);
+
+			if (what != STRESS_WRONG)
+				wrong(w, what, kinds[k].name);
+		}
 	/* The manager's is there from the start. */
 	for (size_t i = 1; i < STRESS_NODES; i++)
 		if (counts && !p->unsure_nodes && (p->nodes[i].strong || p->nodes[i].weak))

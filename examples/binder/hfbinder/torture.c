@@ -119,7 +119,7 @@ static void fail(const char *what, int err)
 	_exit(1);
 }
 
-/* Its questions come from the parent: 'q', are all calls answered? 's', is all told? 'j', what is wrong? */
+/* Its questions come from the parent: 'q', are all calls answered? 't', thaw; 's', is all told? 'j', what is wrong? */
 static void be_process(unsigned int i, struct choices c, int control)
 {
 	char question;
@@ -129,7 +129,7 @@ static void be_process(unsigned int i, struct choices c, int control)
 	process.pid = (uint32_t)getpid();
 	process.blocks = choose(&c, 2);
 	/* The driver may end the last manager some time after it is gone. */
-	while ((err = stress_begin(&shared->world, &process, &c, !i)) == EBUSY) {
+	while ((err = stress_begin(&shared->world, &process, &c, i)) == EBUSY) {
 		close(fd_of(&process));
 		sched_yield();
 	}
@@ -147,7 +147,9 @@ static void be_process(unsigned int i, struct choices c, int control)
 	}
 	while (read(control, &question, 1) == 1) {
 		pthread_mutex_lock(&process.lock);
-		while (question != 'j' && !is_settled(question))
+		if (question == 't')
+			stress_thaw(&process);
+		while (strchr("qs", question) && !is_settled(question))
 			pthread_cond_wait(&process.changed, &process.lock);
 		if (question == 'j')
 			stress_judge(&process, threads, THREADS, false);
@@ -251,7 +253,7 @@ static int torture(const struct cli_options *o, struct choices *c)
 	settled = !err && !shared->errors && ask_all('q');
 	for (unsigned int i = 1; i < PROCESSES && settled; i += 2)
 		end(i);
-	settled = settled && ask_all('s');
+	settled = settled && ask_all('t') && ask_all('s');
 	/* What is not, is counted now. */
 	ask_all('j');
 	for (unsigned int i = 0; i < PROCESSES; i++)
@@ -276,6 +278,7 @@ int hfbinder_torture(const struct cli_options *o)
 	if (shared == MAP_FAILED)
 		return cli_error("shared memory: %s", strerror(errno));
 	shared->world.hostile = true;
+	shared->world.places = PROCESSES;
 	/* A line at a time, as the kernel's log cuts what is longer than a thousand bytes. */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	printf("seed %llu\n", (unsigned long long)o->seed);

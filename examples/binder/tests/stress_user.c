@@ -59,7 +59,7 @@ void stress_user_begin(struct stress_world *world, struct stress_user *u, unsign
 	memset(u, 0, sizeof(*u));
 	u->process.pid = host_pid = i + 1;
 	__atomic_store_n(&world->pids[i], i + 1, __ATOMIC_RELAXED);
-	hf_require(HF_UNWRAP, !stress_begin(world, &u->process, c, !i));
+	hf_require(HF_UNWRAP, !stress_begin(world, &u->process, c, i));
 }
 
 void stress_user_end(struct stress_user *u)
@@ -105,6 +105,10 @@ static bool all_known(const struct stress_user *users, unsigned int n)
 
 void stress_user_finish(struct stress_user *users, unsigned int n)
 {
+	settle(users, n, false);
+	judge(users, n, false);
+	for (unsigned int i = 0; i < n; i++)
+		stress_thaw(&users[i].process);
 	settle(users, n, false);
 	judge(users, n, false);
 	for (; n > 2; n--) {

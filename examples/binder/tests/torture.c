@@ -133,6 +133,7 @@ HF_TEST(binder, torture)
 	commands = from_environment("HF_BINDER_COMMANDS", 10000);
 	seed = from_environment("HF_BINDER_SEED", 1);
 	world.hostile = true;
+	world.places = PROCESSES;
 	for (unsigned int i = 0; i < PROCESSES; i++)
 		HF_EXPECT_EQ(pthread_create(&threads[i], NULL, live_and_die, &users[i]), 0);
 	for (unsigned int i = 0; i < PROCESSES; i++)

@@ -57,6 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		close(first);
 	}
 	world.exact = true;
+	world.places = PROCESSES;
 	world.stopped = false;
 	world.life = 0;
 	choices = (struct choices){ .bytes = bytes, .left = n };
@@ -70,9 +71,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 			stress_step(&users[i].threads[who / PROCESSES % THREADS]);
 			continue;
 		}
+		if (who == 63) {
+			hf_user_fail_alloc(1 + choose(&choices, 16));
+			continue;
+		}
 		stress_user_end(&users[i]);
+		hf_user_fail_alloc(0);
 		begin(i);
 	}
+	hf_user_fail_alloc(0);
 	world.stopped = true;
 	stress_user_finish(users, PROCESSES);
 	binder_device_own_drop(&device);
