@@ -546,28 +546,56 @@ EXPORTED void *mmap64(void *address, size_t size, int prot, int flags, int fd, o
 	return mmap(address, size, prot, flags, fd, offset);
 }
 
+/* Of what the process has mapped, this is gone.  The driver uses nothing of a mapping of which a part is gone. */
+static void lose(const void *address, size_t size)
+{
+	struct mapped *lost = NULL;
+
+	pthread_mutex_lock(&lock);
+	for (struct mapped **link = &mappings; *link;) {
+		struct mapped *const m = *link;
+		const uintptr_t at = (uintptr_t)m->address, gone = (uintptr_t)address;
+
+		if (gone >= at + m->size || at >= gone + size) {
+			link = &m->next;
+			continue;
+		}
+		*link = m->next;
+		m->next = lost;
+		lost = m;
+	}
+	pthread_mutex_unlock(&lock);
+	while (lost) {
+		struct mapped *const m = lost;
+
+		lost = m->next;
+		call(m->fd, m->inode, &(struct wire){ .kind = WIRE_MUNMAP, .address = (uintptr_t)m->address }, NULL);
+		syscall(SYS_close, m->fd);
+		free(m);
+	}
+}
+
 EXPORTED int munmap(void *address, size_t size)
 {
 	const int result = (int)syscall(SYS_munmap, address, size);
-	struct mapped *m = NULL;
 
-	if (result || !__atomic_load_n(&mappings, __ATOMIC_RELAXED))
-		return result;
-	pthread_mutex_lock(&lock);
-	for (struct mapped **link = &mappings; *link; link = &(*link)->next) {
-		if ((*link)->address != address)
-			continue;
-		m = *link;
-		*link = m->next;
-		break;
-	}
-	pthread_mutex_unlock(&lock);
-	if (m) {
-		call(m->fd, m->inode, &(struct wire){ .kind = WIRE_MUNMAP, .address = (uintptr_t)address }, NULL);
-		syscall(SYS_close, m->fd);
-	}
-	free(m);
-	return 0;
+	if (!result && __atomic_load_n(&mappings, __ATOMIC_RELAXED))
+		lose(address, size);
+	return result;
+}
+
+EXPORTED void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
+{
+	va_list args;
+	void *to, *result;
+
+	va_start(args, flags);
+	to = flags & MREMAP_FIXED ? va_arg(args, void *) : NULL;
+	va_end(args);
+	result = (void *)syscall(SYS_mremap, old, old_size, size, flags, to);
+	if (result != MAP_FAILED && (result != old || size < old_size) && __atomic_load_n(&mappings, __ATOMIC_RELAXED))
+		lose(old, old_size);
+	return result;
 }
 
 EXPORTED int close(int fd)

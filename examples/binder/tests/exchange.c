@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* See exchange.h.  Here are the steps; the exchanges are in exchanges.c. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -182,6 +183,18 @@ struct actor *thread(struct actor *process, const char *name)
 	return a;
 }
 
+struct actor *forks(struct actor *parent, const char *name)
+{
+	struct actor *const a = &all[used++];
+
+	strcpy(a->name, name);
+	a->process = a;
+	a->parent = parent;
+	a->file = parent->file;
+	act(a, STEP_FORK);
+	return a;
+}
+
 struct actor *opens_again(struct actor *process, const char *name)
 {
 	struct actor *const a = thread(process, name);
@@ -210,6 +223,21 @@ void maps_as(struct actor *a, size_t size, int prot, int flags, int err)
 void unmaps(struct actor *a)
 {
 	act(a, STEP_UNMAP);
+}
+
+void unmaps_part(struct actor *a, uint64_t offset, size_t size)
+{
+	a->part = offset;
+	a->room = size;
+	act(a, STEP_UNMAP_PART);
+	compare(__FILE__, __LINE__, a, "", error_name(a));
+}
+
+void moves(struct actor *a)
+{
+	act(a, STEP_MOVE);
+	compare(__FILE__, __LINE__, a, "", error_name(a));
+	a->buffer += a->moved - a->mapping;
 }
 
 void shrinks(struct actor *a)
@@ -308,12 +336,20 @@ void flushes(struct actor *a)
 	act(a, STEP_FLUSH);
 }
 
-void dies(struct actor *a)
+static void end(struct actor *a)
 {
 	act(a, STEP_DIE);
 	for (unsigned int i = 0; i < used; i++)
 		if (all[i].process == a)
 			all[i].file = NULL;
+}
+
+void dies(struct actor *a)
+{
+	for (unsigned int i = 0; i < used; i++)
+		if (all[i].parent == a && all[i].file)
+			end(&all[i]);
+	end(a);
 }
 
 void expect_(const char *file, int line, const struct actor *a, uint64_t expected, uint64_t found)
@@ -659,6 +695,16 @@ static void map(struct actor *a)
 		a->mapped = a->room;
 }
 
+/* To where nothing else is. */
+static void move(struct actor *a)
+{
+	void *const from = (void *)(uintptr_t)a->mapping;
+	void *const to = mmap(NULL, a->mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	a->err = to == MAP_FAILED || mremap(from, a->mapped, a->mapped, MREMAP_MAYMOVE | MREMAP_FIXED, to) != to ? errno : 0;
+	a->moved = (uintptr_t)to;
+}
+
 void run(struct actor *a)
 {
 	switch (a->step) {
@@ -666,6 +712,7 @@ void run(struct actor *a)
 		a->err = actor_open(a);
 		break;
 	case STEP_THREAD:
+	case STEP_FORK:
 		break;
 	case STEP_MAP:
 		map(a);
@@ -673,6 +720,12 @@ void run(struct actor *a)
 	case STEP_UNMAP:
 		actor_unmap(a);
 		a->mapped = 0;
+		break;
+	case STEP_UNMAP_PART:
+		a->err = munmap((void *)(uintptr_t)(a->mapping + a->part), a->room) ? errno : 0;
+		break;
+	case STEP_MOVE:
+		move(a);
 		break;
 	case STEP_EXCHANGE:
 		exchange(a);

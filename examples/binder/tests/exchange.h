@@ -25,7 +25,7 @@
 #define MAPPED		(64u << 10)
 
 enum step {
-	STEP_OPEN, STEP_THREAD, STEP_MAP, STEP_UNMAP, STEP_EXCHANGE, STEP_SLEEP, STEP_WAKE, STEP_IOCTL,
+	STEP_OPEN, STEP_THREAD, STEP_FORK, STEP_MAP, STEP_UNMAP, STEP_UNMAP_PART, STEP_MOVE, STEP_EXCHANGE, STEP_SLEEP, STEP_WAKE, STEP_IOCTL,
 	STEP_POLL, STEP_LOOK, STEP_FILES, STEP_SHRINK, STEP_FLUSH, STEP_DIE,
 };
 
@@ -33,6 +33,7 @@ struct actor {
 	char name[4];
 	uint32_t pid;
 	struct actor *process;		/* itself, but of a thread */
+	struct actor *parent;		/* the process that it was forked from; NULL: it has opened the device itself */
 	enum step step;
 	/* what the step is given */
 	uint8_t commands[8192];
@@ -42,6 +43,7 @@ struct actor {
 	unsigned int ioctl;
 	uint8_t argument[64];
 	int prot, flags;		/* of what it maps */
+	uint64_t part;			/* where what it unmaps begins, in its mapping */
 	uint64_t pointer;		/* what the ioctl is given; 0: the argument */
 	/* what it gives */
 	int err;
@@ -53,7 +55,7 @@ struct actor {
 	/* its own */
 	uint32_t tid;			/* of one that sleeps */
 	bool calls;			/* it is about to make the call in which it shall sleep */
-	uint64_t mapping;
+	uint64_t mapping, moved;	/* where it was, and where it is now */
 	size_t mapped;			/* how much of it the driver uses; 0: none is left */
 	void *file;
 	uint8_t data[8192];		/* what its commands point to */

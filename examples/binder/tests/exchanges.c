@@ -276,5 +276,5 @@ EXCHANGE(a_node_becomes_a_handle)
 }
 
 #define ENTRY(name)	{ #name, play_##name },
-const struct exchange exchanges[] = { EXCHANGES(ENTRY) };
+const struct exchange exchanges[] = { EXCHANGES(ENTRY) EXCHANGES_PROCESSES(ENTRY) };
 const size_t exchange_count = sizeof(exchanges) / sizeof(exchanges[0]);

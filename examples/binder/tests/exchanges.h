@@ -87,7 +87,7 @@
 	X(a_sleeper_is_called_back) X(the_last_sleeper_is_called_first) \
 	X(a_sleeper_gets_the_next_oneway) X(a_sleeper_is_told_of_a_death) \
 	X(a_sleeper_is_told_of_references) X(a_sleeper_is_told_what_another_cleared) \
-	X(no_thread_is_asked_for_while_one_sleeps) X(a_sleeper_that_is_not_free) \
+	X(no_thread_is_asked_for_while_one_sleeps) X(a_sleeper_that_is_not_free) X(a_sleeper_that_left_its_loop) \
 	X(a_sleeper_returns_when_a_descriptor_is_closed) \
 	X(a_sleeper_that_waits_for_an_answer_returns)
 #define EXCHANGES_FILES(X) \
@@ -152,7 +152,7 @@
 	X(two_files_die_together) X(polled_calls) X(polled_oneway) X(polled_by_threads) \
 	X(polled_and_ended) X(a_thread_is_asked_for) X(threads_are_asked_for) \
 	X(a_thread_that_was_not_asked_for) X(a_thread_that_entered_does_not_register) \
-	X(a_thread_that_does_not_loop_starts_none) X(a_thread_is_asked_for_without_room)
+	X(a_thread_that_does_not_loop_starts_none) X(a_thread_that_left_its_loop) X(a_thread_that_exited_begins_again) X(a_thread_is_asked_for_without_room)
 #define EXCHANGES_CVE(X) \
 	X(cve_2020_0041) X(cve_2023_20938) X(cve_2023_21255) X(cve_2024_26606) X(cve_2024_46740) \
 	X(cve_2026_98778) X(a_buffer_frees_the_handle_of_another_node)
@@ -162,7 +162,12 @@
 	X(memory_that_was_unmapped) X(memory_that_was_unmapped_with_a_buffer) \
 	X(memory_that_was_unmapped_before_a_call_was_read) X(memory_of_the_caller_that_was_unmapped) \
 	X(memory_that_nobody_uses_is_taken_back) X(memory_that_two_buffers_share_is_not_taken_back) \
-	X(memory_that_was_unmapped_is_taken_back) X(memory_is_taken_back_in_parts)
+	X(memory_that_was_unmapped_is_taken_back) X(memory_is_taken_back_in_parts) X(memory_is_mapped_once)
+/* Of what only real processes can do. */
+#define EXCHANGES_PROCESSES(X) \
+	X(a_child_has_no_memory) X(a_child_serves_for_its_parent) X(a_child_calls_for_its_parent) \
+	X(a_child_ends) X(a_child_exits_as_a_thread) X(memory_whose_end_was_unmapped) \
+	X(memory_whose_begin_was_unmapped) X(memory_whose_middle_was_unmapped) X(memory_that_was_moved)
 #define EXCHANGES(X) \
 	EXCHANGES_BASIC(X) EXCHANGES_CALLS(X) EXCHANGES_DATA(X) EXCHANGES_ORDERS(X) \
 	EXCHANGES_DEATHS(X) EXCHANGES_NODES(X) EXCHANGES_ONEWAY(X) \
@@ -174,4 +179,5 @@
 #define EXCHANGE(name)	void play_##name(void)
 #define DECLARE(name)	EXCHANGE(name);
 EXCHANGES(DECLARE)
+EXCHANGES_PROCESSES(DECLARE)
 #undef DECLARE

@@ -121,6 +121,22 @@ EXCHANGE(memory_that_is_executable)
 	does(m, "noop call 0:0 code 1 flags 10 from c data x");
 }
 
+EXCHANGE(memory_is_mapped_once)
+{
+	meet();
+	maps(m, MAPPED, EBUSY);
+	maps(m, 4096, EBUSY);
+	calls(c, 0, 1, "x");
+	does(c, "error 11");
+	does(m, "noop call 0:0 code 1 flags 10 from c data x");
+	maps(m, MAPPED, EBUSY);
+	sees(m, "x.......");
+	frees(m);
+	answers(m, "y");
+	does(m, "noop complete");
+	does(c, "noop complete reply code 0 flags 0 from - data y");
+}
+
 /* ---- Its end ---- */
 
 EXCHANGE(memory_that_was_unmapped)

@@ -209,6 +209,19 @@ EXCHANGE(a_sleeper_that_waits_for_an_answer_returns)
 	does(t, "noop reply code 0 flags 0 from - data y");
 }
 
+EXCHANGE(a_sleeper_that_left_its_loop)
+{
+	struct actor *t;
+
+	meet();
+	t = loops(m, "t");
+	put32(t, BC_EXIT_LOOPER);
+	sleeps(t);
+	calls(c, 0, 1, "x");
+	does(c, "error 11");
+	wakes(t, "noop call 0:0 code 1 flags 10 from c data x");
+}
+
 EXCHANGE(a_sleeper_that_is_not_free)
 {
 	struct actor *t;

@@ -568,6 +568,55 @@ EXCHANGE(a_thread_that_does_not_loop_starts_none)
 	does(c, "spawn complete");
 }
 
+EXCHANGE(a_thread_that_left_its_loop)
+{
+	struct actor *t;
+
+	meet();
+	max_threads(m, 1);
+	t = thread(m, "t");
+	enters(t);
+	put32(t, BC_EXIT_LOOPER);
+	put32(t, BC_EXIT_LOOPER);
+	writes(t);
+	/* It is called as before, alone or with others. */
+	tells(c, 0, 1, "x");
+	does(c, "noop complete");
+	does(t, "spawn call 0:0 code 1 flags 1 from - data x");
+	frees(t);
+	calls(c, 0, 2, "y");
+	does(c, "error 11");
+	does(t, "noop call 0:0 code 2 flags 10 from c data y");
+	answers(t, "");
+	does(t, "noop complete");
+	does(c, "noop complete reply code 0 flags 0 from -");
+}
+
+EXCHANGE(a_thread_that_exited_begins_again)
+{
+	int32_t zero = 0;
+
+	meet();
+	max_threads(m, 1);
+	controls(m, BINDER_THREAD_EXIT, &zero, 0);
+	controls(m, BINDER_THREAD_EXIT, &zero, 0);
+	/* It has not looped, and what it is asked first does not wait. */
+	does(m, "noop");
+	does(m, "error 11");
+	calls(c, 0, 1, "x");
+	does(c, "error 11");
+	does(m, "noop call 0:0 code 1 flags 10 from c data x");
+	controls(m, BINDER_THREAD_EXIT, &zero, 0);
+	does(c, "noop complete dead-reply");
+	/* The buffer is of its process. */
+	frees(m);
+	enters(m);
+	tells(c, 0, 2, "y");
+	does(c, "noop complete");
+	does(m, "spawn call 0:0 code 2 flags 1 from - data y");
+	expect(m, m->mapping, m->buffer);
+}
+
 EXCHANGE(a_thread_is_asked_for_without_room)
 {
 	meet();

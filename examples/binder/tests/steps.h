@@ -21,11 +21,16 @@ struct actor *actor(const char *name);
 struct actor *actor_unmapped(const char *name);
 /* One more thread of its process. */
 struct actor *thread(struct actor *process, const char *name);
-/* The same, and it has opened the device itself. */
+/* A child of a process, which has no memory of the device. */
+struct actor *forks(struct actor *parent, const char *name);
+/* One more thread, and it has opened the device itself. */
 struct actor *opens_again(struct actor *process, const char *name);
 void maps(struct actor *a, size_t size, int err);
 void maps_as(struct actor *a, size_t size, int prot, int flags, int err);
 void unmaps(struct actor *a);
+void unmaps_part(struct actor *a, uint64_t offset, size_t size);
+/* What it has mapped is elsewhere from now on, as is the buffer that it looks at. */
+void moves(struct actor *a);
 /* The driver gives back what nobody uses, of all processes; that is a step of @a. */
 void shrinks(struct actor *a);
 /* It closes a descriptor of the device, of which it has another. */

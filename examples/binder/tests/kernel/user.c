@@ -119,6 +119,42 @@ void actor_close(struct actor *a)
 	_exit(0);
 }
 
+static void serve(struct actor *self, int sock);
+
+/* A process of its own, to which this one passes its steps on. */
+static void fork_child(struct actor *a)
+{
+	const size_t i = (size_t)(a - actors);
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		exit(2);
+	fds[i] = fd_of(a->parent);
+	a->pid = (uint32_t)fork();
+	if (!a->pid) {
+		close(pair[0]);
+		a->pid = (uint32_t)getpid();
+		serve(a, pair[1]);
+	}
+	close(pair[1]);
+	line[i] = pair[0];
+}
+
+static void pass_on(struct actor *a)
+{
+	const size_t i = (size_t)(a->process - actors);
+	uint8_t byte = (uint8_t)(a - actors);
+
+	if (write(line[i], &byte, 1) != 1)
+		exit(2);
+	if (read(line[i], &byte, 1) == 1)
+		return;
+	waitpid((pid_t)a->process->pid, NULL, 0);
+	close(line[i]);
+	if (a->step != STEP_DIE)
+		exit(2);
+}
+
 static void *serve_thread(void *number)
 {
 	const size_t i = (size_t)number;
@@ -131,7 +167,7 @@ static void *serve_thread(void *number)
 	return NULL;
 }
 
-static void serve(int sock)
+static void serve(struct actor *self, int sock)
 {
 	uint8_t i;
 
@@ -147,7 +183,11 @@ static void serve(int sock)
 			if (pthread_create(&thread, NULL, serve_thread, (void *)(size_t)i))
 				break;
 		}
-		if (a->process == a) {
+		if (a->step == STEP_FORK) {
+			fork_child(a);
+		} else if (a->process != self) {
+			pass_on(a);
+		} else if (a == self) {
 			run(a);
 		} else {
 			if (a->step == STEP_SLEEP)
@@ -200,7 +240,7 @@ static void settle(void)
 
 static void act(struct actor *a)
 {
-	const int i = (int)(a->process - actors);
+	const int i = (int)((a->process->parent ? a->process->parent : a->process) - actors);
 	uint8_t byte = (uint8_t)(a - actors);
 
 	/* What is to wake it may fail. */
@@ -219,7 +259,7 @@ static void act(struct actor *a)
 		if (!a->pid) {
 			close(pair[0]);
 			a->pid = (uint32_t)getpid();
-			serve(pair[1]);
+			serve(a, pair[1]);
 		}
 		close(pair[1]);
 		line[i] = pair[0];
@@ -232,7 +272,7 @@ static void act(struct actor *a)
 	waitpid((pid_t)a->pid, NULL, 0);
 	close(line[i]);
 	for (size_t k = 0; k < ACTORS; k++)
-		alive -= actors[k].process == a && (&actors[k] == a || actors[k].file != a->file);
+		alive -= actors[k].process == a && actors[k].file == &actors[k];
 	if (a->step != STEP_DIE) {
 		fprintf(stderr, "%s ended\n", a->name);
 		exit(2);
@@ -303,10 +343,10 @@ static bool differs_by_age(const struct exchange *e)
 	return false;
 }
 
-/* The server in userspace is never short of memory. */
+/* The server in userspace is never short of memory, and its clients have no children. */
 static bool is_beyond_server(const char *suite, const struct exchange *e)
 {
-	return !strcmp(suite, "server") && (strstr(e->name, "taken_back") ||
+	return !strcmp(suite, "server") && (strstr(e->name, "taken_back") || strstr(e->name, "a_child") ||
 					    !strcmp(e->name, "memory_of_eight_megabytes"));
 }
 
