@@ -382,6 +382,12 @@ void done_release(struct done *d);
 HF_ARC_DEFINE(done, struct done, refs, done_destroy, done_release);
 HF_IMPL_DEFINE(done_work, work, done_arc, struct done, work);
 
+/* ---- file.c ---- */
+
+struct context_arc_result context_new(void);
+/* proc_new() - a process that calls this: its threads, nodes, refs and buffers come later. */
+struct proc_arc_result proc_new(const struct context *c);
+
 /* ---- thread.c: who does which work ---- */
 
 /*

@@ -29,6 +29,11 @@ void context_release(struct context *c)
 	hf_free(c);
 }
 
+struct context_arc_result context_new(void)
+{
+	return hf_new_arc_with(context, GFP_KERNEL, context_init, 0);
+}
+
 /* ---- Processes ---- */
 
 static int proc_init(struct proc *p, const struct context *c)
@@ -89,6 +94,11 @@ void proc_destroy(struct proc *p)
 void proc_release(struct proc *p)
 {
 	hf_free(p);
+}
+
+struct proc_arc_result proc_new(const struct context *c)
+{
+	return hf_new_arc_with(proc, GFP_KERNEL, proc_init, c);
 }
 
 /* The manager is gone: the next one may be another process. */
@@ -184,7 +194,7 @@ static struct opened_own_result binder_open(const struct context *c, const struc
 	hf_let(opened, o, hf_try_in(opened_own, hf_new(opened, GFP_KERNEL)));
 
 	(void)how;
-	hf_try_errno_in(opened_own, hf_set_ok(hf_mut(o)->proc, hf_new_arc_with(proc, GFP_KERNEL, proc_init, c)));
+	hf_try_errno_in(opened_own, hf_set_ok(hf_mut(o)->proc, proc_new(c)));
 	hf_lock(procs, &c->procs);
 	procs_push_front(procs, hf_clone(hf_ref(o)->proc));
 	return hf_ok(opened_own, hf_move(o));
@@ -389,7 +399,7 @@ void binder_unbind(struct binder_device *b)
 
 struct binder_device_own_result binder_bind(const char *name)
 {
-	hf_let_arc(context, c, hf_try_in(binder_device_own, hf_new_arc_with(context, GFP_KERNEL, context_init, 0)));
+	hf_let_arc(context, c, hf_try_in(binder_device_own, context_new()));
 	hf_let(binder_device, b, hf_try_in(binder_device_own, hf_new(binder_device, GFP_KERNEL)));
 
 	hf_try_errno_in(binder_device_own, hf_set_ok(hf_mut(b)->file,

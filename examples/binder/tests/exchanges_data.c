@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ends.h"
 #include "exchanges.h"
 #include "steps.h"
 
@@ -183,57 +184,22 @@ EXCHANGE(memory_is_one_again)
 		expect(m, (uint64_t)i * 8000, keeps(8000));
 }
 
-#define BUFFERS	5
-
-/*
- * How long each buffer is, by @pattern, in which each has one of five ends, as in the kernel's test of its allocator:
- * within the page of the end before, at the end of that, within the next page, at the end of that, within the one after.
- */
-static void sizes_of(unsigned int pattern, bool at_the_back, uint64_t *sizes)
-{
-	uint64_t end = 0;
-
-	for (int i = 0; i < BUFFERS; i++, pattern /= 5) {
-		const uint64_t begin = end;
-
-		for (unsigned int step = 0; step <= pattern % 5; step++)
-			end = step % 2 ? (end + 4095) & ~4095ull : end + 512;
-		sizes[at_the_back ? BUFFERS - 1 - i : i] = end - begin;
-	}
-	if (at_the_back)
-		sizes[0] += MAPPED - end;
-}
-
-/* One of the 120 orders of the buffers. */
-static void order_of(unsigned int n, int *order)
-{
-	int left[BUFFERS] = { 0, 1, 2, 3, 4 };
-
-	for (int i = 0; i < BUFFERS; i++) {
-		const int rest = BUFFERS - i, k = (int)(n % (unsigned int)rest);
-
-		n /= (unsigned int)rest;
-		order[i] = left[k];
-		left[k] = left[rest - 1];
-	}
-}
-
-/* Of the 3125 patterns of ends, every 26th, in another order of freeing each time. */
+/* Every 26th pattern of ends, in another order of freeing each time; buffers.c has all of them. */
 EXCHANGE(memory_with_all_ends_in_all_orders)
 {
 	meet();
-	for (unsigned int n = 0; n < 120; n++) {
-		uint64_t sizes[BUFFERS], at[BUFFERS], end = 0;
-		int order[BUFFERS];
+	for (unsigned int n = 0; n < ENDS_ORDERS; n++) {
+		uint64_t sizes[ENDS_BUFFERS], at[ENDS_BUFFERS], end = 0;
+		unsigned int order[ENDS_BUFFERS];
 
-		sizes_of(26 * n, n % 2, sizes);
-		order_of(n, order);
-		for (int i = 0; i < BUFFERS; i++) {
+		ends_sizes(26 * n, n % 2 ? MAPPED : 0, sizes);
+		ends_order(n, order);
+		for (int i = 0; i < ENDS_BUFFERS; i++) {
 			at[i] = keeps_room(sizes[i]);
 			expect(m, end, at[i]);
 			end += sizes[i];
 		}
-		for (int i = 0; i < BUFFERS; i++)
+		for (int i = 0; i < ENDS_BUFFERS; i++)
 			gives_back(at[order[i]]);
 	}
 	expect(m, 0, keeps_room(MAPPED));
