@@ -100,6 +100,11 @@ static uint32_t place_of(const struct stress_world *w, uint32_t life)
 }
 
 /* So often the process was frozen or thawed, or will be at once. */
+static uint32_t changed_of(const struct stress_world *w, uint32_t life)
+{
+	return __atomic_load_n(&w->changed[place_of(w, life)], __ATOMIC_ACQUIRE);
+}
+
 static uint32_t changes_of(const struct stress_world *w, uint32_t life)
 {
 	return __atomic_load_n(&w->changes[place_of(w, life)], __ATOMIC_RELAXED);
@@ -131,6 +136,7 @@ static void freeze(struct stress_thread *t, uint32_t place, bool freezes, uint32
 
 	__atomic_fetch_add(&w->changes[place], 1, __ATOMIC_RELAXED);
 	err = stress_ioctl(t, BINDER_FREEZE, &info);
+	__atomic_fetch_add(&w->changed[place], 1, __ATOMIC_RELEASE);
 	/* One that fails may have thawed it, without a word. */
 	if (!w->exact || (err == EAGAIN && state_of(w, place) == STRESS_IS_FROZEN))
 		set_state(w, place, STRESS_IS_UNKNOWN);
@@ -524,7 +530,7 @@ static void put_ask(struct stress_thread *t)
 	put_watch(t, kind, true, number, i);
 	/* It is not asked for twice, before it is known. */
 	p->watches[kind][i] = (struct stress_watch){
-		.used = true, .forgotten = true, .changes = h ? changes_of(p->world, h->life) : 0,
+		.used = true, .forgotten = true, .changes = h ? changed_of(p->world, h->life) : 0,
 	};
 }
 
@@ -982,7 +988,7 @@ static void told_of_freeze(struct stress_thread *t, uint64_t cookie, uint64_t fr
 		return;
 	if (w->exact && d->cleared)
 		wrong(w, STRESS_UNASKED, "a freeze that is cleared");
-	/* And once at first. */
+	/* And once at first.  Those that were begun when it asked, and were not done, may be told, too. */
 	if (++d->times > 1 + changes_of(w, d->life) - d->changes)
 		wrong(w, STRESS_TWICE_TOLD, "of a freeze that did not change");
 	state = state_of(w, place_of(w, d->life));

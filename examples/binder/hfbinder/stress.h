@@ -68,7 +68,8 @@ struct stress_world {
 	uint32_t places;		/* how many processes there are at a time */
 	uint32_t serial, life;		/* the last ones */
 	uint32_t pids[STRESS_PROCESSES];
-	uint32_t changes[STRESS_PROCESSES];	/* how often it was frozen or thawed, or somebody tried */
+	uint32_t changes[STRESS_PROCESSES];	/* how often somebody began to freeze or to thaw it ... */
+	uint32_t changed[STRESS_PROCESSES];	/* ... and was done */
 	uint8_t frozen[STRESS_PROCESSES];	/* an enum stress_state */
 	uint64_t counts[STRESS_COUNT], wrong[STRESS_WRONG];
 	uint8_t seen[STRESS_SERIALS];
@@ -85,7 +86,7 @@ struct stress_watch {
 	bool told;			/* of a freeze: and it has not said yet that it knows */
 	/* Of a freeze: */
 	bool frozen;			/* it was told so last */
-	uint32_t times, changes;	/* it was told so often; what the world had counted when it asked */
+	uint32_t times, changes;	/* it was told so often; how many changes were done when it asked */
 };
 
 struct stress_handle {
