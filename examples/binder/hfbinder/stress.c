@@ -99,12 +99,13 @@ static uint32_t place_of(const struct stress_world *w, uint32_t life)
 	return w->place[life % STRESS_LIVES];
 }
 
-/* So often the process was frozen or thawed, or will be at once. */
+/* So often the process was frozen or thawed, or somebody tried. */
 static uint32_t changed_of(const struct stress_world *w, uint32_t life)
 {
 	return __atomic_load_n(&w->changed[place_of(w, life)], __ATOMIC_ACQUIRE);
 }
 
+/* The same, and who is about to. */
 static uint32_t changes_of(const struct stress_world *w, uint32_t life)
 {
 	return __atomic_load_n(&w->changes[place_of(w, life)], __ATOMIC_RELAXED);
