@@ -3,7 +3,7 @@
  * The ioctls of hf_nvme.ko, as no well-behaved client uses them.
  *
  *	ioctl_user edges NODE DISK		what must be refused; as root
- *	ioctl_user unbound NODE DISK DIRECTORY	has both open, and waits until the directory is gone
+ *	ioctl_user unbound NODE DISK		has both open, and waits for the end of its input
  *
  * Prints what is wrong, and exits with 1.
  */
@@ -136,15 +136,15 @@ static void edges(int node, int disk)
 	GIVES(1, ioctl(disk, NVME_IOCTL_ID));
 }
 
-static void unbound(int node, int disk, const char *directory)
+static void unbound(int node, int disk)
 {
 	uint8_t page[PAGE];
 	struct nvme_passthru_cmd c = identify(page, PAGE);
 
 	puts("open");
 	fflush(stdout);
-	while (!access(directory, F_OK))
-		usleep(10000);
+	while (read(STDIN_FILENO, page, sizeof(page)) > 0)
+		;
 	FAILS(ENODEV, ioctl(node, NVME_IOCTL_ADMIN_CMD, &c));
 	FAILS(ENODEV, ioctl(node, NVME_IOCTL_RESET));
 	FAILS(ENODEV, ioctl(disk, NVME_IOCTL_ADMIN_CMD, &c));
@@ -157,8 +157,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "edges"))
 		edges(open_or_die(argv[2], O_RDWR), open_or_die(argv[3], O_RDWR));
-	else if (argc == 5 && !strcmp(argv[1], "unbound"))
-		unbound(open_or_die(argv[2], O_RDWR), open_or_die(argv[3], O_RDWR), argv[4]);
+	else if (argc == 4 && !strcmp(argv[1], "unbound"))
+		unbound(open_or_die(argv[2], O_RDWR), open_or_die(argv[3], O_RDWR));
 	else
 		return 2;
 	return failed;

@@ -963,12 +963,13 @@ ioctls_are_checked() {
 }
 
 ioctls_when_unbound() {
-	mkdir /tmp/bound
-	/ioctl_user unbound "$(node $a)" "$(disk $a 1)" /tmp/bound >/tmp/opened &
+	mkfifo /tmp/bound
+	/ioctl_user unbound "$(node $a)" "$(disk $a 1)" </tmp/bound >/tmp/opened &
 	user=$!
+	exec 5>/tmp/bound
 	wait_for grep -q open /tmp/opened
 	unbind $a
-	rmdir /tmp/bound
+	exec 5>&-
 	wait $user
 	bind $a
 }
