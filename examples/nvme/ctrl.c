@@ -346,8 +346,6 @@ static int reissue(const struct nvme_ctrl *ctrl, struct nvme_request_own *req)
 	HF_REQUIRES(&ctrl->manager)
 {
 	hf_lock(r, nvme_queue_of(ctrl, serving(ctrl, hf_ref(*req)->queue)));
-	if (hf_ref(*req)->ns->gone)
-		return -ENXIO;
 	if (too_large(hf_ref(*req)))
 		return -EMSGSIZE;
 	/* If fewer queues are granted there may be no room: -EAGAIN. */

@@ -129,11 +129,22 @@ static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
 	return nvme_prp_build(&list, req->data, &req->sqe);
 }
 
+/*
+ * Whether the request can be submitted.  Under the lock: a reset, which may have come since it was prepared, marks namespaces
+ * while the queues are closed.
+ */
+static inline int check_request(const struct nvme_ring *r, const struct nvme_request *req)
+{
+	if (HF_UNLIKELY(!req->done || (r->qid && !req->ns)))
+		return -EINVAL;
+	return HF_UNLIKELY(r->qid && hf_sys_read_once(&req->ns->gone)) ? -ENXIO : 0;
+}
+
 /* Put *place into the ring, without writing the doorbell. */
 static inline int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 {
 	struct nvme_request *req = hf_mut(*place);
-	int err = req->done ? 0 : -EINVAL;
+	int err = check_request(r, req);
 	struct nvme_slot *slot;
 
 	if (HF_UNLIKELY(!r->free))
@@ -304,6 +315,21 @@ static HF_COLD int ring_retry(struct nvme_ring *r, struct nvme_request_own *req)
 	return 0;
 }
 
+/* A command that ended with an error.  Out of line, so that the owner stays in a register where none does. */
+static HF_COLD void ring_fail(struct nvme_ring *r, const struct nvme_cqe *cqe, struct nvme_slot *slot,
+			      struct nvme_requests *done)
+{
+	const u16 status = cqe_status(cqe);
+	const bool aborted = slot->aborting;
+
+	hf_let(nvme_request, req, slot_take(r, slot));
+	if (may_pass(r, hf_ref(req), status, aborted) && !ring_retry(r, &req))
+		return;
+	hf_mut(req)->status = status;
+	hf_mut(req)->result = hf_from_le(cqe->result);
+	nvme_ring_finish(r, hf_move(req), nvme_status_to_errno(status), done);
+}
+
 /* @cqe is a copy of the entry in the ring. */
 static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 			  struct nvme_requests *done)
@@ -312,14 +338,14 @@ static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
 
 	if (hf_store_ok(slot, validate_cqe(r, cqe)))
 		return;
-	const bool aborted = slot->aborting;
-	hf_let(nvme_request, req, slot_take(r, slot));
-	if (HF_UNLIKELY(cqe_status(cqe)) && may_pass(r, hf_ref(req), cqe_status(cqe), aborted) &&
-	    !ring_retry(r, &req))
+	if (HF_UNLIKELY(cqe_status(cqe))) {
+		ring_fail(r, cqe, slot, done);
 		return;
-	hf_mut(req)->status = cqe_status(cqe);
+	}
+	hf_let(nvme_request, req, slot_take(r, slot));
+	hf_mut(req)->status = 0;
 	hf_mut(req)->result = hf_from_le(cqe->result);
-	finish(r, hf_mut(req), cqe_status(cqe) ? nvme_status_to_errno(cqe_status(cqe)) : 0);
+	finish(r, hf_mut(req), 0);
 	nvme_requests_push_back(done, hf_move(req));
 }
 
@@ -432,14 +458,6 @@ unsigned int nvme_finish(struct nvme_requests *done)
 
 /* ---- Interface ---- */
 
-/* Whether the request can be submitted: a reset may have come since it was prepared. */
-static inline int check_request(const struct nvme_request *req)
-{
-	if (HF_UNLIKELY(!req->ns))
-		return -EINVAL;
-	return HF_UNLIKELY(hf_sys_read_once(&req->ns->gone)) ? -ENXIO : 0;
-}
-
 static inline int submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 			 struct nvme_request_own *place, bool more)
 {
@@ -450,8 +468,6 @@ static inline int submit(const struct nvme_ctrl *ctrl, unsigned int queue,
 	hf_lock(r, q);
 	if (HF_UNLIKELY(r->closed))
 		return r->closed;
-	/* Under the lock: a reset marks namespaces while the queues are closed. */
-	hf_try_errno(check_request(hf_ref(*place)));
 	hf_try_errno(ring_put(r, place));
 	r->submitted++;
 	if (!more)
@@ -506,9 +522,7 @@ static inline int submit_all(const struct nvme_ctrl *ctrl, unsigned int queue,
 	while (!err && !nvme_requests_empty(reqs)) {
 		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(reqs), "the list is not empty"));
 
-		err = check_request(hf_ref(req));
-		if (HF_LIKELY(!err))
-			err = ring_put(r, &req);
+		err = ring_put(r, &req);
 		if (HF_UNLIKELY(err))
 			give_back(reqs, hf_take(req));
 		else

@@ -75,9 +75,16 @@ struct target {
 	struct gendisk *disk;		/* NULL: the controller */
 };
 
-static int execute(const struct target *to, struct nvme_command *c)
+static int execute(const struct target *to, struct nvme_command *given, struct nvme_segment_cslice data)
 {
-	return to->disk ? hf_nvme_execute(to->disk, c) : nvme_execute(hf_ref(to->dev->ctrl), c);
+	struct nvme_command c = *given;
+	int err;
+
+	c.data = data;
+	err = to->disk ? hf_nvme_execute(to->disk, &c) : nvme_execute(hf_ref(to->dev->ctrl), &c);
+	given->status = c.status;
+	given->result = c.result;
+	return err;
 }
 
 /*
@@ -91,29 +98,28 @@ static int transfer(const struct target *to, struct nvme_command *c, void __user
 	struct nvme_segment segment[1] = { { .len = len } };
 
 	if (!len)
-		return execute(to, c);
+		return execute(to, c, c->data);
 	if (len > NVME_COMMAND_DATA)
 		return -EINVAL;
 	hf_let(u8_buffer, buffer, hf_try(hf_new_buffer(u8, round_up(len, NVME_PAGE_SIZE), GFP_KERNEL)));
-	c->data = hf_slice(nvme_segment_cslice, segment);
 	if (c->sqe.opcode & NVME_OPCODE_TO_DEVICE) {
 		struct hf_uaccess_reader r = hf_uaccess_reader(user, len);
 
 		hf_try_errno(hf_uaccess_read(&r, hf_try(hf_subslice(u8_buffer_slice(hf_mut(buffer)), 0, len))));
 		hf_let(u8_to_device, lent, hf_try(u8_map_to_device(hf_move(buffer), &dma, NULL)));
 		segment[0].addr = hf_dma_addr(lent);
-		return execute(to, c);
+		return execute(to, c, hf_slice(nvme_segment_cslice, segment));
 	}
 	hf_let(u8_from_device, lent, hf_try(u8_map_from_device(hf_move(buffer), &dma, NULL)));
 	segment[0].addr = hf_dma_addr(lent);
-	hf_try_errno(execute(to, c));
+	hf_try_errno(execute(to, c, hf_slice(nvme_segment_cslice, segment)));
 	hf_let(u8_buffer, back, u8_unmap_from_device(hf_move(lent)));
 	struct hf_uaccess_writer w = hf_uaccess_writer(user, len);
 
 	return hf_uaccess_write(&w, hf_try(hf_subslice(u8_buffer_cslice(hf_ref(back)), 0, len)));
 }
 
-/* Commands after which namespaces may be others (NVMe 1.4, 5.12, 5.20, 5.23, 5.24). */
+/* Commands after which namespaces may be others (NVMe 1.4, 5.19, 5.20, 5.23, 5.24). */
 static bool changes_namespaces(u8 opcode)
 {
 	return opcode == NVME_ADMIN_NS_MANAGEMENT || opcode == NVME_ADMIN_NS_ATTACHMENT ||
