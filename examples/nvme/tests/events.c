@@ -173,10 +173,13 @@ HF_TEST(nvme_events, flood)
 	rig_init(&rig);
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
-	for (unsigned int i = 0; i < 8; i++)
+	for (unsigned int i = 0; i < 9; i++) {
 		HF_EXPECT_EQ(nvme_model_event(rig.model, NVME_EVENT_HEALTH, 0, NVME_LOG_SMART, 1), 0);
+		/* The first one is told. */
+		nvme_model_sync(rig.model);
+	}
 	HF_EXPECT_EQ(nvme_model_event(rig.model, NVME_EVENT_HEALTH, 0, NVME_LOG_SMART, 1), -ENOSPC);
-	for (unsigned int i = 1; i <= 8; i++) {
+	for (unsigned int i = 1; i <= 9; i++) {
 		listen(&rig);
 		HF_EXPECT_EQ(rig.warnings, i);
 	}
