@@ -197,6 +197,9 @@ static void doubt(struct stress_process *p, struct stress_handle *h)
 		if (h->watch[k])
 			p->watches[k][h->watch[k] - 1].forgotten = true;
 		h->watch[k] = 0;
+		/* What was cleared while it went is confirmed, or went with it. */
+		for (size_t i = 0; i < STRESS_WATCHES; i++)
+			p->watches[k][i].forgotten |= p->watches[k][i].cleared && p->watches[k][i].number == h->number;
 	}
 }
 
@@ -205,10 +208,10 @@ static void forget_uncounted(struct stress_process *p, struct stress_handle *h)
 {
 	if (is_counted(h))
 		return;
-	if (h->watch[STRESS_DEATH] || h->watch[STRESS_FREEZE])
-		doubt(p, h);
-	if (!h->unsure)
-		h->used = false;
+	const bool sure = !h->unsure && !h->watch[STRESS_DEATH] && !h->watch[STRESS_FREEZE];
+
+	doubt(p, h);
+	h->used = !sure;
 }
 
 /* One that is certainly there; NULL if there is none. */
@@ -716,6 +719,7 @@ static void asked(struct stress_thread *t, enum stress_kind kind, uint32_t numbe
 	} else if (!h->watch[kind]) {
 		p->watches[kind][index].forgotten = false;
 		p->watches[kind][index].life = h->life;
+		p->watches[kind][index].number = number;
 		h->watch[kind] = index + 1;
 		t->asked = kind == STRESS_DEATH ? index + 1 : 0;
 	}

@@ -83,8 +83,10 @@ static void *serve(void *given)
 
 static void live(struct stress_user *u, struct choices *c)
 {
+	/* What is settled after the threads have ended chooses, too. */
+	static struct life all[PROCESSES][STRESS_THREADS];
 	const unsigned int i = (unsigned int)(u - users);
-	struct life lives[STRESS_THREADS];
+	struct life *const lives = all[i];
 	pthread_t threads[STRESS_THREADS];
 	unsigned int own = STRESS_THREADS - 1;
 
