@@ -272,6 +272,7 @@ static void put_count(struct stress_thread *t, uint32_t command, uint32_t number
 static void put_watch(struct stress_thread *t, enum stress_kind kind, bool asks, uint32_t number, uint32_t index)
 {
 	put_command(t, asks ? kinds[kind].ask : kinds[kind].clear, number, index);
+	t->process->watches[kind][index].clearing |= !asks;
 	put32(t, number);
 	put64(t, kinds[kind].cookie + index);
 }
@@ -1275,7 +1276,7 @@ void stress_thread_end(struct stress_thread *t)
 	for (size_t i = 0; i < STRESS_WATCHES; i++) {
 		struct stress_watch *const d = &p->watches[STRESS_DEATH][i];
 
-		d->forgotten |= d->used && (p->blocks || d->cleared);
+		d->forgotten |= d->used && (p->blocks || d->clearing);
 	}
 	tell_busy(t);
 }
@@ -1318,6 +1319,18 @@ static void control(struct stress_thread *t)
 		if (hostile(t, 2))
 			stress_ioctl(t, next(t->choices, 2), one_in(t, 2) ? NOWHERE : argument);
 	}
+}
+
+/* Write what there is; or read, also if the driver takes nothing, as it does before an error is read. */
+static bool write_or_read(struct stress_thread *t)
+{
+	const bool exact = t->process->world->exact, writes = t->size && !exact;
+
+	if (writes && exchange(t, true, 0, 0, t->told))
+		return true;
+	if (writes)
+		begin_commands(t);
+	return exchange(t, exact, sizeof(t->told), 0, t->told);
 }
 
 void stress_step(struct stress_thread *t)
@@ -1365,7 +1378,10 @@ void stress_step(struct stress_thread *t)
 		from = 4 * choose(t->choices, 3);
 	else if (hostile(t, 256) && one_in(t, 8))
 		to = NOWHERE;
-	idle = !exchange(t, holds, room, from, to);
+	if (holds && t->size && !w->exact)
+		idle = !write_or_read(t);
+	else
+		idle = !exchange(t, holds, room, from, to);
 	pthread_mutex_unlock(&p->lock);
 	if (idle && room && !w->exact)
 		stress_wait(t);
@@ -1394,7 +1410,6 @@ static void release_all(struct stress_thread *t)
 bool stress_settle(struct stress_thread *t, bool all)
 {
 	struct stress_process *const p = t->process;
-	const bool exact = p->world->exact;
 	/* Those who wait for it are told. */
 	const bool ends = t->untidy;
 	bool done;
@@ -1411,8 +1426,7 @@ bool stress_settle(struct stress_thread *t, bool all)
 		release_all(t);
 	if (has_room(t) && may_answer(t) && !t->sent)
 		put_transaction(t, STRESS_REPLY, 0, t->stack[t->depth - 1].serial);
-	done = t->size && !exact;
-	done |= exchange(t, exact || done, done ? 0 : sizeof(t->told), 0, t->told);
+	done = write_or_read(t);
 	pthread_mutex_unlock(&p->lock);
 	return done || ends;
 }

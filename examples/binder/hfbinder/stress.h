@@ -83,7 +83,7 @@ enum stress_kind { STRESS_DEATH, STRESS_FREEZE, STRESS_KINDS };
 struct stress_watch {
 	uint32_t life;			/* of that process */
 	uint32_t number;		/* of the handle */
-	bool used, cleared, forgotten;
+	bool used, clearing, cleared, forgotten;
 	bool told;			/* of a freeze: and it has not said yet that it knows */
 	/* Of a freeze: */
 	bool frozen;			/* it was told so last */

@@ -81,10 +81,11 @@ static void *serve(void *given)
 	return NULL;
 }
 
+/* What is settled after the threads have ended chooses, too. */
+static struct life all[PROCESSES][STRESS_THREADS];
+
 static void live(struct stress_user *u, struct choices *c)
 {
-	/* What is settled after the threads have ended chooses, too. */
-	static struct life all[PROCESSES][STRESS_THREADS];
 	const unsigned int i = (unsigned int)(u - users);
 	struct life *const lives = all[i];
 	pthread_t threads[STRESS_THREADS];
@@ -112,8 +113,11 @@ static void *live_and_die(void *given)
 
 	for (;;) {
 		live(given, &c);
-		if (is_over())
+		if (is_over()) {
+			/* It lives on, and may have been called since its own threads ended. */
+			serve(&all[(struct stress_user *)given - users][0]);
 			return NULL;
+		}
 		stress_user_end(given);
 		__atomic_fetch_add(&world.counts[STRESS_KILLED], 1, __ATOMIC_RELAXED);
 	}
