@@ -320,9 +320,6 @@ interrupt_by_a_line() {
 	name=$(basename "$(disk $d 1)" n1)
 	grep "$name" /proc/interrupts | grep -q IO-APIC
 	write_and_compare "$(disk $d 1)" 4096 262144 524288
-	load "$(disk $d 1)"
-	killall fio
-	load_ends
 	unbind $d
 	echo 1 >$devices/$d/msi_bus
 	bind $d
