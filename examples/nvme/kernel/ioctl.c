@@ -126,11 +126,13 @@ static bool changes_namespaces(u8 opcode)
 	       opcode == NVME_ADMIN_FORMAT || opcode == NVME_ADMIN_SANITIZE;
 }
 
-/* The value of the ioctl: 0, or the status of the command, or an error. */
-static int passthrough(const struct target *to, struct argument *a)
+/*
+ * The value of the ioctl: 0, or the status of the command, or an error.  @p was read from the user once, as it is checked:
+ * what is read again may be another one.
+ */
+static int passthrough(const struct target *to, struct argument *a, struct hf_nvme_passthru p)
 {
 	const bool wide = a->cmd == NVME_IOCTL_ADMIN64_CMD || a->cmd == NVME_IOCTL_IO64_CMD;
-	struct hf_nvme_passthru p = hf_try(hf_uaccess_read_as(hf_nvme_passthru, &a->from));
 	struct nvme_command c = {
 		.sqe = {
 			.opcode = p.opcode,
@@ -159,15 +161,14 @@ static int passthrough(const struct target *to, struct argument *a)
 /* The node's, for a namespace; and a disk's, for its own. */
 static int passthrough_io(const struct hf_nvme *dev, const struct nvme_namespace *ns, struct argument *a)
 {
-	struct hf_uaccess_reader peek = a->from;
-	const struct hf_nvme_passthru p = hf_try(hf_uaccess_read_as(hf_nvme_passthru, &peek));
+	const struct hf_nvme_passthru p = hf_try(hf_uaccess_read_as(hf_nvme_passthru, &a->from));
 	const u32 nsid = hf_accept_any(p.nsid);
 
 	if (ns && ns->nsid != nsid)
 		return -EINVAL;
 	hf_let_arc(hf_nvme_gendisk, disk, hf_try(hf_nvme_disk_of(dev, nsid)));
 
-	return passthrough(&(struct target){ .dev = dev, .disk = hf_ref_raw(disk) }, a);
+	return passthrough(&(struct target){ .dev = dev, .disk = hf_ref_raw(disk) }, a, p);
 }
 
 static int submit_io(const struct hf_nvme *dev, const struct nvme_namespace *ns, struct argument *a)
@@ -203,7 +204,7 @@ static int serve(const struct hf_nvme *dev, const struct nvme_namespace *ns, str
 	switch (a->cmd) {
 	case NVME_IOCTL_ADMIN_CMD:
 	case NVME_IOCTL_ADMIN64_CMD:
-		return passthrough(&controller, a);
+		return passthrough(&controller, a, hf_try(hf_uaccess_read_as(hf_nvme_passthru, &a->from)));
 	case NVME_IOCTL_IO_CMD:
 	case NVME_IOCTL_IO64_CMD:
 		return passthrough_io(dev, ns, a);
