@@ -43,9 +43,10 @@ HF_OWN_DEFINE(binder_device, struct binder_device, binder_unbind);
 /*
  * binder_bind() - make a device file, and the context that its openers share.
  *
+ * @beside: another one of this host, NULL for the first: a process is frozen with all that it has open of them.
  * -ENOMEM, and the errors of hf_node_register().  When the owner is dropped the file is gone; processes that have it
  * open go on.
  */
-struct binder_device_own_result binder_bind(const char *name) HF_SLEEPS;
+struct binder_device_own_result binder_bind(const char *name, const struct binder_device *beside) HF_SLEEPS;
 
 #endif

@@ -4,6 +4,7 @@
  *
  *	open file	owns a reference to its proc, and ends it when it is closed
  *	context		one for each device file: the node of handle 0
+ *	registry	the processes of all device files of a host
  *	proc		owns its threads, its nodes, its refs and its buffers, until the file is closed
  *	node		an object of a process that others call; owned by its process and by who refers to it
  *	ref		what a process knows a node of another process by: a handle, with counts
@@ -17,7 +18,7 @@
  * and then `inner` of another:
  *
  *	context->manager	the node of handle 0
- *	context->procs		its processes, and the telling of which are frozen
+ *	registry->procs		all processes, and the telling of which are frozen
  *	proc->refs		handles and their counts
  *	proc->inner		threads, nodes and work; the state of nodes, threads and watches.  Spins
  *	proc->alloc		the buffers.  Spins, as mmap() takes it and pages come without it.  Not taken with others
@@ -43,6 +44,7 @@ HF_ARC_TYPES(node, struct node);
 HF_ARC_TYPES(txn, struct txn);
 HF_ARC_TYPES(watch, struct watch);
 HF_ARC_TYPES(context, struct context);
+HF_ARC_TYPES(registry, struct registry);
 
 /* ---- Work ---- */
 
@@ -342,10 +344,18 @@ struct manager {
 };
 HF_LOCKED_DEFINE(locked_manager, mutex, struct manager);
 
+struct registry {
+	struct hf_refs refs;
+	struct locked_procs procs;	/* a process is as often in it as it has opened a device file; the last first */
+};
+void registry_destroy(struct registry *r);
+void registry_release(struct registry *r);
+HF_ARC_FUNCTIONS(registry, struct registry, refs, registry_destroy, registry_release);
+
 struct context {
 	struct hf_refs refs;
+	struct registry_arc registry;
 	struct locked_manager manager;
-	struct locked_procs procs;	/* a process is as often in it as it has opened the file; the last first */
 };
 void context_destroy(struct context *c);
 void context_release(struct context *c);
@@ -384,7 +394,8 @@ HF_IMPL_DEFINE(done_work, work, done_arc, struct done, work);
 
 /* ---- file.c ---- */
 
-struct context_arc_result context_new(void);
+/* context_new() - the context of a device file.  @beside: another of the same host; NULL: it is the first. */
+struct context_arc_result context_new(const struct context *beside);
 /* proc_new() - a process that calls this: its threads, nodes, refs and buffers come later. */
 struct proc_arc_result proc_new(const struct context *c);
 
@@ -477,7 +488,7 @@ void death_fire(struct watch_arc given);
 
 /* ---- freeze.c ---- */
 
-/* proc_freeze() - that of @pid in @p's context, or thaw it: -EINVAL; -EAGAIN: it has outstanding transactions; -EINTR. */
+/* proc_freeze() - all that @pid has open of @p's host, or thaw it: -EINVAL; -EAGAIN: it has outstanding transactions; -EINTR. */
 int proc_freeze(const struct proc *p, const struct binder_freeze_info *info) HF_SLEEPS;
 /* -EINVAL: no process has this pid. */
 int proc_frozen(const struct proc *p, struct binder_frozen_status_info *info);

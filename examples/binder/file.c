@@ -4,13 +4,31 @@
 
 /* ---- Contexts ---- */
 
-static int context_init(struct context *c, int unused)
+static int registry_init(struct registry *r, int unused)
 {
 	(void)unused;
-	hf_lock_init(&c->manager);
-	hf_lock_init(&c->procs);
+	hf_lock_init(&r->procs);
 	/* SAFETY: nobody else can reach it yet. */
-	procs_init(hf_lock_get_mut_unchecked(&c->procs));
+	procs_init(hf_lock_get_mut_unchecked(&r->procs));
+	return 0;
+}
+
+void registry_destroy(struct registry *r)
+{
+	/* SAFETY: nobody can reach it any more. */
+	procs_fini(hf_lock_get_mut_unchecked(&r->procs));
+	hf_lock_fini(&r->procs);
+}
+
+void registry_release(struct registry *r)
+{
+	hf_free(r);
+}
+
+static int context_init(struct context *c, const struct registry *r)
+{
+	hf_set(c->registry, hf_arc_from(registry, r));
+	hf_lock_init(&c->manager);
 	return 0;
 }
 
@@ -19,9 +37,7 @@ void context_destroy(struct context *c)
 	/* SAFETY: nobody can reach it any more. */
 	node_arc_drop(&hf_lock_get_mut_unchecked(&c->manager)->node);
 	hf_lock_fini(&c->manager);
-	/* SAFETY: nobody can reach it any more. */
-	procs_fini(hf_lock_get_mut_unchecked(&c->procs));
-	hf_lock_fini(&c->procs);
+	registry_arc_drop(&c->registry);
 }
 
 void context_release(struct context *c)
@@ -29,9 +45,15 @@ void context_release(struct context *c)
 	hf_free(c);
 }
 
-struct context_arc_result context_new(void)
+struct context_arc_result context_new(const struct context *beside)
 {
-	return hf_new_arc_with(context, GFP_KERNEL, context_init, 0);
+	hf_let_arc(registry, r, hf_empty(registry_arc));
+
+	if (beside)
+		hf_set(r, hf_clone(beside->registry));
+	else
+		hf_try_errno_in(context_arc, hf_set_ok(r, hf_new_arc_with(registry, GFP_KERNEL, registry_init, 0)));
+	return hf_new_arc_with(context, GFP_KERNEL, context_init, hf_ref(r));
 }
 
 /* ---- Processes ---- */
@@ -147,7 +169,7 @@ static void proc_end(const struct proc *p)
 	works_init(&todo);
 	end_manager(p);
 	{
-		hf_lock(procs, &hf_ref(p->context)->procs);
+		hf_lock(procs, &hf_ref(hf_ref(p->context)->registry)->procs);
 
 		hf_drop_ok(proc_arc, procs_remove(procs, p));
 	}
@@ -195,7 +217,7 @@ static struct opened_own_result binder_open(const struct context *c, const struc
 
 	(void)how;
 	hf_try_errno_in(opened_own, hf_set_ok(hf_mut(o)->proc, proc_new(c)));
-	hf_lock(procs, &c->procs);
+	hf_lock(procs, &hf_ref(c->registry)->procs);
 	procs_push_front(procs, hf_clone(hf_ref(o)->proc));
 	return hf_ok(opened_own, hf_move(o));
 }
@@ -388,21 +410,24 @@ HF_FILE_OPS(binder_file, opened_own, .open = binder_open, .ioctl = binder_ioctl,
 /* ---- The device ---- */
 
 struct binder_device {
+	struct context_arc context;
 	struct binder_file_own file;
 };
 
 void binder_unbind(struct binder_device *b)
 {
 	binder_file_own_drop(&b->file);
+	context_arc_drop(&b->context);
 	hf_free(b);
 }
 
-struct binder_device_own_result binder_bind(const char *name)
+struct binder_device_own_result binder_bind(const char *name, const struct binder_device *beside)
 {
-	hf_let_arc(context, c, hf_try_in(binder_device_own, context_new()));
 	hf_let(binder_device, b, hf_try_in(binder_device_own, hf_new(binder_device, GFP_KERNEL)));
 
+	hf_try_errno_in(binder_device_own, hf_set_ok(hf_mut(b)->context,
+		context_new(beside ? hf_ref(beside->context) : NULL)));
 	hf_try_errno_in(binder_device_own, hf_set_ok(hf_mut(b)->file,
-		hf_node_register(binder_file, name, hf_move(c), GFP_KERNEL)));
+		hf_node_register(binder_file, name, hf_clone(hf_ref(b)->context), GFP_KERNEL)));
 	return hf_ok(binder_device_own, hf_move(b));
 }

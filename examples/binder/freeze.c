@@ -87,7 +87,7 @@ int proc_freeze(const struct proc *p, const struct binder_freeze_info *info)
 	const u32 pid = hf_accept_any(info->pid), timeout_ms = hf_accept_any(info->timeout_ms);
 	const bool freezes = hf_accept_any(info->enable);
 	int err = -EINVAL;
-	hf_lock(procs, &hf_ref(p->context)->procs);
+	hf_lock(procs, &hf_ref(hf_ref(p->context)->registry)->procs);
 	hf_list_cursor(c, procs);
 
 	for (const struct proc *q; (q = procs_next(&c));) {
@@ -111,7 +111,7 @@ int proc_frozen(const struct proc *p, struct binder_frozen_status_info *info)
 	const u32 pid = hf_accept_any(info->pid);
 	bool called = false, told = false, busy = false;
 	int err = -EINVAL;
-	hf_lock(procs, &hf_ref(p->context)->procs);
+	hf_lock(procs, &hf_ref(hf_ref(p->context)->registry)->procs);
 	hf_list_cursor(c, procs);
 
 	for (const struct proc *q; (q = procs_next(&c));) {
@@ -135,7 +135,7 @@ int freeze_request(const struct proc *p, u32 handle, u64 cookie)
 	hf_let_arc(watch, w, hf_try(watch_new(p, WATCH_FREEZE, cookie)));
 	bool frozen;
 	/* What changes after proc_watch() is told after this. */
-	hf_lock(procs, &hf_ref(p->context)->procs);
+	hf_lock(procs, &hf_ref(hf_ref(p->context)->registry)->procs);
 	const int err = proc_watch(p, handle, WATCH_FREEZE, hf_ref(w), &frozen);
 
 	(void)procs;

@@ -98,7 +98,8 @@ static int bind_all(char *names)
 			continue;
 		if (i == DEVICES)
 			return -E2BIG;
-		hf_try_errno(hf_set_ok(bound[i++], binder_bind(name)));
+		hf_try_errno(hf_set_ok(bound[i], binder_bind(name, i ? hf_ref(bound[0]) : NULL)));
+		i++;
 	}
 	return 0;
 }

@@ -564,7 +564,7 @@ int hfbinder_serve(const struct cli_options *o)
 	hf_let(binder_device, device, hf_empty(binder_device_own));
 	int status;
 
-	if (hf_set_ok(device, binder_bind(NODE)))
+	if (hf_set_ok(device, binder_bind(NODE, NULL)))
 		return cli_error("serve: there is no memory for the device");
 	status = listen_at(o->device);
 	if (status)

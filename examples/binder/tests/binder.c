@@ -14,6 +14,7 @@
 #include "host.h"
 
 #define NODE	"hf-binder-test"
+#define NODE2	NODE "2"
 
 static struct actor actors[ACTORS];
 
@@ -28,7 +29,7 @@ static bool is_open(const struct actor *a)
 int actor_open(struct actor *a)
 {
 	struct hf_user_file *f;
-	const int err = hf_user_open(NODE, O_RDWR | O_NONBLOCK, &f);
+	const int err = hf_user_open(a->elsewhere ? NODE2 : NODE, O_RDWR | O_NONBLOCK, &f);
 
 	a->file = err ? (void *)(uintptr_t)&no_file : f;
 	return -err;
@@ -131,7 +132,8 @@ static void plays(const char *name)
 	for (size_t i = 0; i < exchange_count; i++) {
 		if (strcmp(exchanges[i].name, name))
 			continue;
-		hf_let(binder_device, device, hf_expect(binder_bind(NODE), "the name is free"));
+		hf_let(binder_device, device, hf_expect(binder_bind(NODE, NULL), "the name is free"));
+		hf_let(binder_device, other, hf_expect(binder_bind(NODE2, hf_ref(device)), "the name is free"));
 		play(&exchanges[i], &stage, actors);
 	}
 }
@@ -164,8 +166,10 @@ static void plays_without_memory(const struct exchange *e)
 		hf_user_fail_alloc(nth);
 		{
 			hf_let(binder_device, device, hf_empty(binder_device_own));
+			hf_let(binder_device, other, hf_empty(binder_device_own));
 
-			if (!hf_set_ok(device, binder_bind(NODE)))
+			if (!hf_set_ok(device, binder_bind(NODE, NULL)) &&
+			    !hf_set_ok(other, binder_bind(NODE2, hf_ref(device))))
 				play(e, &stage, actors);
 		}
 		left = hf_user_fail_alloc(0);

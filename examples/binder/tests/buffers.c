@@ -90,7 +90,7 @@ HF_TEST(binder, buffers_with_all_ends_in_all_orders)
 	void *at;
 
 	host_pid = 1;
-	HF_EXPECT_EQ(hf_set_ok(node, hf_node_register(space_file, NODE, hf_expect(context_new(), "there is memory"),
+	HF_EXPECT_EQ(hf_set_ok(node, hf_node_register(space_file, NODE, hf_expect(context_new(NULL), "there is memory"),
 						       GFP_KERNEL)), 0);
 	HF_EXPECT_EQ(hf_user_open(NODE, O_RDWR, &f), 0);
 	HF_EXPECT_EQ(hf_user_mmap(f, SIZE, PROT_READ, MAP_PRIVATE, 0, &at), 0);

@@ -150,20 +150,34 @@ static const char *error_name(const struct actor *a)
 	return a->err ? strerror(a->err) : "";
 }
 
-struct actor *actor_unmapped(const char *name)
+static struct actor *opens(const char *name, bool elsewhere)
 {
 	struct actor *const a = &all[used++];
 
 	strcpy(a->name, name);
 	a->process = a;
+	a->elsewhere = elsewhere;
 	act(a, STEP_OPEN);
 	compare(__FILE__, __LINE__, a, "", error_name(a));
 	return a;
 }
 
+struct actor *actor_unmapped(const char *name)
+{
+	return opens(name, false);
+}
+
 struct actor *actor(const char *name)
 {
 	struct actor *const a = actor_unmapped(name);
+
+	maps(a, MAPPED, 0);
+	return a;
+}
+
+struct actor *actor_elsewhere(const char *name)
+{
+	struct actor *const a = opens(name, true);
 
 	maps(a, MAPPED, 0);
 	return a;
@@ -195,15 +209,26 @@ struct actor *forks(struct actor *parent, const char *name)
 	return a;
 }
 
-struct actor *opens_again(struct actor *process, const char *name)
+static struct actor *opens_one_more(struct actor *process, const char *name, bool elsewhere)
 {
 	struct actor *const a = thread(process, name);
 
 	a->mapped = 0;
+	a->elsewhere = elsewhere;
 	act(a, STEP_OPEN);
 	compare(__FILE__, __LINE__, a, "", error_name(a));
 	maps(a, MAPPED, 0);
 	return a;
+}
+
+struct actor *opens_again(struct actor *process, const char *name)
+{
+	return opens_one_more(process, name, false);
+}
+
+struct actor *opens_elsewhere(struct actor *process, const char *name)
+{
+	return opens_one_more(process, name, true);
 }
 
 void maps(struct actor *a, size_t size, int err)

@@ -35,6 +35,7 @@ struct actor {
 	struct actor *process;		/* itself, but of a thread */
 	struct actor *parent;		/* the process that it was forked from; NULL: it has opened the device itself */
 	enum step step;
+	bool elsewhere;			/* it opens the other device */
 	/* what the step is given */
 	uint8_t commands[8192];
 	size_t commands_size;

@@ -112,7 +112,8 @@
 	X(not_frozen_before_an_unread_call_back_is_gone) X(not_frozen_before_it_answers_the_dead) \
 	X(not_frozen_before_it_reads_of_the_dead) X(frozen_after_an_answer_that_fails) \
 	X(frozen_after_calls_that_fail) X(frozen_after_it_could_not_read) \
-	X(frozen_in_all_its_files) X(frozen_in_some_of_its_files) X(frozen_when_it_has_answered) \
+	X(frozen_in_all_its_files) X(frozen_in_some_of_its_files) X(frozen_on_all_devices) \
+	X(frozen_when_it_has_answered) \
 	X(frozen_when_it_has_read) X(frozen_when_it_has_read_its_answer) \
 	X(not_frozen_when_it_has_read_and_waits) X(frozen_by_its_own_thread)
 /* Also of what the kernel's own driver did not do in 6.1. */

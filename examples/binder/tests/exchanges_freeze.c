@@ -517,6 +517,37 @@ EXCHANGE(frozen_in_some_of_its_files)
 	does(m, "noop complete");
 }
 
+EXCHANGE(frozen_on_all_devices)
+{
+	struct actor *o, *d;
+
+	meet_frozen();
+	o = opens_elsewhere(m, "o");
+	manages(o);
+	enters(o);
+	d = actor_elsewhere("d");
+	enters(d);
+	tells(c, 0, 1, "x");
+	does(c, "noop complete");
+	/* The file that was opened last is frozen first, and stays so. */
+	freezes(m, EAGAIN);
+	calls(d, 0, 2, "y");
+	does(d, "noop frozen-reply");
+	does(m, "noop call 0:0 code 1 flags 1 from - data x");
+	frees(m);
+	writes(m);
+	freezes(m, 0);
+	calls(d, 0, 4, "x");
+	does(d, "noop frozen-reply");
+	calls(c, 0, 5, "x");
+	does(c, "noop frozen-reply");
+	says(m, 1, 0);
+	thaws(m);
+	calls(d, 0, 6, "y");
+	does(d, "error 11");
+	does(o, "noop call 0:0 code 6 flags 10 from d data y");
+}
+
 /* ---- Who freezes waits ---- */
 
 EXCHANGE(frozen_when_it_has_answered)

@@ -19,12 +19,16 @@
 struct actor *actor(const char *name);
 /* The same, but it maps nothing. */
 struct actor *actor_unmapped(const char *name);
+/* The same as actor(), of the other device. */
+struct actor *actor_elsewhere(const char *name);
 /* One more thread of its process. */
 struct actor *thread(struct actor *process, const char *name);
 /* A child of a process, which has no memory of the device. */
 struct actor *forks(struct actor *parent, const char *name);
 /* One more thread, and it has opened the device itself. */
 struct actor *opens_again(struct actor *process, const char *name);
+/* The same, of the other device. */
+struct actor *opens_elsewhere(struct actor *process, const char *name);
 void maps(struct actor *a, size_t size, int err);
 void maps_as(struct actor *a, size_t size, int prot, int flags, int err);
 void unmaps(struct actor *a);

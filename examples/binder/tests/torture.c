@@ -133,7 +133,7 @@ static void say(void)
 
 HF_TEST(binder, torture)
 {
-	hf_let(binder_device, device, hf_expect(binder_bind(STRESS_NODE), "the name is free"));
+	hf_let(binder_device, device, hf_expect(binder_bind(STRESS_NODE, NULL), "the name is free"));
 	pthread_t threads[PROCESSES];
 
 	commands = from_environment("HF_BINDER_COMMANDS", 10000);

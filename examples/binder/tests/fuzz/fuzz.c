@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	static int first = -1;
 	const size_t live = hf_user_live();
-	struct binder_device_own device = hf_expect(binder_bind(STRESS_NODE), "the name is free");
+	struct binder_device_own device = hf_expect(binder_bind(STRESS_NODE, NULL), "the name is free");
 
 	/* The descriptors from here on are of the input. */
 	if (first < 0) {

@@ -11,10 +11,10 @@ moving="call_and_reply calls_back_and_forth oneway_three_in_turn oneway_takes_ha
 	objects_in_an_answer"
 
 must insmod /holdfast.ko
-must insmod /hf_binder.ko devices=hf-binder,hf-other
+must insmod /hf_binder.ko devices=hf-binder,hf-binder2
 # The kernels with sanitizers lack it.
 if [ -e /binder_linux.ko ]; then
-	must insmod /binder_linux.ko devices=binder
+	must insmod /binder_linux.ko devices=binder,binder2
 	must eval "/binder_user /dev/binder binder_linux >/dev/kmsg"
 fi
 must eval "/binder_user /dev/hf-binder hf_binder >/dev/kmsg"
