@@ -110,7 +110,6 @@ struct thread {
 	struct proc_arc proc;
 	struct hf_map_link by_tid;
 	struct hf_link waiting;
-	struct hf_link polled;
 	struct failure_arc return_failure;
 	struct failure_arc reply_failure;
 	struct locked_inner_condvar wake;
@@ -118,7 +117,6 @@ struct thread {
 };
 HF_MAP_DEFINE(threads, thread_arc, struct thread, by_tid, tid, hf_compare);
 HF_LIST_DEFINE(waiters, thread_arc, struct thread, waiting);
-HF_LIST_DEFINE(polled, thread_arc, struct thread, polled);
 
 /* ---- Watches: what a process wants to know of a node of another ---- */
 
@@ -307,7 +305,6 @@ struct txn {
 struct proc_inner {
 	struct threads threads;
 	struct waiters waiting;		/* threads that wait for work of the process */
-	struct polled polled;		/* a poll() may refer to them until the file is closed */
 	struct node_map nodes;
 	struct works todo;
 	struct works delivered;		/* what watches told, and the process has not answered */
@@ -328,6 +325,7 @@ struct proc {
 	struct hf_link opened;
 	struct locked_refs refs_to;
 	struct locked_inner inner;
+	struct locked_inner_condvar polled;	/* by all threads: theirs may end while a poll() waits */
 	struct locked_inner_condvar drained;	/* nothing is outstanding any more, for who freezes it */
 	struct locked_alloc alloc;
 };
@@ -411,6 +409,7 @@ int thread_push(const struct thread *t, struct work_own w, bool wakes);
 /* The same under the lock, of a process and thread that are alive. */
 void thread_push_locked(const struct proc *p, const struct thread *t, struct work_own w, bool wakes) HF_REQUIRES(&p->inner);
 void proc_push_locked(const struct proc *p, struct work_own w) HF_REQUIRES(&p->inner);
+void thread_wake(const struct proc *p, const struct thread *t) HF_REQUIRES(&p->inner);
 /* Take a work out of the list of the process that it waits in. */
 struct work_own_result proc_unqueue(const struct proc *p, const struct work *w) HF_REQUIRES(&p->inner);
 /* The cancel of work that nobody waits for. */

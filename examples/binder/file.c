@@ -70,10 +70,10 @@ static int proc_init(struct proc *p, const struct context *c)
 	hf_lock_init(&p->inner);
 	threads_init(&in->threads);
 	waiters_init(&in->waiting);
-	polled_init(&in->polled);
 	node_map_init(&in->nodes);
 	works_init(&in->todo);
 	works_init(&in->delivered);
+	hf_cond_init(&p->polled);
 	hf_cond_init(&p->drained);
 	hf_lock_init(&p->refs_to);
 	handles_init(&g->by_handle, 1, ~0u);
@@ -102,10 +102,10 @@ void proc_destroy(struct proc *p)
 	hf_lock_fini(&p->refs_to);
 	hf_require(HF_REFCOUNT, !in->outstanding);
 	hf_cond_fini(&p->drained);
+	hf_cond_fini(&p->polled);
 	works_fini(&in->delivered);
 	works_fini(&in->todo);
 	node_map_fini(&in->nodes);
-	polled_fini(&in->polled);
 	waiters_fini(&in->waiting);
 	threads_fini(&in->threads);
 	hf_lock_fini(&p->inner);
@@ -141,13 +141,6 @@ static struct thread_arc_result any_thread(const struct proc *p)
 	return hf_ok(thread_arc, hf_arc_from(thread, hf_try_in(thread_arc, threads_first(threads))));
 }
 
-static struct thread_arc_result any_polled(const struct proc *p)
-{
-	hf_lock(in, &p->inner);
-
-	return polled_pop_front(&in->polled);
-}
-
 static void end_threads(const struct proc *p)
 {
 	for (;;) {
@@ -157,8 +150,6 @@ static void end_threads(const struct proc *p)
 			break;
 		thread_exit(hf_ref(t));
 	}
-	while (!hf_drop_ok(thread_arc, any_polled(p)))
-		;
 }
 
 /* The file is closed.  Whoever calls its nodes, or waits for an answer of its threads, is told. */
@@ -400,7 +391,7 @@ static void binder_flush(const struct opened *o)
 	hf_map_cursor(c, threads);
 	for (const struct thread *t; (t = threads_next(&c));) {
 		hf_access(&t->state, &p->inner)->return_now = true;
-		hf_notify_all(&t->wake);
+		thread_wake(p, t);
 	}
 }
 

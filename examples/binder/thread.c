@@ -9,6 +9,13 @@ void work_forget(struct work_own w)
 	work_own_drop(&w);
 }
 
+void thread_wake(const struct proc *p, const struct thread *t)
+{
+	hf_notify_all(&t->wake);
+	if (hf_access(&t->state, &p->inner)->looper & LOOPER_POLL)
+		hf_notify_all(&p->polled);
+}
+
 void thread_push_locked(const struct proc *p, const struct thread *t, struct work_own w, bool wakes)
 {
 	struct thread_state *const s = hf_access(&t->state, &p->inner);
@@ -16,7 +23,7 @@ void thread_push_locked(const struct proc *p, const struct thread *t, struct wor
 	works_push_back(&s->todo, w);
 	if (wakes) {
 		s->has_work = true;
-		hf_notify_all(&t->wake);
+		thread_wake(p, t);
 	}
 }
 
@@ -39,17 +46,6 @@ int thread_push(const struct thread *t, struct work_own w, bool wakes)
 	return -ESRCH;
 }
 
-/* Those who poll() see what is there for any thread. */
-static void wake_polls(const struct proc *p) HF_REQUIRES(&p->inner)
-{
-	const struct threads *const threads = &hf_held(&p->inner)->threads;
-
-	hf_map_cursor(c, threads);
-	for (const struct thread *t; (t = threads_next(&c));)
-		if (hf_access(&t->state, &p->inner)->looper & LOOPER_POLL)
-			hf_notify_all(&t->wake);
-}
-
 void proc_push_locked(const struct proc *p, struct work_own w)
 {
 	struct proc_inner *const in = hf_held(&p->inner);
@@ -59,7 +55,8 @@ void proc_push_locked(const struct proc *p, struct work_own w)
 		thread_push_locked(p, hf_ref(waiter), w, true);
 	} else {
 		works_push_back(&in->todo, w);
-		wake_polls(p);
+		/* Who polls sees what is there for any thread. */
+		hf_notify_all(&p->polled);
 	}
 }
 
@@ -240,7 +237,6 @@ void thread_destroy(struct thread *t)
 
 	hf_link_fini(&t->by_tid);
 	hf_link_fini(&t->waiting);
-	hf_link_fini(&t->polled);
 	works_fini(&s->todo);
 	txn_arc_drop(&s->stack);
 	hf_cond_fini(&t->wake);
@@ -289,10 +285,16 @@ static int cancel_first(const struct thread *t)
 	return 0;
 }
 
+static struct thread_arc_result remove_thread(const struct proc *p, const struct thread *t)
+{
+	hf_lock(in, &p->inner);
+
+	return threads_remove(&in->threads, t);
+}
+
 void thread_exit(const struct thread *t)
 {
 	const struct proc *const p = hf_ref(t->proc);
-	hf_let_arc(thread, out, hf_empty(thread_arc));
 	hf_let_arc(txn, top, hf_empty(txn_arc));
 	{
 		hf_lock(in, &p->inner);
@@ -303,7 +305,7 @@ void thread_exit(const struct thread *t)
 		hf_set(top, hf_take(s->stack));
 		if (!hf_is_empty(top))
 			txns_settle(p, txn_unanswered(hf_ref(top), t));
-		hf_notify_all(&t->wake);
+		thread_wake(p, t);
 	}
 	/* Who called it gets no answer.  Those it called find that nobody waits. */
 	if (!hf_is_empty(top) && !txn_is_from(hf_ref(top), t))
@@ -311,12 +313,7 @@ void thread_exit(const struct thread *t)
 	/* Until its list is empty it is in the map, for proc_unqueue(). */
 	while (!cancel_first(t))
 		;
-	hf_lock(in, &p->inner);
-	if (hf_set_ok(out, threads_remove(&in->threads, t)))
-		return;
-	/* A poll() of another thread may wait for it. */
-	if (hf_access(&t->state, &p->inner)->looper & LOOPER_POLL)
-		polled_push_back(&in->polled, hf_clone(out));
+	hf_drop_ok(thread_arc, remove_thread(p, t));
 }
 
 /* ---- What a thread writes ---- */
@@ -623,7 +620,7 @@ __poll_t thread_poll(const struct thread *t, struct hf_poll *poll)
 		(void)in;
 		hf_access(&t->state, &p->inner)->looper |= LOOPER_POLL;
 	}
-	hf_poll_wait(poll, &t->wake);
+	hf_poll_wait(poll, &p->polled);
 	hf_lock(in, &p->inner);
 	(void)in;
 	return has_work(p, t, is_free(p, t)) ? EPOLLIN : 0;

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <linux/android/binder.h>
+
 #include "../binder.h"
 #include "exchange.h"
 #include "exchanges.h"
@@ -140,6 +142,26 @@ static void plays(const char *name)
 
 #define TEST_OF(name)	HF_TEST(binder, name) { plays(#name); }
 EXCHANGES(TEST_OF)
+
+/* ---- What a process may do for ever ---- */
+
+/* A process that has each thread end after a poll() takes no memory for them. */
+HF_TEST(binder, threads_that_poll_and_exit)
+{
+	s32 none = 0;
+	size_t live = 0;
+	struct hf_user_file *f;
+	hf_let(binder_device, device, hf_expect(binder_bind(NODE, NULL), "the name is free"));
+
+	HF_ASSERT(!hf_user_open(NODE, O_RDWR, &f));
+	for (int i = 0; i < 10; i++) {
+		HF_EXPECT_EQ(hf_user_poll(f, EPOLLIN, 0), EPOLLIN);
+		HF_EXPECT_EQ(hf_user_ioctl(f, BINDER_THREAD_EXIT, &none), 0);
+		live = i ? live : hf_test_live();
+	}
+	HF_EXPECT_EQ(hf_test_live(), live);
+	hf_user_close(f);
+}
 
 /* ---- Without memory ---- */
 
