@@ -136,7 +136,7 @@ HF_TEST(binder, torture)
 	hf_let(binder_device, device, hf_expect(binder_bind(STRESS_NODE, NULL), "the name is free"));
 	pthread_t threads[PROCESSES];
 
-	commands = from_environment("HF_BINDER_COMMANDS", 10000);
+	commands = from_environment("HF_BINDER_COMMANDS", 60000);
 	seed = from_environment("HF_BINDER_SEED", 1);
 	world.hostile = true;
 	world.places = PROCESSES;
