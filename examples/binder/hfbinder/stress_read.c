@@ -252,6 +252,9 @@ void written(struct stress_thread *t, size_t consumed, bool refused)
 		else
 			not_done(t, command, number, index, refused && at == consumed);
 	}
+	/* With an error to read the driver would not have looked at the one that it refused. */
+	if (refused)
+		t->asked = 0;
 }
 
 /* ---- What a thread reads ---- */
