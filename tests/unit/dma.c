@@ -134,6 +134,15 @@ HF_TEST(dma, array_has_an_address_of_its_own)
 	hf_test_device_free(&dev);
 }
 
+/* Not by a NULL pointer, somewhere. */
+HF_TEST_DIES(dma, device_without_iommu)
+{
+	static struct hf_device none;
+	struct cqes a = cqes_new(&none, 1);
+
+	cqes_drop(&a);
+}
+
 HF_TEST(dma, array_of_a_wrong_size_is_an_error)
 {
 	struct hf_device dev = device_new();

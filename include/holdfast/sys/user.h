@@ -549,7 +549,7 @@ static inline __attribute__((unused)) void hf_sys_reg32_write(const struct hf_sy
 
 #include <holdfast/sys/user_iommu.h>
 
-/** The device that memory is shared with: the IOMMU through which it sees this process. */
+/** The device that memory is shared with: the IOMMU through which it sees this process, of hf_user_iommu_new(). */
 struct hf_device {
 	struct hf_user_iommu *iommu;
 };
