@@ -21,7 +21,8 @@
  *
  * An owner moves, and nothing else: hf_move() moves it out of a variable, hf_take() out of a place (a field,
  * an element, what a pointer points to), hf_set() into an empty place.  Assigning an owner, or a structure
- * that contains one, does not compile.
+ * that contains one, does not compile.  C cannot refuse a copy in an initialiser or an argument: holdfast-check
+ * does (owner-copied).
  *
  * A bare pointer parameter is a borrow: `const T *` is shared, `T *` is exclusive for the call.  Existing
  * functions fit in unchanged.

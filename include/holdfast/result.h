@@ -37,6 +37,8 @@
  * HF_RESULT_DEFINE() - make `struct name_result`: a T, or a negative errno.
  * @name: names the result type.
  * @T: type of the value, by value.
+ *
+ * Those of numbers (struct u32_result ...) are in num.h, those of slices and owners come with these.
  */
 #define HF_RESULT_DEFINE(name, T)							\
 	HF_MUST_USE_TYPE(name##_result) {						\
@@ -252,7 +254,7 @@ HF_INLINE int hf_errno_ptr_(long e)
 
 /**
  * hf_store_ok() - assign the value of a result to a place, if there is one.
- * @place: an lvalue of the value's type; keeps what it has on error.
+ * @place: an lvalue of the value's type; keeps what it has on error, so it has no value then if it had none before.
  * @e: a result, but not of an owner: an assignment would lose the owner that the place has, so
  *     this does not compile.  hf_set_ok() puts an owner into an empty place.
  *

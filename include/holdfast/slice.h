@@ -205,8 +205,8 @@ HF_SLICE_DEFINE(u64, u64);
 /** hf_get() - a pointer to element @i, or -ERANGE.  Rust: slice::get. */
 #define hf_get(s, i)									\
 	__extension__ ({								\
-		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_i_, i)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LIKELY(hf_i_ < hf_s_.len_)						\
 			? (HF_TYPE_OF_(hf_s_, elem)){ .val_ = hf_s_.ptr_ + hf_i_ }	\
 			: (HF_TYPE_OF_(hf_s_, elem)){ .err_ = HF_ERROR_(-ERANGE) };	\
@@ -215,12 +215,13 @@ HF_SLICE_DEFINE(u64, u64);
 /**
  * hf_at() - element @i, an lvalue, where the index is already proven.
  *
+ * The index is computed before the slice is looked at, so it may come from what grows the vector.
  * Outside is a violation (bounds); does not compile where the optimiser knows it.  Rust: s[i].
  */
 #define hf_at(s, i)									\
 	(*__extension__ ({								\
-		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_i_, i)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		if (__builtin_constant_p(hf_i_) && __builtin_constant_p(hf_s_.len_) &&	\
 		    hf_i_ >= hf_s_.len_)						\
 			hf_constant_index_out_of_range();				\
@@ -249,9 +250,9 @@ HF_SLICE_DEFINE(u64, u64);
 /** hf_subslice() - the @n elements from @from on, or -ERANGE.  Rust: s.get(from..from + n). */
 #define hf_subslice(s, from, n)								\
 	__extension__ ({								\
-		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_from_, from)						\
 		HF_LET_SIZE_(hf_n_, n)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		/* Not from + n, which may wrap. */					\
 		HF_LIKELY(hf_from_ <= hf_s_.len_ && hf_n_ <= hf_s_.len_ - hf_from_)	\
 			? (HF_TYPE_OF_(hf_s_, sub)){ .val_ = { .len_ = hf_n_,		\
@@ -262,8 +263,8 @@ HF_SLICE_DEFINE(u64, u64);
 /** hf_split_at() - `.head`, the first @n elements, and `.tail`, the others, or -ERANGE. */
 #define hf_split_at(s, n)								\
 	__extension__ ({								\
-		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LET_SIZE_(hf_n_, n)							\
+		HF_LET_SLICE_(hf_s_, s)							\
 		HF_LIKELY(hf_n_ <= hf_s_.len_)						\
 			? (HF_TYPE_OF_(hf_s_, halves)){ .val_ = {			\
 					.head = { .len_ = hf_n_, .ptr_ = hf_s_.ptr_ },	\

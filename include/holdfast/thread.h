@@ -50,7 +50,7 @@
  *	below.  The value is what hf_thread_join() gives.
  *
  * Also makes what HF_OWN_DEFINE(name, struct name, ...) makes.  The drop asks the thread to stop and waits for it.
- * It sleeps.
+ * It sleeps.  A thread that has not begun by then never calls @fn.
  *
  * Context of @fn: a thread of its own, which may sleep.  With HF_NOESCAPE on the parameter of its definition Clang
  * >= 23 checks that it does not keep the borrow.

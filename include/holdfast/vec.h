@@ -17,6 +17,8 @@
  *		hf_try_errno(hf_vec_push_within(&v, g->id));
  *	}
  *
+ * A vector that is itself behind a lock that spins grows with GFP_ATOMIC, or is swapped for one that was made outside.
+ *
  * A vector can stand wherever slice.h's front doors take a slice: hf_at, hf_get, hf_subslice, hf_for_each.
  * A buffer of a size that is known at run time is a vector of bytes (hf_vec_resize, hf_vec_extend).  A vector
  * whose elements own something is of a type that drops them (HF_OWNING_VEC_DEFINE).

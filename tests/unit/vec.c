@@ -48,6 +48,22 @@ HF_TEST(vec, keeps_what_is_pushed_in_order)
 	HF_EXPECT_EQ(wanted, 3000);
 }
 
+static size_t pushed(struct u32_vec *v, u32 value)
+{
+	HF_EXPECT_EQ(hf_vec_push(v, value, GFP_KERNEL), 0);
+	return hf_len(*v) - 1;
+}
+
+HF_TEST(vec, may_grow_where_the_index_is_computed)
+{
+	struct u32_vec v = { 0 };
+
+	for (u32 i = 0; i < 100; i++)
+		HF_EXPECT_EQ(hf_at(v, pushed(&v, i)), i);
+	HF_EXPECT_EQ(*hf_expect(hf_get(v, pushed(&v, 7)), "it was pushed"), 7u);
+	u32_vec_drop(&v);
+}
+
 HF_TEST(vec, in_a_const_place_gives_const_elements)
 {
 	hf_let_vec(u32, v);
