@@ -714,8 +714,8 @@ HF_SYS_INLINE __must_check void *hf_sys_dma_alloc(struct hf_device *dev, size_t 
 
 	if (!size || size > LONG_MAX || hf_kernel_alloc_fails())
 		return NULL;
-	/* What no allocator can give is an error like any other. */
-	if (size > KMALLOC_MAX_SIZE)
+	/* What an allocator often cannot give, or never, is an error like any other. */
+	if (size > PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER)
 		gfp |= __GFP_NOWARN;
 	p = dma_alloc_coherent(dev->dev, size, addr, gfp);
 	if (p)
