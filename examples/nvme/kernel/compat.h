@@ -68,6 +68,15 @@ static inline int compat_map_sg(struct request *rq, struct scatterlist *sg)
 #endif
 }
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+static inline void compat_set_advice(struct request_queue *q, const struct queue_limits *lim)
+{
+	blk_queue_chunk_sectors(q, lim->chunk_sectors);
+	blk_queue_io_min(q, lim->io_min);
+	blk_queue_io_opt(q, lim->io_opt);
+}
+#endif
+
 /* Allocate a disk with these limits; @write_cache: it supports flush and FUA. */
 static inline struct gendisk *compat_alloc_disk(struct blk_mq_tag_set *set,
 						struct queue_limits *lim, bool write_cache,
@@ -87,6 +96,7 @@ static inline struct gendisk *compat_alloc_disk(struct blk_mq_tag_set *set,
 	blk_queue_virt_boundary(q, lim->virt_boundary_mask);
 	blk_queue_dma_alignment(q, lim->dma_alignment);
 	blk_queue_max_write_zeroes_sectors(q, lim->max_write_zeroes_sectors);
+	compat_set_advice(q, lim);
 	if (lim->max_hw_discard_sectors) {
 		q->limits.discard_granularity = lim->discard_granularity;
 		blk_queue_max_discard_sectors(q, lim->max_hw_discard_sectors);
@@ -136,6 +146,7 @@ static inline int compat_limits_end(struct request_queue *q, struct queue_limits
 	blk_mq_freeze_queue(q);
 	blk_queue_max_hw_sectors(q, lim->max_hw_sectors);
 	blk_queue_max_write_zeroes_sectors(q, lim->max_write_zeroes_sectors);
+	compat_set_advice(q, lim);
 	q->limits.discard_granularity = lim->discard_granularity;
 	blk_queue_max_discard_sectors(q, lim->max_hw_discard_sectors);
 	blk_queue_max_discard_segments(q, lim->max_discard_segments);

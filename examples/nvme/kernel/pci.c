@@ -44,6 +44,11 @@ PARAM(io_queue_depth, 128, 2, NVME_MAX_ENTRIES,
 PARAM(io_timeout, 30, 1, 3600,
 	"seconds until a command is aborted, and as many until the controller is reset, 1 to 3600; default 30");
 
+PARAM(default_ps_max_latency_us, 100000, 0, UINT_MAX,
+	"idle controllers enter power states that they leave within so many microseconds; 0: none; default 100000");
+PARAM(max_host_mem_size_mb, 128, 0, 1024,
+	"MiB of the host's memory that a controller may use, 0 to 1024; default 128");
+
 static DEFINE_IDA(ids);
 /* The tick completes I/O that hangs, which memory reclaim may wait for. */
 static struct hf_workqueue_own workqueue;
@@ -228,6 +233,8 @@ static int start(struct hf_nvme *dev, struct hf_io io)
 		.vectors = dev->vectors,
 		.timeout_ms = dev->timeout_ms,
 		.abort_ms = dev->timeout_ms,
+		.max_latency_us = default_ps_max_latency_us,
+		.max_host_memory = (u64)max_host_mem_size_mb << 20,
 	};
 	const struct nvme_info *info;
 	int err = hf_set_ok(dev->ctrl, nvme_ctrl_start(&config));
