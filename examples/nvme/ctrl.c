@@ -615,6 +615,7 @@ static int ctrl_shutdown(const struct nvme_ctrl *ctrl, struct nvme_requests *don
 		return m->shut ? 0 : m->dead;
 	if (m->suspended) {
 		ctrl_kill(ctrl, -ESHUTDOWN);
+		reap_and_cancel(ctrl, 0, -ESHUTDOWN, done, done);
 		m->shut = true;
 		return 0;
 	}
@@ -683,6 +684,20 @@ int nvme_suspend(const struct nvme_ctrl *ctrl)
 	}
 	nvme_finish(&done);
 	return err;
+}
+
+void nvme_pause(const struct nvme_ctrl *ctrl)
+{
+	hf_lock(m, &ctrl->manager);
+
+	if (m->dead)
+		return;
+	m->suspended = true;
+	close_queues(ctrl, -EAGAIN);
+	hf_for_each(q, ctrl->queues) {
+		hf_lock(r, q);
+		r->attached = false;
+	}
 }
 
 int nvme_resume(const struct nvme_ctrl *ctrl)

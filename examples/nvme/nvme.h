@@ -410,7 +410,14 @@ int nvme_shutdown(const struct nvme_ctrl *ctrl);
  * Returns 0, also of a controller that was shut down or failed; or an error, after which the controller goes on.
  */
 int nvme_suspend(const struct nvme_ctrl *ctrl);
-/* nvme_resume() - after that: enable the controller again, by a reset, whose errors it gives. */
+/*
+ * nvme_pause() - the device is cut off from the host, or about to be reset: as after nvme_suspend(), but commands in
+ * flight stay, and no register is accessed.
+ *
+ * Whoever calls this sees to it that the device accesses no memory before nvme_resume(), which submits the commands again.
+ */
+void nvme_pause(const struct nvme_ctrl *ctrl);
+/* nvme_resume() - after these: enable the controller again, by a reset, whose errors it gives. */
 int nvme_resume(const struct nvme_ctrl *ctrl);
 
 /* ---- Preparing requests ----

@@ -137,6 +137,7 @@ struct hf_nvme_binding {
 	struct hf_nvme_gate_arc gate;
 	struct hf_nvme_node_own node;
 	struct hf_nvme_interrupts_own interrupts;
+	bool paused;		/* since an error of the bus, or before a reset of the device; under the device's lock */
 };
 
 void hf_nvme_unbind(struct hf_nvme_binding *b);

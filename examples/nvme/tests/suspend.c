@@ -103,3 +103,87 @@ HF_TEST(nvme_suspend, and_then)
 		rig_stop(&rig);
 	}
 }
+
+/* ---- nvme_pause(): the device cannot be reached, and is then reset by others ---- */
+
+/* The device goes with eight commands in flight, half of which it has executed. */
+static void pause_in_flight(struct rig *rig, struct nvme_segment (*data)[8], struct tally *tally)
+{
+	HF_EXPECT_EQ(rig_start(rig), 0);
+	HF_ASSERT(rig->ctrl);
+	for (u64 i = 0; i < 8; i++) {
+		const struct nvme_segment_cslice one =
+			hf_expect(hf_subslice(hf_slice(nvme_segment_cslice, *data), i, 1), "there are 8");
+
+		(*data)[i] = rig_segment(rig, i * 4096, 4096);
+		rig_fill(rig->buffer + i * 4096, 4096, i);
+		nvme_model_hold(rig->model, i >= 4);
+		HF_EXPECT_EQ(rig_rw(rig, 1, true, i * 8, 8, one, tally), 0);
+		nvme_model_sync(rig->model);
+	}
+	rig->removed = true;
+	nvme_pause(rig->ctrl);
+	HF_EXPECT_EQ(tally->done, 0);
+	HF_EXPECT_EQ(nvme_tick(rig->ctrl), 0);
+	HF_EXPECT_EQ(nvme_reset(rig->ctrl), -EAGAIN);
+	rig_poll(rig);
+	HF_EXPECT_EQ(tally->done, 0);
+}
+
+/* As a function level reset does. */
+static void come_back(struct rig *rig)
+{
+	nvme_model_io_ops.write(rig->model, NVME_REG_CC, 4, 0);
+	nvme_model_sync(rig->model);
+	nvme_model_hold(rig->model, false);
+	rig->removed = false;
+}
+
+HF_TEST(nvme_suspend, paused)
+{
+	struct nvme_segment data[8];
+	struct rig rig = { .iommu = NULL };
+	struct tally tally = { .done = 0 }, later = { .done = 0 };
+
+	rig_init(&rig);
+	pause_in_flight(&rig, &data, &tally);
+	HF_EXPECT_EQ(submit_one(&rig, &later), -EAGAIN);
+	come_back(&rig);
+	HF_EXPECT_EQ(nvme_resume(rig.ctrl), 0);
+	HF_EXPECT(rig_wait(&rig, &tally, 8));
+	HF_EXPECT_EQ(tally.failed, 0);
+	/* What was completed before is not executed again. */
+	HF_EXPECT_EQ(rig_stats(&rig).requeued, 4);
+	for (u64 i = 0; i < 8; i++)
+		HF_EXPECT(rig_is_filled(rig.disk + i * 4096, 4096, i));
+	HF_EXPECT_EQ(submit_one(&rig, &later), 0);
+	HF_EXPECT(rig_wait(&rig, &later, 1));
+	HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), 0);
+	nvme_pause(rig.ctrl);
+	HF_EXPECT_EQ(nvme_resume(rig.ctrl), -ESHUTDOWN);
+	rig_stop(&rig);
+}
+
+/* It does not come back; it is shut down; it is dropped. */
+HF_TEST(nvme_suspend, paused_for_good)
+{
+	for (int how = 0; how < 3; how++) {
+		struct nvme_segment data[8];
+		struct rig rig = { .iommu = NULL };
+		struct tally tally = { .done = 0 };
+
+		rig_init(&rig);
+		pause_in_flight(&rig, &data, &tally);
+		if (how)
+			come_back(&rig);
+		if (how == 0)
+			HF_EXPECT_EQ(nvme_resume(rig.ctrl), -ENODEV);
+		else if (how == 1)
+			HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), 0);
+		else
+			rig_stop_driver(&rig);
+		HF_EXPECT_EQ(tally.done, 8);
+		rig.removed = false;
+		rig_stop(&rig);
+	}
+}
