@@ -959,6 +959,15 @@ ioctls_are_checked() {
 	/ioctl_user edges "$(node $a)" "$(disk $a 1)"
 }
 
+commands_are_read_once() {
+	for n in 1 2; do tr '\0' $n </dev/zero | dd of="$(disk $b $n)" bs=4096 count=1 iflag=fullblock oflag=direct; done
+	status=0
+	/ioctl_user once "$(node $b)" "$(disk $b 1)" >/tmp/out || status=$?
+	[ $status != 77 ] || skip "there is no userfaultfd"
+	[ $status = 0 ]
+	[ "$(cat /tmp/out)" = 1 ]
+}
+
 ioctls_when_unbound() {
 	mkfifo /tmp/bound
 	/ioctl_user unbound "$(node $a)" "$(disk $a 1)" </tmp/bound >/tmp/opened &
@@ -990,7 +999,7 @@ run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete 
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
 	nvme_cli_identifies nvme_cli_reads_and_writes nvme_cli_is_told_errors nvme_cli_formats nvme_cli_resets \
-	namespaces_change_in_use warnings_are_logged sleeps ioctls_are_checked ioctls_when_unbound \
+	namespaces_change_in_use warnings_are_logged sleeps ioctls_are_checked commands_are_read_once ioctls_when_unbound \
 	command_ends_after_the_abort reset_after_timeout reset_by_hand namespaces_change_with_a_reset \
 	error_after_resets polled_io \
 	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
