@@ -104,7 +104,7 @@ extern struct hf_context_ hf_spinning, hf_not_spinning_;
 #endif
 
 /** Every function of the headers: inlined at -O0 too, and silent where it is not used. */
-#define HF_INLINE		static inline __attribute__((always_inline, unused)) HF_UNANALYZED
+#define HF_INLINE		static inline __attribute__((__always_inline__, __unused__)) HF_UNANALYZED
 
 /*
  * Clang 22 finds what a local pointer points to in a list of assignments, and miscounts after a call that

@@ -45,7 +45,7 @@
  * Aligned so that both can be read at one moment (hf_arc_unique()).
  */
 struct hf_refs {
-	hf_sys_atomic strong_ __attribute__((aligned(8)));
+	hf_sys_atomic strong_ __attribute__((__aligned__(8)));
 	hf_sys_atomic weak_;
 };
 

@@ -31,8 +31,8 @@
  *                      are values that programs act on, so they are the same in every build.
  *   HF_CHECKS_RELEASE  the default.
  *   HF_CHECKS_DEBUG    also counts loans, remembers lock owners, checks that pinned objects stay
- *                      and poisons freed memory.  It changes the layout of handles and locks, so
- *                      all objects of one program must agree on it, or they do not link.
+ *                      and poisons freed memory.  It changes the layout of handles and locks.
+ * All objects of one program must agree on the level.  In userspace they do not link if they differ.
  *
  * In debug builds every error that Holdfast itself makes can be traced to its place: in userspace by the
  * environment variable HF_TRACE_ERRORS=1, in the kernel by dynamic debug (module holdfast +p).
@@ -63,6 +63,16 @@
 
 /** Whether this is a debug build. */
 #define HF_DEBUG (HF_CHECKS == HF_CHECKS_DEBUG)
+
+/* The library has one of these: objects of two levels do not link. */
+#if HF_CHECKS == HF_CHECKS_OFF
+#define HF_CHECKS_NAME_ hf_checks_are_off_
+#elif HF_CHECKS == HF_CHECKS_RELEASE
+#define HF_CHECKS_NAME_ hf_checks_are_release_
+#else
+#define HF_CHECKS_NAME_ hf_checks_are_debug_
+#endif
+HF_SYS_REFER(HF_CHECKS_NAME_);
 
 /** Which promise was broken. */
 enum hf_violation_kind {

@@ -48,10 +48,10 @@
  * need not be aligned.  What is written is read by nobody but the device and those words: it may alias
  * no other type, so that the array's length is not read again for each element.
  */
-typedef u32 __attribute__((may_alias)) hf_dma_word_;
-typedef u64 __attribute__((may_alias, aligned(1))) hf_dma_long_from_;
-typedef hf_sys_dma_wide __attribute__((may_alias, aligned(1))) hf_dma_wide_from_;
-typedef hf_sys_dma_wide __attribute__((aligned(8))) hf_dma_wide_;
+typedef u32 __attribute__((__may_alias__)) hf_dma_word_;
+typedef u64 __attribute__((__may_alias__, __aligned__(1))) hf_dma_long_from_;
+typedef hf_sys_dma_wide __attribute__((__may_alias__, __aligned__(1))) hf_dma_wide_from_;
+typedef hf_sys_dma_wide __attribute__((__aligned__(8))) hf_dma_wide_;
 
 HF_INLINE void hf_dma_load_(void *to, const void *from, size_t size)
 {
@@ -327,7 +327,7 @@ struct hf_dma_memory_ {
 	size_t size_;			/* bytes */
 	dma_addr_t addr_;
 	struct hf_device *dev_;
-} __attribute__((may_alias));
+} __attribute__((__may_alias__));
 
 HF_INLINE void *hf_dma_memory_new_(u64 n, size_t each, gfp_t gfp)
 {
@@ -416,7 +416,7 @@ HF_INLINE int hf_dma_memory_map_(struct hf_dma_memory_ *m, struct hf_device *dev
 #define HF_DMA_BUFFER_DEFINE(name)							\
 	struct name##_buffer {								\
 		struct hf_dma_memory_ memory_;						\
-	} __attribute__((may_alias));							\
+	} __attribute__((__may_alias__));						\
 	HF_INLINE void name##_buffer_free_(struct name##_buffer *b)			\
 	{										\
 		hf_dma_memory_free_(&b->memory_);					\
@@ -443,7 +443,7 @@ HF_INLINE int hf_dma_memory_map_(struct hf_dma_memory_ *m, struct hf_device *dev
 #define HF_DMA_DIRECTION_(name, direction, reads, writes)				\
 	struct name##_##direction {							\
 		struct hf_dma_memory_ mapped_;						\
-	} __attribute__((may_alias));							\
+	} __attribute__((__may_alias__));						\
 	HF_INLINE void name##_##direction##_free_(struct name##_##direction *m)		\
 	{										\
 		hf_sys_dma_unmap(m->mapped_.dev_, m->mapped_.addr_, m->mapped_.size_, reads, writes); \

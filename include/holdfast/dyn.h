@@ -164,7 +164,7 @@
 		return (struct handle##_result){ .val_ = { .own = { .ptr_ = p } } };	\
 	}										\
 	/* A function of the type that the table has: its address is taken. */		\
-	static HF_UNANALYZED __attribute__((unused)) void impl##_drop_(struct name##_own o) \
+	static HF_UNANALYZED __attribute__((__unused__)) void impl##_drop_(struct name##_own o) \
 	{										\
 		struct handle h = { .own = { .ptr_ = impl##_of_(o.own.ptr_) } };	\
 											\

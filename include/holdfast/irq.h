@@ -94,7 +94,7 @@
 
 /* A function of the type that the kernel calls. */
 #define HF_IRQ_ENTER_(enter, name, fn)							\
-	static HF_UNANALYZED __attribute__((unused)) irqreturn_t enter(int irq, void *r) \
+	static HF_UNANALYZED __attribute__((__unused__)) irqreturn_t enter(int irq, void *r) \
 	{										\
 		(void)irq;								\
 		return fn(((const struct name *)r)->data_.own.ptr_);			\

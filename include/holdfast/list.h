@@ -355,7 +355,7 @@ HF_INLINE struct hf_link *hf_list_prev_(struct hf_cursor_ *c, const struct hf_vi
 			 const struct hf_##kind *: hf_##kind##_begin_const_)		\
 			(&hf_cursor_##c, &hf_##kind##_##c->kind,			\
 			 HF_SITE(HF_PIN, "'" text "': " HF_NOT_PINNED_(kind)));		\
-	__typeof__(hf_##kind##_##c->cursor_[0]) c __attribute__((unused)) = { .c_ = &hf_cursor_##c }
+	__typeof__(hf_##kind##_##c->cursor_[0]) c __attribute__((__unused__)) = { .c_ = &hf_cursor_##c }
 
 /* --- lists of a type ---------------------------------------------------------------------------- */
 
@@ -421,7 +421,7 @@ HF_INLINE struct hf_link *hf_list_prev_(struct hf_cursor_ *c, const struct hf_vi
 		hf_require_at(empty, h.own.ptr_);					\
 		return h.own.ptr_;							\
 	}										\
-	static HF_COLD __attribute__((unused)) HF_UNANALYZED void name##_drop_(struct handle h) \
+	static HF_COLD __attribute__((__unused__)) HF_UNANALYZED void name##_drop_(struct handle h) \
 	{										\
 		HF_MODEL_REFUSED_(handle##_drop, &h);					\
 	}										\

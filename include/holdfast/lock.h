@@ -129,12 +129,12 @@ __extension__ struct hf_data_is_beside_the_lock_ {
 
 #define HF_LOCK_BESIDE_(kind)								\
 	/* No more aligned than the lock, although a member of no size would be. */	\
-	__extension__ struct __attribute__((packed, aligned(__alignof__(hf_sys_##kind##_lock)))) hf_beside_##kind##_ { \
+	__extension__ struct __attribute__((__packed__, __aligned__(__alignof__(hf_sys_##kind##_lock)))) hf_beside_##kind##_ { \
 		const struct hf_sys_##kind prim_[0];					\
 		char lock[0];								\
 		struct hf_data_is_beside_the_lock_ data_, *data_type_[0];		\
 	};										\
-	__extension__ struct __attribute__((packed)) hf_lock_is_##kind##_ {		\
+	__extension__ struct __attribute__((__packed__)) hf_lock_is_##kind##_ {		\
 		hf_sys_##kind##_lock *prim_type_[0];					\
 		struct hf_beside_##kind##_ *seen_as_[0];				\
 	};
@@ -425,7 +425,7 @@ void hf_statement_must_leave(void)
 		&hf_locked_##g->prim_, HF_OWNER_(hf_locked_##g), HF_KIND_OF_(hf_locked_##g->prim_), shared, how, \
 		subclass, HF_SITE(HF_LOCK, "this thread holds '" name "' already"));	\
 	__VA_ARGS__									\
-	struct hf_guard_ *const hf_guard_ptr_##g __attribute__((unused)) = &hf_guard_##g; \
+	struct hf_guard_ *const hf_guard_ptr_##g __attribute__((__unused__)) = &hf_guard_##g; \
 	HF_CONTEXT_(g, hf_locked_##g->prim_, how)					\
 	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(mark_unlock) = HF_MARK_(hf_locked_##g); \
 	__builtin_choose_expr((how) == HF_TRY, mark_tried, mark_lock)(hf_mark_##g)
@@ -434,19 +434,19 @@ void hf_statement_must_leave(void)
 	HF_GUARD_(g, l, name, false, how, subclass, hf_mark_tried_, hf_mark_lock_, hf_mark_unlock_, \
 		  HF_KIND_SHARES_(hf_locked_##g->prim_),				\
 		  door ": '" name "' is a rwlock or rwsem: use hf_read_lock() or hf_write_lock()", __VA_ARGS__); \
-	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
+	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((__unused__)) = HF_GUARDED_(g)
 
 #define HF_GUARD_READ_(g, l, name, how, door, ...)						\
 	HF_GUARD_(g, l, name, true, how, 0, hf_mark_tried_shared_, hf_mark_lock_shared_, hf_mark_unlock_shared_, \
 		  !HF_KIND_SHARES_(hf_locked_##g->prim_),				\
 		  door ": '" name "' is not a rwlock or rwsem: use hf_lock()", __VA_ARGS__); \
-	const HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
+	const HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((__unused__)) = HF_GUARDED_(g)
 
 #define HF_GUARD_WRITE_(g, l, name, how, door, ...)						\
 	HF_GUARD_(g, l, name, false, how, 0, hf_mark_tried_, hf_mark_lock_, hf_mark_unlock_,	\
 		  !HF_KIND_SHARES_(hf_locked_##g->prim_),				\
 		  door ": '" name "' is not a rwlock or rwsem: use hf_lock()", __VA_ARGS__); \
-	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_GUARDED_(g)
+	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((__unused__)) = HF_GUARDED_(g)
 
 #define HF_ELSE_LEAVE_(g, ...)								\
 	if (HF_UNLIKELY(hf_guard_##g.err)) {						\
@@ -553,13 +553,13 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 	HF_BINDS_(unlocked_##g)								\
 	_Static_assert(HF_IS_ALONE_(g), HF_ALONE_TEXT_(g, "hf_unlocked"));		\
 	HF_NEW_BLOCK_									\
-	__typeof__(hf_locked_##g) const hf_unlocked_##g __attribute__((unused)) = hf_locked_##g; \
+	__typeof__(hf_locked_##g) const hf_unlocked_##g __attribute__((__unused__)) = hf_locked_##g; \
 	struct hf_guard_ *const hf_again_##g HF_CLEANUP(hf_guard_again_) = hf_guard_give_up_(hf_guard_ptr_##g); \
 	HF_CONTEXT_LEFT_(g, hf_unlocked_##g->prim_)					\
 	const struct hf_lock_mark *const hf_mark_again_##g HF_CLEANUP(hf_mark_again_) = HF_MARK_(hf_unlocked_##g); \
 	hf_mark_unlock_(&hf_mark_again_##g);						\
 	HF_SHADOW_BEGIN_								\
-	struct hf_not_held_ g __attribute__((unused)), hf_guard_ptr_##g __attribute__((unused)); \
+	struct hf_not_held_ g __attribute__((__unused__)), hf_guard_ptr_##g __attribute__((__unused__)); \
 	HF_SHADOW_END_									\
 	(void)0
 
@@ -593,11 +593,11 @@ HF_INLINE void hf_guard_again_(struct hf_guard_ *const *g)
 	__typeof__(lent) const hf_lent_##g = (lent);					\
 	HF_NEW_BLOCK_									\
 	__typeof__(hf_lent_##g.locked_) const hf_locked_##g = hf_lent_##g.locked_;	\
-	struct hf_guard_ *const hf_guard_ptr_##g __attribute__((unused)) = hf_lent_##g.guard_; \
+	struct hf_guard_ *const hf_guard_ptr_##g __attribute__((__unused__)) = hf_lent_##g.guard_; \
 	HF_CONTEXT_(g, hf_locked_##g->prim_, HF_TRY)					\
 	const struct hf_lock_mark *const hf_mark_##g HF_CLEANUP(hf_mark_unlock_) = HF_MARK_(hf_locked_##g); \
 	hf_mark_tried_(hf_mark_##g);							\
-	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((unused)) = HF_DATA_(hf_locked_##g)
+	HF_DATA_TYPE_(hf_locked_##g) *const g __attribute__((__unused__)) = HF_DATA_(hf_locked_##g)
 
 /** hf_held() - the data of a lock that the caller holds: in functions marked HF_REQUIRES(). */
 #define hf_held(l)									\

@@ -299,7 +299,7 @@ HF_INLINE struct hf_map_link *hf_map_prev_(struct hf_cursor_ *c, const struct hf
 		       "HF_MAP_DEFINE: the key '" #key "' of '" #T "' is not const, so it could change in the map"); \
 	HF_LINKED_DEFINE_(name, map, "HF_MAP_DEFINE", handle, T, link)			\
 	/* The link of the element with key @k, or, if @above, of the first one behind; or NULL. */ \
-	static __attribute__((unused)) HF_UNANALYZED struct hf_map_link *			\
+	static __attribute__((__unused__)) HF_UNANALYZED struct hf_map_link *		\
 	name##_search_(const struct name *m, HF_KEY_(T, key) *k, bool above)		\
 	{										\
 		struct hf_sys_tree_node *n = *hf_sys_tree_root(&m->map.tree_), *behind = NULL; \
@@ -319,7 +319,7 @@ HF_INLINE struct hf_map_link *hf_map_prev_(struct hf_cursor_ *c, const struct hf
 		return hf_map_link_(above ? behind : NULL);				\
 	}										\
 	/* The empty place for key @k, or NULL if an element has it. */			\
-	static __attribute__((unused)) HF_UNANALYZED struct hf_sys_tree_node **		\
+	static __attribute__((__unused__)) HF_UNANALYZED struct hf_sys_tree_node **	\
 	name##_place_(struct name *m, HF_KEY_(T, key) *k, struct hf_sys_tree_node **parent) \
 	{										\
 		struct hf_sys_tree_node **place = hf_sys_tree_root(&m->map.tree_);	\

@@ -124,9 +124,10 @@ HF_INLINE HF_MUST_USE int hf_pages_read(const struct hf_pages *p, u64 at, struct
 	if (!hf_pages_have_(p, at, to.len_))
 		return HF_CALLER_ERROR_(-ERANGE);
 	for (size_t done = 0, n; done < to.len_; done += n) {
-		n = to.len_ - done;
-		const u8 *const from = hf_sys_pages_at(&p->sys_, at + done, &n);
+		const u8 *from;
 
+		n = to.len_ - done;
+		from = hf_sys_pages_at(&p->sys_, at + done, &n);
 		hf_sys_copy_shared(to.ptr_ + done, from, n);
 	}
 	return 0;
@@ -138,9 +139,10 @@ HF_INLINE HF_MUST_USE int hf_pages_write(const struct hf_pages *p, u64 at, struc
 	if (!hf_pages_have_(p, at, from.len_))
 		return HF_CALLER_ERROR_(-ERANGE);
 	for (size_t done = 0, n; done < from.len_; done += n) {
-		n = from.len_ - done;
-		u8 *const to = hf_sys_pages_at(&p->sys_, at + done, &n);
+		u8 *to;
 
+		n = from.len_ - done;
+		to = hf_sys_pages_at(&p->sys_, at + done, &n);
 		hf_sys_copy_shared(to, from.ptr_ + done, n);
 	}
 	return 0;

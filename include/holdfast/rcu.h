@@ -81,8 +81,8 @@ struct hf_rcu_head {
 		__extension__ const T *type_[0];					\
 		__extension__ const char stays_[0];	/* it owns: not assignable */	\
 	};										\
-	static __attribute__((unused)) void name##_rcu_end_(struct rcu_head *h) HF_ATOMIC; \
-	static __attribute__((unused)) void name##_rcu_end_(struct rcu_head *h)		\
+	static __attribute__((__unused__)) void name##_rcu_end_(struct rcu_head *h) HF_ATOMIC; \
+	static __attribute__((__unused__)) void name##_rcu_end_(struct rcu_head *h)	\
 	{										\
 		drop_fn((T *)(void *)((char *)h - offsetof(T, head)));			\
 	}										\
@@ -169,7 +169,7 @@ HF_INLINE const void *hf_read_(const struct hf_reading_ *r HF_BOUND)
 		hf_statement_must_leave();						\
 	}										\
 	HF_CONTEXT_IS_(g, hf_spins_())							\
-	const __typeof__(*hf_place_##g->type_[0]) *const g __attribute__((unused)) = hf_read_(&hf_reading_##g)
+	const __typeof__(*hf_place_##g->type_[0]) *const g __attribute__((__unused__)) = hf_read_(&hf_reading_##g)
 
 /**
  * hf_rcu_barrier() - wait until all that was dropped as retired has ended.

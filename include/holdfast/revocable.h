@@ -325,6 +325,6 @@ HF_INLINE const void *hf_accessed_(const struct hf_access_ *a HF_BOUND)
 	HF_CONTEXT_IS_(g, HF_DOMAIN_(hf_revocable_##g->domain_, hf_spins_, hf_tries_)()) \
 	const struct hf_accessed *const hf_accessed_##g HF_CLEANUP(hf_accessed_end_) = &hf_revocable_##g->access; \
 	hf_accessed_begin_(hf_accessed_##g);						\
-	const __typeof__(*hf_revocable_##g->type_[0]) *const g __attribute__((unused)) = hf_accessed_(&hf_access_##g)
+	const __typeof__(*hf_revocable_##g->type_[0]) *const g __attribute__((__unused__)) = hf_accessed_(&hf_access_##g)
 
 #endif

@@ -37,7 +37,7 @@
  * removed the call, it must not assume that the call changes memory.
  */
 void hf_constant_index_out_of_range(void)
-	__attribute__((noreturn, error("hf_at: this constant index is outside the slice")));
+	__attribute__((__noreturn__, __error__("hf_at: this constant index is outside the slice")));
 
 /*
  * One flavour, writable or read-only.  The arrays of no elements carry the types of results, so that one set

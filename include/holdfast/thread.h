@@ -72,7 +72,7 @@
 		name##_end_(t);								\
 	}										\
 	HF_SLEEPING_OWN_DEFINE_(name, struct name, name##_free_);			\
-	static HF_UNANALYZED __attribute__((unused)) int name##_enter_(void *t)		\
+	static HF_UNANALYZED __attribute__((__unused__)) int name##_enter_(void *t)	\
 	{										\
 		return fn(((struct name *)t)->data_.own.ptr_);				\
 	}										\

@@ -130,7 +130,7 @@ HF_INLINE size_t hf_vec_grown_(size_t len, size_t capacity, size_t more, size_t 
 }
 
 /* Out of the fast path of a push; @ptr_place is the address of the vector's pointer. */
-static HF_COLD __attribute__((unused)) HF_MUST_USE int
+static HF_COLD __attribute__((__unused__)) HF_MUST_USE int
 hf_vec_grow_(void *ptr_place, size_t *capacity, size_t len, size_t more, size_t size, gfp_t gfp)
 {
 	size_t n = hf_vec_grown_(len, *capacity, more, size);

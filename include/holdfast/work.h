@@ -188,7 +188,7 @@ HF_INLINE const struct hf_workqueue *hf_system_workqueue(void)
 		       "HF_WORK_DEFINE: " #handle " is no owner of a " #T);				\
 	static void fn(struct handle given);						\
 	/* A function of the type that the kernel calls. */				\
-	static HF_UNANALYZED __attribute__((unused)) void name##_enter_(struct work_struct *w) \
+	static HF_UNANALYZED __attribute__((__unused__)) void name##_enter_(struct work_struct *w) \
 	{										\
 		item *entered = hf_sys_##kind##_enter(w);						\
 											\

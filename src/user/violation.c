@@ -17,6 +17,8 @@
 #include <holdfast/result.h>
 #include <holdfast/sys/report.h>
 
+const char HF_CHECKS_NAME_ = 0;
+
 const char *hf_violation_kind_name(enum hf_violation_kind kind)
 {
 	return kind_name(kind);

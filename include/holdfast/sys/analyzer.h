@@ -40,11 +40,11 @@
 /* The names are those of the front doors, as the messages quote them. */
 void hf_move(void *p);
 void hf_drop(void *p);
-void *hf_model_moves_(void) __attribute__((malloc(hf_move, 1)));
-void *hf_model_drops_(void) __attribute__((malloc(hf_drop, 1)));
+void *hf_model_moves_(void) __attribute__((__malloc__(hf_move, 1)));
+void *hf_model_drops_(void) __attribute__((__malloc__(hf_drop, 1)));
 void *hf_model_unseen_(void);
 void hf_model_unknown_(void *p);
-void *hf_model_adopted_(void *p) __attribute__((returns_nonnull));
+void *hf_model_adopted_(void *p) __attribute__((__returns_nonnull__));
 
 /* In struct hf_owner: the pointer before the move. */
 #define HF_MODEL_MEMBER_	void *moved_;

@@ -91,9 +91,9 @@
 #define HF_COUNTED_BY(member)
 #endif
 /** The function's value must be used. */
-#define HF_MUST_USE		__attribute__((warn_unused_result))
+#define HF_MUST_USE		__attribute__((__warn_unused_result__))
 /** When the variable's scope ends, by whatever way, @fn is called with its address. */
-#define HF_CLEANUP(fn)		__attribute__((cleanup(fn), unused))
+#define HF_CLEANUP(fn)		__attribute__((__cleanup__(fn), __unused__))
 
 /*
  * The first declaration of every macro that binds a variable with a cleanup function.  A declaration cannot
@@ -104,21 +104,21 @@
  * named in the message; the array is never made, and there is no code for it.
  */
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__CHECKER__)
-static inline __attribute__((always_inline, unused)) unsigned long hf_one_(void)
+static inline __attribute__((__always_inline__, __unused__)) unsigned long hf_one_(void)
 {
 	return 1;
 }
 
 #define HF_BINDS_(var)									\
 	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wvla\"")	\
-	typedef char hf_binds_##var[hf_one_()] __attribute__((unused));			\
+	typedef char hf_binds_##var[hf_one_()] __attribute__((__unused__));		\
 	_Pragma("GCC diagnostic pop")
 #else
 #define HF_BINDS_(var)		_Static_assert(1, #var);
 #endif
 
 /* The value of a macro, which must be used as a function's must. */
-static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_must_use_(int err)
+static inline __attribute__((__always_inline__, __unused__, __warn_unused_result__)) int hf_must_use_(int err)
 {
 	return err;
 }
@@ -127,7 +127,7 @@ static inline __attribute__((always_inline, unused, warn_unused_result)) int hf_
 #ifdef __CHECKER__
 #define HF_MUST_USE_TYPE(tag)	struct tag
 #elif defined(__clang__)
-#define HF_MUST_USE_TYPE(tag)	struct __attribute__((warn_unused_result)) tag
+#define HF_MUST_USE_TYPE(tag)	struct __attribute__((__warn_unused_result__)) tag
 #else
 #define HF_MUST_USE_TYPE(tag)	__extension__ struct [[__nodiscard__]] tag
 #endif

@@ -69,7 +69,8 @@ HF_SYS_DOES_(hf_sys_free, (void *p), (p));
 
 /* --- violations ---------------------------------------------------------------------------------
  *
- * HF_SYS_FATAL is an attribute of the functions that report what cannot go on.
+ * HF_SYS_FATAL is an attribute of the functions that report what cannot go on.  HF_SYS_REFER(name) is a declaration: the
+ * object needs that constant of the library, where the mode has one.
  */
 
 /* Stands behind each call of them: the compiler knows that control does not come here. */

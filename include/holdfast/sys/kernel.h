@@ -119,6 +119,8 @@ hf_violation_hook *hf_kernel_set_violation_hook(hf_violation_hook *hook);
  * does, and a trap follows each call.
  */
 #define HF_SYS_FATAL
+/* Nothing: a module may need nothing of holdfast.ko.  Debug builds call functions of other names. */
+#define HF_SYS_REFER(name)	_Static_assert(1, #name)
 #define hf_sys_unreachable()		__builtin_trap()
 
 /* --- atomics and speculation -------------------------------------------------------------------- */

@@ -258,7 +258,7 @@ HF_SYS_INLINE void hf_sys_copy_shared(void *to, const void *from, size_t n)
 		name##_flush_(f->private_data);						\
 		return 0;								\
 	}										\
-	static const struct file_operations name##_sys_ops_ __attribute__((unused)) = {		\
+	static const struct file_operations name##_sys_ops_ __attribute__((__unused__)) = { \
 		.owner = THIS_MODULE,							\
 		.open = name##_fops_open_,						\
 		.release = name##_fops_release_,					\

@@ -13,6 +13,12 @@
 #include "Holdfast is for C: include it from a C file and give C++ an extern C interface"
 #endif
 
+#if defined(__CHECKER__)
+/* Sparse, which says that it is some GCC. */
+#elif defined(__clang__) ? __clang_major__ < 14 : !defined(__GNUC__) || __GNUC__ < 12
+#include "Holdfast needs GCC >= 12 or Clang >= 14: this compiler is older, or another one"
+#endif
+
 /** How to wait for a lock or an event. */
 enum hf_how {
 	HF_UNINTERRUPTIBLE,	/**< until it comes */

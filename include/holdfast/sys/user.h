@@ -23,27 +23,55 @@
 
 /* --- the kernel's vocabulary -------------------------------------------------------------------- */
 
+/*
+ * A program whose own headers have other types of these names, as a u64 that is the C library's uint64_t,
+ * defines HF_USER_OWN_TYPES and includes them before Holdfast.
+ */
+#ifndef HF_USER_OWN_TYPES
 typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
-typedef __u64 u64;
 typedef __s8 s8;
 typedef __s16 s16;
 typedef __s32 s32;
-typedef __s64 s64;
+typedef __u64 u64;	/* another u64 here?  Define HF_USER_OWN_TYPES and include that one first */
+typedef __s64 s64;	/* another s64 here?  Define HF_USER_OWN_TYPES and include that one first */
+#endif
 
 #ifndef cpu_to_le16
 #define cpu_to_le16(v)	((__le16)htole16(v))
+#endif
+#ifndef cpu_to_le32
 #define cpu_to_le32(v)	((__le32)htole32(v))
+#endif
+#ifndef cpu_to_le64
 #define cpu_to_le64(v)	((__le64)htole64(v))
+#endif
+#ifndef cpu_to_be16
 #define cpu_to_be16(v)	((__be16)htobe16(v))
+#endif
+#ifndef cpu_to_be32
 #define cpu_to_be32(v)	((__be32)htobe32(v))
+#endif
+#ifndef cpu_to_be64
 #define cpu_to_be64(v)	((__be64)htobe64(v))
+#endif
+#ifndef le16_to_cpu
 #define le16_to_cpu(v)	((u16)le16toh(v))
+#endif
+#ifndef le32_to_cpu
 #define le32_to_cpu(v)	((u32)le32toh(v))
+#endif
+#ifndef le64_to_cpu
 #define le64_to_cpu(v)	((u64)le64toh(v))
+#endif
+#ifndef be16_to_cpu
 #define be16_to_cpu(v)	((u16)be16toh(v))
+#endif
+#ifndef be32_to_cpu
 #define be32_to_cpu(v)	((u32)be32toh(v))
+#endif
+#ifndef be64_to_cpu
 #define be64_to_cpu(v)	((u64)be64toh(v))
 #endif
 
@@ -51,11 +79,17 @@ typedef __s64 s64;
 typedef unsigned int gfp_t;
 #ifndef GFP_KERNEL
 #define GFP_KERNEL	((gfp_t)0)	/**< may sleep */
-#define GFP_KERNEL_ACCOUNT	GFP_KERNEL	/**< may sleep; charged to the control group of the process */
-#define GFP_ATOMIC	((gfp_t)1)	/**< must not sleep */
-#define GFP_NOWAIT	((gfp_t)2)	/**< must not sleep, and may fail more readily */
-#define HF_SYS_GFP_SLEEPS(gfp)	((gfp) == GFP_KERNEL)
 #endif
+#ifndef GFP_KERNEL_ACCOUNT
+#define GFP_KERNEL_ACCOUNT	GFP_KERNEL	/**< may sleep; charged to the control group of the process */
+#endif
+#ifndef GFP_ATOMIC
+#define GFP_ATOMIC	((gfp_t)1)	/**< must not sleep */
+#endif
+#ifndef GFP_NOWAIT
+#define GFP_NOWAIT	((gfp_t)2)	/**< must not sleep, and may fail more readily */
+#endif
+#define HF_SYS_GFP_SLEEPS(gfp)	((gfp) == GFP_KERNEL)
 
 /** An address as a device sees it. */
 typedef u64 dma_addr_t;
@@ -78,9 +112,9 @@ typedef u64 dma_addr_t;
 /* Whether the allocation that begins now is to fail. */
 bool hf_user_alloc_fails_(void);
 /** hf_user_alloc() - @size zeroed bytes, or NULL.  A size of 0 is an error of the caller: NULL. */
-void *hf_user_alloc(size_t size, gfp_t gfp) __attribute__((malloc, warn_unused_result));
+void *hf_user_alloc(size_t size, gfp_t gfp) __attribute__((__malloc__, __warn_unused_result__));
 /** hf_user_realloc() - change the size, keep the contents; NULL leaves @p as it was. */
-void *hf_user_realloc(void *p, size_t size, gfp_t gfp) __attribute__((warn_unused_result));
+void *hf_user_realloc(void *p, size_t size, gfp_t gfp) __attribute__((__warn_unused_result__));
 /** hf_user_free() - give memory back; NULL is allowed.  Poisons it first in debug builds. */
 void hf_user_free(void *p);
 /** hf_user_live() - how many objects are allocated now. */
@@ -112,8 +146,13 @@ typedef void hf_violation_hook(const struct hf_violation_report *r);
 hf_violation_hook *hf_user_set_violation_hook(hf_violation_hook *hook);
 
 /* What hf_violation_fatal() is declared with, and what stands behind a call of it. */
-#define HF_SYS_FATAL			__attribute__((noreturn))
+#define HF_SYS_FATAL			__attribute__((__noreturn__))
 #define hf_sys_unreachable()		__builtin_unreachable()
+
+/* The object that is compiled refers to @name, a constant of the library; without that it does not link. */
+#define HF_SYS_REFER(name)								\
+	extern const char name;								\
+	static const char *const hf_sys_refers_ __attribute__((__used__)) = &name
 
 /* --- atomics and speculation -------------------------------------------------------------------- */
 
@@ -134,7 +173,7 @@ typedef struct {
 #define hf_sys_atomic_both_are(p, v)							\
 	(__atomic_load_n((const hf_sys_atomic_pair *)(const void *)(p), __ATOMIC_ACQUIRE) ==	\
 	 (((u64)(u32)(v) << 32) | (u32)(v)))
-typedef u64 __attribute__((may_alias)) hf_sys_atomic_pair;
+typedef u64 __attribute__((__may_alias__)) hf_sys_atomic_pair;
 
 /*
  * One access to a variable that another thread may be writing; no order beyond that.  Volatile, as in
@@ -175,7 +214,7 @@ typedef u64 __attribute__((may_alias)) hf_sys_atomic_pair;
 #define hf_sys_exchange(p, v)			__atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
 
 /* @i if it is below @n, else 0, by data flow and not by a branch that could be predicted wrong. */
-static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64 i, u64 n)
+static inline __attribute__((__always_inline__, __unused__)) u64 hf_sys_index_nospec(u64 i, u64 n)
 {
 	/* The borrow of i - n, for all values: they may be larger than an s64. */
 	u64 below = ((~i & n) | ((~i | n) & (i - n))) >> 63;
@@ -199,10 +238,10 @@ static inline __attribute__((always_inline, unused)) u64 hf_sys_index_nospec(u64
 struct hf_sys_tree_node {
 	struct hf_sys_tree_node *left_, *right_, *parent_;
 	int color_;
-} __attribute__((may_alias));
+} __attribute__((__may_alias__));
 struct hf_sys_tree {
 	struct hf_sys_tree_node *root_;
-} __attribute__((may_alias));
+} __attribute__((__may_alias__));
 
 #define hf_sys_tree_init(t)		((void)((t)->root_ = NULL))
 #define hf_sys_tree_root(t)		(&(t)->root_)
@@ -238,7 +277,7 @@ bool hf_sys_interrupted(enum hf_how how);
  * Unlike in the kernel, who holds the lock may have been preempted, for a time slice or more: after a
  * few attempts it gets the processor.
  */
-static inline __attribute__((unused)) void hf_sys_spin_(pthread_spinlock_t *s)
+static inline __attribute__((__unused__)) void hf_sys_spin_(pthread_spinlock_t *s)
 {
 	for (unsigned int attempts = 0; pthread_spin_trylock(s); attempts++)
 		if (attempts >= 100)
@@ -250,17 +289,17 @@ static inline __attribute__((unused)) void hf_sys_spin_(pthread_spinlock_t *s)
 	struct hf_sys_##kind {								\
 		type l_;								\
 	};										\
-	static inline __attribute__((unused)) void					\
+	static inline __attribute__((__unused__)) void					\
 	hf_sys_##kind##_init(struct hf_sys_##kind *l, struct hf_sys_lock_class *cls)	\
 	{										\
 		(void)cls;								\
 		init;									\
 	}										\
-	static inline __attribute__((unused)) void hf_sys_##kind##_fini(struct hf_sys_##kind *l) \
+	static inline __attribute__((__unused__)) void hf_sys_##kind##_fini(struct hf_sys_##kind *l) \
 	{										\
 		fini(&l->l_);								\
 	}										\
-	static inline __attribute__((always_inline, unused)) int			\
+	static inline __attribute__((__always_inline__, __unused__)) int		\
 	hf_sys_##kind##_acquire(struct hf_sys_##kind *l, bool shared, enum hf_how how,	\
 				unsigned int subclass, unsigned long *flags)		\
 	{										\
@@ -276,7 +315,7 @@ static inline __attribute__((unused)) void hf_sys_spin_(pthread_spinlock_t *s)
 			lock(&l->l_);							\
 		return 0;								\
 	}										\
-	static inline __attribute__((always_inline, unused)) void			\
+	static inline __attribute__((__always_inline__, __unused__)) void		\
 	hf_sys_##kind##_release(struct hf_sys_##kind *l, bool shared, unsigned long flags) \
 	{										\
 		(void)shared;								\
@@ -305,7 +344,7 @@ HF_SYS_SPINLOCK_DEFINE_(raw_spinlock)
 HF_SYS_SPINLOCK_DEFINE_(raw_spinlock_irq)
 
 /* Which thread this is, for lock owners in debug builds; never 0. */
-static inline __attribute__((always_inline, unused)) unsigned long hf_sys_self(void)
+static inline __attribute__((__always_inline__, __unused__)) unsigned long hf_sys_self(void)
 {
 	return (unsigned long)pthread_self();
 }
@@ -488,20 +527,20 @@ struct hf_io {
 };
 
 /** hf_user_io_memory() - a window over mapped memory (a BAR through VFIO, or a test's buffer). */
-static inline __attribute__((unused)) struct hf_io hf_user_io_memory(void *base, size_t len)
+static inline __attribute__((__unused__)) struct hf_io hf_user_io_memory(void *base, size_t len)
 {
 	return (struct hf_io){ .base_ = base, .len_ = len };
 }
 
 /** hf_user_io_model() - a window whose accesses go to a device model. */
-static inline __attribute__((unused)) struct hf_io
+static inline __attribute__((__unused__)) struct hf_io
 hf_user_io_model(const struct hf_user_io_ops *ops, void *ctx, size_t len)
 {
 	return (struct hf_io){ .base_ = ctx, .len_ = len, .ops_ = ops };
 }
 
 #define HF_SYS_IO_DEFINE_(bits)								\
-	static inline __attribute__((unused)) u##bits					\
+	static inline __attribute__((__unused__)) u##bits				\
 	hf_sys_io_read_u##bits(const struct hf_io *io, size_t off)			\
 	{										\
 		if (io->ops_)								\
@@ -509,7 +548,7 @@ hf_user_io_model(const struct hf_user_io_ops *ops, void *ctx, size_t len)
 		return __atomic_load_n((u##bits *)(void *)((char *)io->base_ + off),	\
 				       __ATOMIC_ACQUIRE);				\
 	}										\
-	static inline __attribute__((unused)) void					\
+	static inline __attribute__((__unused__)) void					\
 	hf_sys_io_write_u##bits(const struct hf_io *io, size_t off, u##bits v)		\
 	{										\
 		if (io->ops_)								\
@@ -530,14 +569,14 @@ struct hf_sys_reg32 {
 	size_t offset_;
 };
 
-static inline __attribute__((unused)) struct hf_sys_reg32
+static inline __attribute__((__unused__)) struct hf_sys_reg32
 hf_sys_reg32(const struct hf_io *io, size_t off)
 {
 	return (struct hf_sys_reg32){ .ops_ = io->ops_, .offset_ = off,
 				      .place_ = io->ops_ ? io->base_ : (char *)io->base_ + off };
 }
 
-static inline __attribute__((unused)) void hf_sys_reg32_write(const struct hf_sys_reg32 *r, u32 v)
+static inline __attribute__((__unused__)) void hf_sys_reg32_write(const struct hf_sys_reg32 *r, u32 v)
 {
 	if (r->ops_)
 		r->ops_->write(r->place_, r->offset_, sizeof(v), v);

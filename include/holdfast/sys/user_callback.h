@@ -47,7 +47,7 @@ struct hf_irq_line {
 };
 
 /** hf_user_irq_line() - the interrupt @line; @shared: with others who say so. */
-static inline __attribute__((unused)) struct hf_irq_line
+static inline __attribute__((__unused__)) struct hf_irq_line
 hf_user_irq_line(struct hf_user_irq *line, bool shared)
 {
 	return (struct hf_irq_line){ .line = line, .shared = shared };
@@ -122,19 +122,19 @@ bool hf_user_timer_cancel_(struct hf_user_timer *t);
 		struct hf_user_timer t_;						\
 	};										\
 	typedef hf_user_timer_fn hf_sys_##kind##_fn;					\
-	static inline __attribute__((unused)) int hf_sys_##kind##_init(struct hf_sys_##kind *t, hf_user_timer_fn *enter) \
+	static inline __attribute__((__unused__)) int hf_sys_##kind##_init(struct hf_sys_##kind *t, hf_user_timer_fn *enter) \
 	{										\
 		return hf_user_timer_init_(&t->t_, enter);				\
 	}										\
-	static inline __attribute__((unused)) void hf_sys_##kind##_fini(struct hf_sys_##kind *t) \
+	static inline __attribute__((__unused__)) void hf_sys_##kind##_fini(struct hf_sys_##kind *t) \
 	{										\
 		hf_user_timer_fini_(&t->t_);						\
 	}										\
-	static inline __attribute__((unused)) void hf_sys_##kind##_start(struct hf_sys_##kind *t, u64 ns) \
+	static inline __attribute__((__unused__)) void hf_sys_##kind##_start(struct hf_sys_##kind *t, u64 ns) \
 	{										\
 		hf_user_timer_start_(&t->t_, ns);					\
 	}										\
-	static inline __attribute__((unused)) bool hf_sys_##kind##_cancel(struct hf_sys_##kind *t) \
+	static inline __attribute__((__unused__)) bool hf_sys_##kind##_cancel(struct hf_sys_##kind *t) \
 	{										\
 		return hf_user_timer_cancel_(&t->t_);					\
 	}
@@ -142,7 +142,7 @@ HF_SYS_TIMER_DEFINE_(hrtimer)
 HF_SYS_TIMER_DEFINE_(timer)
 
 #define hf_sys_hrtimer_callback(enter, type, member, fn)					\
-	static __attribute__((unused)) u64 enter(struct hf_user_timer *t)			\
+	static __attribute__((__unused__)) u64 enter(struct hf_user_timer *t)		\
 	{										\
 		return fn((type *)(void *)((char *)t - offsetof(type, member.t_)));	\
 	}

@@ -42,7 +42,7 @@ struct hf_sys_node {
 };
 
 int hf_sys_node_make(struct hf_sys_node *n, const char *text, const struct hf_sys_node_ops *ops, const void *ctx)
-	__attribute__((warn_unused_result));
+	__attribute__((__warn_unused_result__));
 void hf_sys_node_remove(struct hf_sys_node *n);
 
 #define HF_SYS_NODE_OPS_DEFINE_(name)							\
@@ -80,7 +80,7 @@ void hf_sys_node_remove(struct hf_sys_node *n);
 	{										\
 		name##_flush_(opened);							\
 	}										\
-	static const struct hf_sys_node_ops name##_sys_ops_ __attribute__((unused)) = {		\
+	static const struct hf_sys_node_ops name##_sys_ops_ __attribute__((__unused__)) = { \
 		.open = name##_sys_open_,						\
 		.close = name##_sys_close_,						\
 		.read = name##_sys_read_,						\
@@ -103,7 +103,7 @@ struct hf_sys_pages {
 	struct hf_area *area_;	/* or those of it that begin at cpu_ */
 };
 
-int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp) __attribute__((warn_unused_result));
+int hf_sys_pages_make(struct hf_sys_pages *p, size_t size, gfp_t gfp) __attribute__((__warn_unused_result__));
 void hf_sys_pages_free(struct hf_sys_pages *p);
 
 /**
@@ -124,10 +124,12 @@ struct hf_area {
 	struct hf_area *next_;
 };
 
-int hf_sys_area_make(struct hf_vma *v, u64 most, gfp_t gfp, struct hf_area **area) __attribute__((warn_unused_result));
+int hf_sys_area_make(struct hf_vma *v, u64 most, gfp_t gfp, struct hf_area **area)
+	__attribute__((__warn_unused_result__));
 void hf_sys_area_get(struct hf_area *area);
 void hf_sys_area_put(struct hf_area *area);
-int hf_sys_pages_need(struct hf_sys_pages *p, struct hf_area *area, u64 at, u64 n) __attribute__((warn_unused_result));
+int hf_sys_pages_need(struct hf_sys_pages *p, struct hf_area *area, u64 at, u64 n)
+	__attribute__((__warn_unused_result__));
 #define hf_sys_area_size(a)		((a)->all_.len_)
 #define hf_sys_area_address(a)		((u64)(unsigned long)(a)->user_)
 #define hf_sys_area_closed(a)		__atomic_load_n(&(a)->closed_, __ATOMIC_RELAXED)
@@ -160,10 +162,10 @@ struct hf_vma {
 bool hf_sys_vma_writes(const struct hf_vma *v);
 bool hf_sys_vma_executes(const struct hf_vma *v);
 int hf_sys_vma_map(struct hf_vma *v, const struct hf_sys_pages *p, bool writable)
-	__attribute__((warn_unused_result));
+	__attribute__((__warn_unused_result__));
 
 /* After the barrier the compiler does not read @from again. */
-static inline __attribute__((always_inline, unused)) void
+static inline __attribute__((__always_inline__, __unused__)) void
 hf_sys_copy_shared(void *to, const void *from, size_t n)
 {
 	memcpy(to, from, n);
@@ -186,7 +188,8 @@ struct hf_user_file;
  *
  * Return: 0; -ENOENT if there is no such node; -ENOMEM; the error of the operation.
  */
-int hf_user_open(const char *text, int flags, struct hf_user_file **file) __attribute__((warn_unused_result));
+int hf_user_open(const char *text, int flags, struct hf_user_file **file)
+	__attribute__((__warn_unused_result__));
 /** hf_user_set_nonblocking() - as fcntl(2) with O_NONBLOCK: for the calls that begin afterwards. */
 void hf_user_set_nonblocking(struct hf_user_file *file, bool nonblocking);
 /** hf_user_flush() - what close(2) of a descriptor does if the file has others. */
@@ -225,7 +228,7 @@ __poll_t hf_user_poll(struct hf_user_file *file, __poll_t events, u64 until_ns);
  * -ENODEV if the driver has no such operation; the error of the operation.
  */
 int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64 offset, void **addr)
-	__attribute__((warn_unused_result));
+	__attribute__((__warn_unused_result__));
 /**
  * hf_user_mmap_at() - the same for a process that makes the mapping itself, at an address of its own.
  * @file: the file; the mapping does not keep it open.
@@ -237,7 +240,7 @@ int hf_user_mmap(struct hf_user_file *file, size_t len, int prot, int flags, u64
  */
 int hf_user_mmap_at(struct hf_user_file *file, void *addr, size_t len, int prot, int flags, u64 offset, int *fd,
 		    struct hf_area **area)
-	__attribute__((warn_unused_result));
+	__attribute__((__warn_unused_result__));
 /** hf_user_munmap_at() - the process has unmapped an area. */
 void hf_user_munmap_at(struct hf_area *area);
 /** hf_user_munmap() - end the whole mapping at @addr.  The last one closes a file that was closed. */

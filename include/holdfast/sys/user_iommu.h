@@ -57,7 +57,7 @@ size_t hf_user_iommu_mappings(const struct hf_user_iommu *iommu);
  * memory or no address left.
  */
 int hf_user_iommu_map(struct hf_user_iommu *iommu, void *cpu, size_t len, unsigned int perm,
-		      u64 *iova) __attribute__((warn_unused_result));
+		      u64 *iova) __attribute__((__warn_unused_result__));
 
 /**
  * hf_user_iommu_unmap() - take back what hf_user_iommu_map() gave.
@@ -83,7 +83,7 @@ void hf_user_iommu_unpin(struct hf_user_iommu *iommu, u64 iova);
  * Return: 0; -EFAULT where hf_user_iommu_pin() gives NULL.
  */
 int hf_user_iommu_access(struct hf_user_iommu *iommu, u64 iova, void *buf, size_t len, bool write)
-	__attribute__((warn_unused_result));
+	__attribute__((__warn_unused_result__));
 
 /** hf_user_iommu_resolve() - what a pin would give, not held: about this moment, for tests. */
 void *hf_user_iommu_resolve(struct hf_user_iommu *iommu, u64 iova, size_t len, unsigned int perm);
