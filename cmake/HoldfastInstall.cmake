@@ -5,12 +5,22 @@ include(CMakePackageConfigHelpers)
 
 set(holdfast_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/holdfast)
 
-install(TARGETS holdfast EXPORT holdfastTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS holdfast EXPORT holdfastTargets)
 install(DIRECTORY include/holdfast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
 	FILES_MATCHING PATTERN "*.h")
 # holdfast-check finds its rules and the headers by paths relative to itself.
 install(PROGRAMS tools/holdfast-check DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY tools/checker tools/cocci tools/query docs/rules DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast)
+install(FILES docs/holdfast-check.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+# With HOLDFAST as this folder's path, or that of a copy, modules are built: see docs/kernel.md.  The headers
+# are there again, as no kernel can be built with all of /usr/include.
+install(DIRECTORY src/kernel DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast/src)
+install(DIRECTORY include/holdfast DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast/include)
+install(FILES LICENSES/GPL-2.0-only.txt LICENSES/MIT.txt DESTINATION ${CMAKE_INSTALL_DOCDIR})
+if(PROJECT_IS_TOP_LEVEL)
+	add_custom_target(uninstall VERBATIM COMMAND ${CMAKE_COMMAND}
+		-D manifest=${CMAKE_CURRENT_BINARY_DIR}/install_manifest.txt -P ${CMAKE_CURRENT_SOURCE_DIR}/cmake/uninstall.cmake)
+endif()
 install(EXPORT holdfastTargets NAMESPACE holdfast:: DESTINATION ${holdfast_cmake_dir})
 
 configure_package_config_file(cmake/holdfastConfig.cmake.in holdfastConfig.cmake
@@ -37,6 +47,11 @@ if(HOLDFAST_HAS_URCU)
 endif()
 if(HOLDFAST_HAS_JUDY)
 	string(APPEND pc_libs " -l${HOLDFAST_JUDY}")
+endif()
+# A shared library names its own needs.
+if(BUILD_SHARED_LIBS)
+	set(pc_private "${pc_libs}")
+	set(pc_libs)
 endif()
 configure_file(cmake/holdfast.pc.in holdfast.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/holdfast.pc
