@@ -16,7 +16,8 @@
  *
  * An owner may be dropped at the end of a scope; a token may not.  It is settled, by hf_settle(), or passed on
  * to somebody who then owes it, by hf_pass().  Like an owner it moves and nothing else: assigning a token, or
- * a structure that contains one, does not compile.
+ * a structure that contains one, does not compile.  In a field nobody watches it: the drop function of the object says
+ * by hf_token_fini() that it was settled.
  *
  * Rust: a #[must_use] type cannot say this; mq::Request's states come close.
  */
@@ -65,9 +66,14 @@ struct hf_due_watch_ {
 	const struct hf_violation *forgotten;
 };
 
+HF_INLINE void hf_due_fini_(const struct hf_due *due, const struct hf_violation *forgotten)
+{
+	hf_require_at(forgotten, !due->owed_);
+}
+
 HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 {
-	hf_require_at(w->forgotten, !w->due->owed_);
+	hf_due_fini_(w->due, w->forgotten);
 }
 
 #define HF_TWICE_SITE_(t)	HF_SITE(HF_TOKEN, "'" #t "' is not owed: settled before, or never taken")
@@ -144,5 +150,12 @@ HF_INLINE void hf_due_end_(const struct hf_due_watch_ *w)
 			    HF_SITE(HF_TOKEN, "'" #place "' already owes"));		\
 		hf_place_->val_ = hf_token_.val_;					\
 	} while (0)
+
+/**
+ * hf_token_fini() - end a field, before its object is freed; a violation (token) if it owes something.
+ *
+ * For drop functions, as hf_link_fini() is: whoever completed or cancelled the object has taken the token.
+ */
+#define hf_token_fini(place)	hf_due_fini_(&(place).due, HF_SITE(HF_TOKEN, "'" #place "' owes something when it ends"))
 
 #endif

@@ -834,6 +834,17 @@ ROW(hf_token_set, "place token")
 	USE(hf_settle(t));
 }
 
+ROW(hf_token_fini, "place")
+{
+	static struct job_token place;
+
+	OK(hf_token_fini(PLACE(0, place)));
+	hf_token_set(place, hf_oblige(job, 1));
+	VIOLATION(hf_token_fini(PLACE(0, place)));
+	hf_owe(job, t, hf_token_take(place));
+	USE(hf_settle(t));
+}
+
 /* --- slice.h ------------------------------------------------------------------------------------- */
 
 NAMES(HF_SLICE_DEFINE, "-name -T")

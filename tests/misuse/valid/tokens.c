@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // Obligations that are settled on every path, passed on, or kept in fields.
+#include <holdfast/own.h>
 #include <holdfast/result.h>
 #include <holdfast/token.h>
 
@@ -122,4 +123,26 @@ int got_and_put(struct pool *p, struct started *s)
 
 	req_put(p, hf_settle(done));
 	return 0;
+}
+
+/* Who completes the object takes its token; the drop function only says so. */
+struct xfer {
+	struct req_token req;
+};
+
+static void xfer_free(struct xfer *x)
+{
+	hf_token_fini(x->req);
+	hf_free(x);
+}
+
+HF_OWN_DEFINE(xfer, struct xfer, xfer_free);
+
+void complete(struct pool *p, struct xfer_own given);
+void complete(struct pool *p, struct xfer_own given)
+{
+	hf_let(xfer, x, given);
+	hf_owe(req, t, hf_token_take(hf_mut(x)->req));
+
+	req_put(p, hf_settle(t));
 }
