@@ -128,8 +128,17 @@ static inline int compat_commit_limits(struct request_queue *q, struct queue_lim
 }
 #endif
 
+/* For the kernel's context analysis, which its functions know since 7.0. */
+#ifdef __acquires_ctx_lock
+#define COMPAT_TAKES_LIMITS(q)	__acquires(&(q)->limits_lock)
+#define COMPAT_GIVES_LIMITS(q)	__releases(&(q)->limits_lock)
+#else
+#define COMPAT_TAKES_LIMITS(q)
+#define COMPAT_GIVES_LIMITS(q)
+#endif
+
 /* Change limits of a disk that is in use, between these two. */
-static inline struct queue_limits compat_limits_begin(struct request_queue *q)
+static inline struct queue_limits compat_limits_begin(struct request_queue *q) COMPAT_TAKES_LIMITS(q)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
 	return q->limits;
@@ -140,7 +149,7 @@ static inline struct queue_limits compat_limits_begin(struct request_queue *q)
 
 /* @set_poll: whether it polls or not has changed, to @poll. */
 static inline int compat_limits_end(struct request_queue *q, struct queue_limits *lim, bool write_cache,
-				    bool set_poll, bool poll)
+				    bool set_poll, bool poll) COMPAT_GIVES_LIMITS(q)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
 	blk_mq_freeze_queue(q);
