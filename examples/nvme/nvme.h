@@ -252,8 +252,8 @@ HF_OWN_DEFINE(nvme_ctrl, struct nvme_ctrl, nvme_ctrl_free);
  * On failure the reason is logged, the controller is disabled and all memory is freed.
  *   -EINVAL      invalid configuration
  *   -ENODEV      there is no controller, it does not become ready, or it has no namespace
- *   -EOPNOTSUPP  it needs what this core lacks: larger pages, or for each of its namespaces metadata,
- *                larger blocks, another command set
+ *   -EOPNOTSUPP  it needs what this core lacks: larger pages, or for each of its namespaces metadata
+ *                other than protection information of 8 bytes, larger blocks, another command set
  *   -ERANGE      doorbells lie outside the register window
  *   -EPROTO      its registers or Identify data are invalid
  *   -EIO, -ETIMEDOUT  an admin command failed, or did not complete
