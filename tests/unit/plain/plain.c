@@ -2,12 +2,13 @@
 /*
  * The test runner of plain/criterion/criterion.h.
  *
- *	unit-tests [--list | --filter SUITE/NAME]
+ *	unit-tests [--list | --filter PATTERN]
  *
  * The last line of output is `N passed, N failed`.
  */
 #include <criterion/criterion.h>
 
+#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,10 +114,10 @@ static void list_tests(void)
 
 static bool selected(const struct plain_test *test, const char *filter)
 {
-	size_t suite = strlen(test->suite);
+	char name[256];
 
-	return !filter || (strncmp(filter, test->suite, suite) == 0 && filter[suite] == '/' &&
-			   strcmp(filter + suite + 1, test->name) == 0);
+	snprintf(name, sizeof(name), "%s/%s", test->suite, test->name);
+	return !filter || fnmatch(filter, name, 0) == 0;
 }
 
 int main(int argc, char **argv)
@@ -131,7 +132,7 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "--filter") == 0) {
 		filter = argv[2];
 	} else if (argc != 1) {
-		fprintf(stderr, "usage: %s [--list | --filter SUITE/NAME]\n", argv[0]);
+		fprintf(stderr, "usage: %s [--list | --filter PATTERN]\n", argv[0]);
 		return 2;
 	}
 	for (const struct plain_test *t = tests; t; t = t->next) {
