@@ -3,7 +3,7 @@
 # Each target installs what it needs, then runs CMake (see CMakePresets.json) or a tool.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test kernel-test check bench bench-kernel docs clean
+.PHONY: help demo test quick kernel-test check bench bench-kernel docs clean
 
 help: ## this list
 	@echo 'Holdfast: ownership, borrowing and bounds discipline for C drivers'
@@ -25,6 +25,10 @@ demo: ## build, then run the NVMe example on its embedded controller, and binder
 test: ## build and test; the last line counts the cases
 	@tools/setup build test kernel
 	@tools/test
+
+quick: ## a contributor's loop: the unit tests of one build, and each header alone on each compiler
+	@tools/setup build test
+	@tools/test unit headers
 
 kernel-test: ## build the kernel modules, boot a kernel and test them there (KERNEL=6.12, 7, clang, debug)
 	@tools/setup kernel $(if $(filter debug kcsan,$(KERNEL)),kernel-build)

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ET
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = TOP / "build"
@@ -183,7 +184,8 @@ class Steps:
     """Runs commands as named steps, shows the progress, and prints a table at the end.
 
     The output of a step goes to a log.  The terminal shows one line per step, the end of the log of a
-    failed step, and the failed cases below the table.
+    failed step, and the failed cases below the table.  For other programs report.xml beside the logs has the same, in
+    the form of JUnit: a suite for each step, with its numbers, its time and its failed cases.
     """
 
     def __init__(self, total, logs):
@@ -232,6 +234,7 @@ class Steps:
             total += count
         print(f"{'all':<16} {total.passed:>7} {total.failed:>7} {total.skipped:>8} "
               f"{time.monotonic() - self.started:>8.0f}\n")
+        self._report(total)
         for name, cases in self.failed.items():
             print(f"failed in {name}:")
             for case, notes in list(cases.items())[:20]:
@@ -240,6 +243,27 @@ class Steps:
                 print("\n        ".join(["    " + case, *notes]))
             print()
         finish(total)
+
+    def _report(self, total):
+        def numbers(count):
+            return {"tests": str(count.passed + count.failed + count.skipped), "failures": str(count.failed),
+                    "skipped": str(count.skipped)}
+
+        def printable(text):
+            return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
+
+        report = ET.Element("testsuites", name="holdfast", **numbers(total))
+        for name, count, seconds in self.rows:
+            suite = ET.SubElement(report, "testsuite", name=name, time=f"{seconds:.1f}", **numbers(count))
+            cases = self.failed.get(name, {})
+            for case, notes in cases.items():
+                ET.SubElement(ET.SubElement(suite, "testcase", classname=name, name=printable(case)), "failure",
+                              message=printable(notes[0] if notes else case)).text = printable("\n".join(notes))
+            if not cases:
+                case = ET.SubElement(suite, "testcase", classname=name, name=name, time=f"{seconds:.1f}")
+                if count.failed:
+                    ET.SubElement(case, "failure", message=f"see {name}.log")
+        ET.ElementTree(report).write(self.logs / "report.xml", encoding="utf-8", xml_declaration=True)
 
     def _run(self, command, log, head, start):
         log.write("$ " + " ".join(str(c) for c in command) + "\n")
