@@ -336,12 +336,12 @@ HF_TEST(token, end_of_an_owed_one_is_a_violation)
 	static struct table table;
 
 	memset(&table, 0, sizeof(table));
-	hf_token_fini(table.slots[4]);
-	hf_token_set(table.slots[4], begin(5));
+	hf_token_fini(table.slots[3]);
+	hf_token_set(table.slots[3], begin(5));
 	HF_EXPECT_VIOLATION(HF_TOKEN) {
-		hf_token_fini(table.slots[4]);
+		hf_token_fini(table.slots[3]);
 	}
-	hf_owe(req, t, hf_token_take(table.slots[4]));
+	hf_owe(req, t, hf_token_take(table.slots[3]));
 	HF_EXPECT_EQ(hf_settle(t), 5);
-	hf_token_fini(table.slots[4]);
+	hf_token_fini(table.slots[3]);
 }
