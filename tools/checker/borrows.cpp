@@ -77,6 +77,41 @@ struct Search {
 	}
 };
 
+// An element that a function has seen in a list or map, by a cursor or at an end.
+struct Seen {
+	const MemRegion *In;
+	const StackFrame *By;
+	bool Walked;
+
+	bool operator==(const Seen &X) const { return In == X.In && By == X.By && Walked == X.Walked; }
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddPointer(In);
+		ID.AddPointer(By);
+		ID.AddBoolean(Walked);
+	}
+};
+
+// From which list or map an element was taken, where, and the function that had found it there: NULL if its caller had.
+struct Removal {
+	const MemRegion *From;
+	const Stmt *Where;
+	const StackFrame *FoundBy;
+	bool Any;	// whichever stood at the end
+
+	bool operator==(const Removal &X) const
+	{
+		return From == X.From && Where == X.Where && FoundBy == X.FoundBy && Any == X.Any;
+	}
+	void Profile(llvm::FoldingSetNodeID &ID) const
+	{
+		ID.AddPointer(From);
+		ID.AddPointer(Where);
+		ID.AddPointer(FoundBy);
+		ID.AddBoolean(Any);
+	}
+};
+
 } // namespace
 
 // By the place of the owner or guard.
@@ -132,8 +167,18 @@ REGISTER_SET_WITH_PROGRAMSTATE(KindAsked, SymbolRef)
 REGISTER_MAP_WITH_PROGRAMSTATE(Unbound, const VarRegion *, const MemRegion *)
 // Elements that were removed by a pointer that a member has, and the member.
 REGISTER_MAP_WITH_PROGRAMSTATE(TakenBy, SymbolRef, const FieldDecl *)
-// Elements that were taken off the end of a list or map, whichever that was.
-REGISTER_MAP_WITH_PROGRAMSTATE(Popped, SymbolRef, const MemRegion *)
+// Elements that a cursor gave, or that stood at an end of the list or map: which it is, and the function that asked.
+REGISTER_MAP_WITH_PROGRAMSTATE(SeenIn, SymbolRef, Seen)
+// Elements that left a list or map.
+REGISTER_MAP_WITH_PROGRAMSTATE(Removed, SymbolRef, Removal)
+// Loops over lists and maps, by what name_next() gets, and the element that each is at.
+REGISTER_MAP_WITH_PROGRAMSTATE(Loops, const MemRegion *, SymbolRef)
+// Elements that a call of the user's was given, and the call: it knows them.
+REGISTER_MAP_WITH_PROGRAMSTATE(GivenTo, SymbolRef, const Stmt *)
+// Where an element is that was found in a list or map, by the pointer that leads to it.
+REGISTER_MAP_WITH_PROGRAMSTATE(ElementAt, SymbolRef, const MemRegion *)
+// Of a pointer to the first or last link of a list: whether the list is empty.
+REGISTER_MAP_WITH_PROGRAMSTATE(EmptyBy, SymbolRef, SymbolRef)
 
 namespace {
 
@@ -474,6 +519,43 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 
 	// --- ends ---
 
+	// The variable or parameter that leads to a place.
+	static const VarDecl *rootOf(ProgramStateRef State, const MemRegion *R)
+	{
+		for (int Depth = 0; R && Depth < 16; Depth++) {
+			const MemRegion *Base = R->getBaseRegion();
+			const auto *X = dyn_cast<SymbolicRegion>(Base);
+
+			if (const auto *V = dyn_cast<VarRegion>(Base))
+				return V->getDecl();
+			if (!X)
+				return nullptr;
+			const MemRegion *const *Place = State->get<PartOf>(X->getSymbol());
+			R = Place ? *Place : X->getSymbol()->getOriginRegion();
+		}
+		return nullptr;
+	}
+
+	// The type of an owner, by the place in it.
+	static StringRef ownerType(const MemRegion *Own)
+	{
+		const auto *F = dyn_cast_or_null<FieldRegion>(Own);
+		StringRef Handle = F ? F->getDecl()->getParent()->getName() : "";
+
+		return Handle.ends_with("_own") ? Handle : "";
+	}
+
+	// Whether the drop of an owner looks at a global variable, and may take out of it what the variable keeps.
+	static bool looksAt(CheckerContext &C, StringRef Handle, const VarDecl *Global)
+	{
+		Functions All;
+
+		for (const Decl *D : C.getASTContext().getTranslationUnitDecl()->decls())
+			if (const auto *FD = dyn_cast<FunctionDecl>(D); FD && FD->hasBody() && FD->getName() == (Handle + "_drop").str())
+				reach(FD, All);
+		return llvm::any_of(All, [&](const FunctionDecl *FD) { return names(FD->getBody(), Global); });
+	}
+
 	// The memory at @R ends.  Pointers to it that are kept outside this function are a finding.
 	ProgramStateRef end(CheckerContext &C, ProgramStateRef State, const MemRegion *R, Why Reason,
 			    const MemRegion *Of, unsigned Line, bool MayBeKept = false) const
@@ -486,12 +568,22 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 		for (auto P : State->get<Kept>()) {
 			// What is in the object itself ends, or goes, with it.
 			if (P.first->getBaseRegion() == R->getBaseRegion()) {
-				State = State->remove<Kept>(P.first);
+				// What a lock guards in a global variable stays.
+				if (Reason != Unlocked || isa<SymbolicRegion>(R->getBaseRegion()))
+					State = State->remove<Kept>(P.first);
 				continue;
 			}
 			const auto *To = dyn_cast<SubRegion>(P.second.To);
 
-			if (!To || (To != R && !To->isSubRegionOf(R)) || ended(State, P.first))
+			if (!To || (To != R && !To->isSubRegionOf(R)))
+				continue;
+			const VarDecl *Root = rootOf(State, P.first);
+			const VarDecl *Global = Root && Root->hasGlobalStorage() && !ownerType(Of).empty() ? Root : nullptr;
+
+			// What a lock guards lives on.
+			if (const End *Over = ended(State, P.first); Over && (Over->Reason != Unlocked || !Global))
+				continue;
+			if (Global && looksAt(C, ownerType(Of), Global))
 				continue;
 			std::string Name = nameOf(P.first);
 
@@ -559,27 +651,124 @@ class Borrows : public Rules<check::PreCall, check::PostCall, eval::Call, check:
 		return State;
 	}
 
-	// An element that was popped is dropped here.  A caller that has found one by its key cannot know that it is another.
+	// --- elements that a callee drops ---
+
+	static bool isWithinFrame(const StackFrame *SF, const StackFrame *Outer)
+	{
+		for (SF = SF ? SF->getParent() : nullptr; SF && SF != Outer; SF = SF->getParent())
+			;
+		return SF;
+	}
+
+	// The functions that a function called, on the way to this one, and what they call.
+	static Functions calledFrom(const StackFrame *Outer, const StackFrame *SF)
+	{
+		Functions All;
+
+		for (; SF && SF != Outer; SF = SF->getParent())
+			reach(dyn_cast<FunctionDecl>(SF->getDecl()), All);
+		return All;
+	}
+
+	/*
+	 * Whether this path has changed a member of an element that these functions look at: who counts a user up, or sets
+	 * a mark, may know that they spare the element.
+	 */
+	static bool isMarked(ProgramStateRef State, SymbolRef Element, const Functions &By)
+	{
+		const MemRegion *const *At = State->get<ElementAt>(Element);
+		const auto *X = At ? dyn_cast<TypedValueRegion>(*At) : nullptr;
+		const auto *RT = X ? X->getValueType()->getAs<RecordType>() : nullptr;
+
+		if (!RT || !RT->getDecl()->getDefinition())
+			return false;
+		for (const FieldDecl *F : RT->getDecl()->getDefinition()->fields()) {
+			SVal Place = State->getLValue(F, loc::MemRegionVal(X));
+			const auto *V = dyn_cast_or_null<SymbolRegionValue>(load(State, Place).getAsSymbol());
+
+			if (F->getType()->isRecordType() || F->getType()->isArrayType() || (V && V->getRegion() == Place.getAsRegion()))
+				continue;
+			if (llvm::any_of(By, [&](const FunctionDecl *FD) { return names(FD->getBody(), F); }))
+				return true;
+		}
+		return false;
+	}
+
+	// Whether a function compares a member with what one of its parameters is, or lets another one do that.
+	static bool selectsBy(const FunctionDecl *FD, const ParmVarDecl *P, int Depth = 0)
+	{
+		return Depth < 4 && any(FD->getBody(), [&](const Stmt *S) {
+			const auto *B = dyn_cast<BinaryOperator>(S);
+			const auto *Call = dyn_cast<CallExpr>(S);
+			const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+			if (B && B->isEqualityOp() && (names(B->getLHS(), P) || names(B->getRHS(), P)))
+				return true;
+			for (unsigned I = 0; To && I < std::min(Call->getNumArgs(), To->getNumParams()); I++)
+				if (names(Call->getArg(I), P) &&
+				    (!To->hasBody() || byHeader(To, FD->getASTContext().getSourceManager()) ||
+				     selectsBy(To->getDefinition(), To->getDefinition()->getParamDecl(I), Depth + 1)))
+					return true;
+			return false;
+		});
+	}
+
+	// Whether a caller says, by a number or a name, which element a function takes out.
+	static bool isChosen(const FunctionDecl *FD)
+	{
+		return FD && llvm::any_of(FD->parameters(), [&](const ParmVarDecl *P) {
+			return !(P->getType()->isPointerType() && P->getType()->getPointeeType()->isRecordType()) && selectsBy(FD, P);
+		});
+	}
+
+	// Whether two places are those of one list: of the list of some type, and of the one within it.
+	static bool isSameList(const MemRegion *A, const MemRegion *B)
+	{
+		RegionOffset X = A->getAsOffset(), Y = B->getAsOffset();
+
+		return A == B || (X.isValid() && Y.isValid() && !X.hasSymbolicOffset() && !Y.hasSymbolicOffset() &&
+				  X.getRegion() == Y.getRegion() && X.getOffset() == Y.getOffset());
+	}
+
+	// The element @P, which @By has found, may be the one that was taken out.
+	ProgramStateRef evict(CheckerContext &C, ProgramStateRef State, const Removal &R, SymbolRef Gone, SymbolRef P,
+			      const StackFrame *By, const MemRegion *In) const
+	{
+		const StackFrame *SF = C.getStackFrame(), *Callee = SF;
+
+		if (P == Gone || !isSameList(R.From, In) || !isWithinFrame(SF, By) || ended(State, region(C, P)))
+			return State;
+		while (Callee->getParent() != By)
+			Callee = Callee->getParent();
+		if (!R.Any && (!isWithinFrame(R.FoundBy, By) || isChosen(dyn_cast<FunctionDecl>(Callee->getDecl()))))
+			return State;
+		if (const Stmt *const *Call = State->get<GivenTo>(P); Call && *Call == Callee->getCallSite())
+			return State;
+		if (isMarked(State, P, calledFrom(By, SF)))
+			return State;
+		return end(C, State, region(C, P), Evicted, In, line(C));
+	}
+
+	/*
+	 * An element that was taken out of a list or map is dropped here, and this function or a callee had found it.  A caller
+	 * that has found one by its key, or by a cursor, cannot know that it is another.
+	 */
 	ProgramStateRef evict(CheckerContext &C, ProgramStateRef State, SymbolRef Gone) const
 	{
-		const MemRegion *const *From = State->get<Popped>(Gone);
-		const StackFrame *SF = C.getStackFrame();
+		const Removal *R = State->get<Removed>(Gone);
 
 		// A map drops only what it refuses.
-		if (!From || byHeader(SF->getDecl(), C.getSourceManager()))
+		if (!R || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
 			return State;
-		for (auto P : State->get<FoundBy>()) {
-			const MemRegion *const *In = State->get<Linked>(P.first);
-
-			if (!In || P.first == Gone || !cast<SubRegion>(*From)->isSubRegionOf(*In))
-				continue;
-			for (const StackFrame *Outer = SF->getParent(); Outer && State; Outer = Outer->getParent())
-				if (Outer == P.second)
-					State = end(C, State, region(C, P.first), Evicted, *In, line(C));
-			if (!State)
-				return nullptr;
-		}
-		return State->remove<Popped>(Gone);
+		const Removal Out = *R;
+		for (auto P : State->get<FoundBy>())
+			if (const MemRegion *const *In = State ? State->get<Linked>(P.first) : nullptr)
+				State = evict(C, State, Out, Gone, P.first, P.second, *In);
+		if (State)
+			for (auto P : State->get<SeenIn>())
+				if (State && P.second.Walked && !Out.Any)
+					State = evict(C, State, Out, Gone, P.first, P.second.By, P.second.In);
+		return State;
 	}
 
 	// The object outlives the data that a pointer to it was read from.
@@ -893,8 +1082,7 @@ public:
 			// It has an owner of its own now.
 			if (X && N.ends_with("_unlink_")) {
 				State = outside(State->remove<PartOf>(X->getSymbol()), Call.getArgSVal(1));
-				if (Of && isWithin(C, "_pop_"))
-					State = State->set<Popped>(X->getSymbol(), Of);
+				State = remove(C, State, X->getSymbol(), Of);
 				if (const FieldDecl *By = Of && isLocked(Of) ? removedBy(C) : nullptr)
 					State = State->set<TakenBy>(X->getSymbol(), By);
 			}
@@ -904,16 +1092,23 @@ public:
 			// Which of the others this is, is not known.
 			if (N.ends_with("_unlink_") || N == "hf_list_take_all_")
 				State = forget(State, X, Of);
-			if (Of && (N == "hf_map_unlink_" || N == "hf_map_insert_")) {
-				RegionAndSymbolInvalidationTraits Alone;
-
-				Alone.setTrait(Of, RegionAndSymbolInvalidationTraits::TK_DoNotInvalidateSuperRegion);
-				State = State->invalidateRegions({ Of }, C.getCFGElementRef(), C.blockCount(), SF, false, nullptr, nullptr,
-								 &Alone);
-			}
+			if (Of && (N == "hf_map_unlink_" || N == "hf_map_insert_"))
+				State = changed(C, State, Of);
 			for (unsigned I = 0; I < (N == "hf_list_take_all_" ? 2u : 1u); I++)
 				State = unknownEnds(Call, C, State, Call.getArgSVal(I).getAsRegion());
+			if (N.starts_with("hf_list_link_"))
+				if (auto Empty = emptiness(Call, C, State, Of).getAs<DefinedOrUnknownSVal>())
+					State = State->assume(*Empty, false);
 			C.addTransition(State);
+			return true;
+		}
+		// Two questions without a change between have one answer.
+		if (N == "hf_list_empty_") {
+			SVal V = emptiness(Call, C, State, Call.getArgSVal(0).getAsRegion());
+
+			if (V.isUnknown())
+				return false;
+			C.addTransition(State->BindExpr(E, SF, V));
 			return true;
 		}
 		// That a comparison can come out equal, the analyzer does not see.
@@ -938,6 +1133,18 @@ public:
 					C.addTransition(S->BindExpr(E, SF, F));
 			return true;
 		}
+		// Nor where a new element goes: which of those that it is compared with comes out equal.
+		if (N.ends_with("_place_") && !N.starts_with("hf_") && Call.getNumArgs() == 3 && byHeader(Call.getDecl(), C.getSourceManager())) {
+			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
+
+			if (const auto *Parent = dyn_cast_or_null<TypedValueRegion>(Call.getArgSVal(2).getAsRegion()))
+				State = State->bindLoc(loc::MemRegionVal(Parent), C.getSValBuilder().conjureSymbolVal(
+					Call, Parent->getValueType(), C.blockCount(), Parent), SF);
+			for (bool Free : { false, true })
+				if (ProgramStateRef S = State->assume(F, Free))
+					C.addTransition(S->BindExpr(E, SF, F));
+			return true;
+		}
 		if (N == "hf_stamp_claim_") {
 			C.addTransition(State->BindExpr(E, SF, fresh(Call, C, Call.getResultType())));
 			return true;
@@ -946,9 +1153,30 @@ public:
 			const auto *TR = dyn_cast_or_null<TypedValueRegion>(Call.getArgSVal(0).getAsRegion());
 			const MemRegion *List = TR ? load(State, member(State, TR, TR->getValueType(), "of_")).getAsRegion() : nullptr;
 			DefinedOrUnknownSVal F = fresh(Call, C, Call.getResultType());
+			const StackFrame *User;
 
-			if (List && F.getAsSymbol())
+			if (const Stmt *By = TR && isConst(State, TR, List) ? leftLoop(State, TR) : nullptr) {
+				reportAt(C, State, By, "borrow-outlives-owner", Twine("the element is taken out of '") +
+					 nameOf(cast<SubRegion>(List)->getSuperRegion()) + "', which is "
+					 "const to the loop that is at this element and goes on from it: give hf_" + (N.contains("_map_") ? "map" : "list") +
+					 "_cursor() a pointer that is not const");
+				return true;
+			}
+			if (List && F.getAsSymbol()) {
 				State = State->set<PartOf>(F.getAsSymbol(), List)->set<Linked>(F.getAsSymbol(), cast<SubRegion>(List)->getSuperRegion());
+				if (userStmt(C, E, &User))
+					State = State->set<SeenIn>(F.getAsSymbol(), Seen{ cast<SubRegion>(List)->getSuperRegion(), User, true });
+				// There is a first element, unless the list is empty.
+				SVal Empty = !N.contains("_map_") && !State->get<Loops>(TR) ? emptiness(Call, C, State, List) : UnknownVal();
+				State = State->set<Loops>(TR, F.getAsSymbol())->BindExpr(E, SF, F);
+				if (auto Known = Empty.getAs<DefinedSVal>()) {
+					for (bool Is : { false, true })
+						if (ProgramStateRef S = State->assume(*Known, Is))
+							if ((S = S->assume(F, !Is)))
+								C.addTransition(S);
+					return true;
+				}
+			}
 			C.addTransition(State->BindExpr(E, SF, F));
 			return true;
 		}
@@ -1001,6 +1229,59 @@ public:
 			return true;
 		}
 		return false;
+	}
+
+	// Whether what name_next() gets is a loop that its list does not know.
+	static bool isConst(ProgramStateRef State, const TypedValueRegion *Cursor, const MemRegion *List)
+	{
+		const MemRegion *Other = member(State, Cursor, Cursor->getValueType(), "other_").getAsRegion();
+
+		return List && Other && !isNull(State, loc::MemRegionVal(List)) && load(State, member(State, Cursor, Cursor->getValueType(), "among_")).getAsRegion() == Other;
+	}
+
+	// Where the element was taken out that such a loop is at, or NULL.
+	static const Stmt *leftLoop(ProgramStateRef State, const TypedValueRegion *Cursor)
+	{
+		const SymbolRef *At = State->get<Loops>(Cursor);
+		const Removal *R = At ? State->get<Removed>(*At) : nullptr;
+
+		return R ? R->Where : nullptr;
+	}
+
+	// An element leaves its list or map.
+	static ProgramStateRef remove(CheckerContext &C, ProgramStateRef State, SymbolRef X, const MemRegion *From)
+	{
+		const StackFrame *SF;
+		const Stmt *Where = userStmt(C, nullptr, &SF);
+		const Seen *Was = State->get<SeenIn>(X);
+		const StackFrame *const *Found = State->get<FoundBy>(X);
+
+		if (!From || !Where)
+			return State;
+		return State->set<Removed>(X, Removal{ From, Where, Was ? Was->By : Found ? *Found : nullptr, isWithin(C, "_pop_") })
+			->remove<SeenIn>(X);
+	}
+
+	// Whether a list has no elements: a symbol that stays the same until an end of the list is another.
+	SVal emptiness(const CallEvent &Call, CheckerContext &C, ProgramStateRef &State, const MemRegion *List) const
+	{
+		const auto *TR = dyn_cast_or_null<TypedValueRegion>(List);
+		const auto *Head = dyn_cast_or_null<TypedValueRegion>(TR ? member(State, TR, TR->getValueType(), "head_").getAsRegion() : nullptr);
+		SVal Next = Head ? load(State, member(State, Head, Head->getValueType(), "next_")) : UnknownVal();
+		const MemRegion *To = Next.getAsRegion();
+		SymbolRef Sym = Next.getAsLocSymbol();
+
+		if (To && To->StripCasts() == Head)
+			return C.getSValBuilder().makeTruthVal(true, C.getASTContext().BoolTy);
+		if (!Sym || !isa<SymbolicRegion>(To->StripCasts()))
+			return UnknownVal();
+		if (const SymbolRef *Known = State->get<EmptyBy>(Sym))
+			return C.getSValBuilder().makeSymbolVal(*Known);
+		SymbolRef Empty = C.getSValBuilder().conjureSymbolVal(Call, C.getASTContext().BoolTy, C.blockCount(), To).getAsSymbol();
+		if (!Empty)
+			return UnknownVal();
+		State = State->set<EmptyBy>(Sym, Empty);
+		return C.getSValBuilder().makeSymbolVal(Empty);
 	}
 
 	// Whether a function of the headers, which the user has called, is under way.
@@ -1350,6 +1631,9 @@ public:
 				for (auto P : State->get<PartOf>())
 					if (isa<SubRegion>(P.second) && State && (P.second == L || cast<SubRegion>(P.second)->isSubRegionOf(L)))
 						State = end(C, State, region(C, P.first), Dropped, L, line(C, E));
+				// Those are the links that it begins with; which others it comes to is not known.
+				if (const auto *TR = dyn_cast<TypedValueRegion>(L); TR && State)
+					State = unknownEnds(Call, C, State, member(State, TR, TR->getValueType(), "list").getAsRegion());
 				if (State && State != C.getState())
 					C.addTransition(State);
 			}
@@ -1374,6 +1658,18 @@ public:
 				C.addTransition(State);
 			return;
 		}
+		if (N.starts_with("hf_list_begin_") || N.starts_with("hf_map_begin_"))
+			if (const MemRegion *Loop = Call.getArgSVal(0).getAsRegion())
+				State = State->remove<Loops>(Loop);
+		if (!byHeader(Call.getDecl(), C.getSourceManager()))
+			for (unsigned I = 0; I < Call.getNumArgs(); I++)
+				if (const auto *X = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(I))))
+					if (State->contains<ElementAt>(X->getSymbol()))
+						State = State->set<GivenTo>(X->getSymbol(), E);
+		if (N == "hf_vec_set_")
+			State = putIntoVector(Call, C, State);
+		if (N == "hf_vec_close_")
+			State = forgetKept(State, base(Call.getArgSVal(0)));
 		if (N.starts_with("hf_violation") && State->get<Certain>()) {
 			checkViolation(Call, C);
 			return;
@@ -1509,6 +1805,41 @@ public:
 				C.addTransition(owns(State->remove<Lent>(Own), V));
 			return;
 		}
+		// The link of an element leads to the element, also where the analyzer does not go into the function.
+		if (N.ends_with("_of_") && !C.wasInlined && Call.getNumArgs() == 1 && byHeader(Call.getDecl(), C.getSourceManager())) {
+			const auto *Link = dyn_cast_or_null<SymbolicRegion>(base(Call.getArgSVal(0)));
+			const auto *Element = dyn_cast_or_null<SymbolicRegion>(base(Call.getReturnValue()));
+
+			if (!Link || !Element || Link == Element)
+				return;
+			if (const MemRegion *const *Of = State->get<PartOf>(Link->getSymbol()))
+				State = State->set<PartOf>(Element->getSymbol(), *Of);
+			if (const MemRegion *const *In = State->get<Linked>(Link->getSymbol()))
+				State = State->set<Linked>(Element->getSymbol(), *In);
+			if (const Seen *S = State->get<SeenIn>(Link->getSymbol()))
+				State = State->set<SeenIn>(Element->getSymbol(), *S);
+			for (auto P : State->get<Loops>())
+				if (P.second == Link->getSymbol())
+					State = State->set<Loops>(P.first, Element->getSymbol());
+			C.addTransition(State->assume(Call.getReturnValue().castAs<DefinedOrUnknownSVal>(), true));
+			return;
+		}
+		// A product is 0 if and only if a factor is, which the analyzer does not know.
+		if (N == "__builtin_mul_overflow" && Call.getReturnValue().isZeroConstant()) {
+			auto Product = load(State, Call.getArgSVal(2)).getAs<DefinedOrUnknownSVal>();
+			auto A = Call.getArgSVal(0).getAs<DefinedOrUnknownSVal>(), B = Call.getArgSVal(1).getAs<DefinedOrUnknownSVal>();
+
+			if (!Product || !A || !B || Product->isConstant())
+				return;
+			ProgramStateRef Both = State->assume(*A, true);
+			if (Both && (Both = Both->assume(*B, true)) && (Both = Both->assume(*Product, true)))
+				C.addTransition(Both);
+			for (auto Factor : { A, B })
+				if (ProgramStateRef Zero = State->assume(*Factor, false))
+					if ((Zero = Zero->assume(*Product, false)))
+						C.addTransition(Zero);
+			return;
+		}
 		// What a function gives belongs to the argument that is marked HF_BOUND.
 		if (const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl()))
 			for (unsigned I = 0; I < FD->getNumParams() && I < Call.getNumArgs(); I++) {
@@ -1530,9 +1861,16 @@ public:
 						State = State->set<Linked>(X->getSymbol(), Of);
 						if (FD->getNumParams() > 1)
 							State = State->set<FoundBy>(X->getSymbol(), C.getStackFrame());
+						else
+							State = State->set<SeenIn>(X->getSymbol(), Seen{ Of, C.getStackFrame(), false });
 					}
 				}
 			}
+		if (!byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
+			for (const MemRegion *To : pointers(C, State, Call.getReturnValue()))
+				if (const auto *X = dyn_cast<SymbolicRegion>(To->getBaseRegion()))
+					if (State->contains<SeenIn>(X->getSymbol()) || State->contains<FoundBy>(X->getSymbol()))
+						State = State->set<ElementAt>(X->getSymbol(), To);
 		if (State != C.getState()) {
 			C.addTransition(State);
 			return;
@@ -1556,15 +1894,39 @@ public:
 			       const MemRegion *Guard) const
 	{
 		End E{ Unlocked, line(C, Call.getOriginExpr()), Guard };
-		RegionAndSymbolInvalidationTraits Alone;
 
 		State = othersMayChange(State);
 		for (auto P : State->get<PartOf>())
 			if (const auto *R = dyn_cast<SubRegion>(P.second); R && (R == Data || R->isSubRegionOf(Data)))
 				State = State->set<Ended>(region(C, P.first), E);
-		Alone.setTrait(Data, RegionAndSymbolInvalidationTraits::TK_DoNotInvalidateSuperRegion);
-		return State->invalidateRegions({ Data }, C.getCFGElementRef(), C.blockCount(), C.getStackFrame(), false, nullptr,
-						nullptr, &Alone)->set<GivenUp>(Data, E);
+		return changed(C, State, Data)->set<GivenUp>(Data, E);
+	}
+
+	// What is bound to a place and to the members of a structure there is not known any more.
+	static ProgramStateRef unbind(ProgramStateRef State, SVal Place, QualType T)
+	{
+		const auto *RT = T->getAs<RecordType>();
+
+		if (!isa<Loc>(Place))
+			return State;
+		if (!RT)
+			return State->killBinding(Place.castAs<Loc>());
+		for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields())
+			State = unbind(State, State->getLValue(F, Place), F->getType());
+		return State;
+	}
+
+	// A part of an object has other values.
+	static ProgramStateRef changed(CheckerContext &C, ProgramStateRef State, const MemRegion *Part)
+	{
+		RegionAndSymbolInvalidationTraits Alone;
+
+		// The analyzer forgets what is bound to the whole of an object only.
+		if (const auto *TR = dyn_cast<TypedValueRegion>(Part))
+			State = unbind(State, loc::MemRegionVal(TR), TR->getValueType());
+		Alone.setTrait(Part, RegionAndSymbolInvalidationTraits::TK_DoNotInvalidateSuperRegion);
+		return State->invalidateRegions({ Part }, C.getCFGElementRef(), C.blockCount(), C.getStackFrame(), false, nullptr,
+						nullptr, &Alone);
 	}
 
 	// A run-time check that cannot hold on this path.  The rules are in the order of enum hf_violation_kind.
@@ -1593,6 +1955,9 @@ public:
 		 * Whoever says hf_expect() knows more than the analyzer; and which of two members owns is often known by
 		 * the state of an object only.
 		 */
+		// How many elements there were is not known to the end, and what a list on the stack has is a rule of its own.
+		if (isWithin(C, "_fini"))
+			return;
 		if (Kind >= sizeof(Rules) / sizeof(*Rules) || StringRef(Rules[Kind]) == "failed-unwrap" ||
 		    StringRef(Rules[Kind]) == "owner-overwritten")
 			return;
@@ -1715,12 +2080,80 @@ public:
 		if (To && Outlives && To->getBaseRegion() != Base && keepsTooLong(C, State, R, To, S))
 			return;
 		State = takeUnbound(State->remove<Kept>(R), V);
+		// Which element it is may not be known, nor which a vector gives up.
+		if (const FieldDecl *F = V.isZeroConstant() ? memberOf(R) : nullptr)
+			for (auto P : State->get<Kept>())
+				if (P.first->getBaseRegion() == Base && memberOf(P.first) == F)
+					State = State->remove<Kept>(P.first);
+		if (const auto *F = dyn_cast<FieldRegion>(R); F && F->getDecl()->getName() == "len_" && isDecrement(S))
+			if (const auto *Vector = dyn_cast<TypedValueRegion>(F->getSuperRegion()))
+				State = forgetKept(State, base(load(State, member(State, Vector, Vector->getValueType(), "ptr_"))));
 		if (Outlives || State->contains<Deferred>(Base))
-			for (const MemRegion *P : pointers(C, State, V))
-				if (isa<SubRegion>(P) && P->getBaseRegion() != Base)
-					State = State->set<Kept>(R, Store{ P, S });
+			State = keep(C, State, R, V, S);
 		if (State != C.getState())
 			C.addTransition(State);
+	}
+
+	static const FieldDecl *memberOf(const MemRegion *R)
+	{
+		for (; R && isa<ElementRegion>(R); R = cast<SubRegion>(R)->getSuperRegion())
+			;
+		const auto *F = dyn_cast_or_null<FieldRegion>(R);
+
+		return F ? F->getDecl() : nullptr;
+	}
+
+	static ProgramStateRef keep(CheckerContext &C, ProgramStateRef State, const MemRegion *R, SVal V, const Stmt *S)
+	{
+		const auto *TR = dyn_cast<TypedValueRegion>(R);
+		const auto *RT = TR ? TR->getValueType()->getAs<RecordType>() : nullptr;
+		auto L = V.getAs<nonloc::LazyCompoundVal>();
+
+		if (const MemRegion *P = V.getAsRegion(); P && isa<SubRegion>(P) && P->getBaseRegion() != R->getBaseRegion())
+			return State->set<Kept>(R, Store{ P, S });
+		// A structure, by its members.
+		if (!L || !RT || RT->getDecl()->getName() == "hf_owner" ||
+		    RT->getDecl()->getDefinitionOrSelf() != recordOf(L->getRegion()->getValueType()))
+			return State;
+		for (const FieldDecl *F : RT->getDecl()->getDefinitionOrSelf()->fields()) {
+			SVal From = State->getLValue(F, loc::MemRegionVal(L->getRegion()));
+			const MemRegion *To = State->getLValue(F, loc::MemRegionVal(R)).getAsRegion();
+
+			if (To && isa<Loc>(From) && (F->getType()->isPointerType() || F->getType()->isRecordType()) && !F->getType()->isFunctionPointerType())
+				State = keep(C, State, To, C.getStoreManager().getBinding(L->getStore(), From.castAs<Loc>(), F->getType()), S);
+		}
+		return State;
+	}
+
+	static const RecordDecl *recordOf(QualType T)
+	{
+		const auto *RT = T->getAs<RecordType>();
+
+		return RT ? RT->getDecl()->getDefinitionOrSelf() : nullptr;
+	}
+
+	static bool isDecrement(const Stmt *S)
+	{
+		const auto *U = dyn_cast_or_null<UnaryOperator>(S);
+
+		return U && U->isDecrementOp();
+	}
+
+	// A vector gets an element, and with it the pointers that it has.
+	static ProgramStateRef putIntoVector(const CallEvent &Call, CheckerContext &C, ProgramStateRef State)
+	{
+		const MemRegion *R = Call.getArgSVal(0).getAsRegion(), *From = Call.getArgSVal(1).getAsRegion();
+		const auto *X = dyn_cast_or_null<TypedValueRegion>(From ? From->StripCasts() : nullptr);
+
+		return R && X && isa<SymbolicRegion>(R->getBaseRegion()) ? keep(C, State, R, State->getSVal(X), Call.getOriginExpr()) : State;
+	}
+
+	static ProgramStateRef forgetKept(ProgramStateRef State, const MemRegion *Memory)
+	{
+		for (auto P : State->get<Kept>())
+			if (Memory && P.first->getBaseRegion() == Memory)
+				State = State->remove<Kept>(P.first);
+		return State;
 	}
 
 	static bool branches(const Stmt *S)
@@ -1893,8 +2326,12 @@ public:
 		} else if (N.ends_with("_vec_drop")) {
 			const MemRegion *Place = member(State, R, R->getValueType(), "ptr_").getAsRegion();
 
-			if (const MemRegion *const *Memory = Place ? State->get<Grew>(Place) : nullptr)
-				State = end(C, State, *Memory, ScopeEnded, R, 0);
+			const MemRegion *const *Memory = Place ? State->get<Grew>(Place) : nullptr;
+			// Or another function has filled it.
+			const MemRegion *Filled = Memory || !Place ? nullptr : base(load(State, loc::MemRegionVal(Place)));
+
+			if (Memory || isa_and_nonnull<SymbolicRegion>(Filled))
+				State = end(C, State, Memory ? *Memory : Filled, ScopeEnded, R, 0);
 		} else if (N == "hf_defer_run_") {
 			for (auto P : State->get<Deferred>()) {
 				if (P.second != R)
@@ -1947,6 +2384,15 @@ public:
 		State = closeScopes(C, State, nullptr);
 		if (!State)
 			return;
+		// What a function has found, its caller has.
+		if (const StackFrame *Caller = SF->getParent()) {
+			for (auto P : State->get<SeenIn>())
+				if (P.second.By == SF)
+					State = State->set<SeenIn>(P.first, Seen{ P.second.In, Caller, P.second.Walked });
+			for (auto P : State->get<FoundBy>())
+				if (P.second == SF)
+					State = State->set<FoundBy>(P.first, Caller);
+		}
 		if (State->contains<Handlers>(SF))
 			State = State->set<Spinning>(0)->remove<Handlers>(SF);
 		for (auto P : State->get<ForCall>())
@@ -2095,10 +2541,21 @@ public:
 				SR.markLive(X->getSymbol());
 		for (auto P : State->get<TakenBy>())
 			SR.markLive(P.first);
-		// A guard's end is compared with what is kept.
-		for (auto P : State->get<Kept>())
+		for (auto P : State->get<EmptyBy>())
+			SR.markLive(P.second);
+		for (auto P : State->get<Open>())
+			if (P.first->getDecl()->getAttr<CleanupAttr>()->getFunctionDecl()->getName().ends_with("_vec_drop"))
+				SR.markLive(P.first);
+		for (auto P : State->get<Loops>())
+			if (SR.isLiveRegion(P.first))
+				SR.markLive(P.second);
+		// A guard's end is compared with what is kept, and the drop of an owner with what leads to where that is.
+		for (auto P : State->get<Kept>()) {
+			if (const auto *X = dyn_cast<SymbolicRegion>(P.first->getBaseRegion()); X && State->contains<PartOf>(X->getSymbol()))
+				SR.markLive(X->getSymbol());
 			if (const auto *X = dyn_cast<SymbolicRegion>(P.second.To->getBaseRegion()))
 				SR.markLive(X->getSymbol());
+		}
 		for (auto P : State->get<Unbound>())
 			if (const auto *X = dyn_cast<SymbolicRegion>(P.second->getBaseRegion()))
 				SR.markLive(X->getSymbol());
@@ -2140,6 +2597,21 @@ public:
 		for (auto P : State->get<Searched>())
 			if (SR.isDead(P.second.Key) || SR.isDead(P.second.Found))
 				State = State->remove<Searched>(P.first);
+		for (auto P : State->get<SeenIn>())
+			if (SR.isDead(P.first))
+				State = State->remove<SeenIn>(P.first);
+		for (auto P : State->get<Removed>())
+			if (SR.isDead(P.first))
+				State = State->remove<Removed>(P.first);
+		for (auto P : State->get<ElementAt>())
+			if (SR.isDead(P.first))
+				State = State->remove<ElementAt>(P.first)->remove<GivenTo>(P.first);
+		for (auto P : State->get<EmptyBy>())
+			if (SR.isDead(P.first))
+				State = State->remove<EmptyBy>(P.first);
+		for (auto P : State->get<Loops>())
+			if (SR.isDead(P.second))
+				State = State->remove<Loops>(P.first);
 		if (State != C.getState())
 			C.addTransition(State);
 	}

@@ -1569,7 +1569,8 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		for (const Event &E : Events) {
 			bool Begins = E.Is == Starts || E.Is == Registers || (E.Is == Notifies && E.At.Path != New.At.Path);
 
-			if (E.Order < New.Order && Begins)
+			// A handler that was registered in another function is for what each call starts.
+			if (E.Order < New.Order && Begins && !(E.Is == Registers && E.In != New.In))
 				Start = &E;
 			else if (E.Order < New.Order && E.Is == WaitsEvent && E.At.Path == New.At.Path)
 				Start = nullptr;
@@ -2397,11 +2398,31 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 	}
 
 public:
+	// Whether a function of the user's gets an object that it may change: it may be the device that it stops.
+	static bool stopsPerhaps(const CallEvent &Call, CheckerContext &C)
+	{
+		if (!Call.getDecl() || byHeader(Call.getDecl(), C.getSourceManager()))
+			return false;
+		for (unsigned I = 0; I < Call.getNumArgs(); I++) {
+			QualType T = Call.getArgExpr(I)->getType();
+
+			if (T->isPointerType() && T->getPointeeType()->isRecordType() && !T->getPointeeType().isConstQualified())
+				return true;
+		}
+		return false;
+	}
+
 	void checkPreCall(const CallEvent &Call, CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
 		StringRef N = nameOf(Call);
 
+		if (!State->get<Late>().isEmpty() && stopsPerhaps(Call, C)) {
+			for (const Stmt *By : State->get<Late>())
+				State = State->remove<Late>(By);
+			C.addTransition(State);
+			return;
+		}
 		if (State->get<Lending>().isEmpty() || !byHeader(Call.getDecl(), C.getSourceManager()))
 			return;
 		bool Registers = N.ends_with("_request_") || N.ends_with("_spawn_") || N.ends_with("_new_");

@@ -13,6 +13,7 @@
  *	thread	a thread's loop never asks whether it shall stop
  *	member	what one function leaves in a member is not what the others rely on
  *	leak	nobody takes what hf_leak() gave
+ *	early	an initialiser uses a member, and initialises it then
  *
  * The analyzer never changed a value that it still calls by the name of its place (SymbolRegionValue), so nobody on
  * this path dropped or took what the place owns.
@@ -20,6 +21,8 @@
 #include "rules.h"
 
 #include "llvm/ADT/SmallSet.h"
+
+#include <set>
 
 namespace {
 
@@ -61,6 +64,8 @@ REGISTER_MAP_WITH_PROGRAMSTATE(Leaked, SymbolRef, const Expr *)
 REGISTER_MAP_WITH_PROGRAMSTATE(ByHand, const MemRegion *, const StackFrame *)
 // Structures of others that an owner was stored in, and where.
 REGISTER_MAP_WITH_PROGRAMSTATE(Entrusted, const MemRegion *, const Stmt *)
+// Parts of a new object that its initialiser has used already, and where.
+REGISTER_MAP_WITH_PROGRAMSTATE(UsedNew, const MemRegion *, const Stmt *)
 // Structures of which a member was read: they are not new.
 REGISTER_SET_WITH_PROGRAMSTATE(InUse, const MemRegion *)
 
@@ -389,10 +394,15 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		} else if (Op.contains("push_") || Op.starts_with("insert")) {
 			if (Call.getResultType()->isVoidType() || isNull(State, Ret))
 				State = State->set<Filled>(L, N ? std::min(*N + 1, Many) : 1);
-		} else if (Op == "empty" && N && Ret.isUnknown()) {
-			for (bool Empty : { true, false })
-				C.addTransition((Empty ? State->remove<Filled>(L) : State)->BindExpr(Call.getOriginExpr(), C.getStackFrame(),
-						C.getSValBuilder().makeTruthVal(Empty, Call.getResultType())));
+		} else if (Op == "empty" && N && !isNull(State, Ret) && !isNotNull(State, Ret)) {
+			for (bool Empty : { true, false }) {
+				ProgramStateRef S = Empty ? State->remove<Filled>(L) : State;
+
+				if (auto Known = Ret.getAs<DefinedSVal>())
+					S = S->assume(*Known, Empty);
+				C.addTransition(S->BindExpr(Call.getOriginExpr(), C.getStackFrame(),
+							    C.getSValBuilder().makeTruthVal(Empty, Call.getResultType())));
+			}
 			return;
 		} else if (Pops && N && *N > 1 && !hasFailed(C, State, Ret)) {
 			if (*N < Many)
@@ -1167,6 +1177,156 @@ class Ends : public Rules<check::PreCall, check::PostCall, check::PreStmt<Implic
 		});
 	}
 
+	// --- members that one function forgets ---
+
+	// What a list or map has elements of, if it owns them alone.
+	static const RecordDecl *elementOf(const FieldDecl *F)
+	{
+		const RecordDecl *D = recordOf(F->getType());
+		const RecordDecl *Found = nullptr;
+
+		if (D && kindOf(D) == Linked)
+			for (const Decl *X : D->getASTContext().getTranslationUnitDecl()->decls()) {
+				const auto *FD = dyn_cast<FunctionDecl>(X);
+
+				if (FD && FD->hasBody() && FD->getIdentifier() && FD->getName() == (D->getName() + "_of_").str())
+					Found = recordOf(FD->getReturnType()->getPointeeType());
+			}
+		return Found;
+	}
+
+	// Whether a call of a list's function takes an element out of this member, to drop it at once.
+	static bool dropsFrom(const Stmt *S, const FieldDecl *List)
+	{
+		const auto *Call = dyn_cast<CallExpr>(S);
+		const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+		StringRef N = To && To->getIdentifier() ? To->getName() : "";
+
+		return (N.ends_with("_remove") || N.ends_with("_remove_key") || N.contains("_pop_")) && Call->getNumArgs() && memberIn(Call->getArg(0)) == List &&
+		       N.starts_with(recordOf(List->getType())->getName());
+	}
+
+	// The call of such a function whose owner nothing but its scope's end takes.
+	static const Stmt *dropIn(const FunctionDecl *FD, const FieldDecl *List)
+	{
+		const Stmt *Found = nullptr;
+
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *DS = dyn_cast<DeclStmt>(S);
+			const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+			const Stmt *Out = nullptr;
+
+			// The variable of hf_drop_ok(), or of hf_let().
+			if (!V || !V->getInit() || Found)
+				return false;
+			any(V->getInit(), [&](const Stmt *X) { return dropsFrom(X, List) && (Out = X); });
+			if (!Out || (!V->hasAttr<CleanupAttr>() && !V->getName().starts_with("hf_")))
+				return false;
+			if (V->hasAttr<CleanupAttr>() && !isDrop(V->getAttr<CleanupAttr>()->getFunctionDecl()->getName()))
+				return false;
+			bool Moved = any(FD->getBody(), [&](const Stmt *X) {
+				const CallExpr *Move = callOf(X, "hf_move_");
+				return Move && names(Move, V);
+			});
+			bool Drops = V->hasAttr<CleanupAttr>() || any(FD->getBody(), [&](const Stmt *X) {
+				const auto *Call = dyn_cast<CallExpr>(X);
+				return Call && Call->getDirectCallee() && Call->getDirectCallee()->getIdentifier() &&
+				       isDrop(Call->getDirectCallee()->getName()) && names(Call, V);
+			});
+			if (!Moved && Drops)
+				Found = Out;
+			return false;
+		});
+		return Found;
+	}
+
+	// Whether a condition asks what an element is, other than whether it is the one that a parameter says.
+	static bool asksElement(const FunctionDecl *FD, const RecordDecl *T)
+	{
+		return any(FD->getBody(), [&](const Stmt *S) {
+			const auto *If = dyn_cast<IfStmt>(S);
+			const auto *Choice = dyn_cast<ConditionalOperator>(S);
+			const auto *While = dyn_cast<WhileStmt>(S);
+			const Stmt *Cond = If ? If->getCond() : Choice ? Choice->getCond() : While ? While->getCond() : nullptr;
+			bool Asks = any(Cond, [&](const Stmt *X) {
+				const auto *M = dyn_cast<MemberExpr>(X);
+				return M && dyn_cast<FieldDecl>(M->getMemberDecl()) && cast<FieldDecl>(M->getMemberDecl())->getParent() == T;
+			});
+
+			return Asks && !any(Cond, [](const Stmt *X) {
+				const auto *R = dyn_cast<DeclRefExpr>(X);
+				return R && isa<ParmVarDecl>(R->getDecl()) && !R->getType()->isPointerType();
+			});
+		});
+	}
+
+	// A function that goes by the pointer alone: it asks whether there is one, and uses what it points to.
+	static bool goesBy(const FunctionDecl *FD, const FieldDecl *Pointer, const FieldDecl *List)
+	{
+		bool Uses = false;
+
+		if (names(FD->getBody(), List))
+			return false;
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *M = dyn_cast<MemberExpr>(S);
+			const auto *Of = M && M->isArrow() ? dyn_cast<MemberExpr>(M->getBase()->IgnoreParenCasts()) : nullptr;
+			return Uses |= Of && Of->getMemberDecl() == Pointer, false;
+		});
+		return Uses;
+	}
+
+	// Whether a function that works with the list sets the pointer, and not to what another member has.
+	static bool assignsElement(const FunctionDecl *FD, const FieldDecl *Pointer, const FieldDecl *List)
+	{
+		return names(FD->getBody(), List) && any(FD->getBody(), [&](const Stmt *S) {
+			const auto *B = dyn_cast<BinaryOperator>(S);
+
+			if (!B || B->getOpcode() != BO_Assign || memberIn(B->getLHS()) != Pointer || !isa<MemberExpr>(B->getLHS()->IgnoreParens()))
+				return false;
+			const FieldDecl *From = memberIn(B->getRHS());
+			return (!From || From == List) && !B->getRHS()->isNullPointerConstant(FD->getASTContext(), Expr::NPC_ValueDependentIsNull);
+		});
+	}
+
+	// A structure points to an element of its list, and a function takes elements out and drops them without a look.
+	void checkForgotten(const FunctionDecl *FD, BugReporter &BR) const
+	{
+		std::set<const FieldDecl *> Lists;
+
+		any(FD->getBody(), [&](const Stmt *S) {
+			const auto *M = dyn_cast<MemberExpr>(S);
+			const auto *F = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+
+			if (F && recordOf(F->getType()) && kindOf(recordOf(F->getType())) == Linked)
+				Lists.insert(F);
+			return false;
+		});
+		for (const FieldDecl *List : Lists) {
+			const RecordDecl *T = elementOf(List);
+			const Stmt *Drop = T ? dropIn(FD, List) : nullptr;
+
+			if (!Drop || asksElement(FD, T))
+				continue;
+			for (const FieldDecl *P : List->getParent()->fields()) {
+				const FunctionDecl *User = nullptr;
+				bool Set = false, Known = false;
+
+				if (!P->getType()->isPointerType() || recordOf(P->getType()->getPointeeType()) != T || names(FD, P))
+					continue;
+				eachFunction(FD->getASTContext(), [&](const FunctionDecl *X) {
+					Set |= assignsElement(X, P, List);
+					// A caller, or one that drops the object.
+					Known |= X != FD && names(X->getBody(), FD) && names(X->getBody(), P);
+					if (!User && X != FD && goesBy(X, P, List))
+						User = X;
+				});
+				if (Set && User && !Known)
+					reportIn(BR, Drop->getBeginLoc(), "borrow-outlives-owner", "'" + P->getName() + "' may point to the element that is "
+						 "dropped here, and '" + User->getName() + "' uses it: set '" + P->getName() + "' to NULL, if it does");
+			}
+		}
+	}
+
 public:
 	void checkASTCodeBody(const Decl *D, AnalysisManager &Mgr, BugReporter &BR) const
 	{
@@ -1182,6 +1342,7 @@ public:
 		checkFreed(FD, BR);
 		checkLeaked(FD, BR);
 		checkLeakedTo(FD, BR);
+		checkForgotten(FD, BR);
 		any(FD->getBody(), [&](const Stmt *S) { return Loop = Loop || !isEndless(S) ? Loop : S, false; });
 		if (!Loop || !isThread(FD, Mgr.getASTContext().getTranslationUnitDecl()))
 			return;
@@ -1310,6 +1471,72 @@ public:
 			C.addTransition(State->set<Given>(V, line(C, E)));
 	}
 
+	// --- initialisers of new objects ---
+
+	// Whether a function that hf_new_with() calls is under way, or is where the analysis began.
+	static bool initialises(CheckerContext &C)
+	{
+		for (const StackFrame *SF = C.getStackFrame(); SF; SF = SF->getParent()) {
+			const auto *Call = dyn_cast_or_null<CallExpr>(SF->getCallSite());
+
+			if (Call && Call->getCallee() && names(Call->getCallee(), "hf_init_"))
+				return true;
+			if (!SF->getParent())
+				return isInitialiser(dyn_cast<FunctionDecl>(SF->getDecl()));
+		}
+		return false;
+	}
+
+	static bool isInitialiser(const FunctionDecl *FD)
+	{
+		bool Found = false;
+
+		if (FD)
+			eachFunction(FD->getASTContext(), [&](const FunctionDecl *X) {
+				Found = Found || any(X->getBody(), [&](const Stmt *S) {
+					const auto *DS = dyn_cast<DeclStmt>(S);
+					const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+
+					return V && V->getName() == "hf_init_" && names(V->getInit(), FD);
+				});
+			});
+		return Found;
+	}
+
+	// An initialiser, or what it calls, works on a part of the object, and makes that ready then.
+	bool usesEarly(const CallEvent &Call, CheckerContext &C) const
+	{
+		StringRef N = nameOf(Call);
+		ProgramStateRef State = C.getState();
+		bool Inits = N.ends_with("_init") || N.ends_with("_init_");
+		const SourceManager &SM = C.getSourceManager();
+		bool Within = false;
+
+		if (!Call.getDecl() || !byHeader(Call.getDecl(), SM) || !initialises(C))
+			return false;
+		for (unsigned I = 0; I < Call.getNumArgs(); I++) {
+			const auto *R = dyn_cast_or_null<FieldRegion>(Call.getArgSVal(I).getAsRegion());
+
+			if (!R || !isa<SymbolicRegion>(R->getBaseRegion()) || !R->getValueType()->isRecordType())
+				continue;
+			const Stmt *const *By = Inits ? State->get<UsedNew>(R) : nullptr;
+			// One macro may call several functions.
+			if (By && SM.getExpansionLoc((*By)->getBeginLoc()) != SM.getExpansionLoc(Call.getOriginExpr()->getBeginLoc())) {
+				reportAt(C, State, *By, "lock-not-initialised", Twine("'") + nameOf(R) + "' is used here, and initialised later, in line " +
+					 Twine(line(C, Call.getOriginExpr())) + ": do that first");
+				return true;
+			}
+			// Who gives a pointer to the place, as a guard does, does no more.
+			if (!State->contains<UsedNew>(R) && !Call.getResultType()->isPointerType()) {
+				State = State->set<UsedNew>(R, Call.getOriginExpr());
+				Within = true;
+			}
+		}
+		if (Within)
+			C.addTransition(State);
+		return false;
+	}
+
 	void checkPreCall(const CallEvent &Call, CheckerContext &C) const
 	{
 		StringRef N = nameOf(Call);
@@ -1317,6 +1544,9 @@ public:
 
 		if (!Call.getOriginExpr() || byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()))
 			return;
+		if (usesEarly(Call, C))
+			return;
+		State = C.getState();
 		if (const Expr *Leak = N == "hf_move_" ? leakAround(C, Call.getOriginExpr()) : nullptr) {
 			SymbolRef Sym = load(State, ptrPlace(State, Call.getArgSVal(0).getAsRegion())).getAsSymbol();
 
