@@ -74,7 +74,7 @@ struct Frame {
 	bool operator==(const Frame &X) const { return Id == X.Id; }
 };
 
-enum What { Takes, WaitsFor, Finishes, WaitsEvent, Notifies, Registers, Initialises, Touches, Ends, Stores, Points, Starts, Reinits };
+enum What { Takes, WaitsFor, Finishes, WaitsEvent, Notifies, Registers, Initialises, Touches, Ends, Stores, Points, Starts, Reinits, Replaces, ReadsRcu };
 
 struct Event {
 	What Is;
@@ -90,6 +90,7 @@ struct Event {
 	std::string Handle = "";	// and its type
 	Lock Taken = {};
 	bool Always = false;	// on every way through the root, as far as it came
+	bool Loops = false;	// in a loop
 	std::string List = "";	// the type of the list that an element goes into
 	std::vector<Event> Before = {};	// registrations
 
@@ -154,7 +155,7 @@ class Facts {
 	std::vector<const VarDecl *> Scope;
 	Event Latest = {};	// registration, or what is to be registered
 	const RecordDecl *Vma = nullptr;	// of a mapping under way, whose caller holds the lock of the process's memory
-	unsigned Conditions = 0, Leaves = 0, Steps = 0, Order = 0, Calls = 0;
+	unsigned Conditions = 0, Leaves = 0, Steps = 0, Order = 0, Calls = 0, Turns = 0;
 
 public:
 	std::vector<const FunctionDecl *> Functions, Roots;	// the user's; and those that others may call
@@ -538,7 +539,7 @@ private:
 		Inside.clear();
 		Registered.clear();
 		Scope.clear();
-		Conditions = Leaves = Steps = Order = Calls = 0;
+		Conditions = Leaves = Steps = Order = Calls = Turns = 0;
 		Latest = {};
 		if (callbackOf(F) && F->getNumParams()) {
 			Known[F->getParamDecl(0)] = placeOf(F->getParamDecl(0));
@@ -604,6 +605,7 @@ private:
 		All.push_back(
 			{ Is, SM.getExpansionLoc(L), Frames.back().Of, Frames.front().Of, Frames, ++Order, At, Held, Passed, Inside });
 		All.back().Always = !Conditions && !Leaves;
+		All.back().Loops = Turns;
 		return All.back();
 	}
 
@@ -641,8 +643,13 @@ private:
 			visit(Sw->getCond());
 			branch(Sw->getBody());
 		} else if (isa<ForStmt, WhileStmt, DoStmt>(S)) {
+			// That of a front door ends at once.
+			bool Turn = !isa<DoStmt>(S) || !byHeader(S->getBeginLoc(), SM);
+
+			Turns += Turn;
 			for (const Stmt *X : S->children())
 				branch(X, false);
+			Turns -= Turn;
 		} else if (const auto *T = dyn_cast<ConditionalOperator>(S)) {
 			visit(T->getCond());
 			branch(T->getTrueExpr());
@@ -926,6 +933,10 @@ private:
 			E.List = N.substr(0, N.find(N.contains("_push_") ? "_push_" : "_insert")).str();
 		} else if (N.contains("_remove") || N.contains("_pop_")) {
 			event(Ends, L, {}).Stem = N.substr(0, N.find(N.contains("_pop_") ? "_pop_" : "_remove")).str();
+		} else if (N.ends_with("_rcu_replace")) {
+			event(Replaces, L, First);
+		} else if (N == "hf_reading_begin_") {
+			event(ReadsRcu, L, First);
 		} else if (N == "hf_completion_reinit") {
 			event(Reinits, L, First);
 		} else if (N.contains("_write_") || N == "hf_reg32_write") {
@@ -1615,6 +1626,24 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 		return nullptr;
 	}
 
+	// Whether a wait has neither a deadline nor an end by a signal.
+	static bool isEndless(const CallExpr *Wait)
+	{
+		return isa<CompoundLiteralExpr>(Wait->getArg(2)->IgnoreParenImpCasts()) && names(Wait->getArg(3), "HF_UNINTERRUPTIBLE");
+	}
+
+	// Whether an expression takes something out.
+	static bool takesOut(const Expr *E)
+	{
+		return any(E, [](const Stmt *X) {
+			const auto *C = dyn_cast<CallExpr>(X);
+			const auto *U = dyn_cast<UnaryOperator>(X);
+			StringRef N = C && C->getDirectCallee() && C->getDirectCallee()->getIdentifier() ? C->getDirectCallee()->getName() : StringRef();
+
+			return (U && U->isIncrementDecrementOp()) || N.contains("_pop") || N.contains("_remove") || N.contains("_take");
+		});
+	}
+
 	// A wait in an `if`, behind which nobody looks again.
 	void checkWaits(const Facts &F, const FunctionDecl *In, BugReporter &BR, Said &S) const
 	{
@@ -1650,11 +1679,11 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 			forEach(In->getBody(), [&](const Stmt *X) {
 				if (!SM.isBeforeInTranslationUnit(At, SM.getExpansionLoc(X->getBeginLoc())))
 					return;
-				// What may fail, and is tried, tells that there is nothing.
+				// What may fail, and is tried, tells that there is nothing, as when the time was over.
 				const auto *R = dyn_cast<ReturnStmt>(X);
-				Again |= R && (byHeader(R->getBeginLoc(), SM) || (R->getRetValue() &&
+				Again |= R && !isEndless(C) && (byHeader(R->getBeginLoc(), SM) || (R->getRetValue() &&
 						Facts::recordOf(R->getRetValue()->getType()).ends_with("_result")));
-				if (const Expr *E = conditionOf(X); E && !byHeader(X->getBeginLoc(), SM))
+				if (const Expr *E = conditionOf(X); E && !byHeader(X->getBeginLoc(), SM) && !(R && isEndless(C) && takesOut(E)))
 					After.merge(asked(E));
 				const auto *B = dyn_cast<BinaryOperator>(X);
 				const auto *U = dyn_cast<UnaryOperator>(X);
@@ -1750,7 +1779,370 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 				if (Apart || (Kinds.size() > 2 && By.size() > 2))
 					say(BR, S, X->getBeginLoc(), "wake-up-missed", "several wait for '" + To->getName() +
 					    "', each for something else, and this may wake one for whom nothing changed: use hf_notify_all()");
+				for (const Waiter &W : Waiters)
+					if (const FieldDecl *M = To && W.For == To && runsTwice(F, W) ? opens(In, W) : nullptr; M && !consumes(W))
+						say(BR, S, X->getBeginLoc(), "wake-up-missed", "all who wait for '" + M->getName() +
+						    "' may go on now, as none of them changes it, and this wakes one: use hf_notify_all()");
 			});
+	}
+
+	// Whether several threads wait in this loop for one object, which is the thread's.
+	static bool runsTwice(const Facts &F, const Waiter &W)
+	{
+		for (const auto &C : F.Callbacks)
+			for (const FunctionDecl *Root : C.second.Functions) {
+				auto In = F.Events.find(Root);
+				std::set<SourceLocation> At;
+				bool Waits = false, Loops = false;
+
+				for (const Event &E : In == F.Events.end() ? std::vector<Event>() : In->second)
+					Waits |= E.Is == WaitsEvent && E.In == W.In && E.At.Last == W.For && StringRef(E.At.Path).starts_with("@");
+				if (!Waits)
+					continue;
+				for (const auto &P : F.Events)
+					for (const Event &E : P.second)
+						if (E.Is == Registers && E.Stem == C.first) {
+							At.insert(E.Where);
+							Loops |= E.Loops;
+						}
+				if (Loops || At.size() > 1)
+					return true;
+			}
+		return false;
+	}
+
+	// The member by which a function ends a wait: paused = false, for who waits while (paused).
+	static const FieldDecl *opens(const FunctionDecl *In, const Waiter &W)
+	{
+		const FieldDecl *Found = nullptr;
+
+		forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *B = dyn_cast<BinaryOperator>(X);
+			const auto *M = B && B->getOpcode() == BO_Assign ? dyn_cast<MemberExpr>(B->getLHS()->IgnoreParens()) : nullptr;
+			const auto *F = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+
+			if (F && ends(W, F, B->getRHS(), In->getASTContext()))
+				Found = F;
+		});
+		return Found;
+	}
+
+	// Whether who waits changes what it waited for, or gives it to somebody who may.
+	static bool consumes(const Waiter &W)
+	{
+		std::set<const ValueDecl *> Of = asked(W.Condition);
+		bool Found = false;
+
+		forEach(W.In->getBody(), [&](const Stmt *X) {
+			const auto *B = dyn_cast<BinaryOperator>(X);
+			const auto *U = dyn_cast<UnaryOperator>(X);
+			const auto *C = dyn_cast<CallExpr>(X);
+			bool Writes = (B && B->isAssignmentOp()) || (U && (U->isIncrementDecrementOp() || U->getOpcode() == UO_AddrOf));
+			const auto *M = Writes ? dyn_cast<MemberExpr>((B ? B->getLHS() : U->getSubExpr())->IgnoreParens()) : nullptr;
+
+			Found |= M && Of.count(M->getMemberDecl());
+			if (C && C->getDirectCallee() && !byHeader(C->getDirectCallee(), W.In->getASTContext().getSourceManager()))
+				for (const ValueDecl *D : Of)
+					Found |= isa<FieldDecl>(D) && (!C->getDirectCallee()->getDefinition() || names(C->getDirectCallee(), D));
+		});
+		return Found;
+	}
+
+	// --- what nobody is told of ---
+
+	// Whether a change of a member may end a wait: +1 more, -1 less.
+	static bool mayEnd(const Waiter &W, const FieldDecl *M, int By, const ASTContext &X)
+	{
+		bool Found = false;
+		std::function<void(const Expr *, bool)> Look = [&](const Expr *E, bool Not) {
+			E = E->IgnoreParenImpCasts();
+			if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_LNot)
+				return Look(U->getSubExpr(), !Not);
+			const auto *B = dyn_cast<BinaryOperator>(E);
+			if (B && B->isLogicalOp()) {
+				Look(B->getLHS(), Not);
+				return Look(B->getRHS(), Not);
+			}
+			const auto *Of = dyn_cast<MemberExpr>(B && B->isComparisonOp() ? B->getLHS()->IgnoreParenImpCasts() : E);
+			if (!Of || Of->getMemberDecl() != M)
+				return;
+			if (!B) {
+				Found |= By == (Not ? 1 : -1);
+				return;
+			}
+			BinaryOperatorKind Op = Not ? BinaryOperator::negateComparisonOp(B->getOpcode()) : B->getOpcode();
+			Expr::EvalResult R;
+			bool Zero = B->getRHS()->EvaluateAsInt(R, X) && R.Val.getInt() == 0;
+			// That something is full is told by ==, with what is above zero.
+			Found |= Op == BO_LT || Op == BO_LE ? By > 0 : Op == BO_GT || Op == BO_GE ? By < 0
+				 : Op == BO_EQ ? By == (Zero ? 1 : -1) : Zero && By < 0;
+		};
+
+		Look(W.Condition, false);
+		return Found;
+	}
+
+	// Where a function changes a member so that a wait may end.
+	static const Stmt *changes(const FunctionDecl *In, const Waiter &W)
+	{
+		const Stmt *Found = nullptr;
+
+		forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *B = dyn_cast<BinaryOperator>(X);
+			const auto *U = dyn_cast<UnaryOperator>(X);
+			bool Writes = (B && B->isAssignmentOp()) || (U && U->isIncrementDecrementOp());
+			const auto *M = Writes ? dyn_cast<MemberExpr>((B ? B->getLHS() : U->getSubExpr())->IgnoreParens()) : nullptr;
+			const auto *F = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+
+			if (!F || Found)
+				return;
+			int By = U ? (U->isIncrementOp() ? 1 : -1) : B->getOpcode() == BO_AddAssign ? 1 : B->getOpcode() == BO_SubAssign ? -1 : 0;
+			if (By ? mayEnd(W, F, By, In->getASTContext())
+			       : B->getOpcode() == BO_Assign && ends(W, F, B->getRHS(), In->getASTContext()))
+				Found = X;
+		});
+		return Found;
+	}
+
+	// Whether a function makes the object ready, or ends it, so that nobody waits.
+	static bool isOfAlone(const FunctionDecl *In)
+	{
+		bool Found = false;
+
+		forEach(In->getBody(), [&](const Stmt *X) {
+			const auto *C = dyn_cast<CallExpr>(X);
+			StringRef N = C && C->getDirectCallee() && C->getDirectCallee()->getIdentifier() ? C->getDirectCallee()->getName() : StringRef();
+
+			Found |= N.starts_with("hf_lock_init") || N.starts_with("hf_cond_init") || N.starts_with("hf_lock_fini") || N.starts_with("hf_cond_fini");
+		});
+		return Found;
+	}
+
+	// Whether two functions take locks, and not the same one.
+	static bool lockOthers(const Facts &F, const FunctionDecl *A, const FunctionDecl *B)
+	{
+		auto Locks = [&](const FunctionDecl *In) {
+			std::set<const FieldDecl *> Found;
+
+			for (const auto &P : F.Events)
+				for (const Event &E : P.second)
+					if (E.Is == Takes && E.In == In)
+						Found.insert(E.At.Last);
+			return Found;
+		};
+		std::set<const FieldDecl *> One = Locks(A), Other = Locks(B);
+
+		return !One.empty() && !Other.empty() && llvm::none_of(One, [&](const FieldDecl *L) { return Other.count(L); });
+	}
+
+	// A function that ends a wait and wakes nobody, where another one of the file does.
+	void checkUntold(const Facts &F, const std::vector<Waiter> &Waiters, BugReporter &BR, Said &S) const
+	{
+		std::map<const FunctionDecl *, std::set<const FieldDecl *>> Tells;	// what each function itself notifies
+
+		for (const FunctionDecl *In : F.Functions)
+			forEach(In->getBody(), [&](const Stmt *X) {
+				const auto *C = dyn_cast<CallExpr>(X);
+				StringRef N = C && C->getDirectCallee() && C->getDirectCallee()->getIdentifier() ? C->getDirectCallee()->getName() : StringRef();
+
+				for (StringRef Door : { "hf_sys_wake_one", "hf_sys_wake_all" })
+					if (N == Door)
+						Tells[In].insert(condvarOf(C, Door));
+			});
+		for (const Waiter &W : Waiters) {
+			auto Notifies = [&](const FunctionDecl *X) { return Tells[X].count(W.For) || Tells[X].count(nullptr); };
+			auto Reaches = [&](const FunctionDecl *X) {
+				Functions All;
+
+				reach(X, All);
+				// What another file does is not known.
+				return llvm::any_of(All, Notifies);
+			};
+			const FunctionDecl *Other = nullptr;
+
+			if (!F.isOfThisFile(W.For) || F.Escaped.count(W.For))
+				continue;
+			for (const FunctionDecl *In : F.Functions)
+				if (Notifies(In) && !isOfAlone(In) && llvm::any_of(Waiters, [&](const Waiter &X) { return X.For == W.For && changes(In, X); }))
+					Other = In;
+			for (const FunctionDecl *In : F.Functions) {
+				const Stmt *At = Other && !isOfAlone(In) && !Reaches(In) ? changes(In, W) : nullptr;
+				bool Told = false;
+
+				if (!At || lockOthers(F, In, W.In) || (In == W.In && SM(BR).isBeforeInTranslationUnit(At->getBeginLoc(), W.Condition->getBeginLoc())))
+					continue;
+				// Who calls it may wake them, and so may what it gives the object to.
+				for (const FunctionDecl *By : F.Functions)
+					if (any(By->getBody(), [&](const Stmt *X) { return isa<CallExpr>(X) && calls(X, In); }))
+						Told |= Notifies(By) || any(By->getBody(), [&](const Stmt *X) {
+								const auto *C = dyn_cast<CallExpr>(X);
+								const FunctionDecl *To = C && C->getDirectCallee() ? C->getDirectCallee()->getDefinition() : nullptr;
+
+								return To && To != In && !changes(To, W) && Reaches(To);
+							});
+				Told |= any(In->getBody(), [&](const Stmt *X) {
+					const auto *C = dyn_cast<CallExpr>(X);
+					const FunctionDecl *To = C ? C->getDirectCallee() : nullptr;
+
+					return C && (!To || (!To->getDefinition() && !byHeader(To, SM(BR)) && C->getNumArgs()));
+				});
+				if (!Told)
+					say(BR, S, At->getBeginLoc(), "wake-up-missed", "'" + W.In->getName() + "' waits until this changes, and here "
+					    "nobody wakes it: call hf_notify_all() for '" + W.For->getName() + "', as '" + Other->getName() + "' does");
+			}
+		}
+	}
+
+	static const SourceManager &SM(BugReporter &BR) { return BR.getSourceManager(); }
+
+	static bool calls(const Stmt *X, const FunctionDecl *F)
+	{
+		const FunctionDecl *To = cast<CallExpr>(X)->getDirectCallee();
+
+		return To && To->getCanonicalDecl() == F->getCanonicalDecl();
+	}
+
+	// --- what RCU readers see, changed under a lock and without it ---
+
+	void checkReplaced(const Facts &F, BugReporter &BR, Said &S) const
+	{
+		for (const auto &P : F.Events)
+			for (const Event &Bare : P.second) {
+				const Event *Reads = nullptr;
+				bool Alone = false;
+
+				if (Bare.Is != Replaces || Bare.At.Path.empty())
+					continue;
+				// What does not depend on what was there loses nothing; who is alone with the object neither.
+				for (const Event &E : P.second) {
+					if (E.Is == ReadsRcu && E.Order < Bare.Order && E.At.isSameMember(Bare.At) && E.Held.empty())
+						Reads = &E;
+					if ((E.Is == Initialises || E.Is == Finishes) && E.At.object() == Bare.At.object())
+						Alone |= E.In == Bare.In || !Bare.Root->isMain();
+				}
+				if (Alone)
+					continue;
+				for (const auto &Q : Reads ? F.Events : llvm::MapVector<const FunctionDecl *, std::vector<Event>>())
+					for (const Event &E : Q.second)
+						for (const Lock &L : E.Held)
+							if (E.Is == Replaces && E.At.isSameMember(Bare.At) && !L.Left && !L.Shares &&
+							    llvm::none_of(Bare.Held, [&](const Lock &X) { return X.At.isSameMember(L.At); }))
+								say(BR, S, Bare.Where, "unlocked-data", "'" + E.In->getName() + "' replaces '" + E.At.name() +
+								    "' under the lock of '" + L.At.name() + "', and this without it, so that what one of them "
+								    "changed since line " + Twine(BR.getSourceManager().getExpansionLineNumber(Reads->Where)) +
+								    " is lost: lock it before the copy is made");
+			}
+	}
+
+	// --- completions ---
+
+	// A return, of which the block or its condition tells that something failed.
+	static bool isForError(const ParentMap &PM, const ReturnStmt *R, const ASTContext &X)
+	{
+		const Stmt *Block = PM.getParent(R);
+		bool Found = false;
+
+		if (isa_and_nonnull<CompoundStmt>(Block)) {
+			forEach(Block, [&](const Stmt *Y) {
+				const auto *U = dyn_cast<UnaryOperator>(Y);
+
+				Found |= U && U->getOpcode() == UO_Minus && !errnoOf(U->getSubExpr(), X).empty();
+			});
+			Block = PM.getParent(Block);
+		}
+		const auto *If = dyn_cast_or_null<IfStmt>(Block);
+		if (If)
+			forEach(If->getCond(), [&](const Stmt *Y) {
+				const auto *M = dyn_cast<MemberExpr>(Y);
+				const VarDecl *V = isa<Expr>(Y) ? variableOf(cast<Expr>(Y)) : nullptr;
+
+				Found |= (M && M->getMemberDecl()->getName() == "err_") ||
+					 (V && V->getType()->isSpecificBuiltinType(BuiltinType::Int) && (V->getName() == "err" || V->getName() == "ret" ||
+					  V->getName() == "rc" || V->getName() == "error"));
+			});
+		return Found;
+	}
+
+	// A callback that completes, and leaves without that where something failed.
+	void checkCompleted(const Facts &F, BugReporter &BR, Said &S) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+
+		for (const auto &C : F.Callbacks)
+			for (const FunctionDecl *In : C.second.Functions) {
+				std::vector<const ReturnStmt *> Ways;
+				const CallExpr *Completes = nullptr;
+				bool Jumps = false;
+				auto Tells = [&](const Stmt *X) {
+					const auto *Call = dyn_cast<CallExpr>(X);
+					const FunctionDecl *To = Call ? Call->getDirectCallee() : nullptr;
+
+					if (!To || !To->getIdentifier())
+						return Call != nullptr;
+					StringRef N = To->getName();
+					if (N == "hf_complete" || N == "hf_complete_all" || N.ends_with("_queue_") || N.ends_with("_queue_in_") ||
+					    N.ends_with("timer_start"))
+						return true;
+					// Who is given the object may complete it.
+					return !byHeader(To, SM) && llvm::any_of(Call->arguments(), [](const Expr *A) {
+						return A->getType()->isPointerType() || A->getType()->isRecordType();
+					});
+				};
+
+				forEach(In->getBody(), [&](const Stmt *X) {
+					const CallExpr *Call = callOf(X, "hf_complete") ? callOf(X, "hf_complete") : callOf(X, "hf_complete_all");
+					const auto *DS = dyn_cast<DeclStmt>(X);
+
+					Completes = Call ? Call : Completes;
+					Jumps |= isa<GotoStmt>(X) || (DS && DS->isSingleDecl() && isa<VarDecl>(DS->getSingleDecl()) &&
+								       Facts::recordOf(cast<VarDecl>(DS->getSingleDecl())->getType()) == "hf_defer");
+					if (const auto *R = dyn_cast<ReturnStmt>(X); R && !byHeader(R->getBeginLoc(), SM))
+						Ways.push_back(R);
+				});
+				const FieldDecl *Done = Completes ? memberIn(Completes->getArg(0)) : nullptr;
+				if (!Done || Jumps || !isAwaited(F, Done))
+					continue;
+				ParentMap PM(In->getBody());
+				for (const ReturnStmt *R : Ways) {
+					bool Told = !SM.isBeforeInTranslationUnit(R->getBeginLoc(), SM.getExpansionLoc(Completes->getBeginLoc()));
+
+					// What runs before it on its way: the statements before, in its block and in those around.
+					for (const Stmt *X = R, *Up = PM.getParent(X); Up && !Told; X = Up, Up = PM.getParent(Up)) {
+						if (const auto *If = dyn_cast<IfStmt>(Up))
+							Told |= any(If->getCond(), Tells);
+						if (isa<CompoundStmt, SwitchStmt>(Up))
+							for (const Stmt *Y : Up->children()) {
+								if (Y == X)
+									break;
+								Told |= any(Y, Tells);
+							}
+					}
+					if (!Told && isForError(PM, R, In->getASTContext()))
+						say(BR, S, R->getBeginLoc(), "wake-up-missed", "this returns an error without completing '" + Done->getName() +
+						    "', and who waits for it is not told: call hf_complete() on this way, too");
+				}
+			}
+	}
+
+	// The user's member that an expression is about.
+	static const FieldDecl *memberIn(const Expr *E)
+	{
+		const FieldDecl *Found = nullptr;
+
+		forEach(E, [&](const Stmt *X) {
+			const auto *M = dyn_cast<MemberExpr>(X);
+
+			if (M && !Found && !M->getMemberDecl()->getName().ends_with("_"))
+				Found = dyn_cast<FieldDecl>(M->getMemberDecl());
+		});
+		return Found;
+	}
+
+	static bool isAwaited(const Facts &F, const FieldDecl *Done)
+	{
+		return llvm::any_of(F.Events, [&](const auto &P) {
+			return llvm::any_of(P.second, [&](const Event &E) { return E.Is == WaitsEvent && E.At.Last == Done; });
+		});
 	}
 
 	// Whether a write to a member may be what a waiter waits for: while (!fault), and fault = -EIO; while (busy), and busy = false.
@@ -2074,19 +2466,75 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 			       : "";
 	}
 
-	void checkPositive(const FunctionDecl *In, BugReporter &BR, Said &S) const
+	// What the functions of a file do with errnos.
+	struct Errnos {
+		bool Negative = false;		// one of them gives negative ones
+		std::set<const Decl *> Positive;	// the functions whose callers expect positive ones
+	};
+
+	static Errnos errnosOf(const Facts &F)
+	{
+		Errnos Is;
+		std::map<const Decl *, std::set<const Decl *>> From;	// variables, and the functions that give them
+		auto Of = [&](const Expr *E) {
+			E = E ? E->IgnoreParenCasts() : nullptr;
+			if (const auto *B = dyn_cast_or_null<BinaryOperator>(E); B && B->getOpcode() == BO_Assign)
+				E = B->getRHS()->IgnoreParenCasts();
+			const auto *C = dyn_cast_or_null<CallExpr>(E);
+			return C && C->getDirectCallee() ? C->getDirectCallee()->getCanonicalDecl() : nullptr;
+		};
+
+		for (int Turn = 0; Turn < 2; Turn++)
+			for (const FunctionDecl *In : F.Functions)
+				forEach(In->getBody(), [&](const Stmt *X) {
+					const auto *U = dyn_cast<UnaryOperator>(X);
+					const auto *B = dyn_cast<BinaryOperator>(X);
+					const ASTContext &Ctx = In->getASTContext();
+					auto Expects = [&](const Expr *E) {
+						if (const Decl *D = Of(E))
+							Is.Positive.insert(D);
+						if (const VarDecl *V = variableOf(E); V && Turn)
+							Is.Positive.insert(From[V].begin(), From[V].end());
+					};
+
+					if (U && U->getOpcode() == UO_Minus) {
+						Is.Negative |= !errnoOf(U->getSubExpr(), Ctx).empty();
+						Expects(U->getSubExpr());
+					}
+					if (B && B->isEqualityOp() && !errnoOf(B->getRHS(), Ctx).empty())
+						Expects(B->getLHS());
+					if (const auto *Sw = dyn_cast<SwitchStmt>(X))
+						for (const SwitchCase *L = Sw->getSwitchCaseList(); L; L = L->getNextSwitchCase())
+							if (const auto *Case = dyn_cast<CaseStmt>(L); Case && !errnoOf(Case->getLHS(), Ctx).empty())
+								Expects(Sw->getCond());
+					if (const VarDecl *V = B && B->getOpcode() == BO_Assign ? variableOf(B->getLHS()) : nullptr)
+						if (const Decl *D = Of(B->getRHS()))
+							From[V].insert(D);
+					if (const auto *DS = dyn_cast<DeclStmt>(X))
+						for (const Decl *Each : DS->decls())
+							if (const auto *V = dyn_cast<VarDecl>(Each)) {
+								Is.Negative |= V->getName() == "hf_ret_" || V->getName() == "hf_r_";
+								if (const Decl *D = Of(V->getInit()))
+									From[V].insert(D);
+							}
+				});
+		return Is;
+	}
+
+	void checkPositive(const Errnos &Of, const FunctionDecl *In, BugReporter &BR, Said &S) const
 	{
 		const ASTContext &Ctx = In->getASTContext();
+		QualType T = In->getReturnType();
 		std::vector<std::pair<const Expr *, const ValueDecl *>> Positive;
 		std::set<const ValueDecl *> Returned;
-		bool Negative = false;
+		bool GivesNumber = T->isSpecificBuiltinType(BuiltinType::Int) || T->isSpecificBuiltinType(BuiltinType::Long);
 		auto Look = [&](const Expr *E, const ValueDecl *To) {
 			std::vector<const Expr *> All{ E };
 
 			for (size_t I = 0; I < All.size(); I++) {
 				const Expr *X = All[I]->IgnoreParenCasts();
 
-				if (const auto *C = dyn_cast<ConditionalOperator>(X)) {
+				if (const auto *C = dyn_cast<AbstractConditionalOperator>(X)) {
 					All.push_back(C->getTrueExpr());
 					All.push_back(C->getFalseExpr());
 				}
@@ -2097,26 +2545,26 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 			}
 		};
 
-		if (!In->getReturnType()->isSpecificBuiltinType(BuiltinType::Int))
+		// A file, or a function that a header of the C library declares, may have them as userspace has.
+		if (!Of.Negative || Of.Positive.count(In->getCanonicalDecl()) ||
+		    Ctx.getSourceManager().isInSystemHeader(In->getFirstDecl()->getLocation()) ||
+		    (!GivesNumber && !Facts::recordOf(T).ends_with("_result")))
 			return;
 		forEach(In->getBody(), [&](const Stmt *X) {
-			if (const auto *R = dyn_cast<ReturnStmt>(X); R && R->getRetValue())
+			if (const auto *R = dyn_cast<ReturnStmt>(X); R && R->getRetValue() && GivesNumber)
 				Look(R->getRetValue(), nullptr);
-			if (const auto *U = dyn_cast<UnaryOperator>(X); U && U->getOpcode() == UO_Minus)
-				Negative |= !errnoOf(U->getSubExpr(), Ctx).empty();
+			if (const CallExpr *C = callOf(X, "hf_errno_check_"))
+				Look(C->getArg(0), nullptr);
 			if (const auto *B = dyn_cast<BinaryOperator>(X); B && B->getOpcode() == BO_Assign)
 				if (const auto *R = dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParenCasts()))
 					Look(B->getRHS(), R->getDecl());
 			if (const auto *DS = dyn_cast<DeclStmt>(X))
 				for (const Decl *D : DS->decls())
-					if (const auto *V = dyn_cast<VarDecl>(D)) {
-						Negative |= V->getName() == "hf_ret_" || V->getName() == "hf_r_";
-						if (V->getInit())
-							Look(V->getInit(), V);
-					}
+					if (const auto *V = dyn_cast<VarDecl>(D); V && V->getInit())
+						Look(V->getInit(), V);
 		});
 		for (const auto &[E, To] : Positive)
-			if (Negative && (!To || Returned.count(To)))
+			if (!To || Returned.count(To))
 				say(BR, S, E->getExprLoc(), "result-misused",
 				    "this function returns " + errnoOf(E, Ctx) +
 					    ", a positive number, which its "
@@ -2685,6 +3133,7 @@ public:
 
 		if (!D->getBody() || byHeader(D, SM))
 			return;
+		checkTurns(D, BR);
 		auto *Live = Mgr.getAnalysisDeclContext(D)->getAnalysis<LiveVariables>();
 		if (!Live)
 			return;
@@ -2721,6 +3170,116 @@ public:
 						 "' is overwritten before anybody looks at it: return it");
 	}
 
+	// Whether a function tells errors by what it returns.
+	static bool givesErrors(const FunctionDecl *F)
+	{
+		const FunctionDecl *D = F->getDefinition();
+		bool Found = F->hasAttr<WarnUnusedResultAttr>() || Facts::recordOf(F->getReturnType()).ends_with("_result");
+
+		forEach(D && !Found ? D->getBody() : nullptr, [&](const Stmt *X) {
+			const auto *R = dyn_cast<ReturnStmt>(X);
+
+			forEach(R ? R->getRetValue() : nullptr, [&](const Stmt *Y) {
+				const auto *U = dyn_cast<UnaryOperator>(Y);
+
+				Found |= U && U->getOpcode() == UO_Minus && !errnoOf(U->getSubExpr(), F->getASTContext()).empty();
+			});
+			const auto *DS = dyn_cast<DeclStmt>(X);
+			const auto *V = DS && DS->isSingleDecl() ? dyn_cast<VarDecl>(DS->getSingleDecl()) : nullptr;
+			Found |= V && V->getName() == "hf_ret_";
+		});
+		return Found;
+	}
+
+	// for (...) err = step(i); where only the error of the last turn is looked at.
+	void checkTurns(const Decl *D, BugReporter &BR) const
+	{
+		const SourceManager &SM = BR.getSourceManager();
+		std::set<const Stmt *> Known;
+
+		forEach(D->getBody(), [&](const Stmt *L) {
+			const auto *For = dyn_cast<ForStmt>(L);
+			const auto *While = dyn_cast<WhileStmt>(L);
+			const auto *Do = dyn_cast<DoStmt>(L);
+			const Stmt *Body = For ? For->getBody() : While ? While->getBody() : Do ? Do->getBody() : nullptr;
+			const Expr *Cond = For ? For->getCond() : While ? While->getCond() : Do ? Do->getCond() : nullptr;
+			const auto *Block = dyn_cast_or_null<CompoundStmt>(Body);
+
+			if (!Body || byHeader(Body->getBeginLoc(), SM))
+				return;
+			// Of the statements that every turn runs, the last one that calls.
+			for (const Stmt *X : Block ? SmallVector<const Stmt *, 8>(Block->body()) : SmallVector<const Stmt *, 8>{ Body }) {
+				const auto *B = dyn_cast<BinaryOperator>(X);
+				const VarDecl *V = B && B->getOpcode() == BO_Assign ? variableOf(B->getLHS()) : nullptr;
+				const Expr *E = V ? B->getRHS()->IgnoreParenCasts() : nullptr;
+				if (const auto *SE = dyn_cast_or_null<StmtExpr>(E); SE && !SE->getSubStmt()->body_empty())
+					if (const auto *Last = dyn_cast<Expr>(SE->getSubStmt()->body_back()))
+						E = Last->IgnoreParenCasts();
+				const auto *C = dyn_cast_or_null<CallExpr>(E);
+
+				if (C && C->getDirectCallee() && V->hasLocalStorage() && givesErrors(C->getDirectCallee()) &&
+				    SM.isBeforeInTranslationUnit(V->getLocation(), L->getBeginLoc()) && isLastOf(L, Body, Cond, B, V, C, SM) &&
+				    isReadAfter(D->getBody(), L, V, SM) && Known.insert(B).second)
+					reportIn(BR, B->getBeginLoc(), "result-ignored", "the error that " + operation(C) + " gave to '" + V->getName() +
+						 "' in one turn of this loop is overwritten by the next: leave the loop when there is one");
+			}
+		});
+	}
+
+	// Whether what @B assigns to @V is never looked at in a loop, which nothing leaves behind it, or ends by what the call did.
+	static bool isLastOf(const Stmt *L, const Stmt *Body, const Expr *Cond, const BinaryOperator *B, const VarDecl *V, const CallExpr *C,
+			     const SourceManager &SM)
+	{
+		unsigned Uses = 0, Written = 0;
+		bool Leaves = false;
+		std::set<const ValueDecl *> Given;
+
+		forEach(L, [&](const Stmt *X) {
+			const auto *Other = dyn_cast<BinaryOperator>(X);
+
+			Uses += isa<DeclRefExpr>(X) && variableOf(cast<Expr>(X)) == V;
+			Written += Other && Other->getOpcode() == BO_Assign && variableOf(Other->getLHS()) == V;
+			Leaves |= isa<BreakStmt, GotoStmt, ReturnStmt>(X) && !byHeader(X->getBeginLoc(), SM) &&
+				  SM.isBeforeInTranslationUnit(B->getBeginLoc(), X->getBeginLoc());
+		});
+		if (Uses != Written || Leaves)
+			return false;
+		if (!Cond || byHeader(Cond->getExprLoc(), SM))
+			return true;
+		// f(&more), f(s) while (s->more)
+		forEach(C, [&](const Stmt *X) {
+			const auto *R = dyn_cast<DeclRefExpr>(X);
+			const auto *U = dyn_cast<UnaryOperator>(X);
+			const auto *To = U && U->getOpcode() == UO_AddrOf ? dyn_cast<DeclRefExpr>(U->getSubExpr()->IgnoreParens()) : nullptr;
+
+			if (To || (R && R->getType()->isPointerType()))
+				Given.insert((To ? To : R)->getDecl());
+		});
+		return !any(Cond, [&](const Stmt *X) {
+			const auto *M = dyn_cast<MemberExpr>(X);
+			const auto *Call = dyn_cast<CallExpr>(X);
+			const auto *R = dyn_cast<DeclRefExpr>(X);
+			bool Plain = R && !R->getType()->isPointerType() && Given.count(R->getDecl());
+
+			return Plain || ((M || Call) && any(X, [&](const Stmt *Y) {
+				       return isa<DeclRefExpr>(Y) && Given.count(cast<DeclRefExpr>(Y)->getDecl());
+			       }));
+		});
+	}
+
+	static bool isReadAfter(const Stmt *In, const Stmt *L, const VarDecl *V, const SourceManager &SM)
+	{
+		bool Found = false;
+
+		forEach(In, [&](const Stmt *X) {
+			const auto *Cast = dyn_cast<ImplicitCastExpr>(X);
+
+			Found |= Cast && Cast->getCastKind() == CK_LValueToRValue && variableOf(Cast->getSubExpr()) == V &&
+				 SM.isBeforeInTranslationUnit(L->getEndLoc(), Cast->getBeginLoc());
+		});
+		return Found;
+	}
+
 	void checkEndOfTranslationUnit(const TranslationUnitDecl *TU, AnalysisManager &, BugReporter &BR) const
 	{
 		Facts F(TU);
@@ -2735,9 +3294,13 @@ public:
 		std::vector<Waiter> Waiters = waiters(F, BR);
 		checkOne(F, Waiters, BR, S);
 		checkSilent(F, Waiters, BR, S);
+		checkUntold(F, Waiters, BR, S);
+		checkReplaced(F, BR, S);
+		checkCompleted(F, BR, S);
+		Errnos Errors = errnosOf(F);
 		checkSomeWays(F, BR, S);
 		for (const FunctionDecl *In : F.Functions) {
-			checkPositive(In, BR, S);
+			checkPositive(Errors, In, BR, S);
 			checkZero(In, BR, S);
 			checkWaits(F, In, BR, S);
 			checkPoll(In, BR, S);

@@ -426,6 +426,21 @@ struct LoopBody : RecursiveASTVisitor<LoopBody> {
 
 		return D && D->getDecl() == I;
 	}
+	// A front door has it in variables of its own.
+	bool isOrHas(const Expr *E) const
+	{
+		E = E->IgnoreParenCasts();
+		if (const auto *U = dyn_cast<UnaryOperator>(E); U && (U->getOpcode() == UO_Plus || U->getOpcode() == UO_Extension))
+			return isOrHas(U->getSubExpr());
+		const auto *D = dyn_cast<DeclRefExpr>(E);
+		const auto *V = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+		if (!V || !V->getName().starts_with("hf_i_") || !V->getInit())
+			return is(E);
+		return V->getName() == "hf_i_wide_" ? isOrHas(V->getInit()) : any(V->getInit(), [&](const Stmt *S) {
+			const auto *W = dyn_cast<DeclRefExpr>(S);
+			return W && W->getDecl()->getName() == "hf_i_wide_" && isOrHas(W);
+		});
+	}
 	bool VisitArraySubscriptExpr(ArraySubscriptExpr *S)
 	{
 		uint64_t N = elements(S->getBase()->IgnoreParenImpCasts()->getType(), I->getASTContext());
@@ -451,8 +466,15 @@ struct LoopBody : RecursiveASTVisitor<LoopBody> {
 			Steps.push_back(P);
 		return true;
 	}
+	// hf_array_at() promises that it is below the length.
 	bool VisitCallExpr(CallExpr *E)
 	{
+		const FunctionDecl *F = E->getDirectCallee();
+		Expr::EvalResult Length;
+
+		if (F && F->getIdentifier() && F->getName() == "hf_require_below_at" && isOrHas(E->getArg(1)) &&
+		    E->getArg(2)->EvaluateAsInt(Length, I->getASTContext()) && (!Elements || wide(Length.Val.getInt()) < wide(Elements)))
+			Elements = Length.Val.getInt().getZExtValue();
 		for (const Expr *A : E->arguments())
 			forEach(A, [&](const Stmt *S) { Given |= isa<DeclRefExpr>(S) && is(cast<Expr>(S)); });
 		return true;
@@ -1135,6 +1157,72 @@ class Untrusted : public Rules<check::PreCall, check::PostCall, eval::Call, eval
 					    SM, C.getLangOpts()).contains("__user ");
 	}
 
+	// --- two elements that may be one ---
+
+	static bool isTaken(ProgramStateRef State, SymbolRef S)
+	{
+		if (S)
+			for (SymbolRef Part : S->symbols())
+				if (cameBy(State, Part))
+					return true;
+		return false;
+	}
+
+	// Whether a function may write by two of its parameters, and does not look whether they are one.
+	static bool writes(const FunctionDecl *FD, unsigned I, unsigned J)
+	{
+		const FunctionDecl *D = FD->getDefinition();
+		bool Writes[2] = {}, Compares = false;
+		const ParmVarDecl *Of[2] = { (D ? D : FD)->getParamDecl(I), (D ? D : FD)->getParamDecl(J) };
+		auto Is = [](const Expr *E, const ParmVarDecl *P) {
+			const auto *R = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
+			return R && R->getDecl() == P;
+		};
+
+		for (const ParmVarDecl *P : Of)
+			if (!P->getType()->isPointerType() || P->getType()->getPointeeType().isConstQualified())
+				return false;
+		forEach(D ? D->getBody() : nullptr, [&](const Stmt *X) {
+			const auto *B = dyn_cast<BinaryOperator>(X);
+			const auto *U = dyn_cast<UnaryOperator>(X);
+			const auto *C = dyn_cast<CallExpr>(X);
+			bool Assigns = (B && B->isAssignmentOp()) || (U && U->isIncrementDecrementOp());
+
+			for (int K : { 0, 1 }) {
+				Writes[K] |= Assigns && names(B ? B->getLHS() : U->getSubExpr(), static_cast<const ValueDecl *>(Of[K]));
+				for (const Expr *A : C ? C->arguments() : CallExpr::const_arg_range({}, {}))
+					Writes[K] |= Is(A, Of[K]);
+			}
+			Compares |= B && B->isEqualityOp() && ((Is(B->getLHS(), Of[0]) && Is(B->getRHS(), Of[1])) ||
+							       (Is(B->getLHS(), Of[1]) && Is(B->getRHS(), Of[0])));
+		});
+		return !D || (Writes[0] && Writes[1] && !Compares);
+	}
+
+	// f(&a[i], &a[j]), by numbers from outside of which nobody knows that they are not one.  True if that is a finding.
+	bool mayBeOne(const CallEvent &Call, CheckerContext &C, ProgramStateRef State) const
+	{
+		const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+
+		if (!FD || byHeader(FD, C.getSourceManager()))
+			return false;
+		for (unsigned J = 1; J < std::min(Call.getNumArgs(), FD->getNumParams()); J++)
+			for (unsigned I = 0; I < J; I++) {
+				const auto *A = dyn_cast_or_null<ElementRegion>(Call.getArgSVal(I).getAsRegion());
+				const auto *B = dyn_cast_or_null<ElementRegion>(Call.getArgSVal(J).getAsRegion());
+
+				if (!A || !B || A->getSuperRegion() != B->getSuperRegion() || A->getIndex() == B->getIndex() ||
+				    !isTaken(State, A->getIndex().getAsSymbol()) || !isTaken(State, B->getIndex().getAsSymbol()) || !writes(FD, I, J))
+					continue;
+				if (State->assume(C.getSValBuilder().evalEQ(State, A->getIndex(), B->getIndex()), true)) {
+					report(C, State, Call.getOriginExpr(), "loan-conflict", "'" + FD->getName() + "' writes both elements, which are one "
+					       "if the numbers from outside are equal: compare them first, or divide the slice by hf_split_at()");
+					return true;
+				}
+			}
+		return false;
+	}
+
 	static ProgramStateRef believe(ProgramStateRef State, SymbolRef S, Side Which = Both)
 	{
 		if (S)
@@ -1265,6 +1353,8 @@ public:
 			return;
 		}
 		if (!byHeader(C.getStackFrame()->getDecl(), C.getSourceManager()) && expects(Call, C))
+			return;
+		if (mayBeOne(Call, C, State))
 			return;
 		if (N == "hf_require_below_at") {
 			const APSInt *Len = Call.getArgSVal(2).getAsInteger();

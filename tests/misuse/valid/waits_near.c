@@ -75,6 +75,7 @@ int near_write(const struct near *n, struct hf_uaccess_reader *from)
 	}
 	hf_lock(s, &n->rx);
 	s->items += items;
+	hf_notify_all(&n->more);
 	return 0;
 }
 
