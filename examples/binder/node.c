@@ -530,9 +530,10 @@ int proc_handle_dec(const struct proc *p, u32 handle, bool strong)
 			hf_set(freeze, hf_take(s->freeze));
 			ref_remove(p, r, &by_handle, &by_node);
 		}
+		/* Before another thread ends the reference: a node has no strong references without references. */
+		if (last_strong)
+			node_dec(hf_ref(n), NODE_REFS_STRONG);
 	}
-	if (last_strong)
-		node_dec(hf_ref(n), NODE_REFS_STRONG);
 	if (!last)
 		return 0;
 	watch_end(hf_take(death), hf_ref(n));

@@ -2,7 +2,7 @@
 // misuse: a number from outside that is checked after it was cut off, and used whole, in a program
 // rule: untrusted-number
 // compilers: none
-// checker: 'hf_accept_any(port)' may give any number up to 4294967295 here, and line 26 uses it as an index of 's->link'
+// checker: 'hf_accept_any\(port\)' may give any number up to 4294967295 here, and line 26 uses it as an index of 's->link'
 #include <holdfast/num.h>
 #include <holdfast/slice.h>
 

@@ -2,7 +2,7 @@
 // misuse: room is made, and who waits for it is not woken
 // rule: wake-up-missed
 // compilers: none
-// checker: 'mail_put' waits until this changes, and here nobody wakes it: call hf_notify_all() for 'changed', as 'mail_put' does
+// checker: 'mail_put' waits until this changes, and here nobody wakes it: call hf_notify_all\(\) for 'changed', as 'mail_put' does
 #include <holdfast/wait.h>
 
 #define SLOTS 8

@@ -2,7 +2,7 @@
 // misuse: a count goes down on a way that fails, and who waits for its end is not woken
 // rule: wake-up-missed
 // compilers: none
-// checker: 'dev_drain' waits until this changes, and here nobody wakes it: call hf_notify_all() for 'idle', as 'dev_done' does
+// checker: 'dev_drain' waits until this changes, and here nobody wakes it: call hf_notify_all\(\) for 'idle', as 'dev_done' does
 #include <holdfast/wait.h>
 
 struct load {

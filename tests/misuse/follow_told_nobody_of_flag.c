@@ -2,7 +2,7 @@
 // misuse: a flag that others wait for is cleared, and they are not woken
 // rule: wake-up-missed
 // compilers: none
-// checker: 'bus_claim' waits until this changes, and here nobody wakes it: call hf_notify_all() for 'free', as 'bus_release' does
+// checker: 'bus_claim' waits until this changes, and here nobody wakes it: call hf_notify_all\(\) for 'free', as 'bus_release' does
 #include <holdfast/wait.h>
 
 struct owner {

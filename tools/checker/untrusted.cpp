@@ -436,9 +436,9 @@ struct LoopBody : RecursiveASTVisitor<LoopBody> {
 		const auto *V = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
 		if (!V || !V->getName().starts_with("hf_i_") || !V->getInit())
 			return is(E);
-		return V->getName() == "hf_i_wide_" ? isOrHas(V->getInit()) : any(V->getInit(), [&](const Stmt *S) {
+		return V->getName().ends_with("_wide_") ? isOrHas(V->getInit()) : any(V->getInit(), [&](const Stmt *S) {
 			const auto *W = dyn_cast<DeclRefExpr>(S);
-			return W && W->getDecl()->getName() == "hf_i_wide_" && isOrHas(W);
+			return W && W->getDecl()->getName().ends_with("_wide_") && isOrHas(W);
 		});
 	}
 	bool VisitArraySubscriptExpr(ArraySubscriptExpr *S)

@@ -42,7 +42,7 @@ int told_first(u32 n)
 	int err = 0;
 
 	for (u32 i = 0; i < n; i++)
-		err = err ?: told_step(i);
+		err = err ? err : told_step(i);
 	return err;
 }
 
