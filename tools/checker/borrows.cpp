@@ -1824,22 +1824,6 @@ public:
 			C.addTransition(State->assume(Call.getReturnValue().castAs<DefinedOrUnknownSVal>(), true));
 			return;
 		}
-		// A product is 0 if and only if a factor is, which the analyzer does not know.
-		if (N == "__builtin_mul_overflow" && Call.getReturnValue().isZeroConstant()) {
-			auto Product = load(State, Call.getArgSVal(2)).getAs<DefinedOrUnknownSVal>();
-			auto A = Call.getArgSVal(0).getAs<DefinedOrUnknownSVal>(), B = Call.getArgSVal(1).getAs<DefinedOrUnknownSVal>();
-
-			if (!Product || !A || !B || Product->isConstant())
-				return;
-			ProgramStateRef Both = State->assume(*A, true);
-			if (Both && (Both = Both->assume(*B, true)) && (Both = Both->assume(*Product, true)))
-				C.addTransition(Both);
-			for (auto Factor : { A, B })
-				if (ProgramStateRef Zero = State->assume(*Factor, false))
-					if ((Zero = Zero->assume(*Product, false)))
-						C.addTransition(Zero);
-			return;
-		}
 		// What a function gives belongs to the argument that is marked HF_BOUND.
 		if (const auto *FD = dyn_cast_or_null<FunctionDecl>(Call.getDecl()))
 			for (unsigned I = 0; I < FD->getNumParams() && I < Call.getNumArgs(); I++) {

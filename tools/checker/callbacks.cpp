@@ -2545,8 +2545,18 @@ class Callbacks : public Rules<check::EndOfTranslationUnit, check::ASTCodeBody, 
 			}
 		};
 
+		// What gives a negated call, too, has positive ones.
+		bool Turned = false;
+
+		forEach(In->getBody(), [&](const Stmt *X) {
+			if (const auto *R = dyn_cast<ReturnStmt>(X); R && R->getRetValue())
+				forEach(R->getRetValue(), [&](const Stmt *Y) {
+					const auto *U = dyn_cast<UnaryOperator>(Y);
+					Turned |= U && U->getOpcode() == UO_Minus && isa<CallExpr>(U->getSubExpr()->IgnoreParenCasts());
+				});
+		});
 		// A file, or a function that a header of the C library declares, may have them as userspace has.
-		if (!Of.Negative || Of.Positive.count(In->getCanonicalDecl()) ||
+		if (Turned || !Of.Negative || Of.Positive.count(In->getCanonicalDecl()) ||
 		    Ctx.getSourceManager().isInSystemHeader(In->getFirstDecl()->getLocation()) ||
 		    (!GivesNumber && !Facts::recordOf(T).ends_with("_result")))
 			return;

@@ -346,3 +346,11 @@ u32 told_values(const u32 (*values)[12], struct hf_untrusted_u16 count)
 		sum += hf_array_at(*values, i % 12);
 	return sum;
 }
+
+/* Its callers have positive ones, as those of userspace have. */
+int told_call(int which);
+int told_ioctl(bool is_open, int which);
+int told_ioctl(bool is_open, int which)
+{
+	return is_open ? -told_call(which) : EBADF;
+}
