@@ -89,21 +89,15 @@ static u16 cid_slot(u16 cid)
 	return (u16)NVME_FIELD((u32)cid, NVME_CID_SLOT);
 }
 
-/* Give a free slot its next identifier. */
-static inline u16 slot_name(struct nvme_slot *slot)
-{
-	slot->uses++;
-	slot->cid = (u16)(slot->cid + NVME_PUT(NVME_CID_GENERATION, 1u));
-	return slot->cid;
-}
-
-/* Put a request into the first free slot. */
+/* Put a request into the first free slot, and give that its next identifier. */
 static inline void slot_fill(struct nvme_ring *r, struct nvme_slot *slot, struct nvme_request_own arg)
 {
 	hf_let(nvme_request, req, arg);
 	hf_set(slot->req, hf_move(req));
 	r->free = slot->next;
 	r->in_flight++;
+	slot->uses++;
+	slot->cid = (u16)(slot->cid + NVME_PUT(NVME_CID_GENERATION, 1u));
 	slot->deadline = 0;
 	slot->aborting = false;
 }
@@ -167,9 +161,9 @@ HF_INLINE int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 		return -EAGAIN;
 	if (needs_list(req))
 		hf_try_errno(list_build(r, slot, req));
-	req->sqe.cid = hf_le16(slot_name(slot));
-	nvme_sqes_ring_write(&r->sq, &r->sq_tail, &req->sqe);
 	slot_fill(r, slot, hf_take(*place));
+	req->sqe.cid = hf_le16(slot->cid);
+	nvme_sqes_ring_write(&r->sq, &r->sq_tail, &req->sqe);
 	slot->issued = r->issued++;
 	return 0;
 }

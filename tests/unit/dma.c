@@ -38,25 +38,10 @@ static inline __attribute__((unused)) void note_words(const void *p, size_t size
 		note_access((const char *)p + i);
 }
 
-static inline __attribute__((unused)) u64 watched_pair(const dma_long *p)
-{
-	const u64 v = hf_sys_dma_load(p);
-	const dma_word *const words = (const void *)p;
-
-	for (size_t i = 0; i < 2; i++) {
-		note_access(&words[i]);
-		if (&words[i] == change_after)
-			hf_sys_dma_store(change_after, ~*change_after);
-	}
-	return v;
-}
-
 #undef hf_sys_dma_load
 #undef hf_sys_dma_load_gate
 #undef hf_sys_dma_store
-#define hf_sys_dma_load(p)								\
-	((__typeof__(+*(p)))(sizeof(*(p)) == sizeof(dma_long) ? watched_pair((const void *)(p)) :	\
-							       watched_load((const void *)(p), false)))
+#define hf_sys_dma_load(p)	watched_load(p, false)
 #define hf_sys_dma_load_gate(p)	watched_load(p, true)
 #define hf_sys_dma_store(p, v)								\
 	do {										\
