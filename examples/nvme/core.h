@@ -6,6 +6,7 @@
 #define EXAMPLES_NVME_CORE_H
 
 #include <holdfast/lock.h>
+#include <holdfast/token.h>
 #include <holdfast/vec.h>
 #include <holdfast/wait.h>
 
@@ -30,7 +31,7 @@ HF_DMA_DEFINE(nvme_sqes, struct nvme_sqe);
 HF_DMA_DEFINE(nvme_cqes, struct nvme_cqe);
 HF_DMA_DEFINE(nvme_prps, struct hf_le64);
 
-__attribute__((__unused__)) static const struct nvme_segment_cslice nvme_no_data = { 0 };
+__attribute__((__unused__)) static const struct nvme_segment_cslice nvme_no_data;
 
 /*
  * A command identifier is a slot number and a generation, which counts the uses of the slot.  A
@@ -45,7 +46,7 @@ __attribute__((__unused__)) static const struct nvme_segment_cslice nvme_no_data
 
 _Static_assert(NVME_MAX_ENTRIES <= 1u << NVME_CID_SLOT_WIDTH, "a slot fits its bits");
 
-/* A slot is free, or in flight: req is set. */
+/* A slot is free, in flight (req is set), or held by a token. */
 struct nvme_slot {
 	struct nvme_request_own req;
 	struct nvme_slot *next;		/* in the free list */
@@ -58,6 +59,9 @@ struct nvme_slot {
 
 HF_SLICE_DEFINE(nvme_slot, struct nvme_slot);
 HF_VEC_DEFINE(nvme_slot);
+
+/* An allocated slot: it must be given a command, or freed. */
+HF_TOKEN_DEFINE(nvme_slot, struct nvme_slot *);
 
 /*
  * What the lock of a queue pair guards.
@@ -78,7 +82,7 @@ struct nvme_ring {
 	u32 doorbell_tail;		/* the tail that was written then */
 	u32 phase;			/* the phase tag of a new entry, in dword 3 */
 	int closed;			/* the error of nvme_submit(); 0: open; or NVME_ELSEWHERE */
-	const struct nvme_queue *elsewhere;	/* which serves the requests of this one then */
+	u16 elsewhere;			/* the queue that serves the requests of this one */
 	bool attached;			/* the queue exists in the controller: doorbells work */
 
 	struct nvme_sqes sq;
@@ -127,6 +131,8 @@ void nvme_ring_restart(struct nvme_ring *r);
 HF_MUST_USE int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *req);
 /* Append the requests that the device completed to @done. */
 void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done);
+/* The same, taking the lock, if the queue is attached; 0, or the queue that serves its requests. */
+unsigned int nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done) HF_EXCLUDES(q);
 /*
  * Cancel all commands in flight, of a disabled controller: append each to @requeue, if it was
  * submitted again less than @retries times so far, or to @done with @err.
@@ -165,6 +171,34 @@ HF_MUST_USE int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment
 HF_INLINE u32 nvme_page_offset(u64 addr)
 {
 	return (u32)(addr & (NVME_PAGE_SIZE - 1));
+}
+
+/* nvme_data_prepare() of what needs more than two PRPs. */
+HF_MUST_USE int nvme_data_prepare_large(struct nvme_request *req, const struct nvme_namespace *ns,
+					struct nvme_segment_cslice data, u64 len);
+
+/*
+ * Set the data pointer of req->sqe to @data, of @len bytes; -EINVAL if PRPs cannot express it.
+ * What needs a PRP list stays in req->data until a slot, which has the memory for it, is allocated.
+ */
+HF_INLINE HF_MUST_USE int nvme_data_prepare(struct nvme_request *req,
+					    const struct nvme_namespace *ns,
+					    struct nvme_segment_cslice data, u64 len)
+{
+	/* The common case: one segment within two pages. */
+	if (HF_LIKELY(hf_len(data) == 1)) {
+		const struct nvme_segment s = hf_at(data, 0);
+		const u32 first = NVME_PAGE_SIZE - nvme_page_offset(s.addr);
+
+		if (HF_LIKELY(s.len == len && len && len <= first + NVME_PAGE_SIZE &&
+			      s.addr % 4 == 0 && s.addr <= ~len)) {
+			req->data = nvme_no_data;
+			req->sqe.prp1 = hf_le64(s.addr);
+			req->sqe.prp2 = hf_le64(len > first ? s.addr + first : 0);
+			return 0;
+		}
+	}
+	return nvme_data_prepare_large(req, ns, data, len);
 }
 
 /* ---- The controller ---- */

@@ -255,8 +255,8 @@ static void open_queues(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager
 {
 	hf_for_each(q, ctrl->queues) {
 		hf_lock(r, q);
-		r->elsewhere = nvme_queue_of(ctrl, serving(ctrl, r->qid));
-		r->closed = r->elsewhere == q ? 0 : NVME_ELSEWHERE;
+		r->elsewhere = serving(ctrl, r->qid);
+		r->closed = r->elsewhere == r->qid ? 0 : NVME_ELSEWHERE;
 	}
 }
 
@@ -474,7 +474,7 @@ static int ctrl_abort(const struct nvme_ctrl *ctrl, u16 qid, u16 cid, struct nvm
 	nvme_log(ctrl, NVME_LOG_LEVEL_WARN, "a command timed out; aborting it: queue", qid);
 	result = hf_try(nvme_admin(ctrl, &sqe, nvme_no_data));
 	/* The entry of the aborted command is there, too. */
-	nvme_reap(nvme_queue_of(ctrl, qid), done);
+	nvme_queue_reap(nvme_queue_of(ctrl, qid), done);
 	m->aborts += !hf_mask(result, NVME_ABORT_NOT_ABORTED);
 	return 0;
 }
@@ -490,7 +490,7 @@ static int check_queue(const struct nvme_ctrl *ctrl, u16 qid, struct nvme_reques
 	u16 cid = 0;
 
 	/* Commands whose entry is there already are not overdue. */
-	nvme_reap(q, done);
+	nvme_queue_reap(q, done);
 	for (;;) {
 		{
 			hf_lock(r, q);
@@ -578,7 +578,7 @@ static int drain(const struct nvme_ctrl *ctrl, int closed, struct nvme_requests 
 		const bool late = nvme_now_ms(ctrl) >= until;
 
 		hf_for_each(q, ctrl->queues)
-			nvme_reap(q, done);
+			nvme_queue_reap(q, done);
 		if (idle(ctrl))
 			return 0;
 		hf_try_errno(nvme_health(ctrl));

@@ -6,12 +6,11 @@
  * program) gives it a register window, a device to allocate DMA memory for, and a few functions.
  *
  *	hf_let(nvme_ctrl, ctrl, hf_try(nvme_ctrl_start(&config)));
- *	const struct nvme_queue *queue = hf_try(nvme_ctrl_queue(hf_ref(ctrl), 1));
  *
  *	hf_let(nvme_request, req, hf_try(hf_new(nvme_request, GFP_KERNEL)));
  *	hf_try_errno(nvme_prep_read(hf_mut(req), ns, lba, blocks, segments));
  *	hf_mut(req)->done = read_done;
- *	hf_try_errno(nvme_submit(queue, &req));			// on success req is empty
+ *	hf_try_errno(nvme_submit(hf_ref(ctrl), 1, &req));	// on success req is empty
  *
  *	nvme_poll(hf_ref(ctrl), 1);				// calls read_done(), which owns req
  *
@@ -20,7 +19,7 @@
  * effect: the command that it names stays in flight until a valid entry arrives or the command
  * times out.
  *
- * Threads: all functions that take a `const struct nvme_ctrl *` or a queue may be called at the same time.
+ * Threads: all functions that take a `const struct nvme_ctrl *` may be called at the same time.
  * nvme_submit() and nvme_poll() take a spinlock for a short time; they may be called in interrupts
  * and from done callbacks.  The others sleep.
  */
@@ -101,7 +100,7 @@ struct nvme_config {
 /* ---- Requests ---- */
 
 #define NVME_NO_STATUS		0xffffu	/* the device did not complete the command */
-#define NVME_TRY_ONCE		0xffffu	/* for req->tries */
+#define NVME_TRY_ONCE		0xffu	/* for req->tries */
 
 /* A DMA segment.  The caller maps and unmaps it. */
 struct nvme_segment {
@@ -138,19 +137,19 @@ struct nvme_request {
 
 	/* Set by the core before done is called. */
 	struct hf_untrusted_u32 result;		/* dword 0 of the completion */
-	int err;				/* the argument of done */
 	u16 status;				/* the status field (4.6.1), or NVME_NO_STATUS */
-
-	/*
-	 * How often it was submitted again.  NVME_TRY_ONCE, set by the caller before each nvme_submit(): neither an
-	 * error nor a reset is followed by another attempt, as of a command whose effect the core does not know.
-	 */
-	u16 tries;
+	int err;				/* the argument of done */
 
 	/* Filled in by nvme_prep_…(). */
 	struct nvme_sqe sqe;
 	struct nvme_segment_cslice data;	/* unchanged until done */
 	const struct nvme_namespace *ns;
+
+	/*
+	 * How often it was submitted again.  NVME_TRY_ONCE, set by the caller before each nvme_submit(): neither an
+	 * error nor a reset is followed by another attempt, as of a command whose effect the core does not know.
+	 */
+	u8 tries;
 
 	/* Private to the core. */
 	u16 queue;
@@ -281,24 +280,20 @@ void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats);
 /* How many bytes of the host's memory the controller uses for its own purposes. */
 u64 nvme_host_memory_size(const struct nvme_ctrl *ctrl);
 
-/* An I/O queue pair of a controller, which exists as long as that. */
-struct nvme_queue;
-HF_RESULT_DEFINE(nvme_queue_ref, const struct nvme_queue *);
-
-/* nvme_ctrl_queue() - the queue of a number from 1 to info->queues; -ERANGE: there is none. */
-struct nvme_queue_ref_result nvme_ctrl_queue(const struct nvme_ctrl *ctrl, unsigned int number);
-
 /*
  * nvme_submit() - submit a request to a queue.
+ * @queue: from 1 to info->queues.
  * @req: prepared, with a done callback.  Empty on success, unchanged on failure.
  *
  *   -EAGAIN      the queue is full, or a reset is in progress: try again later
+ *   -ERANGE      no such queue
  *   -EINVAL      the request was not prepared, has no done callback, or more data than the controller accepts
  *   -ENXIO       the namespace is gone
  *   -ESHUTDOWN   the controller was shut down, or a reset of it failed
  *   -ENODEV      the device was removed
  */
-HF_MUST_USE int nvme_submit(const struct nvme_queue *q, struct nvme_request_own *req);
+HF_MUST_USE int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue,
+			    struct nvme_request_own *req);
 
 /*
  * nvme_enqueue() - as nvme_submit(), but do not write the doorbell yet.
@@ -306,7 +301,8 @@ HF_MUST_USE int nvme_submit(const struct nvme_queue *q, struct nvme_request_own 
  * nvme_kick() or nvme_submit() on the same queue must follow.  A doorbell write is the most
  * expensive part of a submission; this shares it among several requests.
  */
-HF_MUST_USE int nvme_enqueue(const struct nvme_queue *q, struct nvme_request_own *req);
+HF_MUST_USE int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue,
+			     struct nvme_request_own *req);
 
 /*
  * nvme_submit_all() - submit each of @reqs, with one doorbell write.
@@ -314,23 +310,24 @@ HF_MUST_USE int nvme_enqueue(const struct nvme_queue *q, struct nvme_request_own
  * Submitted requests are removed from @reqs.  On failure the first one left is the one that was not
  * accepted; those behind it were not tried.
  */
-HF_MUST_USE int nvme_submit_all(const struct nvme_queue *q, struct nvme_requests *reqs);
+HF_MUST_USE int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue,
+				struct nvme_requests *reqs);
 
 /* nvme_kick() - write the doorbell of a queue, if requests were enqueued since the last write. */
-void nvme_kick(const struct nvme_queue *q);
+void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue);
 
 /*
- * nvme_poll() - process the completion queue entries of a queue, by its number; 0 is the admin queue.
+ * nvme_poll() - process the completion queue entries of a queue; 0 is the admin queue.
  *
  * To be called at each interrupt, or repeatedly.  Returns how many requests completed.
  */
 unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue);
 
 /*
- * nvme_reap() - as nvme_poll(), but append the completed requests to @done, with req->err set, in place of
- * calling done.  For hosts that complete requests in batches.
+ * nvme_reap() - as nvme_poll() of an I/O queue, but append the completed requests to @done, with
+ * req->err set, in place of calling done.  For hosts that complete requests in batches.
  */
-void nvme_reap(const struct nvme_queue *q, struct nvme_requests *done);
+void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *done);
 
 /* ---- Admin commands of users ---- */
 

@@ -41,6 +41,22 @@ int nvme_prp_check(struct nvme_segment_cslice data, u64 len)
 	return total == len ? 0 : -EINVAL;
 }
 
+int nvme_data_prepare_large(struct nvme_request *req, const struct nvme_namespace *ns,
+			    struct nvme_segment_cslice data, u64 len)
+{
+	hf_try_errno(nvme_prp_check(data, len));
+	req->data = data;
+	if (hf_sys_read_once(&ns->can_sgl) && hf_len(data) == 1) {
+		const struct nvme_segment *s = &hf_at(data, 0);
+
+		req->sqe.flags = NVME_PUT(NVME_SQE_PSDT, NVME_SQE_PSDT_SGL);
+		req->sqe.sgl = (struct nvme_sgl){
+			.addr = hf_le64(s->addr), .len = hf_le32(s->len),
+		};
+	}
+	return 0;
+}
+
 /* How many pages a segment covers. */
 static u32 pages_of(const struct nvme_segment *s)
 {
@@ -49,13 +65,12 @@ static u32 pages_of(const struct nvme_segment *s)
 	return (u32)((end + NVME_PAGE_SIZE - 1) / NVME_PAGE_SIZE);
 }
 
-/* The part of a list from entry @at on, up to the end of the page. */
-static inline struct nvme_prps_result part(const struct nvme_prps *list, size_t at)
+/* The part of a list from entry @at on: @left entries, or those before its link. */
+static inline struct nvme_prps_result part(const struct nvme_prps *list, size_t at, size_t left)
 {
 	const size_t room = NVME_PRPS_PER_PAGE - at % NVME_PRPS_PER_PAGE;
-	const size_t left = nvme_prps_len(list) - at;
 
-	return nvme_prps_subarray(list, at, left < room ? left : room);
+	return nvme_prps_subarray(list, at, left <= room ? left : room - 1);
 }
 
 /*
@@ -65,16 +80,23 @@ static inline struct nvme_prps_result part(const struct nvme_prps *list, size_t 
 int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data,
 		   struct nvme_sqe *sqe)
 {
-	struct nvme_prps here = hf_try(part(list, 0));
-	size_t at = 0, n = 0;
+	size_t left = 0, at = 0, n = 0;
+	struct nvme_prps here;
 	u64 last = 0;
 	bool started = false;
+
+	hf_for_each(s, data)
+		left += pages_of(s);
+	/* The first page is in PRP1. */
+	if (left)
+		left--;
+	if (hf_store_ok(here, part(list, 0, left)))
+		return -EINVAL;
 
 	hf_for_each(s, data) {
 		u64 addr = s->addr;
 		u32 pages = pages_of(s);
 
-		/* The first page is in PRP1. */
 		if (!started && pages) {
 			sqe->prp1 = hf_le64(addr);
 			addr += NVME_PAGE_SIZE - nvme_page_offset(addr);
@@ -83,14 +105,15 @@ int nvme_prp_build(const struct nvme_prps *list, struct nvme_segment_cslice data
 		}
 		for (; pages; pages--) {
 			if (HF_UNLIKELY(nvme_prps_try_write(&here, n, hf_le64(addr)))) {
-				/* The last entry of a full part moves to the next one, and links to it. */
-				at += n;
-				if (hf_store_ok(here, part(list, at)) ||
-				    nvme_prps_try_write(&here, 0, hf_le64(last)) ||
-				    nvme_prps_try_write(&here, 1, hf_le64(addr)) ||
-				    nvme_prps_try_write(list, at - 1, hf_le64(nvme_prps_addr(&here))))
+				/* This part is full; the entry behind it links to the next. */
+				at += n + 1;
+				left -= n;
+				if (hf_store_ok(here, part(list, at, left)) ||
+				    nvme_prps_try_write(list, at - 1,
+							hf_le64(nvme_prps_addr(&here))) ||
+				    nvme_prps_try_write(&here, 0, hf_le64(addr)))
 					return -EINVAL;
-				n = 1;
+				n = 0;
 			}
 			n++;
 			last = addr;

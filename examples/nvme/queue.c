@@ -89,28 +89,22 @@ static u16 cid_slot(u16 cid)
 	return (u16)NVME_FIELD((u32)cid, NVME_CID_SLOT);
 }
 
-/* Put a request into the first free slot, and give that its next identifier. */
-static inline void slot_fill(struct nvme_ring *r, struct nvme_slot *slot, struct nvme_request_own arg)
+/* Allocate a slot, of which one is free, and give it its next identifier. */
+static inline struct nvme_slot_token slot_get(struct nvme_ring *r)
 {
-	hf_let(nvme_request, req, arg);
-	hf_set(slot->req, hf_move(req));
+	struct nvme_slot *slot = r->free;
+
 	r->free = slot->next;
 	r->in_flight++;
-	slot->uses++;
-	slot->cid = (u16)(slot->cid + NVME_PUT(NVME_CID_GENERATION, 1u));
-	slot->deadline = 0;
-	slot->aborting = false;
+	slot->cid = (u16)(NVME_PUT(NVME_CID_GENERATION, ++slot->uses) | cid_slot(slot->cid));
+	return hf_oblige(nvme_slot, slot);
 }
 
-/* Take the request out of a slot that is in flight, and free the slot. */
-static inline struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme_slot *slot)
+static inline void slot_put(struct nvme_ring *r, struct nvme_slot *slot)
 {
-	hf_let(nvme_request, req, hf_take(slot->req));
-
 	slot->next = r->free;
 	r->free = slot;
 	r->in_flight--;
-	return hf_move(req);
 }
 
 /* ---- Submission (4.1, 7.2.1) ---- */
@@ -120,23 +114,19 @@ static inline struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme
  * is: to build it earlier would need a second locked section that allocates the slot, and a way to
  * free the slot if a reset came in between.
  */
-static HF_APART int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
-			       struct nvme_request *req)
+static int list_build(const struct nvme_ring *r, const struct nvme_slot *slot,
+		      struct nvme_request *req)
 {
 	struct nvme_prps list;
 
+	/* An SGL; but a reset may have found that the controller takes them no more. */
+	if (req->sqe.flags && hf_sys_read_once(&req->ns->can_sgl))
+		return 0;
 	req->sqe.flags = 0;
 	list = hf_try(nvme_prps_subarray(
 		&r->prps, (size_t)cid_slot(slot->cid) * r->prps_each, r->prps_each));
 
 	return nvme_prp_build(&list, req->data, &req->sqe);
-}
-
-/* Whether the command needs a PRP list. */
-static inline bool needs_list(const struct nvme_request *req)
-{
-	/* An SGL; but a reset may have found that the controller takes them no more. */
-	return hf_len(req->data) && !(req->sqe.flags && hf_sys_read_once(&req->ns->can_sgl));
 }
 
 /*
@@ -151,27 +141,32 @@ static inline int check_request(const struct nvme_ring *r, const struct nvme_req
 }
 
 /* Put *place into the ring, without writing the doorbell. */
-HF_INLINE int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
+static inline int ring_put(struct nvme_ring *r, struct nvme_request_own *place)
 {
 	struct nvme_request *req = hf_mut(*place);
-	struct nvme_slot *slot = r->free;
+	int err = check_request(r, req);
+	struct nvme_slot *slot;
 
-	hf_try_errno(check_request(r, req));
-	if (HF_UNLIKELY(!slot))
+	if (HF_UNLIKELY(!r->free))
 		return -EAGAIN;
-	if (needs_list(req))
-		hf_try_errno(list_build(r, slot, req));
-	slot_fill(r, slot, hf_take(*place));
+	hf_owe(nvme_slot, t, slot_get(r));
+	slot = hf_token_value(t);
+
+	if (!err && hf_len(req->data))
+		err = list_build(r, slot, req);
+	if (HF_UNLIKELY(err)) {
+		slot_put(r, hf_settle(t));
+		return err;
+	}
 	req->sqe.cid = hf_le16(slot->cid);
 	nvme_sqes_ring_write(&r->sq, &r->sq_tail, &req->sqe);
-	slot->issued = r->issued++;
-	return 0;
-}
 
-/* Out of line, for those who submit seldom. */
-static HF_COLD int ring_put_seldom(struct nvme_ring *r, struct nvme_request_own *place)
-{
-	return ring_put(r, place);
+	slot->issued = r->issued++;
+	slot->deadline = 0;
+	slot->aborting = false;
+	slot = hf_settle(t);
+	hf_set(slot->req, hf_take(*place));
+	return 0;
 }
 
 static void ring_doorbell(struct nvme_ring *r)
@@ -184,12 +179,21 @@ static void ring_doorbell(struct nvme_ring *r)
 
 int nvme_ring_issue(struct nvme_ring *r, struct nvme_request_own *place)
 {
-	hf_try_errno(ring_put_seldom(r, place));
+	hf_try_errno(ring_put(r, place));
 	ring_doorbell(r);
 	return 0;
 }
 
 /* ---- Completion (4.6) ---- */
+
+/* Take the request out of a slot that is in flight, and free the slot. */
+static inline struct nvme_request_own slot_take(struct nvme_ring *r, struct nvme_slot *slot)
+{
+	hf_let(nvme_request, req, hf_take(slot->req));
+
+	slot_put(r, slot);
+	return hf_move(req);
+}
 
 static inline void finish(struct nvme_ring *r, struct nvme_request *req, int err)
 {
@@ -243,9 +247,9 @@ static enum nvme_protocol_error cid_error(const struct nvme_slot *slot, u16 cid)
 }
 
 /* The status field (4.6.1).  It is only compared and stored, so any value is safe. */
-static u16 cqe_status(struct nvme_cqe cqe)
+static u16 cqe_status(const struct nvme_cqe *cqe)
 {
-	return hf_accept_any(hf_bits(hf_from_le(cqe.status), 1, NVME_CQE_STATUS_WIDTH));
+	return hf_accept_any(hf_bits(hf_from_le(cqe->status), 1, NVME_CQE_STATUS_WIDTH));
 }
 
 /*
@@ -268,17 +272,18 @@ static bool was_fetched(const struct nvme_ring *r, const struct nvme_slot *slot,
 }
 
 /* The slot of the command that this entry completes; an error if the entry is invalid. */
-static inline struct nvme_slot_result validate_cqe(struct nvme_ring *r, struct nvme_cqe cqe)
+static struct nvme_slot_result validate_cqe(struct nvme_ring *r, const struct nvme_cqe *cqe)
 {
 	/* Any value: it is compared, and its slot number is checked against the bounds below. */
-	const u16 cid = hf_accept_any(hf_from_le(cqe.cid));
+	const u16 cid = hf_accept_any(hf_from_le(cqe->cid));
+	const u32 type = NVME_FIELD((u32)cqe_status(cqe), NVME_STATUS_SCT);
 	struct nvme_slot *slot = NULL;
 	u16 sqhd = 0;
 
-	if (HF_UNLIKELY(!hf_equals(hf_from_le(cqe.sqid), r->qid)))
-		return reject(r, hf_equals(hf_from_le(cqe.dw[2]), ~0u) ? NVME_PROTO_ERR_TORN
-								      : NVME_PROTO_ERR_WRONG_SQID);
-	if (HF_UNLIKELY(hf_store_ok(sqhd, hf_below(hf_from_le(cqe.sqhd), r->entries))))
+	if (HF_UNLIKELY(!hf_equals(hf_from_le(cqe->sqid), r->qid)))
+		return reject(r, hf_equals(hf_from_le(cqe->dw[2]), ~0u) ? NVME_PROTO_ERR_TORN
+								       : NVME_PROTO_ERR_WRONG_SQID);
+	if (HF_UNLIKELY(hf_store_ok(sqhd, hf_below(hf_from_le(cqe->sqhd), r->entries))))
 		return reject(r, NVME_PROTO_ERR_BAD_SQHD);
 	if (HF_UNLIKELY(hf_store_ok(slot, hf_get(r->slots, cid_slot(cid)))))
 		return reject(r, NVME_PROTO_ERR_UNKNOWN_CID);
@@ -286,6 +291,12 @@ static inline struct nvme_slot_result validate_cqe(struct nvme_ring *r, struct n
 		return reject(r, cid_error(slot, cid));
 	if (HF_UNLIKELY(!was_fetched(r, slot, sqhd)))
 		return reject(r, NVME_PROTO_ERR_BAD_SQHD);
+	/*
+	 * Types 4 to 6 are reserved (4.6.1), so it is unknown whether the command failed.  It stays
+	 * in flight until a valid entry arrives, or it times out.
+	 */
+	if (HF_UNLIKELY(type > NVME_SCT_PATH && type < NVME_SCT_VENDOR))
+		return reject(r, NVME_PROTO_ERR_RESERVED_STATUS);
 	return hf_ok(nvme_slot, slot);
 }
 
@@ -295,74 +306,66 @@ static bool may_pass(const struct nvme_ring *r, const struct nvme_request *req, 
 	return !(status & NVME_STATUS_DNR) && !aborted && req->tries < r->retries;
 }
 
-/* There is room, as the slot of the failed command is free.  nvme_ring_reap() writes the doorbell. */
+/* There is room, as the slot of the failed command is free.  ring_reap() writes the doorbell. */
 static HF_COLD int ring_retry(struct nvme_ring *r, struct nvme_request_own *req)
 {
 	hf_mut(*req)->tries++;
-	hf_try_errno(ring_put_seldom(r, req));
+	hf_try_errno(ring_put(r, req));
 	r->retried++;
 	return 0;
 }
 
 /* A command that ended with an error.  Out of line, so that the owner stays in a register where none does. */
-static HF_COLD void ring_fail(struct nvme_ring *r, struct nvme_slot *slot, u16 status,
-			      struct hf_untrusted_u32 result, struct nvme_requests *done)
+static HF_COLD void ring_fail(struct nvme_ring *r, const struct nvme_cqe *cqe, struct nvme_slot *slot,
+			      struct nvme_requests *done)
 {
-	const u32 type = NVME_FIELD((u32)status, NVME_STATUS_SCT);
+	const u16 status = cqe_status(cqe);
 	const bool aborted = slot->aborting;
 
-	/*
-	 * Types 4 to 6 are reserved (4.6.1), so it is unknown whether the command failed.  It stays
-	 * in flight until a valid entry arrives, or it times out.
-	 */
-	if (type > NVME_SCT_PATH && type < NVME_SCT_VENDOR) {
-		count_protocol_error(r, NVME_PROTO_ERR_RESERVED_STATUS);
-		return;
-	}
 	hf_let(nvme_request, req, slot_take(r, slot));
 	if (may_pass(r, hf_ref(req), status, aborted) && !ring_retry(r, &req))
 		return;
 	hf_mut(req)->status = status;
-	hf_mut(req)->result = result;
+	hf_mut(req)->result = hf_from_le(cqe->result);
 	nvme_ring_finish(r, hf_move(req), nvme_status_to_errno(status), done);
 }
 
 /* @cqe is a copy of the entry in the ring. */
-static inline void ring_complete(struct nvme_ring *r, struct nvme_cqe cqe, struct nvme_requests *done)
+static void ring_complete(struct nvme_ring *r, const struct nvme_cqe *cqe,
+			  struct nvme_requests *done)
 {
 	struct nvme_slot *slot = NULL;
 
 	if (hf_store_ok(slot, validate_cqe(r, cqe)))
 		return;
 	if (HF_UNLIKELY(cqe_status(cqe))) {
-		ring_fail(r, slot, cqe_status(cqe), hf_from_le(cqe.result), done);
+		ring_fail(r, cqe, slot, done);
 		return;
 	}
 	hf_let(nvme_request, req, slot_take(r, slot));
-	hf_mut(req)->result = hf_from_le(cqe.result);
 	hf_mut(req)->status = 0;
+	hf_mut(req)->result = hf_from_le(cqe->result);
 	finish(r, hf_mut(req), 0);
 	nvme_requests_push_back(done, hf_move(req));
 }
 
-void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)
+static inline void ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 {
 	const size_t gate = NVME_CQE_DW_PHASE * sizeof(u32);
 	const u32 first = r->cq_head;
 	const u64 retried = r->retried;
 	u32 phase = r->phase;
 	u32 head = first;
-	const u16 entries = r->entries;
 	struct nvme_cqe cqe;
 
 	/* One full ring at most, so that a device that posts without end cannot keep us here. */
-	for (u16 n = 1; n < entries; n++) {
+	for (u16 n = 1; n < r->entries; n++) {
 		if (hf_store_ok(cqe, nvme_cqes_ring_read_if(&r->cq, &head, gate,
 							 NVME_PUT(NVME_CQE_PHASE, 1u), phase)))
 			break;
 		if (!head)
 			phase ^= NVME_PUT(NVME_CQE_PHASE, 1u);
-		ring_complete(r, cqe, done);
+		ring_complete(r, &cqe, done);
 	}
 	r->cq_head = head;
 	r->phase = phase;
@@ -373,21 +376,27 @@ void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 		ring_doorbell(r);
 }
 
-/* Returns NULL, or the queue that serves the requests of this one. */
-static inline const struct nvme_queue *reap(const struct nvme_queue *q, struct nvme_requests *done)
+void nvme_ring_reap(struct nvme_ring *r, struct nvme_requests *done)
 {
-	hf_lock(r, q);
-	/* The entries of a queue that is not attached are left to reap_and_cancel(). */
-	if (HF_UNLIKELY(!r->attached))
-		return r->closed == NVME_ELSEWHERE ? r->elsewhere : NULL;
-	nvme_ring_reap(r, done);
-	return NULL;
+	ring_reap(r, done);
 }
 
-void nvme_reap(const struct nvme_queue *q, struct nvme_requests *done)
+/*
+ * The entries of a queue that is not attached are left to reap_and_cancel().  Returns 0, or the queue
+ * that serves the requests of this one.
+ */
+static inline unsigned int queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
 {
-	while (HF_UNLIKELY((q = reap(q, done)) != NULL))
-		;
+	hf_lock(r, q);
+	if (HF_UNLIKELY(!r->attached))
+		return r->closed == NVME_ELSEWHERE ? r->elsewhere : 0;
+	ring_reap(r, done);
+	return 0;
+}
+
+unsigned int nvme_queue_reap(const struct nvme_queue *q, struct nvme_requests *done)
+{
+	return queue_reap(q, done);
 }
 
 /* ---- Time-outs and cancellation ---- */
@@ -449,57 +458,45 @@ unsigned int nvme_finish(struct nvme_requests *done)
 
 /* ---- Interface ---- */
 
-struct nvme_queue_ref_result nvme_ctrl_queue(const struct nvme_ctrl *ctrl, unsigned int number)
+static inline int submit(const struct nvme_ctrl *ctrl, unsigned int queue,
+			 struct nvme_request_own *place, bool more)
 {
-	/* The admin queue belongs to the core. */
-	if (!number)
-		return hf_err(nvme_queue_ref, -ERANGE);
-	return hf_ok(nvme_queue_ref, hf_try_in(nvme_queue_ref, hf_get(ctrl->queues, number)));
-}
+	const struct nvme_queue *q = hf_try(hf_get(ctrl->queues, queue));
 
-HF_INLINE int submit(const struct nvme_queue *q, struct nvme_request_own *place)
-{
+	if (HF_UNLIKELY(!queue))
+		return -ERANGE;
 	hf_lock(r, q);
 	if (HF_UNLIKELY(r->closed))
 		return r->closed;
 	hf_try_errno(ring_put(r, place));
 	r->submitted++;
-	ring_doorbell(r);
+	if (!more)
+		ring_doorbell(r);
 	return 0;
 }
 
-static inline int enqueue(const struct nvme_queue *q, struct nvme_request_own *place)
+/* The queue that serves the requests of @queue, which exists. */
+static HF_COLD unsigned int serving(const struct nvme_ctrl *ctrl, unsigned int queue)
 {
-	hf_lock(r, q);
-	if (HF_UNLIKELY(r->closed))
-		return r->closed;
-	hf_try_errno(ring_put_seldom(r, place));
-	r->submitted++;
-	return 0;
+	hf_lock(r, nvme_queue_of(ctrl, queue));
+	return r->closed == NVME_ELSEWHERE ? r->elsewhere : queue;
 }
 
-/* The queue that serves the requests of this one. */
-static HF_COLD const struct nvme_queue *serving(const struct nvme_queue *q)
-{
-	hf_lock(r, q);
-	return r->closed == NVME_ELSEWHERE ? r->elsewhere : q;
-}
-
-int nvme_submit(const struct nvme_queue *q, struct nvme_request_own *req)
+int nvme_submit(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_request_own *place)
 {
 	int err;
 
-	while (HF_UNLIKELY((err = submit(q, req)) == NVME_ELSEWHERE))
-		q = serving(q);
+	while (HF_UNLIKELY((err = submit(ctrl, queue, place, false)) == NVME_ELSEWHERE))
+		queue = serving(ctrl, queue);
 	return err;
 }
 
-int nvme_enqueue(const struct nvme_queue *q, struct nvme_request_own *req)
+int nvme_enqueue(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_request_own *place)
 {
 	int err;
 
-	while (HF_UNLIKELY((err = enqueue(q, req)) == NVME_ELSEWHERE))
-		q = serving(q);
+	while (HF_UNLIKELY((err = submit(ctrl, queue, place, true)) == NVME_ELSEWHERE))
+		queue = serving(ctrl, queue);
 	return err;
 }
 
@@ -511,10 +508,14 @@ static HF_COLD void give_back(struct nvme_requests *reqs, struct nvme_request_ow
 	nvme_requests_push_front(reqs, hf_move(req));
 }
 
-static inline int submit_all(const struct nvme_queue *q, struct nvme_requests *reqs)
+static inline int submit_all(const struct nvme_ctrl *ctrl, unsigned int queue,
+			     struct nvme_requests *reqs)
 {
+	const struct nvme_queue *q = hf_try(hf_get(ctrl->queues, queue));
 	int err = 0;
 
+	if (HF_UNLIKELY(!queue))
+		return -ERANGE;
 	hf_lock(r, q);
 	if (HF_UNLIKELY(r->closed))
 		return r->closed;
@@ -532,17 +533,17 @@ static inline int submit_all(const struct nvme_queue *q, struct nvme_requests *r
 	return err;
 }
 
-int nvme_submit_all(const struct nvme_queue *q, struct nvme_requests *reqs)
+int nvme_submit_all(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *reqs)
 {
 	int err;
 
-	while (HF_UNLIKELY((err = submit_all(q, reqs)) == NVME_ELSEWHERE))
-		q = serving(q);
+	while (HF_UNLIKELY((err = submit_all(ctrl, queue, reqs)) == NVME_ELSEWHERE))
+		queue = serving(ctrl, queue);
 	return err;
 }
 
-/* Returns NULL, or the queue that serves the requests of this one. */
-static inline const struct nvme_queue *kick(const struct nvme_queue *q)
+/* Returns 0, or the queue that serves the requests of this one. */
+static inline unsigned int kick(const struct nvme_queue *q)
 {
 	hf_lock(r, q);
 	if (HF_UNLIKELY(r->closed == NVME_ELSEWHERE))
@@ -550,13 +551,24 @@ static inline const struct nvme_queue *kick(const struct nvme_queue *q)
 	/* Otherwise it was written already, or a reset will submit all of them again. */
 	if (r->attached && r->doorbell_issued != r->issued)
 		ring_doorbell(r);
-	return NULL;
+	return 0;
 }
 
-void nvme_kick(const struct nvme_queue *q)
+void nvme_kick(const struct nvme_ctrl *ctrl, unsigned int queue)
 {
-	while (HF_UNLIKELY((q = kick(q)) != NULL))
+	const struct nvme_queue *q = NULL;
+
+	while (!hf_store_ok(q, hf_get(ctrl->queues, queue)) && HF_UNLIKELY((queue = kick(q))))
 		;
+}
+
+void nvme_reap(const struct nvme_ctrl *ctrl, unsigned int queue, struct nvme_requests *done)
+{
+	const struct nvme_queue *q = NULL;
+
+	/* Requests of the admin queue belong to the core. */
+	while (queue && !hf_store_ok(q, hf_get(ctrl->queues, queue)))
+		queue = queue_reap(q, done);
 }
 
 unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue)
@@ -564,10 +576,10 @@ unsigned int nvme_poll(const struct nvme_ctrl *ctrl, unsigned int queue)
 	const struct nvme_queue *q = NULL;
 	struct nvme_requests done;
 
-	if (hf_store_ok(q, hf_get(ctrl->queues, queue)))
-		return 0;
 	nvme_requests_init(&done);
-	nvme_reap(q, &done);
+	while (!hf_store_ok(q, hf_get(ctrl->queues, queue)) &&
+	       HF_UNLIKELY((queue = nvme_queue_reap(q, &done))))
+		;
 	return nvme_finish(&done);
 }
 

@@ -14,61 +14,19 @@ void nvme_request_free(struct nvme_request *req)
 /* ---- Preparing ---- */
 
 /* Naming all fields makes the compiler write each of them once, without clearing first. */
-static inline struct nvme_sqe command(u8 opcode, const struct nvme_namespace *ns, u64 cdw10_11, u32 cdw12,
-				      u64 prp1, u64 prp2)
+static inline int prepare(struct nvme_request *req, u8 opcode, const struct nvme_namespace *ns,
+			  u64 cdw10_11, u32 cdw12, struct nvme_segment_cslice data, u64 len)
 {
-	return (struct nvme_sqe){
+	req->sqe = (struct nvme_sqe){
 		.opcode = opcode, .flags = 0, .cid = hf_le16(0), .nsid = hf_le32(ns->nsid),
 		.cdw2 = hf_le32(0), .cdw3 = hf_le32(0), .mptr = hf_le64(0),
-		.prp1 = hf_le64(prp1), .prp2 = hf_le64(prp2),
+		.prp1 = hf_le64(0), .prp2 = hf_le64(0),
 		.cdw10 = hf_le32((u32)cdw10_11), .cdw11 = hf_le32((u32)(cdw10_11 >> 32)),
 		.cdw12 = hf_le32(cdw12), .cdw13 = hf_le32(0),
 		.cdw14 = hf_le32(0), .cdw15 = hf_le32(0),
 	};
-}
-
-/* Whether @data is one segment of @len bytes, as most are, that PRPs and SGLs can express. */
-static inline bool is_one(struct nvme_segment_cslice data, u64 len)
-{
-	if (HF_UNLIKELY(hf_len(data) != 1))
-		return false;
-	const struct nvme_segment s = hf_at(data, 0);
-
-	return s.len == len && len && s.addr % 4 == 0 && s.addr <= ~len;
-}
-
-/* The data stays in req->data until a slot, which has the memory for a PRP list, is allocated. */
-static HF_APART int prepare_list(struct nvme_request *req, struct nvme_segment_cslice data, u64 len)
-{
-	hf_try_errno(nvme_prp_check(data, len));
-	req->data = data;
-	return 0;
-}
-
-static inline int prepare(struct nvme_request *req, u8 opcode, const struct nvme_namespace *ns,
-			  u64 cdw10_11, u32 cdw12, struct nvme_segment_cslice data, u64 len)
-{
 	req->ns = ns;
-	if (HF_LIKELY(is_one(data, len))) {
-		const u64 addr = hf_at(data, 0).addr;
-		const u32 first = NVME_PAGE_SIZE - nvme_page_offset(addr);
-
-		if (HF_LIKELY(len <= first + NVME_PAGE_SIZE)) {
-			req->sqe = command(opcode, ns, cdw10_11, cdw12, addr, len > first ? addr + first : 0);
-			req->data = nvme_no_data;
-			return 0;
-		}
-		if (HF_LIKELY(hf_sys_read_once(&ns->can_sgl))) {
-			req->sqe = command(opcode, ns, cdw10_11, cdw12, 0, 0);
-			req->sqe.flags = NVME_PUT(NVME_SQE_PSDT, NVME_SQE_PSDT_SGL);
-			req->sqe.sgl = (struct nvme_sgl){ .addr = hf_le64(addr), .len = hf_le32((u32)len) };
-			/* For a PRP list, if a reset finds that the controller takes SGLs no more. */
-			req->data = data;
-			return 0;
-		}
-	}
-	req->sqe = command(opcode, ns, cdw10_11, cdw12, 0, 0);
-	return prepare_list(req, data, len);
+	return nvme_data_prepare(req, ns, data, len);
 }
 
 static inline int check_blocks(const struct nvme_namespace *ns, u64 lba, u32 blocks)

@@ -95,7 +95,6 @@ static s64 submit_and_complete(size_t depth, size_t rounds)
 	struct machine *const m = machine();
 	const struct nvme_ctrl *const ctrl = hf_ref(m->ctrl);
 	const struct nvme_namespace *const ns = hf_try(hf_get(nvme_ctrl_namespaces(ctrl), 0));
-	const struct nvme_queue *const q = hf_try(nvme_ctrl_queue(ctrl, 1));
 	struct bench_slot_slice slots = hf_try(hf_array_subslice(bench_slot_slice, m->slots, 0, depth));
 	const u64 before = m->completed;
 	u64 lba = 0;
@@ -106,7 +105,7 @@ static s64 submit_and_complete(size_t depth, size_t rounds)
 			hf_try_errno(nvme_prep_read(hf_mut(s->req), ns, lba, 8,
 						    hf_slice_unchecked(nvme_segment_cslice,
 								       &m->segment, 1)));
-			hf_try_errno(nvme_submit(q, &s->req));
+			hf_try_errno(nvme_submit(ctrl, 1, &s->req));
 			null_run(&m->null, 1);
 			lba = (lba + 8) & (NULL_BLOCKS / 2 - 1);
 		}

@@ -208,12 +208,12 @@ static void null_done(struct nvme_request_own done, int err)
 	hf_set(s->req, hf_move(req));
 }
 
-static int null_submit(struct null_slot *s, const struct nvme_queue *q,
+static int null_submit(struct null_slot *s, const struct nvme_ctrl *ctrl,
 		       const struct nvme_namespace *ns, u64 lba, u32 blocks,
 		       struct nvme_segment_cslice data)
 {
 	hf_try_errno(nvme_prep_read(hf_mut(s->req), ns, lba, blocks, data));
-	hf_try_errno(nvme_submit(q, &s->req));
+	hf_try_errno(nvme_submit(ctrl, 1, &s->req));
 	null_run(s->bench->null, 1);
 	return 0;
 }
@@ -231,7 +231,6 @@ static int null_loop(struct null_bench *n, const struct nvme_ctrl *ctrl,
 {
 	const struct nvme_namespace *ns =
 		hf_expect(hf_get(nvme_ctrl_namespaces(ctrl), 0), "there is one");
-	const struct nvme_queue *q = hf_expect(nvme_ctrl_queue(ctrl, 1), "there is one");
 	u32 blocks = n->b->io_size >> ns->block_shift;
 	const u64 want = n->b->o->commands ? n->b->o->commands : ~0ull;
 	struct null_slot_slice slots = n->slots;
@@ -246,7 +245,7 @@ static int null_loop(struct null_bench *n, const struct nvme_ctrl *ctrl,
 		if (want - submitted < hf_len(slots))
 			slots = hf_expect(hf_subslice(slots, 0, want - submitted), "fewer than all");
 		hf_for_each(s, slots) {
-			err = null_submit(s, q, ns, lba, blocks, data);
+			err = null_submit(s, ctrl, ns, lba, blocks, data);
 			if (err)
 				return err;
 			submitted++;

@@ -180,13 +180,12 @@ void io_slot_cancel(struct io_slot *s)
 int io_slot_submit(struct io_slot *s, unsigned int queue)
 {
 	struct io_engine *e = s->engine;
-	const struct nvme_queue *q = hf_try(nvme_ctrl_queue(e->ctrl, queue));
 	int err;
 
 	s->queue = queue;
 	/* Before the submission: the command may complete before nvme_submit() returns. */
 	__atomic_store_n(&s->in_flight, 1, __ATOMIC_RELAXED);
-	err = nvme_submit(q, &s->req);
+	err = nvme_submit(e->ctrl, queue, &s->req);
 	if (err) {
 		__atomic_store_n(&s->in_flight, 0, __ATOMIC_RELAXED);
 		return err;

@@ -20,6 +20,7 @@ HF_DMA_BUFFER_DEFINE(hf_nvme_range);
 struct hf_nvme_command {
 	struct nvme_request req;
 	const struct nvme_command *user;	/* a command of a user, in place of blocks */
+	blk_status_t status;
 
 	/* The mapped data: one segment, sg_count segments, or the ranges of a discard. */
 	bool single;
@@ -52,7 +53,7 @@ static void unmap(struct request *rq)
 	hf_nvme_range_to_device_own_drop(&cmd->ranges);
 }
 
-/* Most requests have one segment and need no list; returns 1, or -ENOMEM. */
+/* Most requests have one segment and need no list. */
 static int map_single(struct request *rq, struct hf_nvme_command *cmd)
 {
 	struct bio_vec bv = req_bvec(rq);
@@ -65,13 +66,15 @@ static int map_single(struct request *rq, struct hf_nvme_command *cmd)
 	return 1;
 }
 
-/* The others do; returns the number of segments, or -ENOMEM. */
-static noinline int map_list(struct request *rq, struct hf_nvme_command *cmd)
+/* Map the data; returns the number of segments, or -ENOMEM. */
+static int map_data(struct request *rq, struct hf_nvme_command *cmd)
 {
-	struct hf_nvme_sg_slice list = hf_try(hf_array_subslice(hf_nvme_sg_slice, cmd->sg, 0,
-								blk_rq_nr_phys_segments(rq)));
+	struct hf_nvme_sg_slice list;
 	int n;
 
+	if (blk_rq_nr_phys_segments(rq) == 1)
+		return map_single(rq, cmd);
+	list = hf_try(hf_array_subslice(hf_nvme_sg_slice, cmd->sg, 0, blk_rq_nr_phys_segments(rq)));
 	/* SAFETY: the array and its length belong together. */
 	sg_init_table(hf_ptr_unchecked(list), hf_len(list));
 	cmd->sg_count = compat_map_sg(rq, cmd->sg);
@@ -92,7 +95,7 @@ static int prepare_rw(struct request *rq, const struct nvme_namespace *ns)
 	const u64 lba = blk_rq_pos(rq) >> (ns->block_shift - SECTOR_SHIFT);
 	const u32 blocks = blk_rq_bytes(rq) >> ns->block_shift;
 	struct nvme_segment_cslice data;
-	const int n = likely(blk_rq_nr_phys_segments(rq) == 1) ? map_single(rq, cmd) : map_list(rq, cmd);
+	int n = map_data(rq, cmd);
 
 	if (n < 0)
 		return n;
@@ -103,7 +106,7 @@ static int prepare_rw(struct request *rq, const struct nvme_namespace *ns)
 			       rq->cmd_flags & REQ_FUA ? NVME_FUA : 0);
 }
 
-static noinline int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
+static int prepare_discard(struct request *rq, const struct nvme_namespace *ns)
 {
 	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
 	struct hf_device *dma = &((struct hf_nvme_disk *)rq->q->queuedata)->dev->dma;
@@ -137,9 +140,10 @@ static int prepare(struct request *rq, const struct nvme_namespace *ns)
 {
 	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
 
-	if (likely(req_op(rq) == REQ_OP_READ || req_op(rq) == REQ_OP_WRITE))
-		return prepare_rw(rq, ns);
 	switch (req_op(rq)) {
+	case REQ_OP_READ:
+	case REQ_OP_WRITE:
+		return prepare_rw(rq, ns);
 	case REQ_OP_FLUSH:
 		return nvme_prep_flush(&cmd->req, ns);
 	case REQ_OP_DISCARD:
@@ -170,7 +174,7 @@ static void complete_rq(struct request *rq)
 	struct hf_nvme_command *cmd = blk_mq_rq_to_pdu(rq);
 
 	unmap(rq);
-	blk_mq_end_request(rq, likely(!cmd->req.err) ? BLK_STS_OK : errno_to_blk_status(cmd->req.err));
+	blk_mq_end_request(rq, cmd->status);
 }
 
 /* The same for a batch of requests that succeeded. */
@@ -197,14 +201,14 @@ static struct request *give_back(struct nvme_request_own given)
 }
 
 /* Complete a request of the core.  @batch: collects completions, or NULL. */
-static inline void end(struct nvme_request_own given, struct io_comp_batch *batch)
+static inline void end(struct nvme_request_own given, int err, struct io_comp_batch *batch)
 {
 	hf_let(nvme_request, done, given);
-	const int err = hf_ref(done)->err;
 	/* SAFETY: the block layer, which owns the memory, completes the request below. */
 	struct hf_nvme_command *cmd = container_of(hf_leak(done), struct hf_nvme_command, req);
 	struct request *rq = blk_mq_rq_from_pdu(cmd);
 
+	cmd->status = likely(!err) ? BLK_STS_OK : errno_to_blk_status(err);
 	if (!blk_mq_complete_request_remote(rq) &&
 	    !blk_mq_add_to_batch(rq, batch, err, complete_batch))
 		complete_rq(rq);
@@ -218,21 +222,23 @@ static void request_done(struct nvme_request_own given, int err)
 	if (err == -EAGAIN)
 		blk_mq_requeue_request(give_back(hf_move(done)), true);
 	else
-		end(hf_move(done), NULL);
+		end(hf_move(done), err, NULL);
 }
 
 /* Complete what the device completed on a queue; returns how many.  The caller ends @batch. */
-static __always_inline unsigned int reap(const struct nvme_queue *q, struct io_comp_batch *batch)
+static __always_inline unsigned int reap(const struct nvme_ctrl *ctrl, unsigned int queue,
+				struct io_comp_batch *batch)
 {
 	struct nvme_requests done;
 	unsigned int n = 0;
 
 	nvme_requests_init(&done);
-	nvme_reap(q, &done);
+	nvme_reap(ctrl, queue, &done);
 	for (; !nvme_requests_empty(&done); n++) {
 		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(&done), "the list is not empty"));
+		int err = hf_ref(req)->err;
 
-		end(hf_move(req), batch);
+		end(hf_move(req), err, batch);
 	}
 	return n;
 }
@@ -242,17 +248,8 @@ static void request_release(struct nvme_request *req)
 {
 	struct hf_nvme_command *cmd = container_of(req, struct hf_nvme_command, req);
 
-	req->err = -EIO;
+	cmd->status = BLK_STS_IOERR;
 	blk_mq_complete_request(blk_mq_rq_from_pdu(cmd));
-}
-
-/* A hardware queue of the block layer has a queue of the core, which exists longer. */
-static int init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int index)
-{
-	const struct hf_nvme *dev = data;
-
-	hctx->driver_data = (void *)hf_try(nvme_ctrl_queue(hf_ref(dev->ctrl), index + 1));
-	return 0;
 }
 
 static int init_request(struct blk_mq_tag_set *set, struct request *rq, unsigned int hctx_idx,
@@ -286,16 +283,20 @@ static inline struct nvme_request_own_result take(struct request *rq)
 
 static void commit_rqs(struct blk_mq_hw_ctx *hctx)
 {
-	nvme_kick(hctx->driver_data);
+	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
+
+	nvme_kick(hf_ref(disk->dev->ctrl), hctx->queue_num + 1);
 }
 
 static inline int submit(struct request *rq, bool last)
 {
-	const struct nvme_queue *q = rq->mq_hctx->driver_data;
+	const struct hf_nvme_disk *disk = rq->q->queuedata;
+	const struct nvme_ctrl *ctrl = hf_ref(disk->dev->ctrl);
+	const unsigned int queue = rq->mq_hctx->queue_num + 1;
 	int err;
 
 	hf_let(nvme_request, req, hf_try(take(rq)));
-	err = last ? nvme_submit(q, &req) : nvme_enqueue(q, &req);
+	err = last ? nvme_submit(ctrl, queue, &req) : nvme_enqueue(ctrl, queue, &req);
 	if (unlikely(err))
 		give_back(hf_move(req));
 	return err;
@@ -321,7 +322,9 @@ static blk_status_t queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_que
 /* The block layer passes requests that stay in the list to queue_rq() later. */
 static void submit_all(struct blk_mq_hw_ctx *hctx, struct nvme_requests *reqs)
 {
-	if (likely(!nvme_submit_all(hctx->driver_data, reqs)))
+	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
+
+	if (likely(!nvme_submit_all(hf_ref(disk->dev->ctrl), hctx->queue_num + 1, reqs)))
 		return;
 	while (!nvme_requests_empty(reqs)) {
 		hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(reqs), "the list is not empty"));
@@ -374,7 +377,9 @@ static enum blk_eh_timer_return timeout(struct request *rq)
 /* Polled I/O; returns how many requests completed. */
 static int poll_queue(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 {
-	return reap(hctx->driver_data, batch);
+	const struct hf_nvme_disk *disk = hctx->queue->queuedata;
+
+	return reap(hf_ref(disk->dev->ctrl), hctx->queue_num + 1, batch);
 }
 
 /* Queues with interrupts come first, then those for polled I/O. */
@@ -404,7 +409,6 @@ static const struct blk_mq_ops queue_ops = {
 	.commit_rqs = commit_rqs,
 	.complete = complete_rq,
 	.timeout = timeout,
-	.init_hctx = init_hctx,
 	.init_request = init_request,
 	.map_queues = map_queues,
 	.poll = poll_queue,
@@ -724,15 +728,11 @@ static irqreturn_t interrupt(const struct hf_nvme_vector *v)
 	DEFINE_IO_COMP_BATCH(batch);
 	unsigned int n = 0;
 
-	for (unsigned int i = v->first; i <= v->last; i += v->step) {
-		const struct nvme_queue *q = NULL;
-
-		/* There is none of number 0: the admin queue is the core's. */
-		if (likely(!hf_store_ok(q, nvme_ctrl_queue(v->ctrl, i))))
-			n += reap(q, &batch);
+	for (unsigned int q = v->first; q <= v->last; q += v->step)
+		if (likely(q))
+			n += reap(v->ctrl, q, &batch);
 		else
 			n += nvme_poll(v->ctrl, 0);
-	}
 	if (batch.complete)
 		batch.complete(&batch);
 	/* If there is no entry in a vector of its own, a poll was faster: no spurious interrupt. */

@@ -441,7 +441,7 @@ HF_TEST(nvme_bringup, shutdown)
 	{
 		hf_let(nvme_request, req, rig_request(&tally));
 		HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
-		HF_EXPECT_EQ(nvme_submit(rig_queue(&rig, 1), &req), -ESHUTDOWN);
+		HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), -ESHUTDOWN);
 		HF_EXPECT(!hf_is_empty(req));
 	}
 	HF_EXPECT_EQ(nvme_poll(rig.ctrl, 1), 0);

@@ -318,12 +318,12 @@ HF_TEST(nvme_changes, fewer_queues)
 
 				HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), only(&rig)), 0);
 				if (i == 2)
-					HF_EXPECT_EQ(nvme_enqueue(rig_queue(&rig, q), &req), 0);
+					HF_EXPECT_EQ(nvme_enqueue(rig.ctrl, q, &req), 0);
 				else
 					nvme_requests_push_back(&reqs, hf_move(req));
 			}
-			nvme_kick(rig_queue(&rig, q));
-			HF_EXPECT_EQ(nvme_submit_all(rig_queue(&rig, q), &reqs), 0);
+			nvme_kick(rig.ctrl, q);
+			HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, q, &reqs), 0);
 			nvme_requests_fini(&reqs);
 			HF_EXPECT(rig_wait(&rig, &one, 3));
 			HF_EXPECT_EQ(one.failed, 0);

@@ -54,8 +54,8 @@ static int job_submit(struct job *j, u32 i)
 	}
 	/* run_jobs() calls nvme_kick(). */
 	if (i % 2)
-		return nvme_enqueue(rig_queue(rig, j->queue), &req);
-	return nvme_submit(rig_queue(rig, j->queue), &req);
+		return nvme_enqueue(rig->ctrl, j->queue, &req);
+	return nvme_submit(rig->ctrl, j->queue, &req);
 }
 
 static bool job_is(const u8 *p, u64 seed)
@@ -116,7 +116,7 @@ static void run_jobs(struct rig *rig, unsigned int commands, u64 seed)
 			did |= !err;
 		}
 		for (u16 q = 1; q <= nvme_ctrl_info(rig->ctrl)->queues; q++)
-			nvme_kick(rig_queue(rig, q));
+			nvme_kick(rig->ctrl, q);
 		idle = did ? 0 : idle + 1;
 		if (!did)
 			rig_pass(rig, 1);

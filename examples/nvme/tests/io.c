@@ -70,11 +70,11 @@ HF_TEST(nvme_io, prepare_refuses)
 
 	/* Queues that do not exist; a request without a done callback. */
 	HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
-	HF_EXPECT_EQ(hf_errno(nvme_ctrl_queue(rig.ctrl, 0)), -ERANGE);
-	HF_EXPECT_EQ(hf_errno(nvme_ctrl_queue(rig.ctrl, 2)), -ERANGE);
-	HF_EXPECT_EQ(hf_errno(nvme_ctrl_queue(rig.ctrl, ~0u)), -ERANGE);
+	HF_EXPECT_EQ(nvme_submit(rig.ctrl, 0, &req), -ERANGE);
+	HF_EXPECT_EQ(nvme_submit(rig.ctrl, 2, &req), -ERANGE);
+	HF_EXPECT_EQ(nvme_submit(rig.ctrl, ~0u, &req), -ERANGE);
 	hf_mut(req)->done = NULL;
-	HF_EXPECT_EQ(nvme_submit(rig_queue(&rig, 1), &req), -EINVAL);
+	HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), -EINVAL);
 	HF_EXPECT(!hf_is_empty(req));
 	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
 	rig_stop(&rig);
@@ -332,7 +332,7 @@ HF_TEST(nvme_io, prp_list_is_bounded)
 		struct nvme_segment data[] = { rig_segment(&rig, 0, pages * RIG_PAGE) };
 		hf_let(nvme_request, req, rig_request(&tally));
 		HF_EXPECT_EQ(nvme_prep_read(hf_mut(req), &ns, 0, pages * 8, rig_data(data)), 0);
-		HF_EXPECT_EQ(nvme_submit(rig_queue(&rig, 1), &req), pages == 5 ? 0 : -EINVAL);
+		HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), pages == 5 ? 0 : -EINVAL);
 		HF_EXPECT_EQ(hf_is_empty(req), pages == 5);
 		HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), pages == 5);
 	}
@@ -415,11 +415,11 @@ HF_TEST(nvme_io, back_pressure)
 				hf_let(nvme_request, req, rig_request(&tally));
 
 				HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
-				HF_EXPECT_EQ(nvme_submit(rig_queue(&rig, 1), &req), 0);
+				HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), 0);
 				HF_EXPECT(hf_is_empty(req));
 			}
 			HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), room);
-			HF_EXPECT_EQ(nvme_submit(rig_queue(&rig, 1), &extra), -EAGAIN);
+			HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &extra), -EAGAIN);
 			HF_EXPECT(!hf_is_empty(extra));
 			HF_EXPECT(rig_holds(&rig, room));
 			nvme_model_hold(rig.model, false);
@@ -443,7 +443,7 @@ static bool reap(struct rig *rig, unsigned int n)
 
 	nvme_requests_init(&done);
 	while (got < n && hf_sys_now_ms() < until) {
-		nvme_reap(rig_queue(rig, 1), &done);
+		nvme_reap(rig->ctrl, 1, &done);
 		while (!nvme_requests_empty(&done)) {
 			hf_let(nvme_request, req, hf_expect(nvme_requests_pop_front(&done), "the list is not empty"));
 			HF_EXPECT_EQ(hf_ref(req)->err, 0);
@@ -457,6 +457,7 @@ static bool reap(struct rig *rig, unsigned int n)
 HF_TEST(nvme_io, enqueue_kick_reap)
 {
 	struct tally tally = { .done = 0 };
+	struct nvme_requests none;
 	struct rig rig = { .iommu = NULL };
 	u64 fetched;
 
@@ -468,7 +469,7 @@ HF_TEST(nvme_io, enqueue_kick_reap)
 		for (unsigned int i = 0; i < 3; i++) {
 			hf_let(nvme_request, req, rig_request(&tally));
 			HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
-			HF_EXPECT_EQ(nvme_enqueue(rig_queue(&rig, 1), &req), 0);
+			HF_EXPECT_EQ(nvme_enqueue(rig.ctrl, 1, &req), 0);
 			HF_EXPECT(hf_is_empty(req));
 		}
 		/* The device does not see them, however long it takes. */
@@ -476,23 +477,30 @@ HF_TEST(nvme_io, enqueue_kick_reap)
 		HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 3);
 		HF_EXPECT_EQ(rig_model_stats(&rig).io_commands, fetched);
 		if (round == 0)
-			nvme_kick(rig_queue(&rig, 1));
+			nvme_kick(rig.ctrl, 1);
 		if (round == 1)
 			HF_EXPECT_EQ(nvme_reset(rig.ctrl), 0);
 		if (round == 2) {
 			hf_let(nvme_request, req, rig_request(&tally));
 			HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig.ns), 0);
-			HF_EXPECT_EQ(nvme_submit(rig_queue(&rig, 1), &req), 0);
+			HF_EXPECT_EQ(nvme_submit(rig.ctrl, 1, &req), 0);
 		}
 		HF_EXPECT(reap(&rig, round == 2 ? 4 : 3));
 		fetched = rig_model_stats(&rig).io_commands;
 		HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
-		nvme_kick(rig_queue(&rig, 1));
+		nvme_kick(rig.ctrl, 1);
 	}
 	HF_EXPECT_EQ(tally.done, 0);
 	HF_EXPECT_EQ(rig_stats(&rig).requeued, 3);
 	HF_EXPECT_EQ(rig_stats(&rig).submitted, 10);
 	HF_EXPECT_EQ(rig_stats(&rig).completed, 10);
+
+	/* Queues that do not exist, and the admin queue, which belongs to the core. */
+	nvme_kick(rig.ctrl, 7);
+	nvme_requests_init(&none);
+	nvme_reap(rig.ctrl, 0, &none);
+	nvme_reap(rig.ctrl, 7, &none);
+	HF_EXPECT(nvme_requests_empty(&none));
 	rig_stop(&rig);
 }
 
@@ -528,35 +536,37 @@ HF_TEST(nvme_io, submit_all)
 	HF_EXPECT_EQ(rig_start(&rig), 0);
 	HF_ASSERT(rig.ctrl);
 	nvme_requests_init(&reqs);
-	HF_EXPECT_EQ(nvme_submit_all(rig_queue(&rig, 1), &reqs), 0);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), 0);
 
 	/* As many as there are slots; the others keep their order and are submitted later. */
 	nvme_model_hold(rig.model, true);
 	for (unsigned int i = 0; i < 10; i++)
 		push_flush(&rig, &reqs, &tally, true);
-	HF_EXPECT_EQ(nvme_submit_all(rig_queue(&rig, 1), &reqs), -EAGAIN);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -EAGAIN);
 	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 7);
-	HF_EXPECT_EQ(nvme_submit_all(rig_queue(&rig, 1), &reqs), -EAGAIN);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -EAGAIN);
 	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 7);
 	nvme_model_hold(rig.model, false);
 	HF_EXPECT(rig_wait(&rig, &tally, 7));
-	HF_EXPECT_EQ(nvme_submit_all(rig_queue(&rig, 1), &reqs), 0);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), 0);
 	HF_EXPECT(nvme_requests_empty(&reqs));
 	HF_EXPECT(rig_wait(&rig, &tally, 10));
 
 	/* An invalid request: those before it are submitted, with the doorbell. */
 	for (unsigned int i = 0; i < 4; i++)
 		push_flush(&rig, &reqs, &tally, i != 2);
-	HF_EXPECT_EQ(nvme_submit_all(rig_queue(&rig, 1), &reqs), -EINVAL);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -EINVAL);
 	HF_EXPECT(rig_wait(&rig, &tally, 12));
 	HF_EXPECT_EQ(nvme_in_flight(rig.ctrl, 1), 0);
 	HF_EXPECT_EQ(drop_all(&reqs), 2);
 
-	/* A closed queue accepts nothing. */
+	/* The admin queue, no such queue, and a closed queue accept nothing. */
 	for (unsigned int i = 0; i < 2; i++)
 		push_flush(&rig, &reqs, &tally, true);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 0, &reqs), -ERANGE);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 7, &reqs), -ERANGE);
 	HF_EXPECT_EQ(nvme_shutdown(rig.ctrl), 0);
-	HF_EXPECT_EQ(nvme_submit_all(rig_queue(&rig, 1), &reqs), -ESHUTDOWN);
+	HF_EXPECT_EQ(nvme_submit_all(rig.ctrl, 1, &reqs), -ESHUTDOWN);
 	HF_EXPECT_EQ(drop_all(&reqs), 2);
 	HF_EXPECT_EQ(tally.done, 12);
 	HF_EXPECT_EQ(tally.failed, 0);

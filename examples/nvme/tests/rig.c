@@ -224,18 +224,13 @@ struct nvme_request_own rig_request(struct tally *tally)
 	return hf_move(req);
 }
 
-const struct nvme_queue *rig_queue(const struct rig *rig, unsigned int number)
-{
-	return hf_expect(nvme_ctrl_queue(rig->ctrl, number), "the controller has the queue");
-}
-
 int rig_submit(struct rig *rig, unsigned int queue, struct nvme_request_own *req)
 {
 	const u64 until = hf_sys_now_ms() + RIG_LONG_MS;
 	int err;
 
 	for (;;) {
-		err = nvme_submit(rig_queue(rig, queue), req);
+		err = nvme_submit(rig->ctrl, queue, req);
 		if (err != -EAGAIN || hf_sys_now_ms() > until)
 			return err;
 		if (!nvme_poll(rig->ctrl, queue))

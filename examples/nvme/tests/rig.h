@@ -67,8 +67,6 @@ void rig_stop(struct rig *rig);
 struct nvme_segment rig_segment(const struct rig *rig, size_t offset, u32 len);
 #define rig_data(array)	hf_slice(nvme_segment_cslice, array)
 
-/* A queue that there is. */
-const struct nvme_queue *rig_queue(const struct rig *rig, unsigned int number);
 /* A request that counts in @tally. */
 struct nvme_request_own rig_request(struct tally *tally);
 /* Submit, and poll while the queue is full. */

@@ -18,7 +18,7 @@ static int submit_one(struct rig *rig, struct tally *tally)
 	hf_let(nvme_request, req, rig_request(tally));
 
 	HF_EXPECT_EQ(nvme_prep_flush(hf_mut(req), rig->ns), 0);
-	return nvme_submit(rig_queue(rig, 1), &req);
+	return nvme_submit(rig->ctrl, 1, &req);
 }
 
 HF_TEST(nvme_suspend, again_and_again)

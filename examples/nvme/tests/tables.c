@@ -626,7 +626,7 @@ static int complete(struct bench *b, const u8 *cqe, const u8 *right)
 	hf_borrow(c, ctrl);
 	hf_let(nvme_request, req, rig_request(&tally));
 	hf_try_errno(nvme_prep_read(hf_mut(req), &hf_at(nvme_ctrl_namespaces(c), 0), 0, 1, rig_data(data)));
-	hf_try_errno(nvme_submit(hf_try(nvme_ctrl_queue(c, 1)), &req));
+	hf_try_errno(nvme_submit(c, 1, &req));
 	put_entry(b, 0, cqe);
 	nvme_poll(c, 1);
 	if (tally.done != ends || tally.err != (ends ? want : 0))

@@ -40,8 +40,6 @@
 #endif
 /** The function is a slow path: out of line, away from the fast one. */
 #define HF_COLD			__attribute__((__cold__, __noinline__))
-/** The function is out of line, and no slow path: what it keeps in memory costs its caller nothing. */
-#define HF_APART		__attribute__((__noinline__))
 /*
  * The value of a failure.  The asm keeps Clang from if-converting success and failure into one value,
  * after which it forgets that the error was tested and tests it again.
