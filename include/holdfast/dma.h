@@ -50,7 +50,6 @@
  */
 typedef u32 __attribute__((__may_alias__)) hf_dma_word_;
 typedef u64 __attribute__((__may_alias__, __aligned__(1))) hf_dma_long_from_;
-typedef u64 __attribute__((__may_alias__, __aligned__(8))) hf_dma_long_;
 typedef hf_sys_dma_wide __attribute__((__may_alias__, __aligned__(1))) hf_dma_wide_from_;
 typedef hf_sys_dma_wide __attribute__((__aligned__(8))) hf_dma_wide_;
 
@@ -85,25 +84,12 @@ HF_INLINE void hf_dma_store_(void *to, const void *from, size_t size)
 				 *(const hf_dma_long_from_ *)(const void *)(f + i));
 }
 
-/* Two words that were read one by one, as they lie in memory. */
-HF_INLINE u64 hf_dma_join_(u32 first, u32 second)
-{
-	const u32 words[] = { first, second };
-	u64 both;
-
-	__builtin_memcpy(&both, words, sizeof(both));
-	return both;
-}
-
-/*
- * As hf_dma_load_(), if the word at @gate has the wanted bits; it is read first, and once.  The others are read and
- * copied in pairs: a compiler keeps pairs in registers that it would put together in memory.
- */
+/* As hf_dma_load_(), if the word at @gate has the wanted bits; it is read first, and once. */
 HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, u64 gate, u32 mask, u32 want)
 {
-	hf_dma_long_from_ *t = to;
+	hf_dma_word_ *t = to;
 	const hf_dma_word_ *f;
-	const size_t at = (size_t)gate / sizeof(*f);
+	const size_t at = (size_t)gate / sizeof(*t);
 	u32 word;
 
 	HF_ONE_BASE_(from);
@@ -113,12 +99,7 @@ HF_INLINE bool hf_dma_load_if_(void *to, const void *from, size_t size, u64 gate
 		return false;
 	HF_UNROLL_
 	for (size_t i = 0; i < size / sizeof(*t); i++)
-		if (i != at / 2)
-			t[i] = hf_sys_dma_load((const hf_dma_long_ *)(const void *)&f[2 * i]);
-		else if (at % 2)
-			t[i] = hf_dma_join_(hf_sys_dma_load(&f[at - 1]), word);
-		else
-			t[i] = hf_dma_join_(word, hf_sys_dma_load(&f[at + 1]));
+		t[i] = i == at ? word : hf_sys_dma_load(&f[i]);
 	return true;
 }
 
@@ -154,16 +135,14 @@ HF_INLINE void hf_dma_store_bytes_(void *to, const u8 *from, size_t n)
  * The index behind @i in a ring: 0 behind the last.  The comparison that finds the end of the ring also finds
  * an index that is outside, so the check costs nothing on the way round.
  */
-HF_INLINE u32 hf_dma_next_(u32 i, const size_t *len, const struct hf_violation *outside)
+HF_INLINE u32 hf_dma_next_(u32 i, size_t len, const struct hf_violation *outside)
 {
 	/* Wider than @i, so that it does not wrap. */
 	const u64 next = (u64)i + 1;
 
-	if (HF_LIKELY(next < *len))
+	if (HF_LIKELY(next < len))
 		return (u32)next;
-	/* Read again in here, so that the test above is one compare with memory. */
-	HF_UNKNOWN_(*(size_t *)(unsigned long)len);
-	hf_require_below_at(outside, i, *len);
+	hf_require_below_at(outside, i, len);
 	return 0;
 }
 
@@ -255,7 +234,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, const size_t *len, const struct hf_violation *
 	HF_INLINE struct name##_elem_result						\
 	name##_ring_read_if(const struct name *a, u32 *at, u64 gate, u32 mask, u32 want) \
 	{										\
-		const u32 next = hf_dma_next_(*at, &a->len_,				\
+		const u32 next = hf_dma_next_(*at, a->len_,				\
 				HF_CALLER_SITE(HF_BOUNDS, "the index is outside " #name));	\
 		struct name##_elem_result r = name##_load_if_(a, *at, gate, mask, want); \
 											\
@@ -304,7 +283,7 @@ HF_INLINE u32 hf_dma_next_(u32 i, const size_t *len, const struct hf_violation *
 	{										\
 		const u32 i = *at;							\
 											\
-		*at = hf_dma_next_(i, &a->len_,						\
+		*at = hf_dma_next_(i, a->len_,						\
 				   HF_CALLER_SITE(HF_BOUNDS, "the index is outside " #name));	\
 		hf_dma_store_(&a->cpu_[i], p, sizeof(*p));				\
 	}										\
