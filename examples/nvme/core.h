@@ -215,7 +215,6 @@ struct nvme_identify {
 };
 
 _Static_assert(sizeof(struct nvme_identify) == NVME_IDENTIFY_SIZE, "a page");
-HF_PTR_RESULT_DEFINE(nvme_identify, const struct nvme_identify);
 HF_SLICE_DEFINE(nvme_identify, struct nvme_identify);
 HF_DMA_BUFFER_DEFINE(nvme_identify);
 
@@ -239,31 +238,6 @@ HF_VEC_DEFINE(nvme_found);
 
 /* A reset does not allocate: so many more namespaces can be found after the start. */
 #define NVME_SPARE_NAMESPACES	64u
-
-HF_DMA_DEFINE(nvme_words, struct hf_le64);
-HF_DMA_DEFINE(nvme_chunk, struct hf_le64);
-HF_SLICE_DEFINE(nvme_chunks, struct nvme_chunk);
-HF_OWNING_VEC_DEFINE(nvme_chunks, nvme_chunk_drop);
-HF_DMA_DEFINE(nvme_host_ranges, struct nvme_host_range);
-
-/* Power states that the controller enters by itself, and the table that tells it so. */
-struct nvme_power {
-	bool can;
-	u64 states[NVME_POWER_STATES];
-	struct nvme_words table;
-	struct nvme_segment segment[1];
-};
-
-/* Memory of the host that the controller uses: what it said, in bytes, and what it has. */
-struct nvme_host_memory {
-	u64 wanted, least;
-	u64 chunk;			/* the least of a part */
-	u32 max_chunks;			/* 0: any number */
-	u64 size;
-	struct nvme_chunks_vec chunks;
-	struct nvme_host_ranges ranges;
-	bool given;			/* since the start */
-};
 
 /* State of what is serialised: initialisation, admin commands, aborts, reset, shutdown. */
 struct nvme_manage {
@@ -289,8 +263,6 @@ struct nvme_manage {
 	struct nvme_identify_from_device_own page_lent;
 	struct nvme_segment page_segment[1];
 	bool suspended;			/* disabled until nvme_resume() */
-	struct nvme_power power;
-	struct nvme_host_memory host_memory;
 	u64 timeouts, aborts, resets, protocol_errors;
 };
 
@@ -349,7 +321,7 @@ HF_MUST_USE int nvme_events_begin(const struct nvme_ctrl *ctrl)
 HF_MUST_USE int nvme_events_handle(const struct nvme_ctrl *ctrl)
 	HF_REQUIRES(&ctrl->manager) HF_EXCLUDES(&ctrl->admin) HF_EXCLUDES(&ctrl->events);
 
-/* ---- admin.c ---- */
+/* ---- identify.c ---- */
 
 /*
  * Execute an admin command; returns dword 0 of its completion.
@@ -362,14 +334,6 @@ struct untrusted_u32_result nvme_admin(const struct nvme_ctrl *ctrl, const struc
 	HF_REQUIRES(&ctrl->manager) HF_EXCLUDES(&ctrl->admin);
 /* The done callback of the admin request. */
 void nvme_admin_done(struct nvme_request_own req, int err);
-/* Identify (5.15).  The page is valid until the next call of this or of nvme_read_log(). */
-struct nvme_identify_result nvme_read_identify(const struct nvme_ctrl *ctrl, u32 cns, u32 nsid)
-	HF_REQUIRES(&ctrl->manager);
-/* Get Log Page (5.14), if the core knows the page's size.  @first: its first byte. */
-HF_MUST_USE int nvme_read_log(const struct nvme_ctrl *ctrl, u32 lid, u8 *first) HF_REQUIRES(&ctrl->manager);
-
-/* ---- identify.c ---- */
-
 /* Count and log invalid Identify data: returns -EPROTO. */
 int nvme_invalid_identify(const struct nvme_ctrl *ctrl, const char *text)
 	HF_REQUIRES(&ctrl->manager);
@@ -378,32 +342,13 @@ HF_MUST_USE int nvme_read_cap(struct nvme_ctrl *ctrl);
 /* Identify an enabled controller and its namespaces, and request queues. */
 HF_MUST_USE int nvme_discover(const struct nvme_ctrl *ctrl, struct nvme_info *info)
 	HF_REQUIRES(&ctrl->manager);
+/* Read a log page, if the core knows its size.  @first: its first byte. */
+HF_MUST_USE int nvme_read_log(const struct nvme_ctrl *ctrl, u32 lid, u8 *first) HF_REQUIRES(&ctrl->manager);
 /* Identify the controller and its namespaces, without a reset, and show the hosts what changed. */
 HF_MUST_USE int nvme_look_again(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
-
-/* ---- namespaces.c ---- */
-
-/* Identify all active namespaces.  What cannot be used is left out.  @common: what applies to all of them. */
-HF_MUST_USE int nvme_identify_namespaces(const struct nvme_ctrl *ctrl, u32 nn, const struct nvme_info *info,
-					 const struct nvme_namespace *common, u8 wzsl) HF_REQUIRES(&ctrl->manager);
 /* Show the hosts what nvme_discover() found. */
 void nvme_show_namespaces(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
 /* At the start: get the memory for NVME_SPARE_NAMESPACES. */
 HF_MUST_USE int nvme_reserve_namespaces(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
-
-/* ---- features.c ---- */
-
-/* Number of Queues (5.21.1.7): the controller may grant more or less. */
-HF_MUST_USE int nvme_request_queues(const struct nvme_ctrl *ctrl, struct nvme_info *info)
-	HF_REQUIRES(&ctrl->manager);
-/* Take from Identify what the next two need. */
-void nvme_plan_power(const struct nvme_ctrl *ctrl, const struct nvme_id_ctrl *id) HF_REQUIRES(&ctrl->manager);
-void nvme_plan_host_memory(const struct nvme_ctrl *ctrl, const struct nvme_id_ctrl *id) HF_REQUIRES(&ctrl->manager);
-/* At the start: get the memory for what nvme_set_features() sets. */
-HF_MUST_USE int nvme_reserve_features(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
-/* Set the other features, of a controller that was just enabled. */
-HF_MUST_USE int nvme_set_features(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager);
-/* Of a disabled controller: give the memory back. */
-void nvme_drop_features(struct nvme_manage *m);
 
 #endif /* EXAMPLES_NVME_CORE_H */

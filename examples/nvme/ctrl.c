@@ -310,13 +310,6 @@ static int attach_queues(const struct nvme_ctrl *ctrl, const struct nvme_info *i
 	return create_queues(ctrl);
 }
 
-/* What an enabled controller is told besides its queues. */
-static int begin(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
-{
-	hf_try_errno(nvme_set_features(ctrl));
-	return nvme_events_begin(ctrl);
-}
-
 /* Namespaces and queues may be others than before: a legal change, or a new firmware. */
 static int reinit(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 {
@@ -332,7 +325,7 @@ static int reinit(const struct nvme_ctrl *ctrl) HF_REQUIRES(&ctrl->manager)
 		if (!err)
 			err = attach_queues(ctrl, &info);
 		if (!err)
-			err = begin(ctrl);
+			err = nvme_events_begin(ctrl);
 	}
 	if (!err)
 		nvme_show_namespaces(ctrl);
@@ -615,7 +608,6 @@ static int ctrl_shutdown(const struct nvme_ctrl *ctrl, struct nvme_requests *don
 		return m->shut ? 0 : m->dead;
 	if (m->suspended) {
 		ctrl_kill(ctrl, -ESHUTDOWN);
-		reap_and_cancel(ctrl, 0, -ESHUTDOWN, done, done);
 		m->shut = true;
 		return 0;
 	}
@@ -686,20 +678,6 @@ int nvme_suspend(const struct nvme_ctrl *ctrl)
 	return err;
 }
 
-void nvme_pause(const struct nvme_ctrl *ctrl)
-{
-	hf_lock(m, &ctrl->manager);
-
-	if (m->dead)
-		return;
-	m->suspended = true;
-	close_queues(ctrl, -EAGAIN);
-	hf_for_each(q, ctrl->queues) {
-		hf_lock(r, q);
-		r->attached = false;
-	}
-}
-
 int nvme_resume(const struct nvme_ctrl *ctrl)
 {
 	{
@@ -744,7 +722,6 @@ void nvme_ctrl_free(struct nvme_ctrl *ctrl)
 		hf_let(nvme_identify_from_device, lent, hf_take(m->page_lent));
 		nvme_namespace_vec_drop(&m->namespaces);
 		nvme_found_vec_drop(&m->found);
-		nvme_drop_features(m);
 	}
 	hf_lock_fini(&ctrl->events);
 	hf_lock_fini(&ctrl->admin);
@@ -849,11 +826,10 @@ static int init(struct nvme_ctrl *ctrl)
 	for (u16 qid = 1; qid <= info.queues; qid++)
 		hf_try_errno(add_queue(ctrl, info.entries, info.max_transfer));
 	hf_try_errno(nvme_reserve_namespaces(ctrl));
-	hf_try_errno(nvme_reserve_features(ctrl));
 	nvme_show_namespaces(ctrl);
 	err = attach_queues(ctrl, &info);
 	if (!err)
-		err = begin(ctrl);
+		err = nvme_events_begin(ctrl);
 	if (worth_retrying(err))
 		err = reinit(ctrl);
 	/* The host does not know the namespaces yet. */

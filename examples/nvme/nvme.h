@@ -88,12 +88,6 @@ struct nvme_config {
 	u32 abort_ms;			/* from the Abort to the reset; default 5,000 */
 	u32 admin_ms;			/* of an admin command; default 10,000 */
 	u32 shutdown_ms;		/* of draining the queues; the least of a shutdown; default 10,000 */
-	/*
-	 * An idle controller may enter power states by itself that it leaves within so many microseconds (APST); 0: it
-	 * enters none.
-	 */
-	u32 max_latency_us;
-	u64 max_host_memory;		/* bytes that the controller may have of the host's memory; 0: none */
 	u8 retries;			/* of a command that a reset cancelled, or that failed for now; default 4 */
 };
 
@@ -161,25 +155,15 @@ HF_LIST_DEFINE(nvme_requests, nvme_request_own, struct nvme_request, link);
 /* ---- What was found ---- */
 
 /*
- * A namespace, which exists as long as the controller.  nsid, block_shift and protection are constant; a
- * reset may change the others.  What a reset does not find again, or finds with other blocks or another
- * identity, is gone for good, and nvme_submit() refuses requests of it.
+ * A namespace, which exists as long as the controller.  nsid and block_shift are constant; a reset may
+ * change the others.  What a reset does not find again, or finds with other blocks or another identity,
+ * is gone for good, and nvme_submit() refuses requests of it.
  */
 struct nvme_namespace {
 	u32 nsid;
 	u32 block_shift;		/* log2 of the block size: 9 to 12 */
-	/*
-	 * Of blocks with protection information, which the controller makes and checks: what a Read and a Write ask
-	 * of it, in dword 12.  0: there is none.
-	 */
-	u32 protection;
 	bool gone;
-	bool read_only;			/* each command that writes fails */
 	u64 blocks;
-	/* What makes Reads and Writes fast, in blocks: advice. */
-	u32 boundary;			/* that they do not cross a multiple of this; 0: any */
-	u32 write_granularity;		/* that Writes are of multiples of this; 1: any */
-	u32 write_size;			/* that they are of multiples of this, too; 0: any */
 	u32 max_blocks;			/* of a Read or Write */
 	u32 max_zero_blocks;		/* of a Write Zeroes */
 	u32 max_ranges;			/* of a nvme_prep_deallocate() */
@@ -252,8 +236,8 @@ HF_OWN_DEFINE(nvme_ctrl, struct nvme_ctrl, nvme_ctrl_free);
  * On failure the reason is logged, the controller is disabled and all memory is freed.
  *   -EINVAL      invalid configuration
  *   -ENODEV      there is no controller, it does not become ready, or it has no namespace
- *   -EOPNOTSUPP  it needs what this core lacks: larger pages, or for each of its namespaces metadata
- *                other than protection information of 8 bytes, larger blocks, another command set
+ *   -EOPNOTSUPP  it needs what this core lacks: larger pages, or for each of its namespaces metadata,
+ *                larger blocks, another command set
  *   -ERANGE      doorbells lie outside the register window
  *   -EPROTO      its registers or Identify data are invalid
  *   -EIO, -ETIMEDOUT  an admin command failed, or did not complete
@@ -277,8 +261,6 @@ struct nvme_namespace nvme_namespace_now(const struct nvme_ctrl *ctrl, const str
  */
 unsigned int nvme_ctrl_queues(const struct nvme_ctrl *ctrl);
 void nvme_ctrl_stats(const struct nvme_ctrl *ctrl, struct nvme_stats *stats);
-/* How many bytes of the host's memory the controller uses for its own purposes. */
-u64 nvme_host_memory_size(const struct nvme_ctrl *ctrl);
 
 /*
  * nvme_submit() - submit a request to a queue.
@@ -410,14 +392,7 @@ int nvme_shutdown(const struct nvme_ctrl *ctrl);
  * Returns 0, also of a controller that was shut down or failed; or an error, after which the controller goes on.
  */
 int nvme_suspend(const struct nvme_ctrl *ctrl);
-/*
- * nvme_pause() - the device is cut off from the host, or about to be reset: as after nvme_suspend(), but commands in
- * flight stay, and no register is accessed.
- *
- * Whoever calls this sees to it that the device accesses no memory before nvme_resume(), which submits the commands again.
- */
-void nvme_pause(const struct nvme_ctrl *ctrl);
-/* nvme_resume() - after these: enable the controller again, by a reset, whose errors it gives. */
+/* nvme_resume() - after that: enable the controller again, by a reset, whose errors it gives. */
 int nvme_resume(const struct nvme_ctrl *ctrl);
 
 /* ---- Preparing requests ----

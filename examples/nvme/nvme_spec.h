@@ -5,14 +5,6 @@
  *
  * This file has no policy. It is all that the driver and the controller model share.
  *
- * What is checked: tests/kernel/hf_nvme_spec.c compares numbers, fields and offsets with the kernel's
- * include/linux/nvme.h, whenever the tests are built. That header does not have: AQA, events
- * (5.2.1), the retention of events in Get Log Page, DLFEAT, and the entries of the table of power
- * states, which were compared with SPDK's nvme_spec.h and the sources of nvme-cli. Not compared with
- * anything: CAP.CQR, AMS and NSSRS, NVME_REG_CMBSTS, NVME_ABORT_NOT_ABORTED, NVME_FEAT_SAVE,
- * NVME_VWC_FLUSH_ALL, and the numbers of sections, which are those of version 1.4, written without
- * its text at hand.
- *
  * Multi-byte integers are struct hf_leNN, so that neither side can use one without conversion.
  * Single bytes that the controller writes (Identify data) are struct hf_untrusted_u8, so that the
  * driver cannot use one unchecked.
@@ -246,7 +238,6 @@ enum nvme_status {
 	NVME_SC_SGL_LENGTH		= 0x00f,
 	NVME_SC_SGL_TYPE		= 0x011,
 	NVME_SC_PRP_OFFSET		= 0x013,
-	NVME_SC_WRITE_PROTECTED		= 0x020,
 	NVME_SC_LBA_RANGE		= 0x080,
 	NVME_SC_CAPACITY_EXCEEDED	= 0x081,
 	NVME_SC_NAMESPACE_NOT_READY	= 0x082,
@@ -262,14 +253,10 @@ enum nvme_status {
 	NVME_SC_NOT_SAVEABLE		= 0x10d,
 	NVME_SC_NOT_CHANGEABLE		= 0x10e,
 	NVME_SC_CONFLICTING_ATTRIBUTES	= 0x180,
-	NVME_SC_INVALID_PROTECTION	= 0x181,
 	NVME_SC_READ_ONLY		= 0x182,
 	/* media and data integrity (4.6.1.2.3) */
 	NVME_SC_WRITE_FAULT		= 0x280,
 	NVME_SC_READ_ERROR		= 0x281,
-	NVME_SC_GUARD_CHECK		= 0x282,
-	NVME_SC_APPTAG_CHECK		= 0x283,
-	NVME_SC_REFTAG_CHECK		= 0x284,
 	NVME_SC_COMPARE_FAILED		= 0x285,
 	NVME_SC_ACCESS_DENIED		= 0x286,
 	NVME_SC_UNWRITTEN		= 0x287,
@@ -336,8 +323,6 @@ enum nvme_io_opcode {
 #define NVME_FEAT_WRITE_CACHE	0x06u	/* cdw11 bit 0: enabled */
 #define NVME_FEAT_NUM_QUEUES	0x07u
 #define NVME_FEAT_ASYNC_CONFIG	0x0bu
-#define NVME_FEAT_POWER_TABLE	0x0cu	/* autonomous power state transitions */
-#define NVME_FEAT_HOST_MEMORY	0x0du
 #define NVME_FEAT_FID_SHIFT	0	/* cdw10 */
 #define NVME_FEAT_FID_WIDTH	8
 #define NVME_FEAT_SAVE		0x80000000u
@@ -345,27 +330,6 @@ enum nvme_io_opcode {
 #define NVME_FEAT_NSQ_WIDTH	16
 #define NVME_FEAT_NCQ_SHIFT	16
 #define NVME_FEAT_NCQ_WIDTH	16
-
-/* Autonomous power state transitions (5.21.1.12): an entry of 8 bytes for each state */
-#define NVME_POWER_STATES	32u
-#define NVME_APST_ENABLE	0x1u	/* cdw11 */
-#define NVME_APST_STATE_SHIFT	3	/* which state is entered */
-#define NVME_APST_STATE_WIDTH	5
-#define NVME_APST_WAIT_SHIFT	8	/* after how many milliseconds without a command; 0: never */
-#define NVME_APST_WAIT_WIDTH	24
-
-/* Host memory buffer (5.21.1.13): cdw12 pages of CC.MPS, cdw13 and 14 the list, cdw15 how many ranges it has */
-#define NVME_HOST_MEMORY_ENABLE	0x1u	/* cdw11 */
-#define NVME_HOST_MEMORY_RETURN	0x2u	/* it is as the controller left it */
-#define NVME_HOST_MEMORY_UNIT	4096u	/* of Identify */
-
-struct nvme_host_range {
-	struct hf_le64 addr;		/* a multiple of the page of CC.MPS */
-	struct hf_le32 pages;
-	struct hf_le32 rsvd12;
-};
-
-_Static_assert(sizeof(struct nvme_host_range) == 16, "NVMe 1.4, 5.21.1.13");
 
 /* Get Log Page (5.14) */
 /* Asynchronous Event Configuration: cdw11 (5.21.1.11); bits of OAES where they are optional (5.15.2.2) */
@@ -422,9 +386,6 @@ _Static_assert(sizeof(struct nvme_host_range) == 16, "NVMe 1.4, 5.21.1.13");
 #define NVME_RW_NLB_SHIFT	0	/* 0's based */
 #define NVME_RW_NLB_WIDTH	16
 #define NVME_RW_DEAC		0x02000000u	/* Write Zeroes may deallocate */
-#define NVME_RW_CHECK_REFERENCE	0x04000000u	/* of the protection information: its reference tag, from cdw14 on */
-#define NVME_RW_CHECK_GUARD	0x10000000u
-#define NVME_RW_PRACT		0x20000000u	/* the controller makes it, and takes it away */
 #define NVME_RW_FUA		0x40000000u
 #define NVME_RW_LR		0x80000000u
 
@@ -448,19 +409,6 @@ _Static_assert(sizeof(struct nvme_dsm_range) == 16, "NVMe 1.4, 6.7");
 #define NVME_PRP_BYTES		8u	/* of one entry in a list */
 
 /* ---- Identify Controller (NVMe 1.4, 5.15.2.2) ---- */
-
-struct nvme_power_state {
-	struct hf_le16 mp;
-	u8 rsvd2;
-	struct hf_untrusted_u8 flags;
-	struct hf_le32 enlat;		/* to enter and to leave it, in microseconds */
-	struct hf_le32 exlat;
-	u8 rsvd12[20];			/* what the core does not use */
-};
-
-#define NVME_POWER_IDLE		0x02u	/* flags: in it the controller does nothing */
-
-_Static_assert(sizeof(struct nvme_power_state) == 32, "NVMe 1.4, 5.15.2.2");
 
 struct nvme_id_ctrl {
 	struct hf_le16 vid;
@@ -487,18 +435,8 @@ struct nvme_id_ctrl {
 	struct hf_untrusted_u8 frmw;
 	struct hf_untrusted_u8 lpa;
 	struct hf_untrusted_u8 elpe;
-	struct hf_untrusted_u8 npss;	/* power states, 0's based */
-	struct hf_untrusted_u8 avscc;
-	struct hf_untrusted_u8 apsta;
-	struct hf_le16 wctemp;
-	struct hf_le16 cctemp;
-	struct hf_le16 mtfa;
-	struct hf_le32 hmpre;		/* of the host's memory it wants, in 4 KiB; 0: none */
-	struct hf_le32 hmmin;		/* less than this is of no use to it */
-	struct hf_untrusted_u8 rsvd280[52];
-	struct hf_le32 hmminds;		/* the least of a range, in 4 KiB */
-	struct hf_le16 hmmaxd;		/* ranges; 0: any number */
-	struct hf_untrusted_u8 rsvd338[174];
+	struct hf_untrusted_u8 npss;
+	struct hf_untrusted_u8 rsvd264[248];
 	struct hf_untrusted_u8 sqes;	/* log2 of entry sizes: required 3:0, largest 7:4 */
 	struct hf_untrusted_u8 cqes;
 	struct hf_le16 maxcmd;
@@ -518,7 +456,7 @@ struct nvme_id_ctrl {
 	struct hf_untrusted_u8 rsvd544[224];
 	struct hf_untrusted_u8 subnqn[256];
 	struct hf_untrusted_u8 rsvd1024[1024];
-	struct nvme_power_state psd[NVME_POWER_STATES];
+	struct hf_untrusted_u8 psd[32][32];
 	struct hf_untrusted_u8 vendor[1024];
 };
 
@@ -527,7 +465,6 @@ struct nvme_id_ctrl {
 #define NVME_SQES_MAX_SHIFT	4
 #define NVME_SQES_MAX_WIDTH	4
 #define NVME_CNTRLTYPE_IO	1u
-#define NVME_APSTA_SUPPORTED	0x01u
 #define NVME_ONCS_DSM		0x0004u
 #define NVME_ONCS_WRITE_ZEROES	0x0008u
 #define NVME_SGLS_SHIFT		0	/* whether commands of the NVM set may use SGLs */
@@ -542,9 +479,6 @@ _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, mdts) == 77, "NVMe 1.4, 5
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, oaes) == 92, "NVMe 1.4, 5.15.2.2");
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, cntrltype) == 111, "NVMe 1.4, 5.15.2.2");
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, oacs) == 256, "NVMe 1.4, 5.15.2.2");
-_Static_assert(__builtin_offsetof(struct nvme_id_ctrl, apsta) == 265, "NVMe 1.4, 5.15.2.2");
-_Static_assert(__builtin_offsetof(struct nvme_id_ctrl, hmpre) == 272, "NVMe 1.4, 5.15.2.2");
-_Static_assert(__builtin_offsetof(struct nvme_id_ctrl, hmminds) == 332, "NVMe 1.4, 5.15.2.2");
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, sqes) == 512, "NVMe 1.4, 5.15.2.2");
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, nn) == 516, "NVMe 1.4, 5.15.2.2");
 _Static_assert(__builtin_offsetof(struct nvme_id_ctrl, vwc) == 525, "NVMe 1.4, 5.15.2.2");
@@ -605,9 +539,7 @@ struct nvme_id_ns {
 	struct hf_le16 npdg;
 	struct hf_le16 npda;
 	struct hf_le16 nows;
-	struct hf_untrusted_u8 rsvd74[25];
-	struct hf_untrusted_u8 nsattr;
-	struct hf_untrusted_u8 rsvd100[4];
+	struct hf_untrusted_u8 rsvd74[30];
 	struct hf_untrusted_u8 nguid[16];
 	struct hf_untrusted_u8 eui64[8];
 	struct nvme_lbaf lbaf[NVME_LBAFS];
@@ -615,28 +547,16 @@ struct nvme_id_ns {
 	struct hf_untrusted_u8 vendor[3712];
 };
 
-#define NVME_NSFEAT_OPTPERF	0x10u	/* NPWG, NPWA, NPDG, NPDA and NOWS have a meaning */
-#define NVME_NSATTR_PROTECTED	0x01u	/* nothing can be written */
-#define NVME_DPS_TYPE_SHIFT	0	/* of protection information; 0: there is none */
-#define NVME_DPS_TYPE_WIDTH	3
-#define NVME_DPS_TYPE_3		3u	/* reference tags do not count blocks */
-#define NVME_PI_BYTES		8u	/* of protection information, with each block */
 #define NVME_FLBAS_INDEX_SHIFT	0
 #define NVME_FLBAS_INDEX_WIDTH	4
 #define NVME_LBADS_MIN		9u
-#define NVME_DLFEAT_READS_SHIFT	0	/* what a deallocated block reads as */
-#define NVME_DLFEAT_READS_WIDTH	3
-#define NVME_DLFEAT_READS_ZERO	1u	/* zeroes */
+#define NVME_DLFEAT_READS_ZERO	0x01u	/* a deallocated block reads as zeroes */
 #define NVME_DLFEAT_DEAC	0x08u	/* Write Zeroes supports NVME_RW_DEAC */
 
 _Static_assert(sizeof(struct nvme_id_ns) == NVME_IDENTIFY_SIZE, "NVMe 1.4, 5.15.2.1");
 _Static_assert(__builtin_offsetof(struct nvme_id_ns, nlbaf) == 25, "NVMe 1.4, 5.15.2.1");
 _Static_assert(__builtin_offsetof(struct nvme_id_ns, dlfeat) == 33, "NVMe 1.4, 5.15.2.1");
 _Static_assert(__builtin_offsetof(struct nvme_id_ns, nvmcap) == 48, "NVMe 1.4, 5.15.2.1");
-_Static_assert(__builtin_offsetof(struct nvme_id_ns, dps) == 29, "NVMe 1.4, 5.15.2.1");
-_Static_assert(__builtin_offsetof(struct nvme_id_ns, noiob) == 46, "NVMe 1.4, 5.15.2.1");
-_Static_assert(__builtin_offsetof(struct nvme_id_ns, nows) == 72, "NVMe 1.4, 5.15.2.1");
-_Static_assert(__builtin_offsetof(struct nvme_id_ns, nsattr) == 99, "NVMe 1.4, 5.15.2.1");
 _Static_assert(__builtin_offsetof(struct nvme_id_ns, nguid) == 104, "NVMe 1.4, 5.15.2.1");
 _Static_assert(__builtin_offsetof(struct nvme_id_ns, lbaf) == 128, "NVMe 1.4, 5.15.2.1");
 _Static_assert(__builtin_offsetof(struct nvme_id_ns, vendor) == 384, "NVMe 1.4, 5.15.2.1");

@@ -45,19 +45,6 @@ static u32 rw_control(u32 blocks, unsigned int flags)
 	       (flags & NVME_DEALLOCATE ? NVME_RW_DEAC : 0);
 }
 
-/*
- * Have the controller make and check the protection information (8.3.1.5).  Its reference tags count blocks, as those of
- * other drivers do.
- */
-static HF_COLD void protect(struct nvme_request *req, u64 lba, u32 what)
-{
-	const u32 cdw12 = hf_accept_any(hf_from_le(req->sqe.cdw12));
-
-	req->sqe.cdw12 = hf_le32(cdw12 | what);
-	if (req->ns->protection & NVME_RW_CHECK_REFERENCE)
-		req->sqe.cdw14 = hf_le32((u32)lba);
-}
-
 static inline int prepare_rw(struct nvme_request *req, u8 opcode, const struct nvme_namespace *ns,
 			     u64 lba, u32 blocks, struct nvme_segment_cslice data,
 			     unsigned int flags)
@@ -65,11 +52,8 @@ static inline int prepare_rw(struct nvme_request *req, u8 opcode, const struct n
 	hf_try_errno(check_blocks(ns, lba, blocks));
 	if (blocks > hf_sys_read_once(&ns->max_blocks))
 		return -EMSGSIZE;
-	hf_try_errno(prepare(req, opcode, ns, lba, rw_control(blocks, flags), data,
-			     (u64)blocks << ns->block_shift));
-	if (HF_UNLIKELY(ns->protection))
-		protect(req, lba, ns->protection);
-	return 0;
+	return prepare(req, opcode, ns, lba, rw_control(blocks, flags), data,
+		       (u64)blocks << ns->block_shift);
 }
 
 int nvme_prep_read(struct nvme_request *req, const struct nvme_namespace *ns, u64 lba, u32 blocks,
@@ -100,11 +84,8 @@ int nvme_prep_write_zeroes(struct nvme_request *req, const struct nvme_namespace
 		return -EMSGSIZE;
 	if (!hf_sys_read_once(&ns->zeroes_may_deallocate))
 		flags &= ~NVME_DEALLOCATE;
-	hf_try_errno(prepare(req, NVME_IO_WRITE_ZEROES, ns, lba, rw_control(blocks, flags), nvme_no_data, 0));
-	/* There is nothing to check. */
-	if (ns->protection)
-		protect(req, lba, NVME_RW_PRACT);
-	return 0;
+	return prepare(req, NVME_IO_WRITE_ZEROES, ns, lba, rw_control(blocks, flags),
+		       nvme_no_data, 0);
 }
 
 int nvme_dsm_range_set(struct nvme_dsm_range *range, const struct nvme_namespace *ns, u64 lba,
@@ -147,11 +128,7 @@ static const struct {
 	{ NVME_SC_LBA_RANGE,		-ERANGE },
 	{ NVME_SC_CAPACITY_EXCEEDED,	-ENOSPC },
 	{ NVME_SC_READ_ONLY,		-EROFS },
-	{ NVME_SC_WRITE_PROTECTED,	-EROFS },
 	{ NVME_SC_READ_ERROR,		-ENODATA },
-	{ NVME_SC_GUARD_CHECK,		-EILSEQ },
-	{ NVME_SC_APPTAG_CHECK,		-EILSEQ },
-	{ NVME_SC_REFTAG_CHECK,		-EILSEQ },
 	{ NVME_SC_COMPARE_FAILED,	-EILSEQ },
 	{ NVME_SC_ACCESS_DENIED,	-EACCES },
 	{ NVME_SC_UNWRITTEN,		-ENODATA },

@@ -429,27 +429,13 @@ static const struct block_device_operations disk_ops = {
 	.free_disk = free_disk,
 };
 
-/*
- * Whether the device would access metadata, for which a command of a user has no memory: all but that which the controller
- * makes and takes away by itself.
- */
-static bool lacks_metadata(const struct nvme_namespace *ns, const struct nvme_sqe *sqe)
-{
-	return ns->protection && !hf_mask(hf_from_le(sqe->cdw12), NVME_RW_PRACT) &&
-	       (sqe->opcode == NVME_IO_READ || sqe->opcode == NVME_IO_WRITE || sqe->opcode == NVME_IO_COMPARE);
-}
-
 int hf_nvme_execute(struct gendisk *disk, struct nvme_command *c)
 {
-	const struct hf_nvme_disk *d = disk->queue->queuedata;
 	const blk_opf_t op = c->sqe.opcode & NVME_OPCODE_TO_DEVICE ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
+	struct request *const rq = blk_mq_alloc_request(disk->queue, op, 0);
 	struct hf_nvme_command *cmd;
-	struct request *rq;
 	blk_status_t status;
 
-	if (lacks_metadata(d->ns, &c->sqe))
-		return -EINVAL;
-	rq = blk_mq_alloc_request(disk->queue, op, 0);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	cmd = blk_mq_rq_to_pdu(rq);
@@ -461,19 +447,6 @@ int hf_nvme_execute(struct gendisk *disk, struct nvme_command *c)
 	cmd->user = NULL;
 	blk_mq_free_request(rq);
 	return c->status == NVME_NO_STATUS ? blk_status_to_errno(status) ?: -EIO : 0;
-}
-
-/* The block layer takes any advice that the device gives, if it makes sense. */
-static void set_advice(const struct nvme_namespace *ns, struct queue_limits *lim)
-{
-	const u64 boundary = (u64)ns->boundary << (ns->block_shift - SECTOR_SHIFT);
-	const u64 granularity = (u64)ns->write_granularity << ns->block_shift;
-	const u64 size = (u64)ns->write_size << ns->block_shift;
-
-	/* As nvme.ko: others would need a division for each request. */
-	lim->chunk_sectors = is_power_of_2(boundary) && boundary <= UINT_MAX ? boundary : 0;
-	lim->io_min = granularity;
-	lim->io_opt = size % granularity ? 0 : size;
 }
 
 /* What may change while the disk exists. */
@@ -491,7 +464,6 @@ static void set_limits(const struct nvme_namespace *ns, struct queue_limits *lim
 			min_t(u64, UINT_MAX >> sectors_shift,
 			      min_t(u64, ns->max_range_blocks, ns->max_deallocate)) << sectors_shift;
 	lim->max_discard_segments = ns->can_deallocate ? ns->max_ranges : 1;
-	set_advice(ns, lim);
 }
 
 static int alloc_disk(struct hf_nvme_disk *d, struct blk_mq_tag_set *tags)
@@ -515,7 +487,6 @@ static int alloc_disk(struct hf_nvme_disk *d, struct blk_mq_tag_set *tags)
 	snprintf(disk->disk_name, DISK_NAME_LEN, "hfnvme%dn%u", d->dev->id, ns->nsid);
 	disk->fops = &disk_ops;
 	set_capacity(disk, ns->blocks << (ns->block_shift - SECTOR_SHIFT));
-	set_disk_ro(disk, ns->read_only);
 	return 0;
 }
 
@@ -586,8 +557,7 @@ static int change_disk(struct hf_nvme_disk *d)
 	    now.can_deallocate != d->shown.can_deallocate || polling != d->polls ||
 	    now.max_zero_blocks != d->shown.max_zero_blocks || now.max_ranges != d->shown.max_ranges ||
 	    now.max_range_blocks != d->shown.max_range_blocks ||
-	    now.max_deallocate != d->shown.max_deallocate || now.boundary != d->shown.boundary ||
-	    now.write_granularity != d->shown.write_granularity || now.write_size != d->shown.write_size ||
+	    now.max_deallocate != d->shown.max_deallocate ||
 	    now.volatile_write_cache != d->shown.volatile_write_cache) {
 		lim = compat_limits_begin(disk->queue);
 		set_limits(&now, &lim);
@@ -595,8 +565,6 @@ static int change_disk(struct hf_nvme_disk *d)
 					       polling != d->polls, polling));
 		d->polls = polling;
 	}
-	if (now.read_only != d->shown.read_only)
-		set_disk_ro(disk, now.read_only);
 	set_capacity_and_notify(disk, now.blocks << (now.block_shift - SECTOR_SHIFT));
 	d->shown = now;
 	return 0;

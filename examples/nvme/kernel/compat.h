@@ -68,15 +68,6 @@ static inline int compat_map_sg(struct request *rq, struct scatterlist *sg)
 #endif
 }
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
-static inline void compat_set_advice(struct request_queue *q, const struct queue_limits *lim)
-{
-	blk_queue_chunk_sectors(q, lim->chunk_sectors);
-	blk_queue_io_min(q, lim->io_min);
-	blk_queue_io_opt(q, lim->io_opt);
-}
-#endif
-
 /* Allocate a disk with these limits; @write_cache: it supports flush and FUA. */
 static inline struct gendisk *compat_alloc_disk(struct blk_mq_tag_set *set,
 						struct queue_limits *lim, bool write_cache,
@@ -96,7 +87,6 @@ static inline struct gendisk *compat_alloc_disk(struct blk_mq_tag_set *set,
 	blk_queue_virt_boundary(q, lim->virt_boundary_mask);
 	blk_queue_dma_alignment(q, lim->dma_alignment);
 	blk_queue_max_write_zeroes_sectors(q, lim->max_write_zeroes_sectors);
-	compat_set_advice(q, lim);
 	if (lim->max_hw_discard_sectors) {
 		q->limits.discard_granularity = lim->discard_granularity;
 		blk_queue_max_discard_sectors(q, lim->max_hw_discard_sectors);
@@ -128,17 +118,8 @@ static inline int compat_commit_limits(struct request_queue *q, struct queue_lim
 }
 #endif
 
-/* For the kernel's context analysis, which its functions know since 7.0. */
-#ifdef __acquires_ctx_lock
-#define COMPAT_TAKES_LIMITS(q)	__acquires(&(q)->limits_lock)
-#define COMPAT_GIVES_LIMITS(q)	__releases(&(q)->limits_lock)
-#else
-#define COMPAT_TAKES_LIMITS(q)
-#define COMPAT_GIVES_LIMITS(q)
-#endif
-
 /* Change limits of a disk that is in use, between these two. */
-static inline struct queue_limits compat_limits_begin(struct request_queue *q) COMPAT_TAKES_LIMITS(q)
+static inline struct queue_limits compat_limits_begin(struct request_queue *q)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
 	return q->limits;
@@ -149,13 +130,12 @@ static inline struct queue_limits compat_limits_begin(struct request_queue *q) C
 
 /* @set_poll: whether it polls or not has changed, to @poll. */
 static inline int compat_limits_end(struct request_queue *q, struct queue_limits *lim, bool write_cache,
-				    bool set_poll, bool poll) COMPAT_GIVES_LIMITS(q)
+				    bool set_poll, bool poll)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
 	blk_mq_freeze_queue(q);
 	blk_queue_max_hw_sectors(q, lim->max_hw_sectors);
 	blk_queue_max_write_zeroes_sectors(q, lim->max_write_zeroes_sectors);
-	compat_set_advice(q, lim);
 	q->limits.discard_granularity = lim->discard_granularity;
 	blk_queue_max_discard_sectors(q, lim->max_hw_discard_sectors);
 	blk_queue_max_discard_segments(q, lim->max_discard_segments);

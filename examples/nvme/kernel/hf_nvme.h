@@ -118,7 +118,7 @@ int hf_nvme_scan_disks(const struct hf_nvme *dev);
 void hf_nvme_set_gate(const struct hf_nvme *dev, const struct hf_nvme_gate *gate);
 /* -ENXIO: there is no disk of this namespace. */
 struct hf_nvme_gendisk_arc_result hf_nvme_disk_of(const struct hf_nvme *dev, u32 nsid);
-/* Execute an I/O command of a user, as nvme_execute() does an admin command.  -EINVAL: it would need metadata. */
+/* Execute an I/O command of a user, as nvme_execute() does an admin command. */
 HF_MUST_USE int hf_nvme_execute(struct gendisk *disk, struct nvme_command *c);
 /* Delete all disks, after waiting for I/O in flight; none is added any more. */
 void hf_nvme_del_disks(const struct hf_nvme *dev);
@@ -137,7 +137,6 @@ struct hf_nvme_binding {
 	struct hf_nvme_gate_arc gate;
 	struct hf_nvme_node_own node;
 	struct hf_nvme_interrupts_own interrupts;
-	bool paused;		/* since an error of the bus, or before a reset of the device; under the device's lock */
 };
 
 void hf_nvme_unbind(struct hf_nvme_binding *b);

@@ -44,11 +44,6 @@ PARAM(io_queue_depth, 128, 2, NVME_MAX_ENTRIES,
 PARAM(io_timeout, 30, 1, 3600,
 	"seconds until a command is aborted, and as many until the controller is reset, 1 to 3600; default 30");
 
-PARAM(default_ps_max_latency_us, 100000, 0, UINT_MAX,
-	"idle controllers enter power states that they leave within so many microseconds; 0: none; default 100000");
-PARAM(max_host_mem_size_mb, 128, 0, 1024,
-	"MiB of the host's memory that a controller may use, 0 to 1024; default 128");
-
 static DEFINE_IDA(ids);
 /* The tick completes I/O that hangs, which memory reclaim may wait for. */
 static struct hf_workqueue_own workqueue;
@@ -233,8 +228,6 @@ static int start(struct hf_nvme *dev, struct hf_io io)
 		.vectors = dev->vectors,
 		.timeout_ms = dev->timeout_ms,
 		.abort_ms = dev->timeout_ms,
-		.max_latency_us = default_ps_max_latency_us,
-		.max_host_memory = (u64)max_host_mem_size_mb << 20,
 	};
 	const struct nvme_info *info;
 	int err = hf_set_ok(dev->ctrl, nvme_ctrl_start(&config));
@@ -309,8 +302,6 @@ static int probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		return dev_err_probe(&pdev->dev, err, "no node /dev/hfnvme%d\n", dev->id);
 
-	/* What an error of the bus or a reset of the device destroys. */
-	pci_save_state(pdev);
 	info = nvme_ctrl_info(hf_ref(dev->ctrl));
 	pci_info(pdev, "hfnvme%d: %s, serial %s, %zu namespaces, %u queues (%u polled) of %u\n",
 		 dev->id, info->model, info->serial, hf_len(nvme_ctrl_namespaces(hf_ref(dev->ctrl))),
@@ -326,9 +317,6 @@ void hf_nvme_unbind(struct hf_nvme_binding *b)
 	const struct hf_nvme *dev = hf_ref(b->dev);
 	const struct nvme_ctrl *ctrl = hf_ref(dev->ctrl);
 
-	/* An error of the bus did not end: the I/O that waits for that ends now. */
-	if (b->paused)
-		(void)nvme_resume(ctrl);
 	/* If the device was removed already, fail all I/O at once. */
 	if (nvme_tick(ctrl))
 		hf_nvme_kill_disks(dev);
@@ -394,75 +382,6 @@ static int resume(struct device *d)
 
 static DEFINE_SIMPLE_DEV_PM_OPS(power, suspend, resume);
 
-/* ---- Errors of the bus, and resets of the device by others ---- */
-
-/* With the device's lock, as all that follows. */
-static void pause(struct pci_dev *pdev)
-{
-	struct hf_nvme_binding *b = hf_foreign_mut(hf_nvme_of, pdev);
-	const struct hf_nvme *dev = hf_ref(b->dev);
-
-	/* It would take the device for removed. */
-	cancel_tick(dev);
-	nvme_pause(hf_ref(dev->ctrl));
-	b->paused = true;
-}
-
-static void go_on(struct pci_dev *pdev)
-{
-	struct hf_nvme_binding *b = hf_foreign_mut(hf_nvme_of, pdev);
-	const struct hf_nvme *dev = hf_ref(b->dev);
-	int err;
-
-	if (!b->paused)
-		return;
-	b->paused = false;
-	err = nvme_resume(hf_ref(dev->ctrl));
-	if (err)
-		pci_err(pdev, "failed after an error of the bus, or a reset: %s\n", hf_errname(err));
-	/* It kills the disks of a controller that has failed. */
-	schedule_tick(dev);
-}
-
-static pci_ers_result_t error_detected(struct pci_dev *pdev, pci_channel_state_t state)
-{
-	/* The bus works.  What the device lost times out. */
-	if (state == pci_channel_io_normal)
-		return PCI_ERS_RESULT_CAN_RECOVER;
-	/* The tick finds that it is gone. */
-	if (state == pci_channel_io_perm_failure)
-		return PCI_ERS_RESULT_DISCONNECT;
-	pci_warn(pdev, "an error of the bus: the device is reset\n");
-	pause(pdev);
-	return PCI_ERS_RESULT_NEED_RESET;
-}
-
-static pci_ers_result_t slot_reset(struct pci_dev *pdev)
-{
-	pci_restore_state(pdev);
-	/* For the next error. */
-	pci_save_state(pdev);
-	return PCI_ERS_RESULT_RECOVERED;
-}
-
-/* A reset by the administrator, in sysfs: commands in flight end before, if they do. */
-static void reset_prepare(struct pci_dev *pdev)
-{
-	const struct hf_nvme *dev = hf_ref(hf_foreign_ref(hf_nvme_of, pdev)->dev);
-
-	if (nvme_suspend(hf_ref(dev->ctrl)))
-		pci_warn(pdev, "commands are still in flight before the reset\n");
-	pause(pdev);
-}
-
-static const struct pci_error_handlers error_handlers = {
-	.error_detected = error_detected,
-	.slot_reset = slot_reset,
-	.resume = go_on,
-	.reset_prepare = reset_prepare,
-	.reset_done = go_on,
-};
-
 /* ---- The module ---- */
 
 static struct pci_driver driver = {
@@ -471,7 +390,6 @@ static struct pci_driver driver = {
 	.remove = remove,
 	.shutdown = shutdown,
 	.dev_groups = hf_nvme_groups,
-	.err_handler = &error_handlers,
 	.driver.pm = pm_sleep_ptr(&power),
 };
 

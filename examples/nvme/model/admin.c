@@ -38,17 +38,6 @@ static void identify_controller(struct nvme_model *m, struct nvme_id_ctrl *id)
 					NVME_PUT(NVME_SQES_MAX, NVME_CQE_SHIFT)));
 	id->nn = hf_le32(m->config.nn);
 	id->oncs = hf_le16(NVME_ONCS_DSM | NVME_ONCS_WRITE_ZEROES);
-	id->npss = hf_untrusted_u8(m->config.power_states ? m->config.power_states - 1 : 0);
-	id->apsta = hf_untrusted_u8(m->config.apst ? NVME_APSTA_SUPPORTED : 0);
-	for (size_t i = 0; i < m->config.power_states; i++) {
-		id->psd[i].flags = hf_untrusted_u8(m->config.idle_states >> i & 1 ? NVME_POWER_IDLE : 0);
-		id->psd[i].enlat = hf_le32(m->config.enter_us[i]);
-		id->psd[i].exlat = hf_le32(m->config.leave_us[i]);
-	}
-	id->hmpre = hf_le32(m->config.hmpre);
-	id->hmmin = hf_le32(m->config.hmmin);
-	id->hmminds = hf_le32(m->config.hmminds);
-	id->hmmaxd = hf_le16(m->config.hmmaxd);
 	id->sgls = hf_le32(NVME_PUT(NVME_SGLS, m->sgls ? NVME_SGLS_BYTES : 0));
 	id->vwc = hf_untrusted_u8(NVME_VWC_PRESENT | NVME_VWC_FLUSH_ALL);
 	for (size_t i = 0; i < sizeof(nqn); i++)
@@ -68,12 +57,6 @@ static void identify_namespace(const struct nvme_model_namespace *ns, struct nvm
 	id->ncap = hf_le64(ns->blocks);
 	id->nuse = hf_le64(ns->blocks);
 	id->dlfeat = hf_untrusted_u8(NVME_DLFEAT_READS_ZERO | NVME_DLFEAT_DEAC);
-	id->dps = hf_untrusted_u8(ns->protection);
-	id->nsattr = hf_untrusted_u8(ns->read_only ? NVME_NSATTR_PROTECTED : 0);
-	id->noiob = hf_le16(ns->boundary);
-	id->nsfeat = hf_untrusted_u8(ns->write_granularity || ns->write_size ? NVME_NSFEAT_OPTPERF : 0);
-	id->npwg = hf_le16(ns->write_granularity);
-	id->nows = hf_le16(ns->write_size);
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		id->nvmcap[i] = hf_untrusted_u8((u8)(bytes >> (8 * i)));
 	for (size_t i = 0; i < sizeof(ns->eui64); i++)
@@ -310,10 +293,6 @@ static u16 admin_features(struct nvme_model *m, struct model_cmd *cmd)
 	bool set = cmd->sqe.opcode == NVME_ADMIN_SET_FEATURES;
 
 	cmd->has_result = true;
-	if (NVME_FIELD(cdw10, NVME_FEAT_FID) != NVME_FEAT_HOST_MEMORY &&
-	    (model_le32(cmd->sqe.cdw12) || model_le32(cmd->sqe.cdw13) || model_le32(cmd->sqe.cdw14) ||
-	     model_le32(cmd->sqe.cdw15)))
-		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "reserved dwords 12 to 15 are set");
 	if (set && (cdw10 & NVME_FEAT_SAVE))
 		return model_reject(m, cmd, NVME_SC_NOT_SAVEABLE, "feature is not saveable");
 	switch (NVME_FIELD(cdw10, NVME_FEAT_FID)) {
@@ -334,14 +313,6 @@ static u16 admin_features(struct nvme_model *m, struct model_cmd *cmd)
 		else
 			cmd->result = m->async_config;
 		return 0;
-	case NVME_FEAT_POWER_TABLE:
-		if (set && m->config.apst)
-			return model_set_power_table(m, cmd);
-		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "feature is not supported");
-	case NVME_FEAT_HOST_MEMORY:
-		if (set && m->config.hmpre)
-			return model_set_host_memory(m, cmd);
-		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "feature is not supported");
 	default:
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "feature is not supported");
 	}
@@ -482,7 +453,7 @@ static const struct model_format admin_formats[] = {
 	{ NVME_ADMIN_CREATE_CQ, true, false, { ~0u, 0xffff0003 } },
 	{ NVME_ADMIN_IDENTIFY, true, true, { 0xffff00ff, 0xff000000 } },
 	{ NVME_ADMIN_ABORT, false, false, { ~0u } },
-	{ NVME_ADMIN_SET_FEATURES, true, true, { 0x800000ff, ~0u, ~0u, ~0u, ~0u, ~0u } },
+	{ NVME_ADMIN_SET_FEATURES, true, true, { 0x800000ff, ~0u } },
 	{ NVME_ADMIN_GET_FEATURES, true, true, { 0xff, ~0u } },
 	{ NVME_ADMIN_ASYNC_EVENT, false, false, { 0 } },
 };

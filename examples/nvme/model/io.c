@@ -324,27 +324,6 @@ static u16 io_zero(struct nvme_model *m, const struct nvme_model_namespace *ns, 
 	return durable && !model_medium_flush(m) ? NVME_SC_WRITE_FAULT : 0;
 }
 
-/*
- * Protection information (8.3) is not stored: the host must have the controller make it.  The reference tags must be those
- * that type 1 asks for, also of type 2, whose host may choose others: then they are right at each Read.
- */
-static u16 check_protection(struct nvme_model *m, const struct model_cmd *cmd, u32 cdw12, u64 slba)
-{
-	const u32 type = cmd->ns->protection, first = model_le32(cmd->sqe.cdw14);
-	const u32 all = NVME_RW_PRACT | NVME_RW_CHECK_GUARD | NVME_RW_CHECK_REFERENCE;
-
-	if (!type)
-		return cdw12 & NVME_RW_PRACT ?
-		       model_reject(m, cmd, NVME_SC_INVALID_FIELD, "PRACT, but no protection information") : 0;
-	if (!(cdw12 & NVME_RW_PRACT))
-		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "no metadata, and no PRACT");
-	if (cmd->sqe.opcode == NVME_IO_WRITE_ZEROES && (cdw12 & all) != NVME_RW_PRACT)
-		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "checks of what is not transferred");
-	if (type == NVME_DPS_TYPE_3 ? (cdw12 & NVME_RW_CHECK_REFERENCE) != 0 : first != (u32)slba)
-		return model_reject(m, cmd, NVME_SC_INVALID_PROTECTION, "reference tags that do not fit the type");
-	return 0;
-}
-
 /* Read, Write, Write Zeroes (6.9, 6.15, 6.17) */
 static u16 io_blocks(struct nvme_model *m, struct model_cmd *cmd)
 {
@@ -353,13 +332,8 @@ static u16 io_blocks(struct nvme_model *m, struct model_cmd *cmd)
 	u32 nlb = NVME_FIELD(cdw12, NVME_RW_NLB) + 1;
 	bool durable = (cdw12 & NVME_RW_FUA) || !m->write_cache;
 
-	u16 status;
-
 	if (!lba_in_range(cmd->ns, slba, nlb))
 		return model_reject(m, cmd, NVME_SC_LBA_RANGE, "blocks past the end");
-	status = check_protection(m, cmd, cdw12, slba);
-	if (status)
-		return status;
 	if (cmd->sqe.opcode == NVME_IO_WRITE_ZEROES && m->config.wzsl &&
 	    (u64)nlb << model_block_shift(cmd->ns) > 1ull << (m->config.page_shift_min + m->config.wzsl))
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD, "blocks exceed WZSL");
@@ -419,11 +393,9 @@ u16 model_io(struct nvme_model *m, struct model_cmd *cmd)
 			return NVME_SC_INVALID_NAMESPACE | NVME_STATUS_DNR;
 		return model_reject(m, cmd, NVME_SC_INVALID_NAMESPACE, "no such namespace");
 	}
-	if (cmd->ns && (cmd->ns->csi || (cmd->ns->metadata && !cmd->ns->protection)))
+	if (cmd->ns && (cmd->ns->csi || cmd->ns->metadata))
 		return model_reject(m, cmd, NVME_SC_INVALID_FIELD,
 				    "the namespace has metadata or another command set");
-	if (cmd->ns && cmd->ns->read_only && cmd->sqe.opcode != NVME_IO_READ && cmd->sqe.opcode != NVME_IO_FLUSH)
-		return NVME_SC_WRITE_PROTECTED | NVME_STATUS_DNR;
 	switch (cmd->sqe.opcode) {
 	case NVME_IO_FLUSH:
 		return model_medium_flush(m) ? 0 : NVME_SC_WRITE_FAULT;

@@ -496,7 +496,6 @@ static void model_reset(struct nvme_model *m)
 	m->async_events = 0;
 	m->told_types = 0;
 	m->async_config = 0;
-	model_forget_features(m);
 	pthread_mutex_lock(&m->lock);
 	m->mdts = m->new_mdts;
 	m->queues = m->new_queues;
@@ -701,8 +700,6 @@ const char *nvme_model_config_check(const struct nvme_model_config *c)
 		return "timeout is 0";
 	if (!c->nn || c->nn >= NVME_NSID_ALL)
 		return "nn is not between 1 and 2^32 - 2";
-	if (c->power_states > NVME_POWER_STATES)
-		return "power_states is greater than 32";
 	return check_medium(c);
 }
 
@@ -796,7 +793,6 @@ static void model_free(struct nvme_model *m)
 	pthread_mutex_destroy(&m->lock);
 	free(m->namespaces);
 	free(m->new_namespaces);
-	free(m->host_ranges);
 	free(m->bounce);
 	free(m->pending);
 	free(m->sqs);

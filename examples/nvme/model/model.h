@@ -177,14 +177,6 @@ struct nvme_model_config {
 	u32 dmrsl;
 	u64 dmsl;
 	u32 nn;				/* namespace identifiers are 1 to this */
-	/* Power states, if it enters some by itself; those that are idle, in a mask. */
-	bool apst;
-	u8 power_states;		/* up to 32 */
-	u32 idle_states;
-	u32 enter_us[32], leave_us[32];
-	/* Of the host's memory, in 4 KiB: what it prefers and needs, and the least and the number of ranges. */
-	u32 hmpre, hmmin, hmminds;
-	u16 hmmaxd;
 
 	/* The interrupt: called on the service thread, without a lock; NULL: the driver polls. */
 	void (*irq)(void *arg, unsigned int vector);
@@ -232,11 +224,6 @@ struct nvme_model_namespace {
 	u64 offset;			/* in bytes; so is the size that blocks make */
 	u64 blocks;
 	u16 metadata;			/* bytes of each block, which are not stored */
-	u8 protection;			/* the type of the protection information in them; 0: there is none */
-	bool read_only;
-	u16 boundary;			/* NOIOB */
-	u16 write_granularity;		/* NPWG and NOWS, 0's based, if either is not 0 */
-	u16 write_size;
 	u8 csi;				/* the command set */
 	u64 eui64;
 };
@@ -247,10 +234,6 @@ struct nvme_model_namespace {
  */
 int nvme_model_set_namespaces(struct nvme_model *model,
 			      const struct nvme_model_namespace *namespaces, size_t count);
-/* What the host set last: the table of power states, 8 bytes each; all zeroes if it is disabled. */
-void nvme_model_power_table(struct nvme_model *model, u64 table[32]);
-/* How many bytes of the host's memory the model uses now; it writes to all of it, and expects to find that again. */
-u64 nvme_model_host_memory(struct nvme_model *model);
 /*
  * Tell an event (NVMe 1.4, 5.2): @type, @info and the log page @lid.  It waits for a request, and until the log page of
  * the last event of its type was read.  @warning: the critical warnings in the health log from now on.

@@ -187,8 +187,6 @@ struct nvme_model {
 	u32 events[MODEL_EVENTS];	/* that wait; dword 0 of the completion */
 	_Atomic u32 event_count;
 	_Atomic u8 warning;
-	u64 power_table[NVME_POWER_STATES];
-	u64 host_memory;		/* bytes */
 	u8 new_mdts;
 	u16 new_queues;
 	bool new_sgls;
@@ -207,9 +205,6 @@ struct nvme_model {
 	u32 io_queues;			/* existing ones, of both kinds */
 	bool write_cache;
 	u32 async_config;
-	struct nvme_host_range *host_ranges;	/* of the memory that the host gave last */
-	u32 host_range_count;
-	u64 host_seed;			/* of what the model wrote there */
 	u32 async_events;		/* requests for events */
 	u16 async_cid[MODEL_ASYNC_EVENTS];
 	u32 told_types;			/* whose log page was not read since; bits */
@@ -277,15 +272,6 @@ void model_sq_delete(struct nvme_model *m, struct model_sq *sq);
 bool model_tell_events(struct nvme_model *m);
 
 u16 model_admin(struct nvme_model *m, struct model_cmd *cmd);
-
-/* ---- features.c ---- */
-
-/* A reset: the host's memory is not the model's any more, until it is given back. */
-void model_forget_features(struct nvme_model *m);
-
-/* Set Features (NVMe 1.4, 5.21) of power states and of the host's memory. */
-u16 model_set_power_table(struct nvme_model *m, struct model_cmd *cmd);
-u16 model_set_host_memory(struct nvme_model *m, struct model_cmd *cmd);
 
 /* ---- io.c ---- */
 

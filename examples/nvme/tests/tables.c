@@ -190,9 +190,7 @@ static bool same_namespace(const struct nvme_namespace *a, const struct nvme_nam
 	       a->deallocated_reads_zero == b->deallocated_reads_zero &&
 	       a->volatile_write_cache == b->volatile_write_cache && a->gone == b->gone &&
 	       a->max_zero_blocks == b->max_zero_blocks && a->max_ranges == b->max_ranges &&
-	       a->max_range_blocks == b->max_range_blocks && a->max_deallocate == b->max_deallocate &&
-	       a->protection == b->protection && a->read_only == b->read_only && a->boundary == b->boundary &&
-	       a->write_granularity == b->write_granularity && a->write_size == b->write_size;
+	       a->max_range_blocks == b->max_range_blocks && a->max_deallocate == b->max_deallocate;
 }
 
 static bool same_info(const struct nvme_info *a, const struct nvme_info *b)
@@ -334,27 +332,19 @@ static int expect_namespace(const u8 *page, struct seen *want)
 	const u64 nlbaf = READ(page, struct nvme_id_ns, nlbaf), flbas = READ(page, struct nvme_id_ns, flbas) & 15;
 	const u8 *format = page + __builtin_offsetof(struct nvme_id_ns, lbaf) + flbas * sizeof(struct nvme_lbaf);
 	const u64 dlfeat = READ(page, struct nvme_id_ns, dlfeat), lbads = READ(format, struct nvme_lbaf, lbads);
-	const u64 ms = READ(format, struct nvme_lbaf, ms), type = READ(page, struct nvme_id_ns, dps) & 7;
-	const bool more = READ(page, struct nvme_id_ns, nsfeat) & 16;
 	struct nvme_namespace *ns = &want->namespaces[0];
 
 	if (nlbaf > 15 || flbas > nlbaf)
 		return -EPROTO;
-	if ((ms && (ms != 8 || !type || type > 3)) || lbads < 9 || lbads > 12)
+	if (READ(format, struct nvme_lbaf, ms) || lbads < 9 || lbads > 12)
 		return -EOPNOTSUPP;
 	if (!nsze || nsze >> (63 - lbads) || ncap > nsze)
 		return -EPROTO;
 	ns->blocks = nsze;
 	ns->block_shift = (u32)lbads;
 	ns->max_blocks = TRANSFER >> lbads;
-	/* PRACT, the guard, and the reference tags of types 1 and 2. */
-	ns->protection = ms ? 1u << 29 | 1u << 28 | (type < 3 ? 1u << 26 : 0) : 0;
-	ns->read_only = READ(page, struct nvme_id_ns, nsattr) & 1;
-	ns->boundary = (u32)READ(page, struct nvme_id_ns, noiob);
-	ns->write_granularity = more ? (u32)READ(page, struct nvme_id_ns, npwg) + 1 : 1;
-	ns->write_size = more ? (u32)READ(page, struct nvme_id_ns, nows) + 1 : 0;
 	ns->zeroes_may_deallocate = dlfeat & 8;
-	ns->deallocated_reads_zero = (dlfeat & 7) == 1;
+	ns->deallocated_reads_zero = dlfeat & 1;
 	return 0;
 }
 
@@ -363,21 +353,13 @@ HF_TEST(nvme_tables, identify_namespace)
 	static const struct member members[] = {
 		MEMBER(struct nvme_id_ns, nsze), MEMBER(struct nvme_id_ns, ncap), MEMBER(struct nvme_id_ns, nlbaf),
 		MEMBER(struct nvme_id_ns, flbas), MEMBER(struct nvme_id_ns, dlfeat), MEMBER(struct nvme_id_ns, lbaf),
-		MEMBER(struct nvme_id_ns, nsfeat), MEMBER(struct nvme_id_ns, dps), MEMBER(struct nvme_id_ns, nsattr),
-		MEMBER(struct nvme_id_ns, noiob), MEMBER(struct nvme_id_ns, npwg), MEMBER(struct nvme_id_ns, nows),
 	};
 	static struct bench b;
 
 	bench_init(&b);
-	/* Blocks of 512 and of 4096 bytes, the latter with protection information and advice. */
+	/* Blocks of 512 and of 4096 bytes. */
 	for (u8 format = 0; format < 4; format += 3) {
-		struct nvme_id_ns *ns = &b.pages[NVME_CNS_NAMESPACE].ns;
-
-		ns->flbas = hf_untrusted_u8(format);
-		ns->lbaf[3].ms = hf_le16(8);
-		ns->dps = hf_untrusted_u8(1);
-		ns->nsfeat = hf_untrusted_u8(format ? 16 : 0);
-		ns->npwg = hf_le16(7);
+		b.pages[NVME_CNS_NAMESPACE].ns.flbas = hf_untrusted_u8(format);
 		sweep_page(&b, &b.pages[NVME_CNS_NAMESPACE], members, HF_TEST_COUNT(members), expect_namespace);
 	}
 	bench_fini(&b);

@@ -8,13 +8,10 @@
  *		its registers are plain memory with these values
  *	insmod hf_nvme_fault_inject.ko device=0000:00:10.0 page=3 offset=25 size=1 value=200
  *		these bytes are in the third Identify page that a probe reads
- *	insmod hf_nvme_fault_inject.ko device=0000:00:10.0 frozen=1
- *		an error of the bus, as the kernel handles it: the driver is told, the device is reset
  *
  * The driver is not changed.  Kprobes change what PCI reports to it and what a DMA left in memory.
  * DMA addresses are used as physical ones: there is no IOMMU.
  */
-#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
 #include <linux/kprobes.h>
@@ -46,10 +43,6 @@ module_param(size, uint, 0);
 MODULE_PARM_DESC(size, "how many bytes, up to 8");
 module_param(value, ullong, 0);
 MODULE_PARM_DESC(value, "what they are, little-endian");
-
-static bool frozen;
-module_param(frozen, bool, 0);
-MODULE_PARM_DESC(frozen, "an error of the bus, once");
 
 #define IDENTIFY_SIZE	4096
 
@@ -127,32 +120,6 @@ static void give_back(void)
 	kfree(registers);
 }
 
-/* What the kernel does (Documentation/PCI/pci-error-recovery.rst); QEMU's controllers report no errors. */
-static int recover(void)
-{
-	const struct pci_error_handlers *h;
-	int err = -ENODEV;
-
-	device_lock(&pdev->dev);
-	if (!pdev->dev.driver)
-		goto out;
-	h = to_pci_driver(pdev->dev.driver)->err_handler;
-	pdev->error_state = pci_channel_io_frozen;
-	err = h->error_detected(pdev, pdev->error_state) == PCI_ERS_RESULT_NEED_RESET ? 0 : -EPROTO;
-	/* QEMU 7.2 may end if it has requests when it resets a device. */
-	msleep(500);
-	if (!err)
-		err = __pci_reset_function_locked(pdev);
-	pdev->error_state = pci_channel_io_normal;
-	if (!err && h->slot_reset(pdev) != PCI_ERS_RESULT_RECOVERED)
-		err = -EIO;
-	if (!err)
-		h->resume(pdev);
-out:
-	device_unlock(&pdev->dev);
-	return err;
-}
-
 static int __init fault_inject_init(void)
 {
 	unsigned int domain, bus, slot, function;
@@ -178,11 +145,6 @@ static int __init fault_inject_init(void)
 	if (err)
 		goto out;
 	err = register_kretprobe(&iomapping);
-	if (!err && frozen) {
-		err = recover();
-		if (err)
-			unregister_kretprobe(&iomapping);
-	}
 	if (!err)
 		return 0;
 	unregister_kprobes(probes, ARRAY_SIZE(probes));
@@ -191,7 +153,7 @@ out:
 	return err;
 }
 
-/* No driver is bound to the device, unless only its bus had an error. */
+/* No driver is bound to the device. */
 static void __exit fault_inject_exit(void)
 {
 	unregister_kretprobe(&iomapping);

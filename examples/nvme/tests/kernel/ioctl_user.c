@@ -4,8 +4,6 @@
  *
  *	ioctl_user edges NODE DISK		what must be refused; as root
  *	ioctl_user unbound NODE DISK		has both open, and waits for the end of its input
- *	ioctl_user once NODE DISK		a command for namespace 1, DISK's, which is for namespace 2 once the
- *						driver has read that it is for 1; prints what it reads; 77: skipped
  *
  * Prints what is wrong, and exits with 1.
  */
@@ -13,17 +11,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nvme_ioctl.h>
-#include <linux/userfaultfd.h>
-#include <pthread.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define IDENTIFY	0x06
@@ -159,66 +153,12 @@ static void unbound(int node, int disk)
 	FAILS(ENODEV, ioctl(disk, NVME_IOCTL_IO_CMD, &c));
 }
 
-/* The last bytes of a command are in a page that is not there yet.  When the driver comes to it, it has read the others. */
-struct changing {
-	int faults;
-	uint8_t *second;
-	struct nvme_passthru_cmd *c;
-};
-
-static void *change(void *arg)
-{
-	struct changing *const w = arg;
-	static uint8_t zeroes[PAGE] __attribute__((aligned(PAGE)));
-	struct uffdio_copy copy = { .dst = (uintptr_t)w->second, .src = (uintptr_t)zeroes, .len = PAGE };
-	struct uffd_msg msg;
-
-	if (read(w->faults, &msg, sizeof(msg)) != sizeof(msg) || msg.event != UFFD_EVENT_PAGEFAULT)
-		exit(1);
-	w->c->nsid = 2;
-	if (ioctl(w->faults, UFFDIO_COPY, &copy))
-		exit(1);
-	return NULL;
-}
-
-static void once(int disk)
-{
-	uint8_t *const pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct changing w = {
-		.faults = (int)syscall(SYS_userfaultfd, O_CLOEXEC), .second = pages + PAGE,
-		.c = (void *)(pages + PAGE - offsetof(struct nvme_passthru_cmd, timeout_ms)),
-	};
-	struct uffdio_register all = {
-		.range = { .start = (uintptr_t)w.second, .len = PAGE }, .mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	struct uffdio_api api = { .api = UFFD_API };
-	uint8_t data[PAGE];
-	pthread_t other;
-
-	if (w.faults < 0)
-		exit(77);
-	if (ioctl(w.faults, UFFDIO_API, &api) || ioctl(w.faults, UFFDIO_REGISTER, &all))
-		exit(1);
-	/* Not the members in the second page. */
-	w.c->opcode = READ;
-	w.c->nsid = 1;
-	w.c->addr = (uintptr_t)data;
-	w.c->data_len = PAGE;
-	if (pthread_create(&other, NULL, change, &w))
-		exit(1);
-	GIVES(0, ioctl(disk, NVME_IOCTL_IO_CMD, w.c));
-	pthread_join(other, NULL);
-	printf("%c\n", data[0]);
-}
-
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "edges"))
 		edges(open_or_die(argv[2], O_RDWR), open_or_die(argv[3], O_RDWR));
 	else if (argc == 4 && !strcmp(argv[1], "unbound"))
 		unbound(open_or_die(argv[2], O_RDWR), open_or_die(argv[3], O_RDWR));
-	else if (argc == 4 && !strcmp(argv[1], "once"))
-		once(open_or_die(argv[3], O_RDWR));
 	else
 		return 2;
 	return failed;

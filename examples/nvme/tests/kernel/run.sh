@@ -22,6 +22,13 @@
 a=0000:00:10.0 b=0000:00:11.0 c=0000:00:12.0 d=0000:00:13.0 e=0000:00:14.0 f=0000:00:15.0
 g=0000:00:16.0 h=0000:01:00.0 i=0000:00:17.0 j=0000:00:1a.0
 k=0000:00:19.0
+devices=/sys/bus/pci/devices
+driver=/sys/bus/pci/drivers/hf_nvme
+# The time limit of a command in seconds; "slower" is the factor of the guest's kernel.
+patience=$((60 * slower))
+io_timeout=$((5 * slower))
+
+# --- helpers ----------------------------------------------------------------------------------
 
 # Clean up what a failed test may have left.
 clean_up() {
@@ -30,11 +37,74 @@ clean_up() {
 	relieve
 } 2>/dev/null
 
+skip() {
+	set +x
+	echo "$*"
+	exit 77
+}
+
+bound() { [ -e "$driver/$1" ]; }
+
+bind() {
+	echo hf_nvme >"$devices/$1/driver_override"
+	echo "$1" >/sys/bus/pci/drivers_probe
+	bound "$1"
+}
+
 reload() { # PARAMETER...
 	rmmod hf_nvme
 	insmod /hf_nvme.ko "$@"
 	bind $a
 }
+
+unbind() { echo "$1" >"$driver/unbind"; }
+
+# The disk of a namespace of a controller.  Its number changes with each bind.
+disk() {
+	for found in "$devices/$1"/block/hfnvme*n"$2"; do
+		[ -e "$found" ]
+		echo "/dev/${found##*/}"
+	done
+}
+
+# The node of a controller.
+node() {
+	found=$(disk "$1" 1)
+	echo "${found%n1}"
+}
+
+has_disk() { [ -b "$(disk "$1" 1)" ]; }
+
+# Write random bytes, read them with other sizes, compare.
+write_and_compare() { # DISK WRITE-SIZE READ-SIZE BYTES
+	head -c "$4" /dev/urandom >/tmp/data
+	dd if=/tmp/data of="$1" bs="$2" oflag=direct conv=fsync
+	dd if="$1" of=/tmp/back bs="$3" iflag=direct count=$(($4 / $3))
+	cmp /tmp/data /tmp/back
+	rm /tmp/data /tmp/back
+}
+
+# Read and write until the disk is removed; "load_ends" waits for the end.
+load() { # DISK...
+	for disk; do
+		fio --name=load --filename="$disk" --ioengine=libaio --iodepth=16 --rw=randrw \
+			--bsrange=4k-128k --direct=1 --time_based --runtime=600 --size=32M \
+			>/tmp/load.out 2>&1 &
+	done
+	for disk; do
+		before=$(writes "$disk")
+		wait_for busy "$disk" $((before + 32))
+	done
+}
+
+writes() { awk '{ print $5 }' "/sys/block/${1##*/}/stat"; }
+
+# Whether the load wrote so much, and I/O is in flight.
+busy() { awk "{ exit !(\$5 > $2 && \$9 > 0) }" "/sys/block/${1##*/}/stat"; }
+
+no_load() { ! pidof fio; }
+
+load_ends() { wait_for no_load; }
 
 # --- tests ------------------------------------------------------------------------------------
 
@@ -172,52 +242,6 @@ transfer_limits() {
 		unbind $a
 		rmmod hf_nvme_fault_inject
 	done
-}
-
-# What a namespace says about fast transfers: where they should not cross (in blocks), and 0's based multiples.
-advice() {
-	for said in "46 256 chunk_sectors 256" "46 100 chunk_sectors 0" "64 7 minimum_io_size 4096" \
-		"72 127 optimal_io_size 65536"; do
-		# shellcheck disable=SC2086
-		set -- $said
-		insmod /hf_nvme_fault_inject.ko device=$a page=5 offset=$1 size=2 value=$2
-		bind $a
-		[ "$(cat "/sys/block/$(basename "$(disk $a 1)")/queue/$3")" = "$4" ]
-		write_and_compare "$(disk $a 1)" 1048576 4096 2097152
-		unbind $a
-		rmmod hf_nvme_fault_inject
-	done
-}
-
-# Power states that it enters by itself, and memory of the host: QEMU's controllers refuse both.
-refused_features() {
-	for said in "265 1 1" "272 4 1024"; do
-		# shellcheck disable=SC2086
-		set -- $said
-		insmod /hf_nvme_fault_inject.ko device=$a page=1 offset=$1 size=$2 value=$3
-		dmesg -c >/dev/null
-		bind $a
-		dmesg | grep "hf_nvme $a: an admin command failed: 9"
-		write_and_compare "$(disk $a 1)" 1048576 4096 2097152
-		unbind $a
-		rmmod hf_nvme_fault_inject
-	done
-	dmesg | grep "hf_nvme $a: the controller uses memory of the host: KiB: 4096"
-}
-
-writable() { [ "$(blockdev --getro "$1")" = 0 ]; }
-
-read_only_until_a_reset() {
-	insmod /hf_nvme_fault_inject.ko device=$a page=5 offset=99 size=1 value=1
-	bind $a
-	rmmod hf_nvme_fault_inject
-	fails writable "$(disk $a 1)"
-	fails dd if=/dev/zero of="$(disk $a 1)" bs=4k count=1 oflag=direct
-	dd if="$(disk $a 1)" of=/dev/null bs=4k count=1 iflag=direct
-	echo 1 >$devices/$a/reset_controller
-	wait_for writable "$(disk $a 1)"
-	write_and_compare "$(disk $a 1)" 4096 65536 1048576
-	unbind $a
 }
 
 bind_by_driver_override() {
@@ -361,6 +385,19 @@ the_end_of_the_disk() {
 	if dd if=/dev/zero of="$(disk $a 1)" bs=512 seek=131072 count=1 oflag=direct; then false; fi
 }
 
+# Bytes 1 MiB to 2 MiB of 4 MiB were discarded, the others were not.
+zeroed_in_the_middle() { # DISK COMMAND...
+	disk=$1
+	shift
+	head -c 4194304 /dev/urandom >/tmp/data
+	dd if=/tmp/data of="$disk" bs=1M oflag=direct
+	"$@" -o 1048576 -l 1048576 "$disk"
+	dd if=/dev/zero of=/tmp/data bs=1M seek=1 count=1 conv=notrunc
+	dd if="$disk" of=/tmp/back bs=64k count=64 iflag=direct
+	cmp /tmp/data /tmp/back
+	rm /tmp/data /tmp/back
+}
+
 discard() {
 	zeroed_in_the_middle "$(disk $a 1)" /usr/sbin/blkdiscard
 	zeroed_in_the_middle "$(disk $b 2)" /usr/sbin/blkdiscard
@@ -389,7 +426,21 @@ write_zeroes() {
 
 file_system() {
 	for disk in "$(disk $a 1)" "$(disk $b 2)"; do
-		use_as_file_system "$disk" 3000001
+		mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0 "$disk"
+		mount -t ext4 "$disk" /mnt
+		mkdir /mnt/tree
+		cp -r /bin /init /script /mnt/tree
+		for i in 1 2 3 4; do head -c 3000001 /dev/urandom >/mnt/tree/$i; done
+		(cd /mnt/tree && find . -type f | sort | xargs sha256sum) >/tmp/sums
+		cp -r /mnt/tree /mnt/copy
+		rm -r /mnt/tree
+		fstrim /mnt
+		umount /mnt
+		fsck.ext4 -f -n "$disk"
+		echo 3 >/proc/sys/vm/drop_caches
+		mount -t ext4 -o ro "$disk" /mnt
+		(cd /mnt/copy && sha256sum -c /tmp/sums) >/tmp/sums.out
+		umount /mnt
 	done
 }
 
@@ -632,29 +683,6 @@ error_after_resets() {
 	[ "$(dmesg | grep -c "error, dev hfnvme.*op 0x1:(WRITE)")" = 1 ]
 	[ "$(cat $devices/$a/state)" = live ]
 	write_and_compare "$(disk $a 1)" 4096 65536 1048576
-}
-
-# The device is reset under load: by the administrator, and after an error of the bus.
-device_resets_under_load() {
-	reload io_timeout=$io_timeout
-	dmesg -c >/dev/null
-	disk=$(disk $a 1)
-	load "$disk"
-	for n in 1 2; do
-		before=$(writes "$disk")
-		echo 1 >$devices/$a/reset
-		wait_for busy "$disk" $((before + 32))
-		before=$(writes "$disk")
-		insmod /hf_nvme_fault_inject.ko device=$a frozen=1
-		rmmod hf_nvme_fault_inject
-		wait_for busy "$disk" $((before + 32))
-	done
-	killall fio
-	load_ends
-	[ "$(dmesg | grep -c "hf_nvme $a: an error of the bus: the device is reset")" = 2 ]
-	fails said "failed"
-	[ "$(cat $devices/$a/state)" = live ]
-	write_and_compare "$disk" 4096 65536 1048576
 }
 
 interrupts() { awk "/$1q/ { n += \$2 + \$3 } END { print n }" /proc/interrupts; }
@@ -931,17 +959,6 @@ ioctls_are_checked() {
 	/ioctl_user edges "$(node $a)" "$(disk $a 1)"
 }
 
-commands_are_read_once() {
-	for n in 1 2; do
-		tr '\0' $n </dev/zero | dd of="$(disk $b $n)" bs=4096 count=1 iflag=fullblock oflag=direct
-	done
-	status=0
-	/ioctl_user once "$(node $b)" "$(disk $b 1)" >/tmp/out || status=$?
-	[ $status != 77 ] || skip "there is no userfaultfd"
-	[ $status = 0 ]
-	[ "$(cat /tmp/out)" = 1 ]
-}
-
 ioctls_when_unbound() {
 	mkfifo /tmp/bound
 	/ioctl_user unbound "$(node $a)" "$(disk $a 1)" </tmp/bound >/tmp/opened &
@@ -965,8 +982,7 @@ for m in $(cat /ext4.order); do must insmod "/$m"; done
 run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete \
 	workqueue_has_a_thread_in_reserve other_devices_are_refused unusable_controllers_are_refused \
 	one_of_many_namespaces_is_refused \
-	short_bars lying_registers lying_identify transfer_limits advice refused_features read_only_until_a_reset \
-	bind_by_driver_override \
+	short_bars lying_registers lying_identify transfer_limits bind_by_driver_override \
 	stock_driver_keeps_its_device bind_by_new_id \
 	interrupts_on_all_queues one_interrupt_for_all interrupt_by_a_line limits attributes data_512 data_4096 \
 	unaligned_memory namespaces_are_apart the_end_of_the_disk discard discard_of_gigabytes write_zeroes \
@@ -974,8 +990,7 @@ run_tests nvme ${tests:-parameters_out_of_range_are_refused modinfo_is_complete 
 	fio_verify_all_at_once fio_trim_and_flush read_error rebind_under_load removed_under_load \
 	unplugged_under_load reset_after_fatal_status gone_under_load unbound_when_gone \
 	nvme_cli_identifies nvme_cli_reads_and_writes nvme_cli_is_told_errors nvme_cli_formats nvme_cli_resets \
-	namespaces_change_in_use warnings_are_logged sleeps ioctls_are_checked commands_are_read_once \
-	ioctls_when_unbound \
+	namespaces_change_in_use warnings_are_logged sleeps ioctls_are_checked ioctls_when_unbound \
 	command_ends_after_the_abort reset_after_timeout reset_by_hand namespaces_change_with_a_reset \
 	error_after_resets polled_io \
 	probe_with_failing_allocations discard_with_failing_allocations one_small_queue \
