@@ -2359,29 +2359,6 @@ public:
 		return N.ends_with("_own") || N.ends_with("_arc") || N.ends_with("_weak") || N.ends_with("_token");
 	}
 
-	// Whether a function of the file calls it, which may do what it leaves.
-	bool isCalled(const FunctionDecl *FD, CheckerContext &C) const
-	{
-		struct Calls : RecursiveASTVisitor<Calls> {
-			llvm::DenseSet<const Decl *> To;
-
-			bool VisitCallExpr(CallExpr *E)
-			{
-				if (const FunctionDecl *F = E->getDirectCallee())
-					To.insert(F->getCanonicalDecl());
-				return true;
-			}
-		} Here;
-
-		if (!Called) {
-			Here.TraverseDecl(C.getASTContext().getTranslationUnitDecl());
-			Called = std::move(Here.To);
-		}
-		return Called->contains(FD->getCanonicalDecl());
-	}
-
-	mutable std::optional<llvm::DenseSet<const Decl *>> Called;
-
 	void checkEndFunction(const ReturnStmt *RS, CheckerContext &C) const
 	{
 		ProgramStateRef State = C.getState();
@@ -2419,7 +2396,6 @@ public:
 		// A structure whose vector grows lives on.  That it cannot be set anew is an error of its own.
 		for (auto P : State->get<Stale>())
 			if (P.second.Reason == Grown && C.inTopFrame() && stale(State, P.first) && !ended(State, P.first) &&
-			    !(FD->getStorageClass() == SC_Static && isCalled(FD, C)) &&
 			    !assigns(FD, cast<FieldRegion>(P.first)->getDecl())) {
 				reportAt(C, State, P.second.By, "borrow-outlives-owner", Twine("'") + nameOf(P.second.Of) +
 					 "' may move its elements here, and '" + nameOf(P.first) +
